@@ -5,8 +5,8 @@ characters without meaning, is filled in from the glyph names or from the charac
 If a font of signs prints them at the codes of letters and digits, the shapes of its glyphs decide.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 
 import pymupdf
 
@@ -103,48 +103,59 @@ def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
     mapped = parse_to_unicode_map(stream)
     if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
         return False
-    glyphs = tuple(_list_glyphs(pdf, number))
-    is_false = contradicts(mapped, {glyph.code: glyph.letter for glyph in glyphs if glyph.letter})
+    program = pdf.extract_font(number)[3]
+    if not program or _maps_glyphs(pdf, number):
+        return False
+    font = pymupdf.Font(fontbuffer=program)
+    is_false = contradicts(mapped, _find_certain_letters(font))
     if is_false:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
-    is_whole = bool(mapped) and all(map(has_meaning, mapped.values()))
-    lacking = {
-        glyph.code: glyph.text for glyph in glyphs if not has_meaning(mapped.get(glyph.code, ""))
-    }
-    _add_to_map(pdf, number, stream, {} if is_whole else lacking, digits=4)
+    if not mapped or not all(map(has_meaning, mapped.values())):
+        codes = (code for code in _list_glyphs(font) if not has_meaning(mapped.get(code, "")))
+        _add_to_map(pdf, number, stream, dict(_read_glyphs(font, codes)), digits=4)
     return is_false
 
 
-class _Glyph(NamedTuple):
-    """A glyph by its code, with the text that the font has for it.
+def _list_glyphs(font: pymupdf.Font) -> range:
+    return range(1, min(font.glyph_count, _MOST_GLYPHS))
 
-    `letter` is the English letter that it certainly prints, by name and character map alike, else
-    "": programs that embed a part of a font renumber its characters or glyphs, but hardly ever both
+
+def _find_certain_letters(font: pymupdf.Font) -> dict[int, str]:
+    """Find the English letters that glyphs certainly print, by name and character map alike.
+
+    Programs that embed a part of a font renumber its characters or glyphs, but hardly ever both
     alike.
     """
+    found: dict[int, str] = {}
+    for glyph, letter in _read_character_map(font, ord("z")).items():
+        if letter.isalpha() and glyph in _list_glyphs(font):
+            name = pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)
+            if name == letter:
+                found[glyph] = letter
+    return found
 
-    code: int
-    text: str
-    letter: str
 
-
-def _list_glyphs(pdf: pymupdf.Document, number: int) -> Iterator[_Glyph]:
-    """List the glyphs of an embedded font for which the font itself has a text."""
-    program = pdf.extract_font(number)[3]
-    if not program or _maps_glyphs(pdf, number):
-        return
-    font = pymupdf.Font(fontbuffer=program)
-    by_glyph: dict[int, str] = {}
+def _read_character_map(font: pymupdf.Font, last: int) -> dict[int, str]:
+    """Read the first character with a meaning of each glyph, up to a code point."""
+    found: dict[int, str] = {}
     for point in font.valid_codepoints():
+        if point > last:
+            break
         if has_meaning(chr(point)):
-            by_glyph.setdefault(font.has_glyph(point), chr(point))
-    for glyph in range(1, min(font.glyph_count, _MOST_GLYPHS)):
-        name = pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)
-        mapped, named = by_glyph.get(glyph, ""), decode_glyph_name(name, _find_letter_by_name)
-        is_letter = mapped == named == name and len(name) == 1 and name.isascii() and name.isalpha()
-        if mapped or named:
-            yield _Glyph(glyph, mapped or named, name if is_letter else "")
+            found.setdefault(font.has_glyph(point), chr(point))
+    return found
+
+
+def _read_glyphs(font: pymupdf.Font, glyphs: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Read the texts that the font itself has for glyphs, from its character map or their names."""
+    mapped = _read_character_map(font, sys.maxunicode)
+    for glyph in glyphs:
+        text = mapped.get(glyph) or decode_glyph_name(
+            pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph), _find_letter_by_name
+        )
+        if text:
+            yield glyph, text
 
 
 def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:

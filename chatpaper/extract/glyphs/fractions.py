@@ -36,13 +36,20 @@ class _Number:
 def merge_fractions(lines: Sequence[Line], drawings: Iterable[Drawing]) -> tuple[Line, ...]:
     """Write fractions of two numbers out, in the line that either number stands in."""
     numbers = sorted(_find_numbers(lines), key=_find_center)
+    if not numbers:
+        return tuple(lines)
+    centers = [_find_center(number) for number in numbers]
     # A plot may have thousands of strokes, so each is compared only with the numbers centred on it.
-    reach = MAX_SLACK_EM * max((number.span.size for number in numbers), default=0.0)
+    reach = MAX_SLACK_EM * max(number.span.size for number in numbers)
     written: dict[tuple[int, int], Span | None] = {}
-    for bar in (drawing.bbox for drawing in drawings if drawing.bbox.height <= MAX_BAR_POINTS):
+    for drawing in drawings:
+        bar = drawing.bbox
+        if bar.y1 - bar.y0 > MAX_BAR_POINTS:
+            continue
         center = (bar.x0 + bar.x1) / 2
-        first = bisect_left(numbers, center - reach, key=_find_center)
-        near = numbers[first : bisect_right(numbers, center + reach, key=_find_center)]
+        near = numbers[bisect_left(centers, center - reach) : bisect_right(centers, center + reach)]
+        if len(near) < 2:
+            continue
         above = [number for number in near if _is_at_bar(number, bar, is_above=True)]
         below = [number for number in near if _is_at_bar(number, bar, is_above=False)]
         if len(above) == len(below) == 1 and _spans_both(bar, above[0], below[0]):

@@ -7,7 +7,7 @@ each page by itself, since merged files have many fonts of one name.
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -21,7 +21,7 @@ from chatpaper.extract.page import Line, PdfContent, Span
 _RUN = re.compile(r"\S{4,}")
 # Runs of fewer different characters are rules and bars of roots, drawn by repeating one glyph.
 _LEAST_ALPHABET = 6
-_LETTERS = re.compile(r"[a-z]{2,}")
+_PAIR = re.compile(r"(?=([a-z]{2}))")
 # A font is judged by this many characters in runs; by fewer only if hardly any have a meaning.
 _LEAST_CHARACTERS, _FEWEST_CHARACTERS = 60, 8
 _MEANINGLESS_SHARE, _MEANINGLESS_SHARE_OF_FEW = 0.2, 0.4
@@ -136,38 +136,40 @@ def _count_by_font_and_page(content: PdfContent) -> Mapping[_Place, _TextCounts]
 def _count(text: str, *, has_prose: bool) -> _TextCounts:
     runs = _RUN.findall(text)
     joined = "".join(runs)
-    if len(set(joined)) < _LEAST_ALPHABET:
+    signs = Counter(joined)
+    if len(signs) < _LEAST_ALPHABET:
         return _TextCounts()
-    meaningless = (
-        0 if joined.isascii() and joined.isprintable() else sum(map(is_meaningless, joined))
-    )
-    damaged = _count_damaged(runs) if meaningless else 0
-    pairs = list(_list_pairs(text)) if has_prose else []
+    is_plain = joined.isascii() and joined.isprintable()
+    meaningless = set() if is_plain else {sign for sign in signs if is_meaningless(sign)}
+    pairs = Counter(_list_pairs(text)) if has_prose else Counter[str]()
     return _TextCounts(
         characters=len(joined),
-        meaningless=meaningless,
-        letters=sum(map(str.isalpha, joined)),
+        meaningless=sum(signs[sign] for sign in meaningless),
+        letters=sum(count for sign, count in signs.items() if sign.isalpha()),
         accented=0 if joined.isascii() else len(_WESTERN_ACCENTED.findall(joined)),
-        damaged=damaged,
-        pairs=len(pairs),
-        common=sum(pair in _COMMON_PAIRS for pair in pairs),
+        damaged=_count_damaged(runs, meaningless) if meaningless else 0,
+        pairs=pairs.total(),
+        common=sum(count for pair, count in pairs.items() if pair in _COMMON_PAIRS),
     )
 
 
-def _count_damaged(runs: Iterable[str]) -> int:
+def _count_damaged(runs: Iterable[str], meaningless: set[str]) -> int:
     """Count the characters of runs that mix letters with meaningless signs other than ligatures."""
-    found = [(run, {each for each in run if is_meaningless(each)}) for run in runs]
-    private = {each for _, odd in found for each in odd if unicodedata.category(each) == "Co"}
+    private = {sign for sign in meaningless if unicodedata.category(sign) == "Co"}
     spared = private if len(private) <= _MOST_LIGATURES else set()
-    return sum(len(run) for run, odd in found if odd - spared and any(map(str.isalnum, run)))
+    damaging = meaningless - spared
+    return sum(
+        len(run) for run in runs if not damaging.isdisjoint(run) and any(map(str.isalnum, run))
+    )
 
 
-def _list_pairs(text: str) -> Iterable[str]:
-    plain = text if text.isascii() else unicodedata.normalize("NFKD", text)
-    for word in _LETTERS.findall(
-        "".join(each for each in plain if not unicodedata.combining(each))
-    ):
-        yield from (word[start : start + 2] for start in range(len(word) - 1))
+def _list_pairs(text: str) -> list[str]:
+    """List the pairs of small letters that follow each other, accents left out."""
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text)
+        text = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    pairs: list[str] = _PAIR.findall(text)
+    return pairs
 
 
 def _find_garbled(tallies: Mapping[_Place, _TextCounts]) -> set[_Place]:

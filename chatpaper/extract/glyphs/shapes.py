@@ -6,6 +6,7 @@ sign, "m" a mu. Only the shape tells.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import pymupdf
@@ -16,6 +17,7 @@ _SIDE = 24
 _DRAWN_SIDE = 120
 # Grey values below this, from 0 (black) to 255 (white), are ink.
 _DARK = 128
+_INK = bytes(ord("1") if value < _DARK else ord("0") for value in range(256))
 # Shared dots of two glyphs as a share of all, less if one of them is wider. The signs of publishers
 # reach 0.5 to 0.97, letters and digits in their place 0.0 to 0.4.
 _LEAST_LIKENESS = 0.5
@@ -31,6 +33,8 @@ _SAMPLE = 4
 # Shapes of nearly the same proportions count as the same.
 _TOLERATED_STRETCH = 1.5
 
+_VISIBLE = "".join(map(chr, range(33, 127)))
+_SYMBOL = "symb"
 _ROMAN = ("tiro", "tiit", "tibo", "helv", "heit")
 _SIGNS = "=−+×±÷<>≤≥∼≈"
 # The codes of Greek letters in such fonts, by the layout of Adobe's Symbol; the last letters
@@ -42,6 +46,9 @@ _GREEK = dict(
         strict=True,
     )
 )
+
+
+_CANDIDATES = _SIGNS + "".join(dict.fromkeys(_GREEK.values()))
 
 
 class _Shape(NamedTuple):
@@ -111,28 +118,25 @@ def _measure_overlap(one: _Shape, other: _Shape) -> float:
 
 @cache
 def _draw_references(letter: str) -> tuple[_Shape, ...]:
-    """Draw a character as fonts for text print it."""
-    return tuple(shape for name in _ROMAN if (shape := _draw_shape(_load_font(name), letter)))
+    """Draw a visible ASCII character as fonts for text print it."""
+    drawn = (_draw_known_font(name, _VISIBLE).get(letter) for name in _ROMAN)
+    return tuple(shape for shape in drawn if shape is not None)
 
 
 @cache
 def _draw_sign(sign: str) -> tuple[_Shape, ...]:
-    shape = _draw_shape(_load_font("symb"), sign)
+    shape = _draw_known_font(_SYMBOL, _CANDIDATES).get(sign)
     return (shape,) if shape else ()
 
 
 @cache
-def _load_font(name: str) -> pymupdf.Font:
-    return pymupdf.Font(name)
-
-
-def _draw_shape(font: pymupdf.Font, letter: str) -> _Shape | None:
-    """Draw the glyph of a font for a character; None if it has none, or a blank one."""
-    return _draw_shapes(font, [letter])[0]
+def _draw_known_font(name: str, letters: str) -> Mapping[str, _Shape | None]:
+    """Draw characters of a font that the library brings, all at once: each page takes time."""
+    return dict(zip(letters, _draw_shapes(pymupdf.Font(name), letters), strict=True))
 
 
 def _draw_shapes(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None]:
-    """Draw the glyphs for several characters side by side on one page."""
+    """Draw the glyphs for several characters side by side on one page; None for blank ones."""
     with pymupdf.open() as drawing:
         page = drawing.new_page(width=_DRAWN_SIDE * max(1, len(letters)), height=_DRAWN_SIDE)
         writer = pymupdf.TextWriter(page.rect)
@@ -161,19 +165,20 @@ def _draw_shapes(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | No
 
 def _build_shape(lines: Sequence[bytes]) -> _Shape | None:
     """Scale what is dark in rows of grey dots to the common measure; None if nothing is."""
-    rows = [number for number, line in enumerate(lines) if min(line) < _DARK]
-    columns = (
-        [number for number, column in enumerate(zip(*lines, strict=True)) if min(column) < _DARK]
-        if rows
-        else []
-    )
-    if not rows or not columns:
+    inked = [line.translate(_INK) for line in lines]
+    rows = [number for number, line in enumerate(inked) if b"1" in line]
+    if not rows:
         return None
-    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    dots = 0
-    for row in range(_SIDE):
-        line = lines[rows[0] + (2 * row + 1) * height // (2 * _SIDE)]
-        for column in range(_SIDE):
-            inked = line[columns[0] + (2 * column + 1) * width // (2 * _SIDE)] < _DARK
-            dots = dots << 1 | inked
-    return _Shape(dots, width / height)
+    merged = 0
+    for number in rows:
+        merged |= int.from_bytes(inked[number])
+    across = merged.to_bytes(len(lines[0]))
+    top, left = rows[0], across.index(b"1")
+    height, width = rows[-1] - top + 1, across.rindex(b"1") - left + 1
+    # The middle of each of the dots.
+    middles = [2 * number + 1 for number in range(_SIDE)]
+    columns = itemgetter(*(left + middle * width // (2 * _SIDE) for middle in middles))
+    dots = b"".join(
+        bytes(columns(inked[top + middle * height // (2 * _SIDE)])) for middle in middles
+    )
+    return _Shape(int(dots, 2), width / height)

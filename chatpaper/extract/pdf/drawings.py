@@ -13,6 +13,8 @@ from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_drawing
 # the memory (a dense contour plot may have a hundred thousand).
 MAX_DRAWINGS_PER_PAGE = 20_000
 
+_EVERYWHERE = BBox(-math.inf, -math.inf, math.inf, math.inf)
+
 
 def read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawing, ...], bool]:
     """Read the painted paths of a page as (drawings, grounds, whether there were too many to list).
@@ -23,7 +25,7 @@ def read_drawings(page: pymupdf.Page) -> tuple[tuple[Drawing, ...], tuple[Drawin
     collector = _DrawingCollector(page.rect, page.rotation_matrix if page.rotation else None)
     page.get_cdrawings(extended=True, callback=collector.add)
     drawings = tuple(collector.drawings)
-    return drawings, drawings[: collector.grounds], collector.cut
+    return drawings, drawings[: collector.grounds], collector.is_truncated
 
 
 class _DrawingCollector:
@@ -34,11 +36,13 @@ class _DrawingCollector:
 
     def __init__(self, page_rect: pymupdf.Rect, rotation: pymupdf.Matrix | None) -> None:
         self.drawings: list[Drawing] = []
-        self.cut = False
+        self.is_truncated = False
         self.grounds = 0
         self._painted = 0
         self._page = BBox(0, 0, page_rect.width, page_rect.height)
         self._rotation = rotation
+        # Events of rotated pages are not in the coordinates of the page as shown.
+        self._bounds = self._page if rotation is None else _EVERYWHERE
         self._clips: list[tuple[int, BBox]] = []
 
     def add(self, event: Raw) -> None:
@@ -47,28 +51,25 @@ class _DrawingCollector:
         while self._clips and self._clips[-1][0] >= level:
             self._clips.pop()
         if event["type"] == "clip":
-            self._clips.append((level, intersect(self._around(), BBox(*event["scissor"]))))
+            bounds = self._clips[-1][1] if self._clips else self._bounds
+            self._clips.append((level, intersect(bounds, BBox(*event["scissor"]))))
         elif event["type"] != "group":
             self._add_path(event)
 
-    def _around(self) -> BBox:
-        if self._clips:
-            return self._clips[-1][1]
-        return BBox(-math.inf, -math.inf, math.inf, math.inf)
-
     def _add_path(self, event: Raw) -> None:
         if len(self.drawings) >= MAX_DRAWINGS_PER_PAGE:
-            self.cut = True
+            self.is_truncated = True
             return
-        shown = intersect(BBox(*event["rect"]), self._around())
-        if shown.width < 0 or shown.height < 0:
+        bounds = self._clips[-1][1] if self._clips else self._bounds
+        shown = intersect(BBox(*event["rect"]), bounds)
+        if shown.x1 < shown.x0 or shown.y1 < shown.y0:
             return
         if self._rotation is not None:
-            shown = BBox(*(pymupdf.Rect(*shown) * self._rotation))
-        shown = intersect(shown, self._page)
-        if shown.width >= 0 and shown.height >= 0:
-            self.drawings.append(convert_drawing(event, shown))
-            self._count_ground(event["seqno"])
+            shown = intersect(BBox(*(pymupdf.Rect(*shown) * self._rotation)), self._page)
+            if shown.width < 0 or shown.height < 0:
+                return
+        self.drawings.append(convert_drawing(event, shown))
+        self._count_ground(event["seqno"])
 
     def _count_ground(self, number: int) -> None:
         """Count the last drawing as ground if it is opaque and only grounds precede it."""

@@ -85,19 +85,28 @@ def _parse_face_name(font: str) -> tuple[bool, bool]:
 
 def convert_drawing(event: Raw, box: BBox) -> Drawing:
     """Convert a line art event to a drawing; `box` is the part of it that shows."""
-    filled, stroked = "f" in event["type"], "s" in event["type"]
-    opacities = [event.get("fill_opacity")] * filled + [event.get("stroke_opacity")] * stroked
+    kind, items = event["type"], event["items"]
+    fill = stroke = fill_opacity = stroke_opacity = None
+    width = 0.0
+    if "f" in kind:
+        fill, fill_opacity = _convert_color(event.get("fill")), event.get("fill_opacity")
+    if "s" in kind:
+        stroke, stroke_opacity = _convert_color(event.get("color")), event.get("stroke_opacity")
+        width = event.get("width") or 0.0
+    opacities = [each for each in (fill_opacity, stroke_opacity) if each is not None]
     return Drawing(
         bbox=box,
-        fill=_convert_color(event.get("fill")) if filled else None,
-        stroke=_convert_color(event.get("color")) if stroked else None,
-        width=(event.get("width") or 0.0) if stroked else 0.0,
-        opacity=max((opacity for opacity in opacities if opacity is not None), default=1.0),
-        rectangular=len(event["items"]) == 1 and event["items"][0][0] == "re",
+        fill=fill,
+        stroke=stroke,
+        width=width,
+        opacity=max(opacities, default=1.0),
+        rectangular=len(items) == 1 and items[0][0] == "re",
     )
 
 
-def _convert_color(parts: Sequence[float] | None) -> int | None:
+@lru_cache(maxsize=1024)
+def _convert_color(parts: tuple[float, ...] | None) -> int | None:
+    """Convert red, green and blue from 0 to 1 to 0xRRGGBB."""
     if not parts:
         return None
     red, green, blue = (round(255 * part) for part in parts)
