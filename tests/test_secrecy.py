@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.domain.errors import ConfigError, FetchError, without_passwords
+from chatpaper.domain.errors import ConfigError, FetchError, redact_credentials
 from chatpaper.storage.store import Store
 from chatpaper.summarize.json_decoding import decode_answer
 from chatpaper.web.jobs.job_queue import told
@@ -36,14 +36,14 @@ def test_the_database_is_its_owners_alone(tmp_path: Path) -> None:
     ],
 )
 def test_addresses_are_told_without_passwords(text: str, shown: str) -> None:
-    assert without_passwords(text) == shown
+    assert redact_credentials(text) == shown
     assert str(FetchError(text, url="x")) == shown
     assert str(ConfigError(text)) == shown
 
 
 @pytest.mark.parametrize("text", ["://" * 50_000, "://" + "x" * 100_000, "@" * 100_000])
 def test_taking_passwords_out_takes_no_time(text: str) -> None:
-    assert without_passwords(text) == text
+    assert redact_credentials(text) == text
 
 
 @pytest.mark.parametrize(

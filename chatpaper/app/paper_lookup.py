@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.domain import ArxivId, Paper
-from chatpaper.domain.atomic_files import digest_of
+from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import ConfigError, FetchError, PaperNotFoundError
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import read_file
@@ -46,7 +46,7 @@ def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf
     try:
         pdf = candidate.pdf or fetch_pdf(paper)
         key = identities.assign_key(
-            digest_of(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url)
+            compute_digest(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url)
         )
     except FetchError:
         # The run meets the same fault, and tells it.

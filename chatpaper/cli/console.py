@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
 from chatpaper.domain import Paper
-from chatpaper.domain.errors import ConfigError, without_passwords
+from chatpaper.domain.errors import ConfigError, redact_credentials
 from chatpaper.domain.log_context import add_context
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _NOWHERE = Path(os.devnull)
 def _message(record: logging.LogRecord) -> str:
     """What a record says, with the traceback that goes with it."""
     trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-    return without_passwords("\n".join(part for part in (record.getMessage(), trace) if part))
+    return redact_credentials("\n".join(part for part in (record.getMessage(), trace) if part))
 
 
 class _JsonLine(logging.Formatter):
@@ -59,7 +59,7 @@ class _TextLine(logging.Formatter):
         arxiv_id = getattr(record, "arxiv_id", None)
         if arxiv_id and arxiv_id not in record.message:
             record.message = f"{arxiv_id}: {record.message}"
-        record.message = without_passwords(record.message)
+        record.message = redact_credentials(record.message)
         return super().formatMessage(record)
 
 

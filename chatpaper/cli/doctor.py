@@ -29,7 +29,7 @@ from chatpaper.domain.errors import (
     ChatPaperError,
     ExitCode,
     StoreError,
-    without_passwords,
+    redact_credentials,
 )
 from chatpaper.domain.project import __version__
 from chatpaper.operations import backups
@@ -225,4 +225,4 @@ def _context(settings: Settings) -> Iterator[Finding]:
 
 def _arxiv(settings: Settings) -> str:
     (topic,) = sources.resolve_topics(settings, ("LLM",))
-    return f"{without_passwords(settings.arxiv.api_url)} answers: {counted(settings, topic)}"
+    return f"{redact_credentials(settings.arxiv.api_url)} answers: {counted(settings, topic)}"

@@ -156,7 +156,7 @@ class Result:
         compared = " ".join(filter(None, (self.baseline_name, self.baseline)))
         return ", ".join(filter(None, (": ".join(filter(None, (measured, self.ours))), compared)))
 
-    def changed(self, change: Callable[[str], str]) -> "Result":
+    def map_cells(self, change: Callable[[str], str]) -> "Result":
         """Return the row with each of its cells changed; the label of its source stays as it is."""
         return Result(
             change(self.task),
@@ -177,7 +177,7 @@ AnswerItem = str | Claim | Result
 FieldAnswer = str | tuple[AnswerItem, ...]
 
 
-def changed_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAnswer:
+def map_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAnswer:
     """The answer with each piece of its text changed; quotes and sources stay as they are."""
     if isinstance(answer, str):
         return change(answer)
@@ -187,18 +187,18 @@ def changed_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAns
 def _changed_item(item: AnswerItem, change: Callable[[str], str]) -> AnswerItem:
     if isinstance(item, Claim):
         return replace(item, text=change(item.text))
-    return item.changed(change) if isinstance(item, Result) else change(item)
+    return item.map_cells(change) if isinstance(item, Result) else change(item)
 
 
-def written_texts(answer: FieldAnswer) -> tuple[str, ...]:
+def collect_texts(answer: FieldAnswer) -> tuple[str, ...]:
     """Return the pieces of text in an answer that the model wrote itself, one an item.
 
     Quotes are not among them.
     """
-    return (answer,) if isinstance(answer, str) else tuple(map(written_text, answer))
+    return (answer,) if isinstance(answer, str) else tuple(map(format_item, answer))
 
 
-def written_text(item: AnswerItem) -> str:
+def format_item(item: AnswerItem) -> str:
     """Return what the model wrote in an item of an answer; a result is written out in one line."""
     if isinstance(item, Claim):
         return item.text
@@ -224,7 +224,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
+class CheckCounts:
     """How the numbers, names and quotations of a summary stand to the paper.
 
     `supported` counts those that the paper has where the sentence speaks of it, `elsewhere` those
@@ -260,7 +260,7 @@ class FieldRecord:
     fingerprint: str
     backend: str
     model: str
-    checks: Checks = Checks()
+    checks: CheckCounts = CheckCounts()
     asked: str = ""
 
 
@@ -280,11 +280,11 @@ class Summary:
     cost_usd: float | None = None
     warnings: tuple[str, ...] = ()
     instructions: tuple[Instruction, ...] = ()
-    checks: Checks = Checks()
+    checks: CheckCounts = CheckCounts()
     records: Mapping[str, FieldRecord] = field(default_factory=dict)
     verification: Verification = field(default_factory=Verification)
 
-    def of_fields(self, names: Sequence[str]) -> "Summary":
+    def select_fields(self, names: Sequence[str]) -> "Summary":
         """Return the answers to these fields alone, as if no others had been asked for."""
         records = {name: self.records[name] for name in names if name in self.records}
         shaped_by = "\0".join(record.fingerprint for record in records.values())
@@ -293,14 +293,14 @@ class Summary:
             self,
             answers={name: self.answers[name] for name in names if name in self.answers},
             records=records,
-            checks=Checks.total(record.checks for record in records.values())
+            checks=CheckCounts.total(record.checks for record in records.values())
             if records
             else self.checks,
             prompt_fingerprint=digest if records else self.prompt_fingerprint,
-            verification=self.verification.of_fields(names),
+            verification=self.verification.select_fields(names),
         )
 
-    def completed_by(self, later: "Summary") -> "Summary":
+    def merge(self, later: "Summary") -> "Summary":
         """The answers of both, the later ones where both have one, and what they took together.
 
         Answers in another language are let go: a post is in one language.
@@ -313,13 +313,13 @@ class Summary:
             later,
             answers={**self.answers, **later.answers},
             records=records,
-            checks=Checks.total(record.checks for record in records.values()),
+            checks=CheckCounts.total(record.checks for record in records.values()),
             llm_calls=self.llm_calls + later.llm_calls,
             input_tokens=self.input_tokens + later.input_tokens,
             output_tokens=self.output_tokens + later.output_tokens,
             cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
             warnings=tuple(dict.fromkeys((*self.warnings, *later.warnings))),
-            verification=self.verification.completed_by(later.verification, tuple(later.answers)),
+            verification=self.verification.merge(later.verification, tuple(later.answers)),
         )
 
 
@@ -339,7 +339,7 @@ class TokenEstimate:
         """In and out."""
         return self.input_tokens + self.output_tokens
 
-    def plus(self, other: "TokenEstimate") -> "TokenEstimate":
+    def add(self, other: "TokenEstimate") -> "TokenEstimate":
         """Both together."""
         known = self.cost_usd is not None and other.cost_usd is not None
         return TokenEstimate(

@@ -18,7 +18,7 @@ _OTHERS = 0o077
 _PART = re.compile(r"\..+\.(\d+)\.[^.]+\.part")
 
 
-def new_part(path: Path) -> Path:
+def create_part(path: Path) -> Path:
     """Create an empty file beside `path`, to be put in its place. Raises OSError."""
     handle, part = tempfile.mkstemp(
         dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part"
@@ -27,7 +27,7 @@ def new_part(path: Path) -> Path:
     return Path(part)
 
 
-def new_part_folder(path: Path) -> Path:
+def create_part_folder(path: Path) -> Path:
     """Create an empty folder beside `path`. Raises OSError."""
     return Path(
         tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".part")
@@ -67,7 +67,7 @@ def make_folder(folder: Path) -> None:
         sync(each.parent)
 
 
-def close_to_others(path: Path) -> None:
+def restrict_to_owner(path: Path) -> None:
     """Take a file or folder out of the reach of all but its owner.
 
     What is another user's is left as it is.
@@ -78,7 +78,7 @@ def close_to_others(path: Path) -> None:
             path.chmod(mode & ~_OTHERS)
 
 
-def digest_of(path: Path) -> str:
+def compute_digest(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -90,7 +90,7 @@ _HEADING_WORDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
 )
 
 
-def heading_kind(title: str) -> SectionKind:
+def classify_heading(title: str) -> SectionKind:
     """What a section under this heading is about; "other" where the heading does not tell."""
     heading = title.casefold()
     return next(
@@ -173,7 +173,7 @@ Unread = Literal["", "pictures", "fonts"]
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class SideText:
     """What a reader sees beside the running text.
 
     An algorithm with its caption, or the footnotes of a page.
@@ -209,7 +209,7 @@ class Document:
     pages: int = 0
     sections: tuple[Section, ...] = ()
     figures: tuple[Figure, ...] = ()
-    asides: tuple[Aside, ...] = ()
+    asides: tuple[SideText, ...] = ()
     references: References = References()
     links: tuple[str, ...] = ()
     own_links: tuple[str, ...] | None = None
@@ -218,7 +218,7 @@ class Document:
     unread: Unread = ""
     warnings: tuple[str, ...] = ()
 
-    def section_kinds(self) -> tuple[SectionKind, ...]:
+    def classify_sections(self) -> tuple[SectionKind, ...]:
         """Return what each section is about, by its heading.
 
         Subsections are of their parent's kind, if that is known.
@@ -232,7 +232,7 @@ class Document:
         introduced = concluded = False
         for section in self.sections:
             parents = [(level, kind) for level, kind in parents if level < section.level]
-            kind = heading_kind(section.title)
+            kind = classify_heading(section.title)
             if section.appendix:
                 kind = "appendix"
             elif parents and parents[-1][1] != "other":

@@ -37,7 +37,7 @@ Blame = Literal["paper", "account", "setting", "moment", "us"]
 _USER_INFORMATION = re.compile(r"(?<=://)[^\s/?#@]{1,999}@")
 
 
-def without_passwords(text: str) -> str:
+def redact_credentials(text: str) -> str:
     """Return a text whose addresses hold neither name nor password.
 
     Logs, reports and the database keep what is told.
@@ -70,7 +70,7 @@ class ChatPaperError(Exception):
 
     def __init__(self, *parts: object) -> None:
         super().__init__(
-            *(without_passwords(part) if isinstance(part, str) else part for part in parts)
+            *(redact_credentials(part) if isinstance(part, str) else part for part in parts)
         )
 
 

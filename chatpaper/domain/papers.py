@@ -100,7 +100,7 @@ class Paper:
     @property
     def squashed_id(self) -> str:
         """The key as it may stand in a file name: old arXiv ids lose their slash."""
-        return squashed(self.arxiv_id)
+        return squash_id(self.arxiv_id)
 
     @property
     def is_from_elsewhere(self) -> bool:
@@ -108,10 +108,10 @@ class Paper:
         return self.source == "file" and (bool(self.pdf_url) or not self.abs_url)
 
     @property
-    def place(self) -> tuple[int, float, str]:
-        """Sorts papers as posts show them.
+    def sort_key(self) -> tuple[int, float, str]:
+        """What posts sort papers by.
 
-        Most upvotes first, where there are any, then newest first.
+        Most upvotes first, where there are any, then newest first, then by id.
         """
         return (
             -(self.upvotes or 0),
@@ -120,6 +120,6 @@ class Paper:
         )
 
 
-def squashed(arxiv_id: str) -> str:
+def squash_id(arxiv_id: str) -> str:
     """Return a key as it may stand in a file name: old arXiv ids lose their slash."""
     return arxiv_id.replace("/", "")

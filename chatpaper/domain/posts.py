@@ -46,7 +46,7 @@ class EarlierPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PostEntry:
     """One paper as it stands in a post: everything that a template may show of it.
 
     `abstract_only` says why the summary rests on the abstract alone, where it does; `images` is the
@@ -82,4 +82,4 @@ class Post:
 
     date: date
     topic: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[PostEntry, ...]

@@ -51,13 +51,13 @@ class Verification:
         """Return how many verdicts are of a kind."""
         return sum(verdict.verdict == kind for verdict in self.verdicts)
 
-    def of_fields(self, names: Sequence[str]) -> "Verification":
+    def select_fields(self, names: Sequence[str]) -> "Verification":
         """Return the verdicts on statements of these fields alone."""
         return replace(
             self, verdicts=tuple(verdict for verdict in self.verdicts if verdict.field in names)
         )
 
-    def completed_by(self, later: "Verification", fields: Sequence[str]) -> "Verification":
+    def merge(self, later: "Verification", fields: Sequence[str]) -> "Verification":
         """Both readings, of which the later one is of these fields, and holds for them."""
         kept = tuple(verdict for verdict in self.verdicts if verdict.field not in fields)
         return Verification(

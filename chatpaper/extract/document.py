@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chatpaper.domain import BBox, Document, GarbledText, Section
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.domain.text.meaning import says_something
+from chatpaper.domain.text.meaning import has_readable_text
 from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.figures.assignment import FoundFloat, find_floats
 from chatpaper.extract.figures.images import write_images
@@ -190,7 +190,7 @@ def _build_flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloa
         kept = [
             line
             for line in page.lines
-            if not _is_in_float(line, boxes, captions) and says_something(line.text)
+            if not _is_in_float(line, boxes, captions) and has_readable_text(line.text)
         ]
         body, foot = split_footnotes(page, kept, read.drawings, layout.typesetting)
         body, side = split_sidebar(page, body)

@@ -21,8 +21,8 @@ from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from chatpaper.domain import Document
 from chatpaper.domain.atomic_files import (
+    create_part_folder,
     make_folder,
-    new_part_folder,
     put_in_place,
     sync,
 )
@@ -124,7 +124,7 @@ class Extractor:
         Images appear in `image_folder` all at once, or not at all.
         """
         make_folder(image_folder.parent)
-        part = new_part_folder(image_folder)
+        part = create_part_folder(image_folder)
         work = partial(worker_process.read_document, pdf, part)
         return self._send(
             work, pdf, lambda done: _finish_document(done, pdf, image_folder, part), part

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from chatpaper.domain import Paper
-from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
+from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import (
     ConfigError,
     FetchError,
@@ -80,7 +80,7 @@ class PdfCache:
         part = None
         try:
             make_folder(path.parent)
-            part = new_part(path)
+            part = create_part(path)
             self._session.download(url, part, _check_pdf(part), self._max_bytes)
             put_in_place(part, path)
         except (UpstreamError, PdfUnavailableError):

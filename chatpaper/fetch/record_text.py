@@ -3,7 +3,7 @@
 import html
 import re
 
-from chatpaper.domain.text.shapeless import one_line
+from chatpaper.domain.text.invisible import to_single_line
 
 # Only what ends with a semicolon: "AT&T" and "R&D, and copy" are no references, though browsers
 # read some so.
@@ -24,4 +24,4 @@ def clean_record_text(text: str | None) -> str:
     """
     given = text or ""
     kept = given if len(given) <= MAX_CHARACTERS else given[:MAX_CHARACTERS] + _ELLIPSIS
-    return one_line(_REFERENCE.sub(lambda found: html.unescape(found[0]), kept))
+    return to_single_line(_REFERENCE.sub(lambda found: html.unescape(found[0]), kept))

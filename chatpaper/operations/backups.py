@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
+from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.database import open_read_only
 from chatpaper.write.files import free_bytes
@@ -95,7 +95,7 @@ def back_up(
             raise StoreError(
                 f"No backup of {database} was made: the disk of {folder} is full. Free space there."
             )
-        part = new_part(path)
+        part = create_part(path)
         try:
             with closing(open_read_only(database)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
@@ -120,7 +120,7 @@ def restore(database: Path, backup: Path, now: datetime) -> Path:
     """
     aside = database.with_name(f"{database.name}.damaged-{now:%Y%m%dT%H%M%SZ}")
     with _reported_as(f"The backup {backup} could not replace {database}"):
-        part = new_part(database)
+        part = create_part(database)
         try:
             if database.exists():
                 shutil.copyfile(database, aside)

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from chatpaper.domain import Entry, Paper
+from chatpaper.domain import Paper, PostEntry
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations.backups import Backup, integrity_problem, latest_valid
 from chatpaper.pipeline.selection import Candidate
@@ -21,8 +21,8 @@ from chatpaper.storage.upkeep.raw_rows import RawRow, RowKey, delete_rows, is_un
 # The type of value whose JSON the column `record` of a table holds.
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {
     "papers": TypeAdapter(Candidate),
-    "entries": TypeAdapter(Entry),
-    "superseded": TypeAdapter(Entry),
+    "entries": TypeAdapter(PostEntry),
+    "superseded": TypeAdapter(PostEntry),
     "revisions": TypeAdapter(Paper),
 }
 _TIMES = frozenset(

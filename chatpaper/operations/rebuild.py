@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from chatpaper.domain import Entry
+from chatpaper.domain import PostEntry
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.papers.outcomes import Outcome
@@ -148,9 +148,9 @@ def _keep_names(store: Store, found: FoundPost) -> None:
             book.keep_name(Subject.paper(arxiv_id), recorded.entry.images.name)
 
 
-def _complete(store: Store, entry: Entry, topic: str | None) -> Entry:
+def _complete(store: Store, entry: PostEntry, topic: str | None) -> PostEntry:
     """Complete an entry by the answers that another format of the same day has."""
     other = store.entries.find(topic, entry.paper.arxiv_id)
     if other is None or other.paper.version != entry.paper.version:
         return entry
-    return replace(entry, summary=other.summary.completed_by(entry.summary))
+    return replace(entry, summary=other.summary.merge(entry.summary))

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from chatpaper.domain import AbstractOnlyReason, Document, Paper
-from chatpaper.domain.atomic_files import digest_of
+from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.documents import Unread
 from chatpaper.domain.errors import (
     ConfigError,
@@ -67,7 +67,9 @@ def document_folder(cache_dir: Path, pdf: Path) -> Path:
     """Where the document and the images that were read from a PDF are kept: under the hash of its
     bytes.
     """
-    return cache_dir / "documents" / f"{digest_of(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
+    return (
+        cache_dir / "documents" / f"{compute_digest(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
+    )
 
 
 class DocumentLoader:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chatpaper.domain import Document, Entry, Paper, Summary, TokenEstimate
+from chatpaper.domain import Document, Paper, PostEntry, Summary, TokenEstimate
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.selection import Candidate, TopicSelection
 from chatpaper.pipeline.updates.revisions import RevisionTracker
@@ -34,7 +34,7 @@ class PaperTask:
     candidate: Candidate
     topics: tuple[str | None, ...]
     fields: tuple[str, ...] = ()
-    kept: Entry | None = None
+    kept: PostEntry | None = None
 
     @property
     def paper(self) -> Paper:
@@ -92,11 +92,11 @@ class Planner:
         kept = self._find_kept(candidate, topics)
         return PaperTask(candidate, topics, self._missing(kept), kept)
 
-    def _missing(self, entry: Entry | None) -> tuple[str, ...]:
+    def _missing(self, entry: PostEntry | None) -> tuple[str, ...]:
         """Return the fields that are still to be answered about a paper that may have an entry."""
         return self.fields if entry is None else self.summarizer.missing(entry.summary, self.fields)
 
-    def _find_kept(self, candidate: Candidate, topics: Sequence[str | None]) -> Entry | None:
+    def _find_kept(self, candidate: Candidate, topics: Sequence[str | None]) -> PostEntry | None:
         """Return the entry of the paper, of whatever topic, that has most of the wanted answers."""
         entries = [
             entry
@@ -105,14 +105,16 @@ class Planner:
         ]
         return min(entries, key=lambda entry: len(self._missing(entry)), default=None)
 
-    def _is_wanted(self, entry: Entry, candidate: Candidate, topics: Sequence[str | None]) -> bool:
+    def _is_wanted(
+        self, entry: PostEntry, candidate: Candidate, topics: Sequence[str | None]
+    ) -> bool:
         """Whether an entry is of the wanted version, or a complete one of a version that may stay."""
         if entry.paper.version == candidate.paper.version:
             return True
         return self.revisions.is_acceptable(topics, entry.paper) and not self._missing(entry)
 
 
-def _is_of_same_file(entry: Entry, candidate: Candidate) -> bool:
+def _is_of_same_file(entry: PostEntry, candidate: Candidate) -> bool:
     """Whether an entry was made from what the candidate offers.
 
     Once there is a PDF, an entry that was made from the abstract alone is not enough.

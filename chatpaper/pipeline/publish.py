@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from chatpaper.domain import Entry, Post
+from chatpaper.domain import Post, PostEntry
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.post_names import Outputs
@@ -45,24 +45,24 @@ class Publisher:
     load: Callable[[str], PostFormat] = load_format
     overwrites: bool = False
 
-    def entries(self, key: PostKey) -> tuple[Entry, ...]:
+    def entries(self, key: PostKey) -> tuple[PostEntry, ...]:
         """The papers of a post, in the order in which it shows them."""
         entries = self._stored(key)
         complete = [self._complete(entry, key) for entry in entries]
-        return tuple(sorted(complete, key=lambda entry: entry.paper.place))
+        return tuple(sorted(complete, key=lambda entry: entry.paper.sort_key))
 
-    def _stored(self, key: PostKey) -> list[Entry]:
+    def _stored(self, key: PostKey) -> list[PostEntry]:
         return list(self.revisions.post_entries(key).values())
 
     def _complete(
-        self, entry: Entry, key: PostKey, *, licensed: bool = True, versions: bool = True
-    ) -> Entry:
+        self, entry: PostEntry, key: PostKey, *, licensed: bool = True, versions: bool = True
+    ) -> PostEntry:
         """An entry as it was stored, with what became known later."""
         if licensed:
             entry = replace(entry, paper=add_license(entry.paper, self.licenses))
         return add_versions(entry, key, self.revisions) if versions else entry
 
-    def lacking(self, key: PostKey) -> tuple[Entry, ...]:
+    def lacking(self, key: PostKey) -> tuple[PostEntry, ...]:
         """The papers of a post that were never asked what its format shows."""
         try:
             post_format = self.load(key.format)
@@ -70,7 +70,7 @@ class Publisher:
             return ()
         return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
 
-    def place_of(self, key: PostKey, entries: tuple[Entry, ...]) -> PostPlace:
+    def place_of(self, key: PostKey, entries: tuple[PostEntry, ...]) -> PostPlace:
         """Where the files of a post go."""
         post = Post(key.post_date, key.topic, entries)
         folder = Path(key.output_dir)
@@ -108,7 +108,7 @@ class Publisher:
             return None
         stored = self._stored(key)
 
-        def post(entries: Iterable[Entry]) -> Post:
+        def post(entries: Iterable[PostEntry]) -> Post:
             linked = (self._linked(entry, key, beside) for entry in entries)
             return Post(key.post_date, key.topic, tuple(linked))
 
@@ -122,7 +122,7 @@ class Publisher:
                     for entry in stored
                 ]
                 chosen = [entry for entry in entries if _answers_all(entry, post_format)]
-                yield post(sorted(chosen, key=lambda entry: entry.paper.place))
+                yield post(sorted(chosen, key=lambda entry: entry.paper.sort_key))
 
         folder = Path(key.output_dir)
         book = Outputs(self.names, folder, self.overwrites)
@@ -136,7 +136,7 @@ class Publisher:
         for folder in {Path(key.output_dir) / key.post_date.isoformat() for key in keys}:
             clear_parts(folder)
 
-    def _linked(self, entry: Entry, key: PostKey, beside: Collection[PostKey]) -> Entry:
+    def _linked(self, entry: PostEntry, key: PostKey, beside: Collection[PostKey]) -> PostEntry:
         """The entry with the way to the post of an earlier version, where that is in the same
         folder and format.
         """
@@ -206,5 +206,5 @@ class Publisher:
         ]
 
 
-def _answers_all(entry: Entry, post_format: PostFormat) -> bool:
+def _answers_all(entry: PostEntry, post_format: PostFormat) -> bool:
     return all(name in entry.summary.answers for name in post_format.fields)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from chatpaper.domain import Paper, Topic
-from chatpaper.domain.atomic_files import digest_of
+from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import judge_relevance
 from chatpaper.pipeline.failures.retries import failed_elsewhere, is_due, is_exhausted
@@ -121,7 +121,7 @@ def select_papers(
     wanted: list[Candidate] = []
     excluded: list[Exclusion] = []
     deferred: list[Deferred] = []
-    for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.place):
+    for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.sort_key):
         earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
         has_new_chance = earlier is not None and failed_elsewhere(earlier, services)
         exclusion = _replaced(candidate, store) or _exclusion(
@@ -165,7 +165,7 @@ def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
         or not candidate.pdf.is_file()
     ):
         return None
-    if not store.identities.is_other(candidate.paper.arxiv_id, digest_of(candidate.pdf)):
+    if not store.identities.is_other(candidate.paper.arxiv_id, compute_digest(candidate.pdf)):
         return None
     return Exclusion(candidate.paper, f"{candidate.pdf} is another paper now")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Self, TypeVar
 
-from chatpaper.domain.atomic_files import close_to_others
+from chatpaper.domain.atomic_files import restrict_to_owner
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.migrations import MIGRATIONS
 from chatpaper.storage.rows import read_column, read_rows
@@ -58,7 +58,7 @@ class Database:
             # of this one. Earlier versions let others read them.
             self.path.touch(mode=0o600)
             for file in (self.path, *state_dir.glob(f"{FILE_NAME}-*"), state_dir / REPORTS_FOLDER):
-                close_to_others(file)
+                restrict_to_owner(file)
             self._connection = sqlite3.connect(
                 self.path,
                 timeout=BUSY_TIMEOUT_SECONDS,

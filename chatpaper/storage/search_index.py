@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chatpaper.domain import Entry, written_texts
+from chatpaper.domain import PostEntry, collect_texts
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
 from chatpaper.domain.text.sentences import STOPS
 from chatpaper.storage.database import Database
@@ -58,7 +58,7 @@ class SearchIndex:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, topic: str | None, entry: Entry) -> None:
+    def add(self, topic: str | None, entry: PostEntry) -> None:
         """Index a paper as it stands in the posts of a topic, in place of its earlier entry."""
         with self._database.transaction() as connection:
             key = (encode_topic(topic), entry.paper.arxiv_id)
@@ -79,7 +79,7 @@ class SearchIndex:
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM search")
             for row in connection.execute("SELECT topic, record FROM entries").fetchall():
-                entry = read_record(Entry, row["record"], f"a paper of {row['topic']!r}")
+                entry = read_record(PostEntry, row["record"], f"a paper of {row['topic']!r}")
                 self.add(decode_topic(row["topic"]), entry)
         return entries
 
@@ -139,14 +139,14 @@ class SearchIndex:
         return tuple(map(decode_topic, topics))
 
 
-def _texts(entry: Entry) -> tuple[str, str, str]:
+def _texts(entry: PostEntry) -> tuple[str, str, str]:
     """Return the titles, the summary with the other answers, and the takeaways."""
     answers = dict(entry.summary.answers)
     titles = dict.fromkeys(
-        [entry.paper.title, *filter(None, written_texts(answers.pop("title", "")))]
+        [entry.paper.title, *filter(None, collect_texts(answers.pop("title", "")))]
     )
-    takeaways = _join_texts(written_texts(answers.pop("key_takeaways", "")))
-    rest = _join_texts(text for answer in answers.values() for text in written_texts(answer))
+    takeaways = _join_texts(collect_texts(answers.pop("key_takeaways", "")))
+    rest = _join_texts(text for answer in answers.values() for text in collect_texts(answer))
     return " · ".join(titles), rest, takeaways
 
 

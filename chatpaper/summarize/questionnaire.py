@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import dataclass
 
 from chatpaper.backends import Backend
-from chatpaper.domain import Checks, Document, Field, FieldRecord, Paper, Summary
-from chatpaper.domain.text.languages import language_of
+from chatpaper.domain import CheckCounts, Document, Field, FieldRecord, Paper, Summary
+from chatpaper.domain.text.languages import detect_language
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary
 
@@ -35,7 +35,7 @@ class Questionnaire:
         """Digest the prompt files and the model that shape the answers to `fields`."""
         return self.prompts.fingerprint(fields, self.language.code, *self.asked)
 
-    def record(self, field: Field, writer: tuple[str, str], checks: Checks) -> FieldRecord:
+    def record(self, field: Field, writer: tuple[str, str], checks: CheckCounts) -> FieldRecord:
         """Record how an answer came about; `writer` is the backend and the model that gave it."""
         return FieldRecord(self.fingerprint((field,)), *writer, checks, self._asked_digest())
 
@@ -63,7 +63,7 @@ class Questionnaire:
             *([] if document.figures else [("figures",)]),
         ]
         abstract = paper.abstract or document.abstract
-        is_foreign = language_of(f"{paper.title} {abstract}") != self.language.code
+        is_foreign = detect_language(f"{paper.title} {abstract}") != self.language.code
         answerable = tuple(
             field
             for field in fields

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chatpaper.backends import Backend
 from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.domain import (
-    Checks,
+    CheckCounts,
     Document,
     Field,
     Paper,
@@ -127,7 +127,7 @@ class Summarizer:
         except BackendError as error:
             ledger.state_on(error)
             raise
-        checks = Checks.total(each.checks for each in concluded.values())
+        checks = CheckCounts.total(each.checks for each in concluded.values())
         return Summary(
             answers={
                 field.name: concluded[field.name].answer
@@ -154,7 +154,7 @@ class Summarizer:
                 field.name: self._questionnaire.record(
                     field,
                     answered.writers.get(field.name, last),
-                    concluded[field.name].checks if field.name in concluded else Checks(),
+                    concluded[field.name].checks if field.name in concluded else CheckCounts(),
                 )
                 for field in asked
             },
@@ -176,7 +176,7 @@ class Summarizer:
         first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
         if self._second_reader is None:
             return first
-        return first.plus(self._second_reader.expected(prompt.fields, paper, self._language))
+        return first.add(self._second_reader.expected(prompt.fields, paper, self._language))
 
     def _second_reading(
         self, paper: Paper, asked: tuple[Field, ...], answered: Answered, ledger: Ledger
@@ -274,7 +274,7 @@ def _concluded(
     }
 
 
-def _warnings(checks: Checks, lacking: Sequence[str]) -> tuple[str, ...]:
+def _warnings(checks: CheckCounts, lacking: Sequence[str]) -> tuple[str, ...]:
     told = (
         (checks.left_out, "statements left out because the paper does not support them"),
         (checks.marked, "statements marked because they could not be verified"),

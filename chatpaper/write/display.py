@@ -10,7 +10,7 @@ has it.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from chatpaper.domain import Entry, FieldAnswer, Paper, changed_texts
+from chatpaper.domain import FieldAnswer, Paper, PostEntry, map_texts
 from chatpaper.write.markup.latex import readable_answer, readable_paper
 from chatpaper.write.markup.markdown import one_line
 from chatpaper.write.markup.typography import typeset, typeset_any
@@ -33,7 +33,7 @@ def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
     return names + more
 
 
-def shown_entry(entry: Entry) -> Entry:
+def shown_entry(entry: PostEntry) -> PostEntry:
     """The entry with its record and answers as posts show them."""
     language = entry.summary.language
     answers = {
@@ -56,7 +56,7 @@ def _shown_paper(paper: Paper) -> Paper:
 
 
 def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:
-    return changed_texts(answer, lambda text: _shown_text(text, language))
+    return map_texts(answer, lambda text: _shown_text(text, language))
 
 
 def _shown_text(text: str, language: str) -> str:

@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 
 from chatpaper.domain.atomic_files import (
+    create_part,
     make_folder,
-    new_part,
     put_in_place,
     sync,
 )
@@ -43,7 +43,7 @@ def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) ->
         make_folder(path.parent)
         if path.is_file() and path.read_bytes() == content:
             return
-        part = new_part(path)
+        part = create_part(path)
         try:
             part.write_bytes(content)
             part.chmod(0o666 & ~_umask())

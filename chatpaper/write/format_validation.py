@@ -12,12 +12,12 @@ from chatpaper.domain import (
     BBox,
     Claim,
     Document,
-    Entry,
     Field,
     FieldAnswer,
     Figure,
     Paper,
     Post,
+    PostEntry,
     Result,
     Summary,
 )
@@ -53,8 +53,8 @@ def try_out(post_format: PostFormat, fields: Sequence[Field], style: PostStyle) 
     `fields` are those that the format asks for. Raises ConfigError that names file and line where
     the template is wrong or names something that there is not.
     """
-    full = Entry(_PAPER, _DOCUMENT, _summary({field.name: _sample(field) for field in fields}))
-    bare = Entry(
+    full = PostEntry(_PAPER, _DOCUMENT, _summary({field.name: _sample(field) for field in fields}))
+    bare = PostEntry(
         _BARE_PAPER,
         Document(),
         _summary({field.name: _nothing(field) for field in fields}),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
-from chatpaper.domain import Post, squashed
+from chatpaper.domain import Post, squash_id
 from chatpaper.write.files import file_safe
 from chatpaper.write.formats import Scope
 
@@ -30,7 +30,7 @@ class Subject:
     @classmethod
     def paper(cls, arxiv_id: str) -> Self:
         """A paper by its key."""
-        return cls(f"paper:{arxiv_id}", squashed(arxiv_id))
+        return cls(f"paper:{arxiv_id}", squash_id(arxiv_id))
 
 
 class Book(Protocol):

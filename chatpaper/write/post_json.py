@@ -11,16 +11,16 @@ from pydantic import Field
 from chatpaper.domain import (
     AbstractOnlyReason,
     Claim,
-    Entry,
     FieldAnswer,
     Figure,
+    PostEntry,
     Result,
     Revision,
     VerdictKind,
     VerdictOutcome,
     Verification,
     VerificationStatus,
-    written_text,
+    format_item,
 )
 from chatpaper.domain.json_model import Day, JsonModel, Number, Timestamp
 from chatpaper.write.display import shown_entry
@@ -268,7 +268,7 @@ class PostJson(JsonModel):
 
 
 def paper_to_json(
-    entry: Entry, figure_folder: str, embedded: Sequence[Figure], labels: Mapping[str, str]
+    entry: PostEntry, figure_folder: str, embedded: Sequence[Figure], labels: Mapping[str, str]
 ) -> PaperJson:
     """Describe a paper of a post: its record as arXiv has it, the summary as the post shows it.
 
@@ -384,6 +384,6 @@ def _answer_to_json(answer: FieldAnswer) -> str | tuple[ResultJson | str, ...]:
     if isinstance(answer, str):
         return answer
     return tuple(
-        ResultJson.from_value(item) if isinstance(item, Result) else written_text(item)
+        ResultJson.from_value(item) if isinstance(item, Result) else format_item(item)
         for item in answer
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatpaper.domain import Entry, Figure, Post
+from chatpaper.domain import Figure, Post, PostEntry
 from chatpaper.domain.errors import WriteError
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
@@ -98,13 +98,13 @@ def update_post(
 
 def _answered(post: Post, post_format: PostFormat) -> Post:
     answered = (
-        replace(entry, summary=entry.summary.of_fields(post_format.kept_fields))
+        replace(entry, summary=entry.summary.select_fields(post_format.kept_fields))
         for entry in post.entries
     )
     return replace(post, entries=tuple(answered))
 
 
-def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
+def _write_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -> None:
     is_new = False
     for figure in embedded:
         if entry.images is None:
@@ -125,7 +125,7 @@ def _write_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> No
         sync_written(folder)
 
 
-def _remove_figures(entry: Entry, embedded: Sequence[Figure], folder: Path) -> None:
+def _remove_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -> None:
     """Remove the images of figures that are not shown; the folder keeps whatever else somebody put
     there.
     """

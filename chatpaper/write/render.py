@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, Figure, Paper, Post, Result, Summary
+from chatpaper.domain import Claim, FieldAnswer, Figure, Paper, Post, PostEntry, Result, Summary
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
-from chatpaper.domain.text.languages import language_of
+from chatpaper.domain.text.languages import detect_language
 from chatpaper.write.display import join_authors, shown_entry
 from chatpaper.write.figure_views import FigureView, KeyFigureView, key_figure_views
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
@@ -239,7 +239,7 @@ def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -
     )
 
 
-def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
+def entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> EntryView:
     """What the template is given of a paper: its record and answers in the words in which posts
     show them.
     """
@@ -277,7 +277,7 @@ def entry_view(entry: Entry, style: PostStyle, figure_folder: str) -> EntryView:
         is_by_model=is_by_model,
         has_translated_title=entry.summary.answers.get("title")
         not in (None, "", entry.paper.title),
-        is_in_own_language=language_of(f"{entry.paper.title} {entry.paper.abstract}")
+        is_in_own_language=detect_language(f"{entry.paper.title} {entry.paper.abstract}")
         == entry.summary.language,
         absent=Verbatim(style.labels["not_stated" if is_by_model else "not_picked"]),
         key_figures=key_figures,
@@ -291,7 +291,7 @@ def is_on_arxiv(paper: Paper) -> bool:
     return f"arxiv.org/abs/{paper.arxiv_id}" in paper.abs_url
 
 
-def embedded_figures(entry: Entry, policy: FigurePolicy) -> tuple[Figure, ...]:
+def embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Figure, ...]:
     """The figures of a paper whose images a post shows."""
     allowed = may_embed(policy, entry.paper.license)
     return tuple(figure for figure in entry.document.figures if figure.image and allowed)
@@ -334,7 +334,7 @@ def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
     return f"[{label}]({link_target(link)})" if link else label
 
 
-def code_links(entry: Entry) -> tuple[str, ...]:
+def code_links(entry: PostEntry) -> tuple[str, ...]:
     """Links to the paper's own code and project pages: those of the record, its comment and
     abstract, then the PDF's.
 
@@ -394,7 +394,7 @@ def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
     return Verbatim(labels["link_separator"].join(sentences))
 
 
-def _writers(entry: Entry) -> set[tuple[str, str]]:
+def _writers(entry: PostEntry) -> set[tuple[str, str]]:
     return {(record.backend, record.model) for record in entry.summary.records.values()} or {
         (entry.summary.backend, entry.summary.model)
     }
@@ -405,7 +405,7 @@ def _model_link(backend: str, model: str) -> str:
     return f"[{plain(model)}]({page})" if page else plain(model)
 
 
-def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
+def reader_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
     """What a reader must know of how a summary came about."""
     notes = _version_notes(entry, labels)
     if entry.abstract_only:
@@ -428,7 +428,7 @@ def reader_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _version_notes(entry: Entry, labels: Mapping[str, str]) -> list[str]:
+def _version_notes(entry: PostEntry, labels: Mapping[str, str]) -> list[str]:
     """What there is to say of other versions of the paper."""
     notes = []
     if entry.earlier is not None:
@@ -442,12 +442,12 @@ def _version_notes(entry: Entry, labels: Mapping[str, str]) -> list[str]:
     return notes
 
 
-def _told_earlier(entry: Entry, labels: Mapping[str, str]) -> str:
+def _told_earlier(entry: PostEntry, labels: Mapping[str, str]) -> str:
     earlier = entry.earlier.version if entry.earlier else None
     return labels["note_revision"].format(version=entry.paper.version, earlier=earlier)
 
 
-def _linked_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
+def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
     """The notes as a post shows them: the first leads to the post of the earlier version, if there
     is one.
     """
@@ -458,7 +458,7 @@ def _linked_notes(entry: Entry, labels: Mapping[str, str]) -> tuple[str, ...]:
     return (Verbatim(f"{plain(_told_earlier(entry, labels))} {link}"), *notes[1:])
 
 
-def _links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
+def _links(entry: PostEntry, labels: Mapping[str, str]) -> Verbatim:
     code = _project_links(entry, labels)
     shown = [f"{labels['link_code']}{labels['colon']}{code}" if code else labels["no_code"]]
     if entry.paper.abs_url:
@@ -468,7 +468,7 @@ def _links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
     return Verbatim(labels["link_separator"].join(shown))
 
 
-def _project_links(entry: Entry, labels: Mapping[str, str]) -> Verbatim:
+def _project_links(entry: PostEntry, labels: Mapping[str, str]) -> Verbatim:
     return Verbatim(
         labels["list_separator"].join(f"<{link_target(url)}>" for url in code_links(entry))
     )

@@ -15,7 +15,7 @@ from chatpaper.backends import Backend, BackendSettings, RequestParameters, crea
 from chatpaper.backends.compatible.context_limits import context_limit, is_cut, words_of
 from chatpaper.backends.compatible.dialect import Dialect, lesson
 from chatpaper.domain.errors import BackendError, BackendRejectedError, ContextTooLongError
-from chatpaper.domain.text.tokens import estimate_tokens, fewest_tokens
+from chatpaper.domain.text.tokens import estimate_fewest_tokens, estimate_tokens
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Refuse, choice, error, streamed
@@ -385,7 +385,7 @@ def test_what_came_from_a_cache_may_be_counted_apart() -> None:
 
 @given(st.text())
 def test_no_text_takes_fewer_tokens_than_the_fewest(text: str) -> None:
-    assert fewest_tokens(text) <= estimate_tokens(text)
+    assert estimate_fewest_tokens(text) <= estimate_tokens(text)
 
 
 def cut_to(tokens: int) -> Reply:

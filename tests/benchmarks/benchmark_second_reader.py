@@ -22,7 +22,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import Document, Paper, Summary, written_texts
+from chatpaper.domain import Document, Paper, Summary, collect_texts
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize import Summarizer
@@ -169,7 +169,7 @@ def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -
 def _published(summary: Summary) -> Iterator[str]:
     for name, answer in summary.answers.items():
         if name not in NOT_JUDGED:
-            yield from written_texts(answer)
+            yield from collect_texts(answer)
 
 
 def _fate(statement: str, right: str, published: str, mark: str) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from chatpaper.backends import Backend, BackendSettings, RequestParameters, create_backend
 from chatpaper.backends.decorators.retry import RetryingBackend
-from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary, written_texts
+from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary, collect_texts
 from chatpaper.domain.errors import BackendError, ExtractError
 from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
@@ -102,7 +102,7 @@ def measure(
     finder = QuoteFinder(document, paper)
     verifier = Verifier(document, paper, finder)
     statements = [
-        Statement(text) for answer in summary.answers.values() for text in written_texts(answer)
+        Statement(text) for answer in summary.answers.values() for text in collect_texts(answer)
     ]
     checked = [claim for statement in statements for claim in verifier.check(statement)]
     read, left_out = summary.coverage.characters_read, summary.coverage.characters_left_out
@@ -135,7 +135,7 @@ def measure(
 
 def chinese_share(answers: Mapping[str, FieldAnswer]) -> float:
     """Chinese characters against words in Latin script, over all that was written."""
-    text = "\n".join(text for answer in answers.values() for text in written_texts(answer))
+    text = "\n".join(text for answer in answers.values() for text in collect_texts(answer))
     han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
     return round(han / (han + latin), 4) if han + latin else 0.0
 
@@ -144,7 +144,7 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     """Chatter, refusals, placeholders and words of the prompt."""
     prompts = Prompts.load()
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
-    texts = [text for answer in answers.values() for text in written_texts(answer)]
+    texts = [text for answer in answers.values() for text in collect_texts(answer)]
     found = [
         words for text in texts for words in found_phrases(text, "refusal", "placeholder", "prompt")
     ]

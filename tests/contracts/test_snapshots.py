@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.app.check_report import CheckReport, verified_check_to_json
 from chatpaper.cli.status import status_to_json
-from chatpaper.domain import Entry
+from chatpaper.domain import PostEntry
 from chatpaper.extract.serialization import document_to_json
 from chatpaper.pipeline.report.report_json import report_to_text
 from chatpaper.write.formats import load_format, load_labels
@@ -25,7 +25,7 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _paper(entry: Entry) -> str:
+def _paper(entry: PostEntry) -> str:
     embedded = entry.document.figures[:1]
     return _dump(paper_to_json(entry, "Diffusion_Models/2611.00001", embedded, LABELS).to_json())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.domain.text.languages import language_of
+from chatpaper.domain.text.languages import detect_language
 
 
 @pytest.mark.parametrize(
@@ -32,9 +32,9 @@ from chatpaper.domain.text.languages import language_of
     ],
 )
 def test_the_language_is_that_of_most_words(text: str, language: str) -> None:
-    assert language_of(text) == language
+    assert detect_language(text) == language
 
 
 def test_a_long_text_takes_no_longer_than_in_proportion() -> None:
-    assert language_of("一千二百" * 25_000) == "zh"
-    assert language_of("[1." * 33_000) == ""
+    assert detect_language("一千二百" * 25_000) == "zh"
+    assert detect_language("[1." * 33_000) == ""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.domain.text.prose import prose_sentences, split_page_text
+from chatpaper.domain.text.prose import find_quotable_sentences, split_page_text
 
 
 @pytest.mark.parametrize(
@@ -53,11 +53,11 @@ def test_splitting_loses_no_letter(text: str) -> None:
     ],
 )
 def test_thanks_are_nothing_that_a_paper_found(text: str) -> None:
-    assert prose_sentences(f"{text} Nothing else was found in the records of the port.") == [
-        "Nothing else was found in the records of the port."
-    ]
+    assert find_quotable_sentences(
+        f"{text} Nothing else was found in the records of the port."
+    ) == ["Nothing else was found in the records of the port."]
 
 
 def test_what_comes_about_thanks_to_something_is_a_finding() -> None:
     text = "Thanks to its late rounding, the network keeps its correctness."
-    assert prose_sentences(text) == [text]
+    assert find_quotable_sentences(text) == [text]

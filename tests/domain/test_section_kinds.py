@@ -2,14 +2,14 @@
 
 import pytest
 
-from chatpaper.domain import Document, Section, heading_kind
+from chatpaper.domain import Document, Section, classify_heading
 
 
 def kinds(*headings: tuple[int, str]) -> list[str]:
     sections = tuple(
         Section("", title, level, 1, "", appendix=title == "Proofs") for level, title in headings
     )
-    return list(Document(sections=sections).section_kinds())
+    return list(Document(sections=sections).classify_sections())
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def kinds(*headings: tuple[int, str]) -> list[str]:
     ],
 )
 def test_headings_tell(title: str, kind: str) -> None:
-    assert heading_kind(title) == kind
+    assert classify_heading(title) == kind
 
 
 def test_the_method_may_have_any_name() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
+from chatpaper.domain import Claim, Document, FieldAnswer, Paper, PostEntry, Summary
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.search_index import MATCH_BEGINS, MATCH_ENDS
 from chatpaper.storage.store import Store
@@ -21,16 +21,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> Entry:
+def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> PostEntry:
     answers: dict[str, FieldAnswer] = {"summary": summary, "key_takeaways": (Claim(takeaway),)}
-    return Entry(
+    return PostEntry(
         Paper(arxiv_id, title, version=1),
         Document(),
         Summary(answers, "zh", "gemini", "m", "print"),
     )
 
 
-def publish(store: Store, topic: str, day: int, entry: Entry) -> None:
+def publish(store: Store, topic: str, day: int, entry: PostEntry) -> None:
     arxiv_id = entry.paper.arxiv_id
     post_date = date(2026, 11, day)
     store.outcomes.record(

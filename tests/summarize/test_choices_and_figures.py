@@ -299,15 +299,15 @@ def test_later_answers_complete_earlier_ones_of_the_same_language(gemini: FakeGe
         summarizer.summarize(PAPER, DOCUMENT, fields)
         for fields in (("title", "summary"), ("summary", "goal"))
     )
-    both = first.completed_by(second)
+    both = first.merge(second)
     assert set(both.answers) == {"title", "summary", "goal"}
     assert both.answers["summary"] == second.answers["summary"]
     assert both.input_tokens == first.input_tokens + second.input_tokens
     assert both.checks.supported == sum(record.checks.supported for record in both.records.values())
-    assert both.of_fields(("goal",)).answers == {"goal": second.answers["goal"]}
+    assert both.select_fields(("goal",)).answers == {"goal": second.answers["goal"]}
     assert (
-        both.of_fields(("title",)).prompt_fingerprint
-        == first.of_fields(("title",)).prompt_fingerprint
+        both.select_fields(("title",)).prompt_fingerprint
+        == first.select_fields(("title",)).prompt_fingerprint
     )
     english = summarizer_for(gemini, language="en").summarize(PAPER, DOCUMENT, ("goal",))
-    assert first.completed_by(english) == english
+    assert first.merge(english) == english

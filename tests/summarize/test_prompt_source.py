@@ -8,7 +8,7 @@ from tests.summarize.sample import ABSTRACT, DOCUMENT, METHOD, PAPER
 
 def test_running_texts_come_with_the_kinds_of_their_sections() -> None:
     texts = running_texts(PAPER, DOCUMENT)
-    assert [kind for kind, _ in texts] == ["abstract", *DOCUMENT.section_kinds()]
+    assert [kind for kind, _ in texts] == ["abstract", *DOCUMENT.classify_sections()]
     assert ("method", METHOD) in texts
 
 

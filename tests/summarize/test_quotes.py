@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.domain import Aside, BBox, Document, Figure, Paper, Section
+from chatpaper.domain import BBox, Document, Figure, Paper, Section, SideText
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
 BODY = (
@@ -52,7 +52,7 @@ FINDER = QuoteFinder(
                 text="Gate of the northern harbour, quay 7",
             ),
         ),
-        asides=(Aside("footnotes", 6, "3 Containers of all sizes are counted alike."),),
+        asides=(SideText("footnotes", 6, "3 Containers of all sizes are counted alike."),),
     ),
     Paper(
         "2611.00001",

@@ -18,8 +18,8 @@ from chatpaper.domain import (
     Figure,
     Result,
     Summary,
-    changed_texts,
-    written_texts,
+    collect_texts,
+    map_texts,
 )
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.answer_length import max_output_tokens
@@ -92,9 +92,9 @@ def test_a_row_states_one_thing(changed: dict[str, Any], statement: str) -> None
 
 
 def test_the_label_of_the_source_is_no_text_of_the_model() -> None:
-    changed = changed_texts((ROW,), str.upper)
+    changed = map_texts((ROW,), str.upper)
     assert changed == (replace(ROW, data_set="HARBOUR", baseline_name="BATCHER"),)
-    assert written_texts((ROW,)) == (ROW.statement,)
+    assert collect_texts((ROW,)) == (ROW.statement,)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from chatpaper.app.settings import load_settings
 from chatpaper.app.settings_groups import WebSettings
-from chatpaper.domain import Claim, Document, Entry, Paper, Section, Summary
+from chatpaper.domain import Claim, Document, Paper, PostEntry, Section, Summary
 from chatpaper.domain.errors import ConfigError
 from chatpaper.web.access.guard import Guard, is_loopback, require_guard
 from chatpaper.web.jobs.folders import page_settings, uploads_folder
@@ -264,7 +264,7 @@ def marked(summary: str, takeaway: Claim) -> MarkedSummary:
         "key_takeaways": (takeaway,),
     }
     return MarkedSummary(
-        Entry(paper, document, Summary(answers, "zh", "gemini", "m", "p")), document, paper
+        PostEntry(paper, document, Summary(answers, "zh", "gemini", "m", "p")), document, paper
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from chatpaper.domain import Claim, Document, Entry, FieldAnswer, Paper, Summary
+from chatpaper.domain import Claim, Document, FieldAnswer, Paper, PostEntry, Summary
 from chatpaper.write.formats import load_labels
 from chatpaper.write.keeping import digest
 from chatpaper.write.post_json import paper_to_json
@@ -46,7 +46,7 @@ def record(
         "method_steps": ("第一步。", "第二步。"),
     }
     summary = Summary(default if answers is None else answers, "zh", "gemini", "some-model", "abc")
-    described = paper_to_json(Entry(paper, Document(), summary), "", (), LABELS)
+    described = paper_to_json(PostEntry(paper, Document(), summary), "", (), LABELS)
     return described.to_json() | changes
 
 

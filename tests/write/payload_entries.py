@@ -14,12 +14,12 @@ from chatpaper.domain import (
     Claim,
     Coverage,
     Document,
-    Entry,
     Field,
     FieldAnswer,
     Figure,
     Paper,
     Post,
+    PostEntry,
     Result,
     Summary,
 )
@@ -50,7 +50,7 @@ _LATER = "所述 {}"
 _PLACE = BBox(0, 0, 10, 10)
 
 
-def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Entry:
+def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> PostEntry:
     """A paper all of whose texts are the payload, alone and after a word, so that it opens a line
     and does not.
     """
@@ -73,7 +73,7 @@ def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Ent
     coverage = Coverage(
         sections_left_out=(text, later), characters_left_out=1, sections_shortened=(text,)
     )
-    return Entry(
+    return PostEntry(
         paper,
         document,
         Summary(answers, "zh", "gemini", "model", "print", coverage=coverage),

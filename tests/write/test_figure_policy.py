@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.domain import BBox, Document, Entry, Figure, Paper, Post, Summary
+from chatpaper.domain import BBox, Document, Figure, Paper, Post, PostEntry, Summary
 from chatpaper.write.formats import format_names, load_format, load_labels
 from chatpaper.write.licenses import FigurePolicy
 from chatpaper.write.posts import write_post
@@ -52,7 +52,7 @@ def texts(tmp_path: Path, name: str, policy: FigurePolicy) -> tuple[str, list[st
         dict.fromkeys(chosen.fields, ""), "zh", "gemini", "gemini-3.5-flash-lite", "abc"
     )
     entries = [
-        Entry(paper, Document(figures=(FIGURE,)), summary, images=images)
+        PostEntry(paper, Document(figures=(FIGURE,)), summary, images=images)
         for paper in (FREE, CLOSED)
     ]
     style = PostStyle(load_labels("zh"), figures=policy)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.domain import Document, Entry, Post
+from chatpaper.domain import Document, Post, PostEntry
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.store import Store
 from chatpaper.write.keeping import WrittenPost, post_record
@@ -17,7 +17,7 @@ OTHER = replace(PAPER, title="Another title that arXiv gave later")
 
 
 def post(paper: object = PAPER) -> Post:
-    entry = Entry(PAPER if paper is PAPER else OTHER, Document(title=PAPER.title), SUMMARY)
+    entry = PostEntry(PAPER if paper is PAPER else OTHER, Document(title=PAPER.title), SUMMARY)
     return Post(TONIGHT, "Diffusion Models", (entry,))
 
 

@@ -15,13 +15,13 @@ from chatpaper.domain import (
     Claim,
     Coverage,
     Document,
-    Entry,
     FieldAnswer,
     Figure,
     HiddenText,
     Instruction,
     Paper,
     Post,
+    PostEntry,
     Summary,
 )
 from chatpaper.domain.errors import ConfigError, WriteError
@@ -78,7 +78,7 @@ SUMMARY = Summary(
 
 
 @pytest.fixture
-def entry(tmp_path: Path) -> Entry:
+def entry(tmp_path: Path) -> PostEntry:
     images = tmp_path / "cache"
     images.mkdir()
     (images / "figure-1.png").write_bytes(b"\x89PNG one")
@@ -99,17 +99,17 @@ def entry(tmp_path: Path) -> Entry:
         ),
         links=("https://example.org/other", "https://github.com/x/y"),
     )
-    return Entry(PAPER, document, SUMMARY, images=images)
+    return PostEntry(PAPER, document, SUMMARY, images=images)
 
 
 def written(
-    entry: Entry, folder: Path, style: PostStyle = STYLE, topic: str | None = "Diffusion Models"
+    entry: PostEntry, folder: Path, style: PostStyle = STYLE, topic: str | None = "Diffusion Models"
 ) -> tuple[Path, str]:
     path = write_post(Post(TONIGHT, topic, (entry,)), DAILY, style, folder)
     return path, path.read_text(encoding="utf-8")
 
 
-def test_a_post_of_a_day_has_every_element_in_its_order(entry: Entry, tmp_path: Path) -> None:
+def test_a_post_of_a_day_has_every_element_in_its_order(entry: PostEntry, tmp_path: Path) -> None:
     _, text = written(entry, tmp_path / "posts")
     elements = [
         "---\ntitle: Diffusion Models\ndate: 2024-07-26 00:00:00\n",
@@ -149,7 +149,7 @@ def test_a_post_of_a_day_has_every_element_in_its_order(entry: Entry, tmp_path: 
 
 
 def test_the_front_matter_is_strict_yaml_with_all_keys_in_order(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     _, text = written(entry, tmp_path / "posts", topic='Odd: "topic" # | [x]')
     front = yaml.safe_load(text.split("---\n")[1])
@@ -159,7 +159,9 @@ def test_the_front_matter_is_strict_yaml_with_all_keys_in_order(
     assert "  " not in front["description"]
 
 
-def test_every_image_is_where_the_post_says_with_its_caption(entry: Entry, tmp_path: Path) -> None:
+def test_every_image_is_where_the_post_says_with_its_caption(
+    entry: PostEntry, tmp_path: Path
+) -> None:
     path, text = written(entry, tmp_path / "posts")
     sources = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', text)
     assert sources == [
@@ -174,7 +176,7 @@ def test_every_image_is_where_the_post_says_with_its_caption(entry: Entry, tmp_p
 
 
 def test_a_post_without_figures_has_an_empty_cover_and_no_details(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     bare = replace(entry, document=Document(), images=None)
     _, text = written(bare, tmp_path / "posts")
@@ -182,7 +184,9 @@ def test_a_post_without_figures_has_an_empty_cover_and_no_details(
     assert "<details>" not in text
 
 
-def test_the_json_beside_the_post_holds_what_the_post_says(entry: Entry, tmp_path: Path) -> None:
+def test_the_json_beside_the_post_holds_what_the_post_says(
+    entry: PostEntry, tmp_path: Path
+) -> None:
     path, _ = written(entry, tmp_path / "posts")
     record = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert (record["date"], record["topic"], record["format"]) == (
@@ -213,13 +217,13 @@ def test_the_json_beside_the_post_holds_what_the_post_says(entry: Entry, tmp_pat
     )
 
 
-def test_evidence_can_be_left_out(entry: Entry, tmp_path: Path) -> None:
+def test_evidence_can_be_left_out(entry: PostEntry, tmp_path: Path) -> None:
     _, text = written(entry, tmp_path / "posts", replace(STYLE, evidence=False))
     assert "#page=" not in text
 
 
 def test_the_notice_names_the_model_that_was_used_or_says_that_none_was(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     _, text = written(entry, tmp_path / "one")
     assert "大语言模型 [gemini-3.5-flash-lite](https://ai.google.dev/) 的能力" in text
@@ -256,7 +260,7 @@ def test_the_notice_names_the_model_that_was_used_or_says_that_none_was(
     ],
 )
 def test_what_a_reader_must_know_of_a_paper_is_said(
-    entry: Entry, tmp_path: Path, changed: dict[str, Any], note: str
+    entry: PostEntry, tmp_path: Path, changed: dict[str, Any], note: str
 ) -> None:
     _, text = written(replace(entry, images=None, document=Document()), tmp_path / "before")
     assert note not in text
@@ -279,7 +283,10 @@ def test_what_a_reader_must_know_of_a_paper_is_said(
     ids=["hidden and no command", "a command that shows", "hidden elsewhere"],
 )
 def test_nothing_is_told_of_text_that_shows_or_commands_nothing(
-    entry: Entry, tmp_path: Path, hidden: tuple[HiddenText, ...], commands: tuple[Instruction, ...]
+    entry: PostEntry,
+    tmp_path: Path,
+    hidden: tuple[HiddenText, ...],
+    commands: tuple[Instruction, ...],
 ) -> None:
     plain = replace(entry, images=None, document=Document())
     _, before = written(plain, tmp_path / "before")
@@ -298,7 +305,7 @@ def test_nothing_is_told_of_text_that_shows_or_commands_nothing(
 
 
 def test_the_same_post_written_twice_is_the_same_bytes_and_the_file_is_not_touched(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     path, text = written(entry, tmp_path / "posts")
     before = path.stat().st_mtime_ns
@@ -306,7 +313,7 @@ def test_the_same_post_written_twice_is_the_same_bytes_and_the_file_is_not_touch
     assert (again, same, path.stat().st_mtime_ns) == (path, text, before)
 
 
-def test_a_paper_alone_is_filed_under_its_own_name(entry: Entry, tmp_path: Path) -> None:
+def test_a_paper_alone_is_filed_under_its_own_name(entry: PostEntry, tmp_path: Path) -> None:
     old = replace(entry, paper=replace(PAPER, arxiv_id="hep-th/9901001"))
     path, text = written(old, tmp_path / "posts", topic=None)
     assert path == tmp_path / "posts" / "2024-07-26" / "hep-th9901001.md"
@@ -316,7 +323,7 @@ def test_a_paper_alone_is_filed_under_its_own_name(entry: Entry, tmp_path: Path)
 
 
 def test_authors_that_no_metadata_names_are_looked_up_by_the_reader_and_not_guessed(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     _, text = written(replace(entry, paper=replace(PAPER, authors=())), tmp_path / "posts")
     assert "**Authors:** 见论文首页\n" in text
@@ -324,7 +331,7 @@ def test_authors_that_no_metadata_names_are_looked_up_by_the_reader_and_not_gues
 
 
 def test_of_thousands_of_authors_a_post_names_the_first_and_says_how_many(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     names = tuple(f"First{number} Last{number}" for number in range(3012))
     path, text = written(replace(entry, paper=replace(entry.paper, authors=names)), tmp_path)
@@ -334,7 +341,7 @@ def test_of_thousands_of_authors_a_post_names_the_first_and_says_how_many(
     assert paper["authors"] == list(names)
 
 
-def test_hostile_metadata_stays_text(entry: Entry, tmp_path: Path) -> None:
+def test_hostile_metadata_stays_text(entry: PostEntry, tmp_path: Path) -> None:
     hostile = replace(
         PAPER,
         title='A "title": with #, |, <script>alert(1)</script>,\n$\\alpha$ & {{ nunjucks }}',
@@ -351,7 +358,7 @@ def test_hostile_metadata_stays_text(entry: Entry, tmp_path: Path) -> None:
 
 
 def test_a_post_says_that_an_image_is_gone_rather_than_showing_none(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     assert entry.images is not None
     (entry.images / "figure-1.png").unlink()
@@ -360,7 +367,7 @@ def test_a_post_says_that_an_image_is_gone_rather_than_showing_none(
 
 
 def test_links_of_the_papers_own_words_come_first_and_other_sites_are_left_out(
-    entry: Entry,
+    entry: PostEntry,
 ) -> None:
     others = tuple(f"https://github.com/other/{number}" for number in range(9))
     found = replace(
@@ -371,7 +378,7 @@ def test_links_of_the_papers_own_words_come_first_and_other_sites_are_left_out(
     assert "https://news.example" not in code_links(found)
 
 
-def test_links_of_a_paper_are_those_that_it_announces(entry: Entry) -> None:
+def test_links_of_a_paper_are_those_that_it_announces(entry: PostEntry) -> None:
     others = ("https://github.com/other/1", "https://github.com/other/2")
     own = ("https://tide.example.org", "https://github.com/tide/sort")
     paper = replace(
@@ -446,7 +453,7 @@ def test_an_unknown_format_or_language_is_refused_with_those_there_are() -> None
 
 
 def test_posts_show_text_as_publishers_set_it_and_the_json_keeps_the_record(
-    entry: Entry, tmp_path: Path
+    entry: PostEntry, tmp_path: Path
 ) -> None:
     raw = replace(
         PAPER,

@@ -17,11 +17,11 @@ from chatpaper.domain import (
     BBox,
     Claim,
     Document,
-    Entry,
     FieldAnswer,
     Figure,
     Paper,
     Post,
+    PostEntry,
     Result,
     Summary,
 )
@@ -110,8 +110,8 @@ def images(tmp_path: Path) -> Path:
 
 def entry_of(
     images: Path, answers: Mapping[str, FieldAnswer], paper: Paper = PAPER, backend: str = "gemini"
-) -> Entry:
-    return Entry(
+) -> PostEntry:
+    return PostEntry(
         paper,
         Document(figures=FIGURES),
         Summary(answers, "zh", backend, "model", "print"),
@@ -119,7 +119,7 @@ def entry_of(
     )
 
 
-def written(entry: Entry, format_name: str, folder: Path, style: PostStyle = STYLE) -> str:
+def written(entry: PostEntry, format_name: str, folder: Path, style: PostStyle = STYLE) -> str:
     path = write_post(
         Post(date(2026, 7, 2), "Sorting", (entry,)), load_format(format_name), style, folder
     )

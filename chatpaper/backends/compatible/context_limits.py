@@ -5,7 +5,7 @@ it.
 import re
 from collections.abc import Iterator, Mapping
 
-from chatpaper.domain.text.tokens import estimate_tokens, fewest_tokens
+from chatpaper.domain.text.tokens import estimate_fewest_tokens, estimate_tokens
 
 # What servers of one's own call the limit; most hosted ones have one a model.
 HOW_TO_RAISE = (
@@ -120,7 +120,7 @@ def is_cut(sent: str, counted_tokens: int, cached_tokens: int = 0) -> bool:
         return False
     whole_tokens = counted_tokens + cached_tokens
     is_round = any(counted_tokens % unit == 0 for unit in _ROUND)
-    return whole_tokens < fewest_tokens(sent) or (
+    return whole_tokens < estimate_fewest_tokens(sent) or (
         is_round and whole_tokens < _ROUND_SHARE * estimate_tokens(sent)
     )
 

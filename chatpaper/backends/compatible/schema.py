@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from chatpaper.domain import Field, Prompt
-from chatpaper.domain.text.prose import prose_sentences, split_page_text
+from chatpaper.domain.text.prose import find_quotable_sentences, split_page_text
 from chatpaper.domain.text.scripts import CJK_BLOCKS
 
 # Small models go in circles until something stops them. Limits of length are set for Chinese; a
@@ -75,7 +75,9 @@ def quotable(prompt: Prompt) -> list[str]:
     """
     shown = " ".join(split_page_text(prompt.user))
     sentences = dict.fromkeys(
-        sentence for passage in prompt.source.passages for sentence in prose_sentences(passage)
+        sentence
+        for passage in prompt.source.passages
+        for sentence in find_quotable_sentences(passage)
     )
     return [
         sentence

@@ -47,12 +47,12 @@ _SOFT_IN_NUMBER = re.compile("(?<=\\d)\u00ad(?=\\d)")
 _EASTERN = re.compile(f"[{CJK}{CJK_FORMS}]")
 
 
-def float_kind(word: str) -> FloatKind | None:
+def classify_float_word(word: str) -> FloatKind | None:
     """Return what the word of a label stands for: "Abb." is a figure; None for other words."""
     return _KINDS.get(word.replace(" ", "").rstrip(".").lower())
 
 
-def western_float_words(*kinds: FloatKind, sure: bool = False) -> str:
+def build_western_float_pattern(*kinds: FloatKind, sure: bool = False) -> str:
     """Return a pattern of these words in European languages, the longest first, for any case.
 
     With `sure` only those that mean nothing else.
@@ -63,7 +63,7 @@ def western_float_words(*kinds: FloatKind, sure: bool = False) -> str:
     )
 
 
-def eastern_float_words(*kinds: FloatKind) -> str:
+def build_eastern_float_pattern(*kinds: FloatKind) -> str:
     """A pattern of those that Chinese, Japanese and Korean papers print, the longest first."""
     return "|".join(_longest_first(word for kind in kinds for word in _EASTERN_WORDS[kind].split()))
 
@@ -77,7 +77,7 @@ def is_eastern(text: str) -> bool:
     return _EASTERN.match(text) is not None
 
 
-def full_word(printed: str, dot: str) -> str:
+def spell_out_float_word(printed: str, dot: str) -> str:
     """Return the word of a label as posts have it.
 
     English ones written out, others as printed, in small letters.
@@ -88,17 +88,17 @@ def full_word(printed: str, dot: str) -> str:
     return _ENGLISH.get(word, f"{word.capitalize()}{'' if word in ('figure', 'table') else dot}")
 
 
-def plain_number(printed: str) -> str:
+def normalize_label_number(printed: str) -> str:
     """Return the number of a label with plain digits and hyphens; dashes stay."""
     return _LIKE_HYPHENS.sub("-", unicodedata.normalize("NFKC", printed).replace(" ", ""))
 
 
-def folded_number(printed: str) -> str:
+def fold_label_number(printed: str) -> str:
     """Return the number of a label for comparison.
 
     In small letters, with one hyphen for all dashes, and 三 as 3.
     """
-    number = _DASHES.sub("-", plain_number(printed)).casefold()
+    number = _DASHES.sub("-", normalize_label_number(printed)).casefold()
     return str(_counted(number)) if _HAN_NUMBER.fullmatch(number) else number
 
 
@@ -110,7 +110,7 @@ def _counted(numerals: str) -> int:
     )
 
 
-def with_hyphens_of_numbers(text: str) -> str:
+def restore_number_hyphens(text: str) -> str:
     """Return the text with hyphens for the soft ones within numbers, which Word prints.
 
     Elsewhere they show at line ends.

@@ -18,7 +18,7 @@ _LEAST_SHARE_OF_KANA = 0.1
 _LEAST_SHARE_OF_ENGLISH_WORDS = 0.15
 
 
-def language_of(text: str) -> str:
+def detect_language(text: str) -> str:
     """Return the code of the language, "zh", "ja" or "en".
 
     Empty where it is another, or cannot be told.

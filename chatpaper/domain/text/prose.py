@@ -28,12 +28,12 @@ def split_page_text(text: str) -> list[str]:
     return [sentence.text for sentence in split_sentences(unwrap_lines(text))]
 
 
-def prose_sentences(text: str) -> list[str]:
+def find_quotable_sentences(text: str) -> list[str]:
     """Split running text into sentences and keep those that can stand as a quotation."""
-    return [sentence for sentence in split_page_text(text) if is_prose(sentence)]
+    return [sentence for sentence in split_page_text(text) if is_quotable(sentence)]
 
 
-def is_prose(sentence: str) -> bool:
+def is_quotable(sentence: str) -> bool:
     """Tell whether a sentence is whole, of a quotable length, made of words, and no thanks."""
     fitting = CJK_SENTENCE_CHARACTERS if contains_cjk(sentence) else SENTENCE_CHARACTERS
     letters = sum(character.isalpha() for character in sentence)

@@ -41,7 +41,7 @@ def estimate_tokens(text: str) -> int:
     )
 
 
-def fewest_tokens(text: str) -> int:
+def estimate_fewest_tokens(text: str) -> int:
     """Return how many tokens the text takes at least, whatever the model."""
     return _weighed(
         text,

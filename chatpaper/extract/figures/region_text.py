@@ -7,8 +7,8 @@ results, of algorithms and of footnotes is kept beside the running text.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import Aside, BBox, Figure
-from chatpaper.domain.text.meaning import REPLACEMENT, says_something
+from chatpaper.domain import BBox, Figure, SideText
+from chatpaper.domain.text.meaning import REPLACEMENT, has_readable_text
 from chatpaper.extract.boxes import center_y, contains_center
 from chatpaper.extract.figures.assignment import FoundFloat
 from chatpaper.extract.figures.table_rows import format_lines, format_table
@@ -64,16 +64,16 @@ def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ..
 
 def build_asides(
     algorithms: Sequence[FoundFloat], notes: Sequence[TextLine], layout: Layout
-) -> tuple[Aside, ...]:
+) -> tuple[SideText, ...]:
     """Build what stands beside the running text: algorithms, and the footnotes of each page."""
     boxes = [
-        Aside("algorithm", figure.page, f"{figure.caption}\n{figure.text}")
+        SideText("algorithm", figure.page, f"{figure.caption}\n{figure.text}")
         for figure in attach_text(algorithms, layout)
     ]
     words = Vocabulary.from_lines(notes)
     pages = sorted({note.page for note in notes})
     feet = [
-        Aside(
+        SideText(
             "footnotes",
             page,
             build_paged_text(
@@ -90,7 +90,7 @@ def _read_text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
     inside = [
         line
         for line in lines
-        if says_something(line.text)
+        if has_readable_text(line.text)
         and contains_center(found.figure.bbox, line.bbox)
         and not any(id(span) in captions for span in line.spans)
     ]

@@ -1,7 +1,7 @@
 """Captions in two languages, one below the other: "图 1 模型结构" and "Fig. 1 Model structure"."""
 
 from chatpaper.domain import BBox
-from chatpaper.domain.text.float_words import float_kind
+from chatpaper.domain.text.float_words import classify_float_word
 from chatpaper.extract.boxes import overlap_width
 
 # The second caption begins one leading below the last line of the first, or a little further.
@@ -17,7 +17,11 @@ def label_same_float(first: str, second: str) -> bool:
     """Tell whether labels name one float in different words, as "图 1" and "Figure 1" do."""
     word, _, number = first.rpartition(" ")
     other, _, same = second.rpartition(" ")
-    return number == same and word != other and float_kind(word) == float_kind(other) is not None
+    return (
+        number == same
+        and word != other
+        and classify_float_word(word) == classify_float_word(other) is not None
+    )
 
 
 def follows(upper: BBox, lower: BBox, size: float) -> bool:

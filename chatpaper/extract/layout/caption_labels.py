@@ -6,11 +6,11 @@ from chatpaper.domain.text.float_words import (
     HAN_NUMBER,
     HYPHENS,
     FloatKind,
-    eastern_float_words,
-    float_kind,
-    full_word,
-    plain_number,
-    western_float_words,
+    build_eastern_float_pattern,
+    build_western_float_pattern,
+    classify_float_word,
+    normalize_label_number,
+    spell_out_float_word,
 )
 from chatpaper.domain.text.scripts import HAN, KATAKANA
 from chatpaper.extract.page import Line
@@ -18,9 +18,9 @@ from chatpaper.extract.page import Line
 _KINDS: tuple[FloatKind, ...] = ("figure", "table", "algorithm")
 # Small capitals leave a gap after the first letter.
 _WORD = (
-    re.sub(r"(?<=\b\w)(?=\w)", " ?", western_float_words(*_KINDS))
+    re.sub(r"(?<=\b\w)(?=\w)", " ?", build_western_float_pattern(*_KINDS))
     + "|"
-    + eastern_float_words(*_KINDS)
+    + build_eastern_float_pattern(*_KINDS)
 )
 # Numbers as journals print them: 3, its part 3a, II, A1, S2, B.4, 2-1, 4.10, 图 三.
 _NUMBER = (
@@ -80,15 +80,17 @@ def is_numbered(match: re.Match[str]) -> bool:
 
 def classify_label(match: re.Match[str]) -> FloatKind:
     """Return the kind of float that a label names."""
-    return float_kind(match["word"]) or "figure"
+    return classify_float_word(match["word"]) or "figure"
 
 
 def normalize_label(match: re.Match[str]) -> str:
     """Write a label in one wording: "Fig. 3" becomes "Figure 3"; other languages stay."""
     series = (match["series"] or "").split()
-    return " ".join((*series, full_word(match["word"], match["dot"]), format_number(match)))
+    return " ".join(
+        (*series, spell_out_float_word(match["word"], match["dot"]), format_number(match))
+    )
 
 
 def format_number(match: re.Match[str]) -> str:
     """Format the number of a label with the letter of its part."""
-    return plain_number(match["number"]) + (match["part"] or "")
+    return normalize_label_number(match["number"]) + (match["part"] or "")

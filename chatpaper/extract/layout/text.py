@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
-from chatpaper.domain.text.float_words import with_hyphens_of_numbers
+from chatpaper.domain.text.float_words import restore_number_hyphens
 from chatpaper.domain.text.folding import expand_ligatures
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
 from chatpaper.extract.glyphs.superscripts import format_with_scripts
@@ -195,7 +195,7 @@ def clean_text(text: str) -> str:
         return _ODD.sub("", text)
     text = _ACCENT_BEFORE.sub(_compose_accent, expand_ligatures(text))
     text = _CEDILLA_AFTER.sub(lambda match: match[1] + "\u0327", text)
-    text = _BETWEEN_WIDE.sub("", unicodedata.normalize("NFC", with_hyphens_of_numbers(text)))
+    text = _BETWEEN_WIDE.sub("", unicodedata.normalize("NFC", restore_number_hyphens(text)))
     if text[-1:] != "\u00ad":
         text = _ODD.sub("", text.replace("\u00a0", " ")).strip()
     return text.replace(_LOST, "\ufffd")
@@ -217,4 +217,4 @@ def join_lines(lines: Iterable[str]) -> str:
             text += line
         else:
             text = f"{text} {line}" if text else line
-    return with_hyphens_of_numbers(text).replace("\u00ad", "").replace("\ufffd", "")
+    return restore_number_hyphens(text).replace("\u00ad", "").replace("\ufffd", "")

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 
 from chatpaper.domain import HiddenText
+from chatpaper.domain.text.invisible import decode_invisible_words, remove_invisible
 from chatpaper.domain.text.scripts import UNSPACED
-from chatpaper.domain.text.shapeless import without_shapeless, words_without_shape
 from chatpaper.extract.page import Line, Page, PdfContent
 
 # A scan with recognised text has it invisibly over or under a picture of the whole page.
@@ -79,12 +79,10 @@ def _split_line(line: Line) -> tuple[Line, str]:
     if line.text.isascii() and all(span.ink != "none" for span in line.spans):
         return line, ""
     shown = [
-        replace(span, text=without_shapeless(span.text))
-        for span in line.spans
-        if span.ink != "none"
+        replace(span, text=remove_invisible(span.text)) for span in line.spans if span.ink != "none"
     ]
     hidden = "".join(span.text for span in line.spans if span.ink == "none")
-    text = " ".join((hidden, words_without_shape(line.text))).strip()
+    text = " ".join((hidden, decode_invisible_words(line.text))).strip()
     return replace(
         line, spans=tuple(shown) if any(span.text.strip() for span in shown) else ()
     ), text

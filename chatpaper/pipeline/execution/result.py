@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from typing import Self
 
-from chatpaper.domain import Entry
+from chatpaper.domain import PostEntry
 from chatpaper.domain.errors import ChatPaperError, UnexplainedRefusalError
 from chatpaper.pipeline.planning import PaperTask
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
@@ -21,11 +21,11 @@ class PaperResult:
     """
 
     report: PaperReport
-    entry: Entry | None = None
+    entry: PostEntry | None = None
     refusal: UnexplainedRefusalError | None = None
 
     @classmethod
-    def reused(cls, task: PaperTask, entry: Entry) -> Self:
+    def reused(cls, task: PaperTask, entry: PostEntry) -> Self:
         """Publish the paper with the entry of an earlier run."""
         return cls(PaperReport(entry.paper, task.topics, "published"), entry)
 

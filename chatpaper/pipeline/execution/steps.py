@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chatpaper.domain import AbstractOnlyReason, Entry
+from chatpaper.domain import AbstractOnlyReason, PostEntry
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExtractError, FetchError
 from chatpaper.pipeline.documents import DocumentLoader, FetchPdf, LoadedDocument, obtain_pdf
@@ -59,11 +59,11 @@ class PaperSteps:
         task, reading, began = read.task, read.reading, self.clock.monotonic()
         summary = self.summarizer.summarize(reading.paper, reading.document, task.fields)
         log.info("%s: summarized with %d call(s)", task.paper.idv, summary.llm_calls)
-        entry = Entry(
+        entry = PostEntry(
             reading.paper,
             # A post shows nothing of the sections; their text stays in the cache of documents.
             replace(reading.document, sections=(), front_matter=""),
-            task.kept.summary.completed_by(summary) if task.kept else summary,
+            task.kept.summary.merge(summary) if task.kept else summary,
             reading.abstract_only,
             reading.images,
             pdf_digest=reading.pdf_digest,

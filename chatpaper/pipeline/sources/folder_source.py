@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from chatpaper.domain import Paper, Topic
-from chatpaper.domain.atomic_files import digest_of
+from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.folder import FolderPaper, read_folder
@@ -62,7 +62,7 @@ def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[
         if paper.is_from_elsewhere:
             try:
                 key = identities.assign_key(
-                    digest_of(found.pdf), paper.arxiv_id, str(found.pdf.absolute())
+                    compute_digest(found.pdf), paper.arxiv_id, str(found.pdf.absolute())
                 )
             except OSError as error:
                 raise ConfigError(f"{found.pdf} cannot be read: {error.strerror}.") from error

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
 
-from chatpaper.domain import ArxivId, Entry, Paper, Revision
+from chatpaper.domain import ArxivId, Paper, PostEntry, Revision
 from chatpaper.domain.errors import FetchError
 from chatpaper.pipeline.selection import Candidate, TopicSelection
 from chatpaper.storage.papers.outcomes import Outcomes
@@ -142,7 +142,7 @@ class RevisionTracker:
         return self.mode != "repost" and all(posted) and versions == {paper.version}
 
 
-def add_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
+def add_versions(entry: PostEntry, key: PostKey, versions: RevisionLog) -> PostEntry:
     """The entry with what is known of other versions of its paper: later ones, and one that was
     posted before.
     """
@@ -152,7 +152,7 @@ def add_versions(entry: Entry, key: PostKey, versions: RevisionLog) -> Entry:
     )
 
 
-def _revision(entry: Entry, newest: Paper | None) -> Revision | None:
+def _revision(entry: PostEntry, newest: Paper | None) -> Revision | None:
     if newest is None or newest.version is None or entry.paper.version is None:
         return None
     newly_withdrawn = newest.withdrawn and not entry.paper.withdrawn

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from chatpaper.domain import Entry
+from chatpaper.domain import PostEntry
 from chatpaper.storage.database import Database
 from chatpaper.storage.rows import decode_topic, encode_topic, read_record, write_record
 from chatpaper.storage.search_index import SearchIndex
@@ -51,7 +51,7 @@ class StoredEntry:
 
     topic: str | None
     recipe: str
-    entry: Entry
+    entry: PostEntry
 
 
 class Entries:
@@ -61,7 +61,7 @@ class Entries:
         self._database = database
         self._index = index
 
-    def save(self, topic: str | None, recipe: str, entry: Entry) -> None:
+    def save(self, topic: str | None, recipe: str, entry: PostEntry) -> None:
         """Keep a paper as it stands in the posts of a topic, and index it, in one step."""
         with self._database.transaction() as connection:
             connection.execute(
@@ -70,14 +70,14 @@ class Entries:
             )
             self._index.add(topic, entry)
 
-    def find(self, topic: str | None, arxiv_id: str) -> Entry | None:
+    def find(self, topic: str | None, arxiv_id: str) -> PostEntry | None:
         """Return the entry of a paper in a topic."""
         record = self._database.fetch_value(
             str,
             "SELECT record FROM entries WHERE topic = ? AND arxiv_id = ?",
             (encode_topic(topic), arxiv_id),
         )
-        return None if record is None else read_record(Entry, record, arxiv_id)
+        return None if record is None else read_record(PostEntry, record, arxiv_id)
 
     def contains(self, topic: str | None, arxiv_id: str) -> bool:
         """Return whether a paper has an entry in a topic."""
@@ -86,14 +86,14 @@ class Entries:
             (encode_topic(topic), arxiv_id),
         )
 
-    def of_recipe(self, recipe: str, arxiv_id: str) -> tuple[Entry, ...]:
+    def of_recipe(self, recipe: str, arxiv_id: str) -> tuple[PostEntry, ...]:
         """List the entries of a paper in all topics that were made by a recipe."""
         records = self._database.fetch_column(
             str,
             "SELECT record FROM entries WHERE arxiv_id = ? AND recipe = ? ORDER BY topic",
             (arxiv_id, recipe),
         )
-        return tuple(read_record(Entry, record, arxiv_id) for record in records)
+        return tuple(read_record(PostEntry, record, arxiv_id) for record in records)
 
     def of_paper(self, arxiv_id: str) -> tuple[StoredEntry, ...]:
         """List the entries of a paper in all topics."""
@@ -104,7 +104,7 @@ class Entries:
             StoredEntry(
                 decode_topic(row["topic"]),
                 row["recipe"],
-                read_record(Entry, row["record"], arxiv_id),
+                read_record(PostEntry, row["record"], arxiv_id),
             )
             for row in rows
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from chatpaper.domain import EarlierPost, Entry, Paper
+from chatpaper.domain import EarlierPost, Paper, PostEntry
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.entries import Entries
 from chatpaper.storage.papers.outcomes import Outcomes
@@ -131,7 +131,7 @@ class RevisionLog:
                 (encode_topic(topic), arxiv_id, post_date.isoformat(), version),
             )
 
-    def post_entries(self, key: PostKey) -> dict[str, Entry]:
+    def post_entries(self, key: PostKey) -> dict[str, PostEntry]:
         """Return the entries of a post by paper, older versions where those were posted.
 
         Raises StoreError where a row is damaged.
@@ -148,7 +148,7 @@ class RevisionLog:
             (encode_topic(key.topic), key.post_date.isoformat(), key.arxiv_id),
         )
         return {arxiv_id: entry for arxiv_id, entry in latest.items() if entry is not None} | {
-            row["arxiv_id"]: read_record(Entry, row["record"], row["arxiv_id"]) for row in older
+            row["arxiv_id"]: read_record(PostEntry, row["record"], row["arxiv_id"]) for row in older
         }
 
     def earlier_post(self, topic: str | None, paper: Paper, before: date) -> EarlierPost | None:

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chatpaper.domain import Document, Figure, Section, SectionKind
-from chatpaper.domain.text.float_words import HYPHENS, eastern_float_words, western_float_words
+from chatpaper.domain.text.float_words import (
+    HYPHENS,
+    build_eastern_float_pattern,
+    build_western_float_pattern,
+)
 from chatpaper.domain.text.tokens import estimate_tokens
 
 # Where a paper tells what came out, so that the tables named there hold its results.
@@ -25,7 +29,7 @@ _NUMBER = re.compile(r"\S{1,12}\Z")
 _NUMBERED_APART = re.compile(r"[A-Z]\.?\d")
 _KINDS: tuple[Literal["figure", "table"], ...] = ("figure", "table")
 _NOUNS = {
-    kind: rf"(?:(?i:(?:{western_float_words(kind)})s?)\.?|{eastern_float_words(kind)})"
+    kind: rf"(?:(?i:(?:{build_western_float_pattern(kind)})s?)\.?|{build_eastern_float_pattern(kind)})"
     for kind in _KINDS
 }
 # A noun takes up to 12 characters, three numbers before the one that is looked for take 11 each,
@@ -82,7 +86,7 @@ def _by_worth(document: Document) -> list[int]:
     """The places of the figures and tables, those that matter most first, and in the order of the
     paper.
     """
-    kinds = document.section_kinds()
+    kinds = document.classify_sections()
     telling = (
         _text_of(document.sections, [kind in _TELL_RESULTS for kind in kinds]) + document.abstract
     )

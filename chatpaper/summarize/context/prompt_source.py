@@ -11,7 +11,7 @@ def running_texts(paper: Paper, document: Document) -> tuple[tuple[str, str], ..
 
     Each text comes with the kind of its section ("abstract", "method" …).
     """
-    sections = zip(document.section_kinds(), document.sections, strict=True)
+    sections = zip(document.classify_sections(), document.sections, strict=True)
     return (
         ("abstract", document.abstract or paper.abstract),
         *((kind, section.text) for kind, section in sections if kind != "appendix"),

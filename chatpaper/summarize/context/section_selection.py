@@ -68,7 +68,7 @@ def _floats_tokens(document: Document, budget_tokens: int) -> int:
     """What figures and tables may take: all that the sections before the appendix leave over, and a
     share at least.
     """
-    kinds = document.section_kinds()
+    kinds = document.classify_sections()
     body = sum(
         _cost(section)
         for section, kind in zip(document.sections, kinds, strict=True)
@@ -84,7 +84,7 @@ def _kept_texts(document: Document, budget_tokens: int) -> list[str]:
     not push out the results; what a kind leaves over goes to the others in the order of their
     worth.
     """
-    kinds = document.section_kinds()
+    kinds = document.classify_sections()
     kept = [""] * len(kinds)
     order = sorted(range(len(kinds)), key=lambda index: WORTH.index(kinds[index]))
     present = [kind for kind in WORTH if kind in kinds and kind not in ("appendix", "other")]

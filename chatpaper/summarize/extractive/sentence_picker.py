@@ -11,7 +11,7 @@ import bm25s
 
 from chatpaper.domain import Document, Field, Paper
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.domain.text.prose import prose_sentences
+from chatpaper.domain.text.prose import find_quotable_sentences
 from chatpaper.domain.text.scripts import contains_cjk
 from chatpaper.summarize.context.prompt_source import running_texts
 from chatpaper.summarize.extractive.terms import terms_in
@@ -149,7 +149,7 @@ def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
     """
     kinds: dict[str, str] = {}
     for kind, passage in running_texts(paper, document):
-        for text in prose_sentences(passage):
+        for text in find_quotable_sentences(passage):
             kinds.setdefault(text, kind)
     body = {text: kind for text, kind in kinds.items() if kind != "abstract"}
     for position, (text, kind) in enumerate((body or kinds).items()):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chatpaper.domain import (
     EXTRACTIVE,
-    Checks,
+    CheckCounts,
     Claim,
     Document,
     Field,
@@ -13,7 +13,7 @@ from chatpaper.domain import (
     Paper,
     Summary,
     TokenEstimate,
-    changed_texts,
+    map_texts,
 )
 from chatpaper.domain.text.prose import split_page_text
 from chatpaper.summarize.context.prompt_injection import (
@@ -92,7 +92,9 @@ class ExtractiveSummarizer:
             coverage=select_text(document, max(0, room.text_tokens)).coverage,
             cost_usd=0.0,
             instructions=hidden_commands(document),
-            records={field.name: questionnaire.record(field, _WRITER, Checks()) for field in asked},
+            records={
+                field.name: questionnaire.record(field, _WRITER, CheckCounts()) for field in asked
+            },
         )
 
     def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,7 +117,7 @@ def answer_fields(
     """
     picked = SentencePicker(paper, document).pick([field for field in fields if _is_quoting(field)])
     return {
-        field.name: changed_texts(
+        field.name: map_texts(
             _answer(field, picked.get(field.name, []), paper, document), _without_unseen
         )
         for field in fields

@@ -22,7 +22,7 @@ from pydantic import Field as Constrained
 
 from chatpaper.domain import Field, FieldKind, FieldNeed, Paper, Script
 from chatpaper.domain.errors import ConfigError
-from chatpaper.domain.text.shapeless import without_shapeless
+from chatpaper.domain.text.invisible import remove_invisible
 from chatpaper.summarize.prompting.glossary import (
     Terms,
     glossary_lines,
@@ -333,7 +333,7 @@ def _fenced(text: str) -> str:
     """Text from outside without characters that leave no trace, and without anything that looks
     like the fence.
     """
-    return _FENCE_MARK.sub("", without_shapeless(text))
+    return _FENCE_MARK.sub("", remove_invisible(text))
 
 
 def _files(folder: Path) -> list[Path]:

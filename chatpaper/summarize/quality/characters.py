@@ -2,7 +2,7 @@
 
 import re
 
-from chatpaper.domain.text.shapeless import without_shapeless
+from chatpaper.domain.text.invisible import remove_invisible
 
 # The controls of C0 and C1 but tab and line feed, the soft hyphen, a blank of Braille, marks
 # between lines, characters that were lost, and noncharacters, which XML forbids.
@@ -15,7 +15,7 @@ def without_unseen(text: str) -> str:
     """The text with nothing in it that is not seen: line feeds and tabs stay, other separators
     become line feeds.
     """
-    return without_shapeless(_UNSEEN.sub("", _SEPARATOR.sub("\n", well_formed(text))))
+    return remove_invisible(_UNSEEN.sub("", _SEPARATOR.sub("\n", well_formed(text))))
 
 
 def well_formed(text: str) -> str:

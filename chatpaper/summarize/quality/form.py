@@ -15,9 +15,9 @@ from chatpaper.domain import (
     Field,
     FieldAnswer,
     Result,
-    changed_texts,
-    written_text,
-    written_texts,
+    collect_texts,
+    format_item,
+    map_texts,
 )
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.summarize.prompting.library import Language, character_limit
@@ -82,7 +82,7 @@ def normalize_answer(
         return _normal_results(answer, paper_text)
     if isinstance(answer, str):
         return _normal_text(field, answer, paper_text)
-    items = changed_texts(
+    items = map_texts(
         without_list_marks(answer), lambda text: _normal_text(field, text, paper_text)
     )
     return _worth_having(field, items, language)
@@ -104,7 +104,7 @@ def find_unusable(
     """
     if is_chosen(field):
         return outside_vocabulary(field, answer)
-    texts = [text for text in written_texts(answer) if text.strip()]
+    texts = [text for text in collect_texts(answer) if text.strip()]
     if not texts:
         return (
             ()
@@ -149,7 +149,7 @@ def _normal_results(answer: FieldAnswer, paper_text: str) -> FieldAnswer:
         )
         return "" if _says_nothing(text) else text
 
-    rows = changed_texts(answer, normal)
+    rows = map_texts(answer, normal)
     return tuple(
         dict.fromkeys(row for row in rows if isinstance(row, Result) and row.metric and row.ours)
     )
@@ -168,8 +168,8 @@ def _worth_having(
     """The items without those that say nothing, nothing new, or are no answers; all where none
     would be left.
     """
-    filled = [item for item in items if written_text(item)]
-    texts = [written_text(item) for item in filled]
+    filled = [item for item in items if format_item(item)]
+    texts = [format_item(item) for item in filled]
     idle = set(repeated_items(texts))
     idle |= {n for n, text in enumerate(texts) if _faults(field, text, language)}
     open_ended = {n for n, text in enumerate(texts) if text.endswith(tuple(_COLONS))}
@@ -208,7 +208,7 @@ def _without_open_end(text: str) -> str:
 
 
 def _closed(item: AnswerItem) -> AnswerItem:
-    text = written_text(item).rstrip(_COLONS + " ")
+    text = format_item(item).rstrip(_COLONS + " ")
     return replace(item, text=text) if isinstance(item, Claim) else text
 
 

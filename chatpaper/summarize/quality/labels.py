@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import AnswerItem, Claim, written_text
+from chatpaper.domain import AnswerItem, Claim, format_item
 
 # A text may begin with a word and a colon for a good reason (结论：当且仅当 …); the label of its own part
 # is no reason.
@@ -52,7 +52,7 @@ def without_label(field_name: str, text: str) -> str:
 
 def without_list_marks(items: Sequence[AnswerItem]) -> tuple[AnswerItem, ...]:
     """The items without the marks or numbers that most of them bear."""
-    texts = [written_text(item) for item in items]
+    texts = [format_item(item) for item in items]
     marks = [_BULLET.match(text) or _NUMBERED.match(text) for text in texts]
     if len(items) < 2 or sum(map(bool, marks)) < MIN_SHARE_OF_MARKED * len(items):
         return tuple(items)

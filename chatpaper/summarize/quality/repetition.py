@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from chatpaper.domain import FieldAnswer, written_texts
+from chatpaper.domain import FieldAnswer, collect_texts
 from chatpaper.domain.text.folding import fold_letters
 
 # A shorter text may be the same by chance.
@@ -43,5 +43,5 @@ def without_repetitions(
         else:
             kept[name] = mark if is_long and said in seen else answer
         seen.add(said)
-        parts |= {fold_letters(text) for text in written_texts(answer)}
+        parts |= {fold_letters(text) for text in collect_texts(answer)}
     return kept

@@ -1,6 +1,6 @@
 """Answers that are chosen from a closed vocabulary."""
 
-from chatpaper.domain import Field, FieldAnswer, written_texts
+from chatpaper.domain import Field, FieldAnswer, collect_texts
 
 
 def is_chosen(field: Field) -> bool:
@@ -17,7 +17,7 @@ def in_its_wording(field: Field, answer: FieldAnswer) -> FieldAnswer:
     wording = {_bare(value): value for value in field.vocabulary}
     if isinstance(answer, str):
         return wording.get(_bare(answer), answer)
-    return tuple(dict.fromkeys(wording.get(_bare(value), value) for value in written_texts(answer)))
+    return tuple(dict.fromkeys(wording.get(_bare(value), value) for value in collect_texts(answer)))
 
 
 def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:

@@ -7,14 +7,14 @@ from itertools import groupby
 
 from chatpaper.domain import (
     AnswerItem,
-    Checks,
+    CheckCounts,
     Claim,
     Field,
     FieldAnswer,
     Result,
     VerdictKind,
     VerdictOutcome,
-    written_text,
+    format_item,
 )
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.findings import Finding
@@ -55,7 +55,7 @@ class Conclusion:
     """An answer that may be published, its relation to the paper, and the fate of each statement."""
 
     answer: FieldAnswer
-    checks: Checks
+    checks: CheckCounts
     outcomes: Mapping[Finding, VerdictOutcome] = field(default_factory=dict)
 
 
@@ -86,7 +86,7 @@ def conclude(
         if outcome != "left_out"
         for claim in (rulings[finding.text].claims if outcome == "corrected" else finding.claims)
     ]
-    checks = Checks(
+    checks = CheckCounts(
         supported=sum(claim.supported for claim in counted),
         elsewhere=sum(not claim.supported and claim.nearness != "nowhere" for claim in counted),
         left_out=sum(outcome == "left_out" for outcome in outcomes.values()),
@@ -162,7 +162,7 @@ def _rewritten(
         text = _spliced(answer, by_item.get(0, ()), texts)
         return text if text or not answer else _in_place(asked, marks)
     rewritten = [
-        _spliced(written_text(item), by_item.get(n, ()), texts) for n, item in enumerate(answer)
+        _spliced(format_item(item), by_item.get(n, ()), texts) for n, item in enumerate(answer)
     ]
     items = [
         _item(item, text, marks.unverified, proofs.get(n))

@@ -204,7 +204,7 @@ class Evidence:
 
     def _background_of(self, document: Document) -> frozenset[int]:
         """Return the passages of the abstract and of the conclusion, as far as they are short."""
-        kinds = zip(document.sections, document.section_kinds(), strict=True)
+        kinds = zip(document.sections, document.classify_sections(), strict=True)
         names = [
             "Abstract",
             *(section_name(section) for section, kind in kinds if kind == "conclusion"),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, written_text
+from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, format_item
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.quality.vocabulary import is_chosen
@@ -106,7 +106,7 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 def _of_item(field: Field, number: int, item: AnswerItem, verifier: Verifier) -> Finding:
-    text = written_text(item)
+    text = format_item(item)
     quote = item.quote if isinstance(item, Claim) and item.page else ""
     found = _finding(field, number, (0, len(text)), Statement(text, quote=quote), verifier)
     lacks_proof = isinstance(item, Claim) and not item.page

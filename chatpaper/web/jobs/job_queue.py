@@ -20,7 +20,7 @@ from chatpaper.app.paper_lookup import look_up
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.decorated import DecoratedBackend
-from chatpaper.domain import Completion, Entry, Paper, Prompt
+from chatpaper.domain import Completion, Paper, PostEntry, Prompt
 from chatpaper.domain.errors import (
     BudgetReachedError,
     ChatPaperError,
@@ -222,7 +222,7 @@ class Desk:
         ticket.cancellation.cancel(CancelledError("Cancelled by the visitor."))
         ticket.change(state="cancelled" if ticket.standing.state == "waiting" else "cancelling")
 
-    def entry(self, key: str) -> Entry | None:
+    def entry(self, key: str) -> PostEntry | None:
         """A paper as it stands in the page's database."""
         return self._resources.store.entries.find(None, key)
 
@@ -305,7 +305,7 @@ class Desk:
         known = self._known(wish)
         return Candidate(known.paper) if known is not None else look_up(wish.reference, self._arxiv)
 
-    def _known(self, wish: Wish) -> Entry | None:
+    def _known(self, wish: Wish) -> PostEntry | None:
         """A paper of arXiv that a visitor or a night had before; what only a night had is taken
         over.
         """
@@ -315,7 +315,7 @@ class Desk:
         wanted = wish.reference.arxiv_id.version
         return entry if entry is not None and wanted in (None, entry.paper.version) else None
 
-    def _taken_over(self, key: str) -> Entry | None:
+    def _taken_over(self, key: str) -> PostEntry | None:
         try:
             kept = self._nights.entries.of_recipe(str(EXTRACTOR_VERSION), key)
         except StoreError as error:

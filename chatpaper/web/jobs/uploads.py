@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from chatpaper.app.settings import Settings
-from chatpaper.domain.atomic_files import make_folder, new_part, put_in_place
+from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract.worker import Extractor
 from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
@@ -46,7 +46,7 @@ async def take_in(
     name are two papers.
     """
     make_folder(folder)
-    part = new_part(folder / "upload.pdf")
+    part = create_part(folder / "upload.pdf")
     try:
         digest, size = hashlib.sha256(), 0
         head = b""

@@ -15,12 +15,12 @@ from chatpaper.domain import (
     AnswerItem,
     Claim,
     Document,
-    Entry,
     FieldAnswer,
     Paper,
     Post,
+    PostEntry,
     Result,
-    changed_texts,
+    map_texts,
 )
 from chatpaper.summarize.verify.quotes.quote_search import Place
 from chatpaper.summarize.verify.statements import CHOSEN, Statement
@@ -57,7 +57,7 @@ class Mark:
 class MarkedSummary:
     """The summary of an entry with its claims looked up in the document."""
 
-    def __init__(self, entry: Entry, document: Document, paper: Paper) -> None:
+    def __init__(self, entry: PostEntry, document: Document, paper: Paper) -> None:
         self._verifier = Verifier(document, paper)
         self._document = document
         self._marks: list[Mark] = []
@@ -92,7 +92,7 @@ class MarkedSummary:
         `{evidence_url}/{number}`.
         """
         answered = replace(
-            self._entry, summary=self._entry.summary.of_fields(post_format.kept_fields)
+            self._entry, summary=self._entry.summary.select_fields(post_format.kept_fields)
         )
         post = Post(day, None, (answered,))
         text = render_post(post, post_format, style, {answered.paper.arxiv_id: ""})
@@ -120,7 +120,9 @@ class MarkedSummary:
         if isinstance(item, Claim):
             return replace(item, text=self._marked_claim(item))
         return (
-            item.changed(self._marked_text) if isinstance(item, Result) else self._marked_text(item)
+            item.map_cells(self._marked_text)
+            if isinstance(item, Result)
+            else self._marked_text(item)
         )
 
     def _marked_claim(self, item: Claim) -> str:
@@ -204,6 +206,4 @@ def _places(text: str, value: str) -> Iterator[int]:
 
 def _without_signs(answers: Mapping[str, FieldAnswer]) -> dict[str, FieldAnswer]:
     """Answers that hold none of the signs that are put in here."""
-    return {
-        name: changed_texts(answer, partial(_PRIVATE.sub, "")) for name, answer in answers.items()
-    }
+    return {name: map_texts(answer, partial(_PRIVATE.sub, "")) for name, answer in answers.items()}

@@ -6,7 +6,7 @@ from datetime import date
 from html import escape
 from urllib.parse import urlencode
 
-from chatpaper.domain import Entry
+from chatpaper.domain import PostEntry
 from chatpaper.domain.errors import ConfigError
 from chatpaper.storage.search_index import (
     MATCH_BEGINS,
@@ -104,7 +104,7 @@ def _bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> s
     )
 
 
-def formats_answered(entry: Entry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:
+def formats_answered(entry: PostEntry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:
     """The first of the formats whose fields were all asked for."""
     answered = [
         each for each in formats if all(name in entry.summary.answers for name in each.fields)

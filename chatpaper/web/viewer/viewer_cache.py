@@ -15,7 +15,7 @@ from threading import Lock
 from chatpaper.app import container
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
-from chatpaper.domain import Document, Entry, Figure, Paper, Post
+from chatpaper.domain import Document, Figure, Paper, Post, PostEntry
 from chatpaper.domain.errors import ExtractError, FetchError
 from chatpaper.extract.pdf.highlights import PageImage
 from chatpaper.extract.worker import Extractor
@@ -41,7 +41,7 @@ class ShownPaper:
     marks: tuple[Mark, ...]
     pdf: Path | None
     paper: Paper
-    entry: Entry | None = None
+    entry: PostEntry | None = None
     summary: MarkedSummary | None = None
     formats: tuple[PostFormat, ...] = ()
 
@@ -79,7 +79,9 @@ class Shelf:
                 self._papers.move_to_end(number)
             return self._papers.get(number)
 
-    def show(self, entry: Entry, pdf: Path | None, formats: tuple[PostFormat, ...]) -> ShownPaper:
+    def show(
+        self, entry: PostEntry, pdf: Path | None, formats: tuple[PostFormat, ...]
+    ) -> ShownPaper:
         """Put a summary on the shelf: its claims are looked up in the document, which is read if it
         has to be.
         """
@@ -143,7 +145,7 @@ class Shelf:
                 self._papers.popitem(last=False)
         return shown
 
-    def _document(self, entry: Entry, pdf: Path | None) -> tuple[Document, Path | None]:
+    def _document(self, entry: PostEntry, pdf: Path | None) -> tuple[Document, Path | None]:
         """All that can be read of a paper: an entry keeps no sections.
 
         Without its PDF, that is the abstract.

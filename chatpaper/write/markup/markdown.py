@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import yaml
 
-from chatpaper.domain.text.shapeless import without_shapeless
+from chatpaper.domain.text.invisible import remove_invisible
 from chatpaper.write.markup.macros import inert
 from chatpaper.write.markup.spans import MATHS, URL
 
@@ -75,7 +75,7 @@ def one_line(text: str) -> str:
     Macros of TeX that would do more than set a formula become words.
     """
     return inert(
-        " ".join(_UNSEEN.sub("", without_shapeless(unicodedata.normalize("NFC", text))).split())
+        " ".join(_UNSEEN.sub("", remove_invisible(unicodedata.normalize("NFC", text))).split())
     )
 
 

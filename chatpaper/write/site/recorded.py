@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import TypeAdapter
 
-from chatpaper.domain import Claim, Entry, FieldAnswer, FieldRecord, Paper, Result, Summary
+from chatpaper.domain import Claim, FieldAnswer, FieldRecord, Paper, PostEntry, Result, Summary
 from chatpaper.write.post_json import PaperJson, ResultJson
 
-_ENTRY = TypeAdapter(Entry)
+_ENTRY = TypeAdapter(PostEntry)
 
 # Whether the paper was withdrawn may be said of a later version.
 _PAPER_KEYS = {field.name for field in fields(Paper)} - {"withdrawn"}
@@ -37,7 +37,7 @@ _VERIFICATION_KEYS = {"status", "reason", "model", "verdicts", "undecided"}
 class RecordedPaper:
     """A paper as its JSON has it; `newer` is the later version that the post tells of, if it does."""
 
-    entry: Entry
+    entry: PostEntry
     newer: Paper | None = None
 
 
@@ -114,7 +114,7 @@ def _with_records(summary: Summary) -> Summary:
     )
 
 
-def _with_newer(entry: Entry, record: PaperJson) -> RecordedPaper:
+def _with_newer(entry: PostEntry, record: PaperJson) -> RecordedPaper:
     latest, version = record.latest_version, entry.paper.version
     if latest is None or version is None or latest <= version:
         return RecordedPaper(replace(entry, paper=replace(entry.paper, withdrawn=record.withdrawn)))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from chatpaper.app.summarizers import check_service
 from chatpaper.backends import BackendSettings
-from chatpaper.domain import Claim, Document, Paper, Section, written_texts
+from chatpaper.domain import Claim, Document, Paper, Section, collect_texts
 from chatpaper.domain.text.prose import split_page_text
 from chatpaper.summarize.extractive.summarizer import answer_fields
 from chatpaper.summarize.prompting.library import Prompts
@@ -42,7 +42,7 @@ def test_every_field_has_an_answer_of_its_kind() -> None:
 
 def sentences_in(answer: dict[str, Any]) -> list[str]:
     """The sentences of all answers that quote the paper's prose."""
-    texts = [text for value in answer.values() for text in written_texts(value)]
+    texts = [text for value in answer.values() for text in collect_texts(value)]
     return [sentence for text in texts for sentence in split_page_text(text)]
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import ConfigError
-from chatpaper.domain.text.shapeless import without_shapeless
+from chatpaper.domain.text.invisible import remove_invisible
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.dialogue.schema import json_schema
 from chatpaper.summarize.prompting import library as prompts_module
@@ -176,7 +176,7 @@ def test_the_brackets_of_a_program_stay(prompts: Prompts) -> None:
 def test_any_text_passes_through_unchanged(text: str, title: str) -> None:
     prompts = _shared()
     assume("paper" not in f"{title}{text}".casefold())
-    text, title = without_shapeless(text), without_shapeless(title)
+    text, title = remove_invisible(text), remove_invisible(title)
     user = prompts.render(prompts.fields(["summary"]), replace(PAPER, title=title), text, "zh").user
     assert f"Title: {title}\n" in user
     assert f"\n{text}\n<<<END PAPER" in user

@@ -8,10 +8,10 @@ from chatpaper.domain import Claim, Figure, Result
 from chatpaper.domain.text.float_words import (
     HAN_NUMBER,
     HYPHENS,
-    eastern_float_words,
-    float_kind,
-    folded_number,
-    western_float_words,
+    build_eastern_float_pattern,
+    build_western_float_pattern,
+    classify_float_word,
+    fold_label_number,
 )
 from chatpaper.domain.text.folding import fold_width
 from chatpaper.domain.text.scripts import CYRILLIC, HAN, LATIN
@@ -22,8 +22,8 @@ _NUMBER = (
 )
 # A Chinese word that ends in 图 or 表 is none of a figure: 地图 3 张, 代表 2 类.
 _WORD = (
-    rf"(?<![{LATIN}{CYRILLIC}])(?:{western_float_words('figure', 'table', sure=True)})s?\.?"
-    rf"|(?<![{HAN}])(?:{eastern_float_words('figure', 'table')})|(?<=[如见在由从和与及])[图圖図表]"
+    rf"(?<![{LATIN}{CYRILLIC}])(?:{build_western_float_pattern('figure', 'table', sure=True)})s?\.?"
+    rf"|(?<![{HAN}])(?:{build_eastern_float_pattern('figure', 'table')})|(?<=[如见在由从和与及])[图圖図表]"
 )
 
 
@@ -38,7 +38,7 @@ def _label_pattern(word: str) -> re.Pattern[str]:
 _LABEL = _label_pattern(_WORD)
 # What is given as a label may have any word that figures go by; in a text "Scheme 2" may be the
 # second of two schemes.
-_ANY_LABEL = _label_pattern(rf"{_WORD}|(?:{western_float_words('figure', 'table')})\.?")
+_ANY_LABEL = _label_pattern(rf"{_WORD}|(?:{build_western_float_pattern('figure', 'table')})\.?")
 _Key = tuple[str, str, str]
 
 
@@ -111,10 +111,10 @@ def _keys(label: str) -> list[_Key]:
     if match is None:
         return []
     word = match["word"].rstrip(".").casefold()
-    kind = float_kind(word) or float_kind(word.removesuffix("s")) or word
+    kind = classify_float_word(word) or classify_float_word(word.removesuffix("s")) or word
     series = (match["series"] or "").strip().casefold()
     part = re.sub(r"\W", "", match["part"] or "").casefold()
-    number = folded_number(match["number"])
+    number = fold_label_number(match["number"])
     # "Figs. 2-4" is a figure of that number, or else three, of which the first is meant as well as
     # any.
     numbers = dict.fromkeys((number + part, number, number.partition("-")[0]))

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from chatpaper.domain.text.float_words import western_float_words
+from chatpaper.domain.text.float_words import build_western_float_pattern
 
 _WORD = (
     r"(?:Fig(?:ure)?s?|FIGS?|Tab(?:le)?s?|TABLE|Sec(?:tion)?s?|Eqs?|Equations?|Algorithms?|Alg|Append(?:ix|ices)"
     r"|Chapters?|Theorems?|Lemmas?|Propositions?|Corollary|Definitions?|Refs?|Pages?|pp?"
-    rf"|(?i:{western_float_words('figure', 'table', 'algorithm', sure=True)}))\.?~?\s?"
+    rf"|(?i:{build_western_float_pattern('figure', 'table', 'algorithm', sure=True)}))\.?~?\s?"
 )
 _NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%]|,\d{3}(?!\d))"
 _HAN_WORD = r"(?<![像地试示代列发意企视插力绘每各单域张])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"

@@ -21,17 +21,17 @@ _TAG_BASE = 0xE0000
 _SELECTORS = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
 
 
-def without_shapeless(text: str) -> str:
+def remove_invisible(text: str) -> str:
     """Return the text without characters that leave no trace on a page."""
     return text if text.isascii() else _SHAPELESS.sub("", text)
 
 
-def one_line(text: str) -> str:
+def to_single_line(text: str) -> str:
     """Return the text with single spaces, and without characters that leave no trace."""
-    return " ".join(without_shapeless(text).split())
+    return " ".join(remove_invisible(text).split())
 
 
-def words_without_shape(text: str) -> str:
+def decode_invisible_words(text: str) -> str:
     """Return the words that are written in shapeless characters.
 
     In tags, or as bytes in variation selectors.
