@@ -343,7 +343,8 @@ def web(
     """
     from chatpaper.cli.web import serve_page
 
-    raise typer.Exit(serve_page(_settings(context, {"web": {"host": host, "port": port}})))
+    settings = _settings(context, {"web": {"host": host, "port": port}})
+    raise typer.Exit(serve_page(settings, _clock(context)))
 
 
 def main(clock: "Clock | None" = None) -> None:

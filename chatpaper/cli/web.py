@@ -2,11 +2,12 @@
 
 from chatpaper.app.settings import Settings, keep_gradio_silent
 from chatpaper.cli.console import tell_at_once
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 
 
-def serve_page(settings: Settings) -> ExitCode:
-    """`chatpaper web`: serves until interrupted.
+def serve_page(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
+    """Serve the page until interrupted.
 
     Raises ConfigError where the extra is not installed.
     """
@@ -19,5 +20,5 @@ def serve_page(settings: Settings) -> ExitCode:
         raise ConfigError(
             "The page needs a library that is not installed; run: pip install 'chatpaper[web]'"
         ) from error
-    serve(settings, tell_at_once)
+    serve(settings, tell_at_once, clock)
     return ExitCode.DONE

@@ -1,6 +1,4 @@
-"""The server of the page: routes for what a paper consists of, the page in each language, and the
-guard before both.
-"""
+"""The server of the page: its routes, the page in each language, and access control before both."""
 
 import logging
 import socket
@@ -21,64 +19,50 @@ from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ChatPaperError, ConfigError
 from chatpaper.storage.store import Store
-from chatpaper.web.access.connections import bounded_protocol
-from chatpaper.web.access.guard import Guard, require_guard
+from chatpaper.web.access.connections import limit_connections
+from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
+from chatpaper.web.access.visitors import LoginAttempts
 from chatpaper.web.jobs.folders import page_settings
-from chatpaper.web.jobs.job_queue import Desk, told
-from chatpaper.web.jobs.uploads import Doorway, RefusedUploadError, page_counter
-from chatpaper.web.page import Site, build_page, page_head
-from chatpaper.web.translations import PAGE_LANGUAGES, load_words, preferred_language
-from chatpaper.web.viewer.annotations import SIGNS, Mark
-from chatpaper.web.viewer.viewer_cache import Shelf, ShownPaper
+from chatpaper.web.jobs.job_queue import JobQueue
+from chatpaper.web.jobs.job_runner import JobRunner
+from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_page_counter
+from chatpaper.web.page import build_page, render_head
+from chatpaper.web.state import AppState
+from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
+from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
+from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView, ViewerCache
 
 log = logging.getLogger(__name__)
 
-# Of a paper that somebody reads nothing is kept by proxies.
+# Proxies keep nothing of a paper that somebody reads.
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
 _TEMPLATES = Environment(
     loader=PackageLoader("chatpaper.web.viewer", "."), autoescape=True, undefined=StrictUndefined
 )
 
 
-def serve(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the page until interrupted; `say` is told its address once it is there.
+def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = SYSTEM_CLOCK) -> None:
+    """Serve the page until interrupted; `announce` gets its address once it can be reached.
 
-    Raises ConfigError where the address cannot be had or would need a guard, RunLockedError while
-    another page is served from the same state folder.
+    Raises ConfigError where the address cannot be used or needs access control, RunLockedError
+    while another page is served from the same state folder.
     """
-    require_guard(settings.web)
+    ensure_access_control(settings.web)
     listening = _listen(settings.web.host, settings.web.port)
-    own = page_settings(settings)
     with ExitStack() as stack:
         stack.callback(listening.close)
-        stack.enter_context(hold_run_lock(own))
-        for folder in (own.cache_dir, own.state_dir):
-            clear_parts(folder)
-        nights = stack.enter_context(Store(settings.state_dir))
-        nights.search_index.rebuild()
-        store = stack.enter_context(Store(own.state_dir))
-        workers = stack.enter_context(container.build_extractor(own, own.extract.workers))
-        arxiv = ArxivClients(own)
-        arxiv.enable_cooldowns(store.cooldowns, own.arxiv.backoff_seconds)
-        resources = container.SharedResources(store, workers)
-        desk = Desk(own, arxiv, resources, nights)
-        stack.callback(desk.close)
-        shelf = Shelf(own, resources, arxiv, settings.cache_dir)
-        counter = stack.enter_context(
-            page_counter(own.extract.memory_megabytes * container.MEGABYTE)
-        )
-        doorway = Doorway(own, counter, lambda: desk.files)
-        doorway.tidy()
-        app = make_app(Site(own, desk, shelf, arxiv, resources, nights, doorway))
+        state = _open_state(settings, clock, stack)
         server = uvicorn.Server(
             uvicorn.Config(
-                app,
-                http=bounded_protocol(),
+                make_app(state),
+                http=limit_connections(),
                 ws="none",
-                # Where no proxy is, anybody could say from where he comes.
-                proxy_headers=bool(own.web.proxy_header),
+                # Without a proxy, anybody could claim to come from anywhere.
+                proxy_headers=bool(settings.web.proxy_header),
                 log_level="warning",
                 access_log=False,
                 timeout_graceful_shutdown=5,
@@ -86,14 +70,39 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
             )
         )
         host, port = listening.getsockname()[:2]
-        say(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
         server.run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens.
+def _open_state(settings: Settings, clock: Clock, stack: ExitStack) -> AppState:
+    """Open databases and worker processes; `stack` closes them."""
+    own = page_settings(settings)
+    stack.enter_context(hold_run_lock(own))
+    for folder in (own.cache_dir, own.state_dir):
+        clear_parts(folder)
+    nightly = stack.enter_context(Store(settings.state_dir))
+    nightly.search_index.rebuild()
+    store = stack.enter_context(Store(own.state_dir))
+    workers = stack.enter_context(container.build_extractor(own, own.extract.workers))
+    arxiv = ArxivClients(own, clock)
+    arxiv.enable_cooldowns(store.cooldowns, own.arxiv.backoff_seconds)
+    resources = container.SharedResources(store, workers)
+    runner = JobRunner(own, arxiv, resources, nightly)
+    queue = JobQueue(runner, own.web)
+    stack.callback(queue.close)
+    counter = stack.enter_context(
+        build_page_counter(own.extract.memory_megabytes * container.MEGABYTE)
+    )
+    uploads = UploadStore(own, counter, lambda: queue.files, clock)
+    uploads.prune()
+    viewer = ViewerCache(own, resources, arxiv, settings.cache_dir)
+    return AppState(own, queue, runner, viewer, arxiv, resources, nightly, uploads, clock)
 
-    Raises ConfigError where another program has the port, or the host is none of ours.
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Open a socket that listens.
+
+    Raises ConfigError where another program has the port, or this machine has no such address.
     """
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -103,26 +112,26 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen()
     except OSError as error:
         raise ConfigError(
-            f"The page cannot be served at {host}:{port}: {error.strerror}. Choose another --port or --host."
+            f"The page cannot be served at {host}:{port}: {error.strerror}. "
+            "Choose another --port or --host."
         ) from error
     return listening
 
 
-def make_app(site: Site) -> Guard:
-    """The whole application."""
+def make_app(state: AppState) -> AccessMiddleware:
+    """Build the application: routes, the page in each language, and access control before them."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_api_route("/", choose_language)
-    app.add_api_route("/uploads", partial(_upload, site), methods=["POST"])
-    app.add_api_route(
-        "/papers/{number}/evidence/{language}/{mark_number}", partial(_evidence, site)
-    )
-    app.add_api_route("/papers/{number}/pages/{mark_number}", partial(_page_image, site))
-    app.add_api_route("/papers/{number}/figures/{place}", partial(_figure, site))
-    app.add_api_route("/papers/{number}/archive.zip", partial(_archive, site))
+    app.add_api_route("/", _redirect_to_language)
+    app.add_api_route("/uploads", partial(_upload, state), methods=["POST"])
+    paper = "/papers/{number}"
+    app.add_api_route(f"{paper}/evidence/{{language}}/{{index}}", partial(_evidence, state))
+    app.add_api_route(f"{paper}/pages/{{index}}", partial(_page_image, state))
+    app.add_api_route(f"{paper}/figures/{{index}}", partial(_figure, state))
+    app.add_api_route(f"{paper}/archive.zip", partial(_archive, state))
     for language in PAGE_LANGUAGES:
         gradio.mount_gradio_app(
             app,
-            build_page(site, language),
+            build_page(state, language),
             path=f"/{language}",
             footer_links=[],
             show_error=False,
@@ -131,17 +140,17 @@ def make_app(site: Site) -> Guard:
             ssr_mode=False,
             pwa=False,
             mcp_server=False,
-            # Files come by a route of ours, see `_upload`.
+            # Files come by a route of our own, see `_upload`.
             max_file_size=1,
-            theme=page_theme(),
+            theme=build_theme(),
             css=files("chatpaper.web").joinpath("assets", "page.css").read_text(encoding="utf-8"),
-            head=page_head(language),
+            head=render_head(language),
         )
-    return Guard(app, site.settings.web)
+    return AccessMiddleware(app, state.settings.web, LoginAttempts(state.clock))
 
 
-def page_theme() -> gradio.themes.Base:
-    """Fonts of the visitor's own machine, and colours with enough contrast."""
+def build_theme() -> gradio.themes.Base:
+    """Build a theme of fonts that visitors have and of colours with enough contrast."""
     fonts = ("system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
     return gradio.themes.Default(
         font=fonts,
@@ -160,44 +169,42 @@ def page_theme() -> gradio.themes.Base:
     )
 
 
-def choose_language(request: Request) -> RedirectResponse:
-    """The page in the language that the browser asks for."""
-    return RedirectResponse(f"/{preferred_language(request.headers.get('accept-language', ''))}/")
+def _redirect_to_language(request: Request) -> RedirectResponse:
+    return RedirectResponse(f"/{choose_language(request.headers.get('accept-language', ''))}/")
 
 
-async def _upload(site: Site, request: Request) -> JSONResponse:
+async def _upload(state: AppState, request: Request) -> JSONResponse:
     name = unquote(request.headers.get("x-file-name", ""))
+    visitor = state.identify(request)
     try:
-        kept, pages = await site.doorway.admit(request.stream(), name, site.visitor(request))
+        saved, pages = await state.uploads.accept(request.stream(), name, visitor)
     except RefusedUploadError as error:
-        return JSONResponse({"error": told(error)}, status_code=400)
-    return JSONResponse({"name": kept, "pages": pages})
+        return JSONResponse({"error": public_message(error)}, status_code=400)
+    return JSONResponse({"name": saved, "pages": pages})
 
 
-def _evidence(
-    site: Site, number: str, language: str, mark_number: int, at: int = 0
-) -> HTMLResponse:
-    shown, mark = _found(site, number, mark_number)
+def _evidence(state: AppState, number: str, language: str, index: int, at: int = 0) -> HTMLResponse:
+    view, annotation = _find_annotation(state, number, index)
     if language not in PAGE_LANGUAGES:
         raise HTTPException(404)
-    at = at % len(mark.places) if mark.places else 0
+    at = at % len(annotation.places) if annotation.places else 0
     page = _TEMPLATES.get_template("evidence.html.j2").render(
-        words=load_words(language),
-        mark=mark,
-        sign=SIGNS[mark.kind],
-        place=mark.places[at] if mark.places else None,
+        words=load_translations(language),
+        annotation=annotation,
+        sign=SIGNS[annotation.kind],
+        place=annotation.places[at] if annotation.places else None,
         at=at,
-        count=len(mark.places),
-        number=mark_number,
-        has_page=bool(mark.places) and shown.pdf is not None,
+        count=len(annotation.places),
+        number=index,
+        has_page=bool(annotation.places) and view.pdf is not None,
     )
     return HTMLResponse(page)
 
 
-def _page_image(site: Site, number: str, mark_number: int, at: int = 0) -> Response:
-    shown, mark = _found(site, number, mark_number)
+def _page_image(state: AppState, number: str, index: int, at: int = 0) -> Response:
+    view, annotation = _find_annotation(state, number, index)
     try:
-        image = site.shelf.page_image(shown, mark, at)
+        image = state.viewer.render_page(view, annotation, at)
     except ChatPaperError as error:
         log.warning("%s", error)
         image = None
@@ -206,36 +213,34 @@ def _page_image(site: Site, number: str, mark_number: int, at: int = 0) -> Respo
     return Response(image.png, media_type="image/png", headers=_PRIVATE)
 
 
-def _figure(site: Site, number: str, place: int) -> FileResponse:
-    shown = _shown(site, number)
-    listed = shown.entry.document.figures if shown.entry else ()
-    path = site.shelf.figure_file(shown, listed[place].image) if 0 <= place < len(listed) else None
+def _figure(state: AppState, number: str, index: int) -> FileResponse:
+    path = state.viewer.find_figure_file(_find_view(state, number), index)
     if path is None:
         raise HTTPException(404)
     return FileResponse(path, media_type="image/png", headers=_PRIVATE)
 
 
-def _archive(site: Site, number: str) -> Response:
-    shown = _shown(site, number)
-    if shown.entry is None:
+def _archive(state: AppState, number: str) -> Response:
+    view = _find_view(state, number)
+    if not isinstance(view, SummaryView):
         raise HTTPException(404)
     style = publishing.load_post_style(
-        site.settings.model_copy(update={"language": shown.entry.summary.language})
+        state.settings.model_copy(update={"language": view.entry.summary.language})
     )
-    packed = site.shelf.archive(shown, style, sources.current_date(site.settings))
+    packed = state.viewer.pack(view, style, sources.current_date(state.settings, state.clock))
     headers = {"Content-Disposition": 'attachment; filename="chatpaper.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
 
 
-def _shown(site: Site, number: str) -> ShownPaper:
-    shown = site.shelf.get(number)
-    if shown is None:
+def _find_view(state: AppState, number: str) -> PaperView:
+    view = state.viewer.find(number)
+    if view is None:
         raise HTTPException(404)
-    return shown
+    return view
 
 
-def _found(site: Site, number: str, mark_number: int) -> tuple[ShownPaper, Mark]:
-    shown = _shown(site, number)
-    if not 0 <= mark_number < len(shown.marks):
+def _find_annotation(state: AppState, number: str, index: int) -> tuple[PaperView, ClaimAnnotation]:
+    view = _find_view(state, number)
+    if not 0 <= index < len(view.annotations):
         raise HTTPException(404)
-    return shown, shown.marks[mark_number]
+    return view, view.annotations[index]

@@ -7,19 +7,21 @@ from importlib.resources import files
 # The languages of the page, the first one for visitors who ask for none of them.
 PAGE_LANGUAGES = ("en", "zh")
 
-Words = Mapping[str, str]
+Translations = Mapping[str, str]
 
 
-def load_words(language: str) -> Words:
-    """The words of the page in one of its languages."""
+def load_translations(language: str) -> Translations:
+    """Load the words of the page in one of its languages, by name."""
     return tomllib.loads(
         files("chatpaper.web").joinpath("labels", f"{language}.toml").read_text(encoding="utf-8")
     )
 
 
-def preferred_language(accept_language: str) -> str:
-    """The first of the page's languages that a browser's Accept-Language header names, by its
-    weights (RFC 9110).
+def choose_language(accept_language: str) -> str:
+    """Choose the language of the page by the weights of an Accept-Language header (RFC 9110).
+
+    >>> choose_language("fr, zh-CN;q=0.8, en;q=0.5")
+    'zh'
     """
     weighted = []
     for position, part in enumerate(accept_language.split(",")):

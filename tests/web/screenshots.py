@@ -1,5 +1,4 @@
-"""Screenshots of each view of the page, at the width of a desk and of a phone, in light and dark,
-in both languages.
+"""Take screenshots of each view of the page, wide and narrow, light and dark, in both languages.
 
 `python -m tests.web.screenshots FOLDER`
 """

@@ -1,5 +1,6 @@
-"""A page that is served by the real command, with servers that play arXiv and Gemini, and nights
-behind it.
+"""A page that the real command serves, with servers that play arXiv and Gemini.
+
+A nightly run has written its archive.
 """
 
 import subprocess
@@ -17,7 +18,10 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.loopback import Reply, Request
 
-HOSTILE_TITLE = "<img src=x onerror=alert(1)> ](javascript:alert(2)) $x$ <script>alert(3)</script> Diffusion Models"
+HOSTILE_TITLE = (
+    "<img src=x onerror=alert(1)> ](javascript:alert(2)) $x$ <script>alert(3)</script> "
+    "Diffusion Models"
+)
 
 
 class SlowGemini(FakeGemini):
@@ -75,7 +79,7 @@ def serving_page(home: Path, *, nights: bool = True, **environment: str) -> Iter
 
 
 def restarted(site: ServedPage) -> AbstractContextManager[ServedPage]:
-    """The same page once more, after its process was ended."""
+    """Serve the same page once more, after its process has ended."""
     return _served(site.terminal, site.gemini, site.arxiv)
 
 

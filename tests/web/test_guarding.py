@@ -1,5 +1,6 @@
-"""What one visitor can do to the page and to the others: sites elsewhere, guesses, quotas,
-spending, uploads.
+"""What one visitor can do to the page and to the others.
+
+Requests from other sites, guessed passwords, full queues, spending and uploads.
 """
 
 import asyncio
@@ -19,37 +20,41 @@ from pydantic import SecretStr
 
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.app.settings_groups import WebSettings
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import Call, UsageLog
-from chatpaper.web.access.allowance import require_own_choice, rest_of_day
-from chatpaper.web.access.guard import Guard
+from chatpaper.web.access.allowance import ensure_choice_allowed, remaining_budget
+from chatpaper.web.access.middleware import AccessMiddleware
 from chatpaper.web.access.visitors import (
     FIRST_LOCK_SECONDS,
     FREE_ATTEMPTS,
     LONGEST_LOCK_SECONDS,
-    Attempts,
-    visitor_of,
+    LoginAttempts,
+    identify_visitor,
 )
 from chatpaper.web.jobs.folders import page_settings, uploads_folder
-from chatpaper.web.jobs.job_queue import Desk, DeskFullError, Ticket
-from chatpaper.web.jobs.requests import Choices, Wish, wish_of
-from chatpaper.web.jobs.uploads import Doorway, RefusedUploadError, upload_named
+from chatpaper.web.jobs.job import Job
+from chatpaper.web.jobs.job_queue import JobQueue, QueueFullError
+from chatpaper.web.jobs.requests import Choices, SummaryRequest, parse_request
+from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, find_upload
 from tests.web.asking import DAY
 
 PDF = b"%PDF-1.7 and so on"
 
 
-class Clock:
+class Seconds:
+    """The seconds of a clock that a test sets."""
+
     def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
+        self.passed = 1000.0
+        self.clock = Clock(monotonic=lambda: self.passed)
 
 
-def status_of(guard: Guard, method: str = "GET", client: str = "192.0.2.7", **headers: str) -> int:
+def status_of(
+    guard: AccessMiddleware, method: str = "GET", client: str = "192.0.2.7", **headers: str
+) -> int:
     sent: list[Any] = []
 
     async def ask() -> None:
@@ -75,12 +80,12 @@ def status_of(guard: Guard, method: str = "GET", client: str = "192.0.2.7", **he
     return int(sent[0]["status"])
 
 
-def guarded(attempts: Attempts | None = None, **settings: Any) -> Guard:
+def guarded(attempts: LoginAttempts | None = None, **settings: Any) -> AccessMiddleware:
     async def inner(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    return Guard(inner, WebSettings(**settings), attempts, delay_seconds=0)
+    return AccessMiddleware(inner, WebSettings(**settings), attempts, delay_seconds=0)
 
 
 def basic(password: str) -> str:
@@ -145,34 +150,36 @@ def test_links_from_elsewhere_lead_here_and_forms_do_not(
 
 
 def test_who_guesses_is_locked_out_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
-    clock = Clock()
-    guard = guarded(Attempts(clock), **WITH_PASSWORD)
+    seconds = Seconds()
+    guard = guarded(LoginAttempts(seconds.clock), **WITH_PASSWORD)
     with caplog.at_level(logging.WARNING):
         for number in range(FREE_ATTEMPTS):
             assert status_of(guard, authorization=basic(f"guess{number}")) == 401
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{FREE_ATTEMPTS} wrong passwords from 192.0.2.7: refused for {FIRST_LOCK_SECONDS:.0f} seconds"
-    ]
+    (record,) = caplog.records
+    assert record.getMessage() == (
+        f"{FREE_ATTEMPTS} wrong passwords from 192.0.2.7: "
+        f"refused for {FIRST_LOCK_SECONDS:.0f} seconds"
+    )
     assert status_of(guard, authorization=basic("right")) == 429
     assert status_of(guard, client="192.0.2.8", authorization=basic("right")) == 200
-    clock.seconds += FIRST_LOCK_SECONDS + 1
+    seconds.passed += FIRST_LOCK_SECONDS + 1
     assert status_of(guard, authorization=basic("right")) == 200
 
 
 def test_asking_without_a_password_is_no_guess() -> None:
-    guard = guarded(Attempts(Clock()), **WITH_PASSWORD)
+    guard = guarded(LoginAttempts(Seconds().clock), **WITH_PASSWORD)
     assert {status_of(guard) for _ in range(3 * FREE_ATTEMPTS)} == {401}
     assert status_of(guard, authorization=basic("right")) == 200
 
 
 def test_each_lock_is_twice_as_long_up_to_an_hour() -> None:
-    clock = Clock()
-    attempts, locks = Attempts(clock), []
+    seconds = Seconds()
+    attempts, locks = LoginAttempts(seconds.clock), []
     for _ in range(9):
         for _ in range(FREE_ATTEMPTS):
-            attempts.failed("x")
-        locks.append(attempts.locked_seconds("x"))
-        clock.seconds += locks[-1]
+            attempts.record_failure("x")
+        locks.append(attempts.lockout_seconds("x"))
+        seconds.passed += locks[-1]
     assert locks[:3] == [FIRST_LOCK_SECONDS, 2 * FIRST_LOCK_SECONDS, 4 * FIRST_LOCK_SECONDS]
     assert max(locks) == LONGEST_LOCK_SECONDS
 
@@ -184,7 +191,8 @@ def test_a_wrong_password_takes_its_time() -> None:
     began = time.monotonic()
     assert (
         status_of(
-            Guard(inner, WebSettings(**WITH_PASSWORD), delay_seconds=0.2), authorization=basic("x")
+            AccessMiddleware(inner, WebSettings(**WITH_PASSWORD), delay_seconds=0.2),
+            authorization=basic("x"),
         )
         == 401
     )
@@ -201,46 +209,44 @@ def test_a_wrong_password_takes_its_time() -> None:
     ],
 )
 def test_a_visitor_has_one_network(one: str, other: str, same: bool) -> None:
-    assert (visitor_of(one) == visitor_of(other)) is same
-    assert visitor_of(one, "ada") != visitor_of(one, "bob")
+    assert (identify_visitor(one) == identify_visitor(other)) is same
+    assert identify_visitor(one, "ada") != identify_visitor(one, "bob")
 
 
 def settings_at(folder: Path, **flags: Any) -> Settings:
     return page_settings(load_settings(None, {"state_dir": folder} | flags))
 
 
-# What a desk works with, where no work is done.
-NOTHING: Any = None
+class SlowRunner:
+    """A runner whose jobs take until the test ends them."""
 
-
-class SlowDesk(Desk):
-    """A desk whose work takes until it is told to end."""
-
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings, NOTHING, NOTHING, NOTHING)
+    def __init__(self) -> None:
         self.begun: list[tuple[str, str]] = []
         self.go = threading.Semaphore(0)
 
-    def _work(self, ticket: Ticket) -> None:
-        self.begun.append((ticket.visitor, ticket.wish.key))
+    def run(self, job: Job) -> None:
+        self.begun.append((job.visitor, job.request.key))
         self.go.acquire(timeout=60)
-        ticket.change(state="done")
+        job.change(state="done")
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[SlowDesk]:
-    made = SlowDesk(
-        settings_at(tmp_path, web={"max_waiting_a_visitor": 5, "max_waiting": 12, "concurrency": 2})
-    )
+def runner() -> SlowRunner:
+    return SlowRunner()
+
+
+@pytest.fixture
+def queue(runner: SlowRunner) -> Iterator[JobQueue]:
+    made = JobQueue(runner, WebSettings(max_waiting_a_visitor=5, max_waiting=12, concurrency=2))
     yield made
-    made.go.release(100)
+    runner.go.release(100)
     made.close()
 
 
-def wish(number: int) -> Wish:
+def request_for(number: int) -> SummaryRequest:
     reference = parse_reference(f"2611.{number:05}")
     assert isinstance(reference, ArxivReference)
-    return Wish(reference, "gemini", "", "zh", ("daily",))
+    return SummaryRequest(reference, "gemini", "", "zh", ("daily",))
 
 
 def until(condition: Any) -> None:
@@ -250,40 +256,40 @@ def until(condition: Any) -> None:
         time.sleep(0.01)
 
 
-def test_one_visitor_does_not_fill_the_queue(desk: SlowDesk) -> None:
+def test_one_visitor_does_not_fill_the_queue(queue: JobQueue) -> None:
     for number in range(5):
-        desk.submit(wish(number), "greedy")
-    with pytest.raises(DeskFullError, match="5 papers of yours"):
-        desk.submit(wish(6), "greedy")
-    desk.submit(wish(6), "other")
+        queue.submit(request_for(number), "greedy")
+    with pytest.raises(QueueFullError, match="5 papers of yours"):
+        queue.submit(request_for(6), "greedy")
+    queue.submit(request_for(6), "other")
 
 
-def test_who_waits_for_less_is_served_first(desk: SlowDesk) -> None:
+def test_who_waits_for_less_is_served_first(queue: JobQueue, runner: SlowRunner) -> None:
     for number in range(4):
-        desk.submit(wish(number), "greedy")
-    desk.submit(wish(9), "other")
-    until(lambda: len(desk.begun) == 2)
-    desk.go.release()
-    until(lambda: len(desk.begun) == 3)
-    assert desk.begun[2][0] == "other"
+        queue.submit(request_for(number), "greedy")
+    queue.submit(request_for(9), "other")
+    until(lambda: len(runner.begun) == 2)
+    runner.go.release()
+    until(lambda: len(runner.begun) == 3)
+    assert runner.begun[2][0] == "other"
 
 
-def test_the_same_paper_again_holds_up_nobody(desk: SlowDesk) -> None:
+def test_the_same_paper_again_holds_up_nobody(queue: JobQueue, runner: SlowRunner) -> None:
     for _ in range(3):
-        desk.submit(wish(1), "greedy")
-    desk.submit(wish(2), "other")
-    until(lambda: len(desk.begun) == 2)
-    assert {key for _, key in desk.begun} == {"2611.00001", "2611.00002"}
-    desk.go.release(10)
-    until(lambda: len(desk.begun) == 4)
+        queue.submit(request_for(1), "greedy")
+    queue.submit(request_for(2), "other")
+    until(lambda: len(runner.begun) == 2)
+    assert {key for _, key in runner.begun} == {"2611.00001", "2611.00002"}
+    runner.go.release(10)
+    until(lambda: len(runner.begun) == 4)
 
 
 KNOWN = Choices(("gemini", "openai", "extractive"), ("zh",), ("daily",))
 PUBLIC = {"password": "x"}
 
 
-def wished(settings: Settings, **changes: Any) -> Wish:
-    return wish_of(
+def requested(settings: Settings, **changes: Any) -> SummaryRequest:
+    return parse_request(
         {"reference": "2407.18125", "backend": "gemini", "language": "zh", "formats": ["daily"]}
         | changes,
         settings,
@@ -299,9 +305,9 @@ def test_visitors_do_not_choose_what_the_owner_pays(
         tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"}
     )
     with pytest.raises(ConfigError, match="key of your own"):
-        wished(settings, **changes)
-    assert wished(settings, api_key="visitors", **changes)
-    assert wished(settings_at(tmp_path), **changes)
+        requested(settings, **changes)
+    assert requested(settings, api_key="visitors", **changes)
+    assert requested(settings_at(tmp_path), **changes)
 
 
 @pytest.mark.parametrize(
@@ -311,8 +317,8 @@ def test_visitors_choose_what_the_owner_offers(changes: dict[str, str], tmp_path
     settings = settings_at(
         tmp_path, web=PUBLIC | {"models": ["gemini-b"]}, llm={"model": "gemini-a"}
     )
-    assert wished(settings, **changes)
-    require_own_choice("gemini", "", settings)
+    assert requested(settings, **changes)
+    ensure_choice_allowed("gemini", "", settings)
 
 
 @pytest.fixture
@@ -327,13 +333,13 @@ def accounts(tmp_path: Path) -> Iterator[UsageLog]:
 
 def test_the_budget_holds_a_day_for_all_visitors(accounts: UsageLog, tmp_path: Path) -> None:
     budget = {"max_usd": 1.0, "max_tokens": 1000, "max_papers": 5}
-    rest = rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
+    rest = remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
     assert (rest.max_usd, rest.max_tokens, rest.max_papers) == (0.25, 550, 3)
-    next_day = rest_of_day(
+    next_day = remaining_budget(
         settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, date(2026, 11, 23)
     )
     assert next_day.max_papers == 5
-    assert rest_of_day(settings_at(tmp_path, budget=budget), accounts, DAY).max_papers == 5
+    assert remaining_budget(settings_at(tmp_path, budget=budget), accounts, DAY).max_papers == 5
 
 
 @pytest.mark.parametrize("budget", [{"max_usd": 0.75}, {"max_tokens": 450}, {"max_papers": 2}])
@@ -341,7 +347,7 @@ def test_a_spent_budget_ends_the_day(
     budget: dict[str, Any], accounts: UsageLog, tmp_path: Path
 ) -> None:
     with pytest.raises(BudgetReachedError, match="come back tomorrow"):
-        rest_of_day(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
+        remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
 
 
 class Pages:
@@ -351,9 +357,9 @@ class Pages:
         return 3
 
 
-def doorway(settings: Settings, needed: tuple[Path, ...] = (), now: float | None = None) -> Doorway:
+def upload_store(settings: Settings, needed: tuple[Path, ...] = ()) -> UploadStore:
     pages: Any = Pages()
-    return Doorway(settings, pages, lambda: needed, lambda: now or time.time())
+    return UploadStore(settings, pages, lambda: needed)
 
 
 async def chunks_of(content: bytes, wait: asyncio.Event | None = None) -> AsyncIterator[bytes]:
@@ -363,39 +369,43 @@ async def chunks_of(content: bytes, wait: asyncio.Event | None = None) -> AsyncI
 
 
 def test_one_upload_at_a_time_of_each_visitor(tmp_path: Path) -> None:
-    async def bring() -> None:
-        door, wait = doorway(settings_at(tmp_path)), asyncio.Event()
-        slow = asyncio.create_task(door.admit(chunks_of(PDF, wait), "a.pdf", "greedy"))
+    async def upload() -> None:
+        store, wait = upload_store(settings_at(tmp_path)), asyncio.Event()
+        slow = asyncio.create_task(store.accept(chunks_of(PDF, wait), "a.pdf", "greedy"))
         await asyncio.sleep(0.05)
         with pytest.raises(RefusedUploadError, match="Another file of yours"):
-            await door.admit(chunks_of(PDF), "b.pdf", "greedy")
-        assert (await door.admit(chunks_of(PDF), "c.pdf", "other"))[1] == 3
+            await store.accept(chunks_of(PDF), "b.pdf", "greedy")
+        assert (await store.accept(chunks_of(PDF), "c.pdf", "other"))[1] == 3
         wait.set()
         assert (await slow)[1] == 3
-        assert (await door.admit(chunks_of(PDF), "b.pdf", "greedy"))[1] == 3
+        assert (await store.accept(chunks_of(PDF), "b.pdf", "greedy"))[1] == 3
 
-    asyncio.run(bring())
+    asyncio.run(upload())
 
 
 def test_old_uploads_go_and_those_that_wait_stay(tmp_path: Path) -> None:
     settings = settings_at(tmp_path)
     folder = uploads_folder(settings)
     for name in ("old", "waiting", "new"):
-        asyncio.run(doorway(settings).admit(chunks_of(PDF + name.encode()), f"{name}.pdf", ""))
+        asyncio.run(
+            upload_store(settings).accept(chunks_of(PDF + name.encode()), f"{name}.pdf", "")
+        )
     kept = {path.name.partition("-")[0]: path for path in folder.iterdir()}
     week_ago = time.time() - 8 * 86_400
     for name in ("old", "waiting"):
         os.utime(kept[name], (week_ago, week_ago))
-    doorway(settings, (kept["waiting"],)).tidy()
+    upload_store(settings, (kept["waiting"],)).prune()
     assert set(folder.iterdir()) == {kept["waiting"], kept["new"]}
-    assert upload_named(kept["new"].name, folder)
+    assert find_upload(kept["new"].name, folder)
 
 
 def test_uploads_are_kept_within_the_size_of_the_cache(tmp_path: Path) -> None:
     settings = settings_at(tmp_path, cache={"max_gigabytes": 0.000_001})
     for number in range(5):
         asyncio.run(
-            doorway(settings).admit(chunks_of(PDF + bytes([number]) * 500), f"{number}.pdf", "")
+            upload_store(settings).accept(
+                chunks_of(PDF + bytes([number]) * 500), f"{number}.pdf", ""
+            )
         )
     assert sum(path.stat().st_size for path in uploads_folder(settings).iterdir()) <= 1000
 
@@ -405,7 +415,7 @@ class Served:
 
     def __init__(self, most: int, seconds: float) -> None:
         uvicorn = pytest.importorskip("uvicorn")
-        from chatpaper.web.access.connections import PatientProtocol
+        from chatpaper.web.access.connections import IdleLimitProtocol
 
         async def app(scope: Any, receive: Any, send: Any) -> None:
             await send(
@@ -418,7 +428,9 @@ class Served:
             await send({"type": "http.response.body", "body": b"ok"})
 
         protocol = type(
-            "Small", (PatientProtocol,), {"most": most, "header_seconds": seconds, "_silent": {}}
+            "Small",
+            (IdleLimitProtocol,),
+            {"max_connections": most, "header_seconds": seconds, "_silent": {}},
         )
         self.listening = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.address = self.listening.getsockname()

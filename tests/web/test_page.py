@@ -1,5 +1,6 @@
-"""The page as its visitors use it: a real browser, the real server, and servers that play arXiv and
-Gemini.
+"""The page as its visitors use it: a real browser and the real server.
+
+Other servers play arXiv and Gemini.
 """
 
 import io
@@ -42,9 +43,7 @@ def browser() -> Iterator[Any]:
 
 
 class Visitor:
-    """Somebody with a browser of his own, who notes what is asked of whom, and what runs that
-    should not.
-    """
+    """A visitor with a browser, which records requests, and scripts that should not run."""
 
     def __init__(
         self, browser: "Browser", site: ServedPage, language: str = "en", size: Any = DESK
@@ -287,7 +286,8 @@ def test_nothing_is_wider_than_a_phone(browser: Any, site: ServedPage, tab: int)
     visitor.page.get_by_role("tab").nth(tab).click()
     visitor.page.wait_for_timeout(300)
     width = visitor.page.evaluate(
-        "Math.max(...[...document.querySelectorAll('.tabitem *')].map(e => e.getBoundingClientRect().right))"
+        "Math.max(...[...document.querySelectorAll('.tabitem *')]"
+        ".map(e => e.getBoundingClientRect().right))"
     )
     visitor.context.close()
     assert width <= PHONE["width"]

@@ -14,13 +14,13 @@ from chatpaper.app.settings import load_settings
 from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain import Claim, Document, Paper, PostEntry, Section, Summary
 from chatpaper.domain.errors import ConfigError
-from chatpaper.web.access.guard import Guard, is_loopback, require_guard
+from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control, is_loopback
 from chatpaper.web.jobs.folders import page_settings, uploads_folder
-from chatpaper.web.jobs.job_queue import told
-from chatpaper.web.jobs.requests import Choices, reference_of, wish_of
-from chatpaper.web.jobs.uploads import RefusedUploadError, take_in, upload_named
-from chatpaper.web.translations import PAGE_LANGUAGES, load_words, preferred_language
-from chatpaper.web.viewer.annotations import MarkedSummary
+from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.requests import Choices, parse_paper, parse_request
+from chatpaper.web.jobs.uploads import RefusedUploadError, find_upload, save_upload
+from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
+from chatpaper.web.viewer.annotations import AnnotatedSummary
 from chatpaper.write.formats import load_format, load_labels
 from chatpaper.write.render import PostStyle
 from tests.web.asking import DAY
@@ -30,8 +30,8 @@ KNOWN = Choices(("gemini", "openai"), ("en", "zh"), ("daily", "card"))
 PDF = b"%PDF-1.7 and so on"
 
 
-def asked_of(guard: Guard, **headers: str) -> int:
-    """The status that somebody gets who asks with these headers."""
+def asked_of(guard: AccessMiddleware, **headers: str) -> int:
+    """Return the status of the answer to a request with these headers."""
     sent: list[Any] = []
 
     async def ask() -> None:
@@ -51,12 +51,12 @@ def asked_of(guard: Guard, **headers: str) -> int:
     return int(sent[0]["status"])
 
 
-def guarded(**settings: Any) -> Guard:
+def guarded(**settings: Any) -> AccessMiddleware:
     async def inner(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    return Guard(inner, WebSettings(**settings))
+    return AccessMiddleware(inner, WebSettings(**settings))
 
 
 def basic(text: str) -> str:
@@ -86,16 +86,16 @@ def test_a_proxy_has_to_say_who_comes() -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.2", "::", "example.org"])
 def test_another_address_needs_a_guard(host: str) -> None:
     with pytest.raises(ConfigError, match=r"web\.password"):
-        require_guard(WebSettings(host=host))
-    require_guard(WebSettings(host=host, password=SecretStr("x")))
-    require_guard(WebSettings(host=host, proxy_header="X-User"))
+        ensure_access_control(WebSettings(host=host))
+    ensure_access_control(WebSettings(host=host, password=SecretStr("x")))
+    ensure_access_control(WebSettings(host=host, proxy_header="X-User"))
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u3000"])
 def test_a_blank_password_guards_nothing(blank: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATPAPER_WEB__PASSWORD", blank)
     with pytest.raises(ConfigError, match=r"web\.password"):
-        require_guard(load_settings(None, {"web": {"host": "0.0.0.0"}}).web)
+        ensure_access_control(load_settings(None, {"web": {"host": "0.0.0.0"}}).web)
 
 
 def test_loopback_is_told_from_the_rest() -> None:
@@ -108,7 +108,7 @@ def taken(content: bytes, name: str, folder: Path, megabytes: int = 1) -> str:
         for start in range(0, len(content), 1000):
             yield content[start : start + 1000]
 
-    return asyncio.run(take_in(chunks(), name, folder, max_megabytes=megabytes))
+    return asyncio.run(save_upload(chunks(), name, folder, max_megabytes=megabytes))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def taken(content: bytes, name: str, folder: Path, megabytes: int = 1) -> str:
 )
 def test_no_name_of_an_upload_leaves_its_folder(name: str, tmp_path: Path) -> None:
     kept = taken(PDF, name, tmp_path / "uploads")
-    assert upload_named(kept, tmp_path / "uploads").read_bytes() == PDF
+    assert find_upload(kept, tmp_path / "uploads").read_bytes() == PDF
     assert [path.name for path in tmp_path.iterdir()] == ["uploads"]
 
 
@@ -149,32 +149,34 @@ def test_two_files_of_one_name_are_two_papers(tmp_path: Path) -> None:
 def test_visitors_name_papers_of_arxiv_and_nothing_else(named: str, tmp_path: Path) -> None:
     settings = page_settings(load_settings(None, {"state_dir": tmp_path}))
     with pytest.raises(ConfigError) as raised:
-        reference_of(named, "", settings)
+        parse_paper(named, "", settings)
     assert "file" not in str(raised.value).replace("file://", "")
     with pytest.raises(ConfigError):
-        reference_of("", "../chatpaper.db", settings)
+        parse_paper("", "../chatpaper.db", settings)
 
 
-def wished(settings: Any, **changes: Any) -> Any:
+def requested(settings: Any, **changes: Any) -> Any:
     choices = {
         "reference": "2407.18125",
         "backend": "gemini",
         "language": "zh",
         "formats": ["daily"],
     }
-    return wish_of(choices | changes, settings, KNOWN)
+    return parse_request(choices | changes, settings, KNOWN)
 
 
 def test_a_wish_changes_the_settings_of_its_own_run_alone(tmp_path: Path) -> None:
     llm = {"base_url": "http://127.0.0.1:1", "api_key": "owners"}
     settings = page_settings(load_settings(None, {"state_dir": tmp_path, "llm": llm}))
-    own = wished(settings, api_key=" visitors ", language="en", formats=["card"]).settings(settings)
+    own = requested(settings, api_key=" visitors ", language="en", formats=["card"]).apply_to(
+        settings
+    )
     assert (own.api_key, own.language, own.run.formats) == ("visitors", "en", ("card",))
     assert own.llm.base_url == "http://127.0.0.1:1"
     # Neither the owner's key nor his server is told to another service.
-    other = wished(settings, backend="openai").settings(settings)
+    other = requested(settings, backend="openai").apply_to(settings)
     assert (other.llm.base_url, other.llm.api_key) == (None, None)
-    assert "visitors" not in repr(wished(settings, api_key="visitors"))
+    assert "visitors" not in repr(requested(settings, api_key="visitors"))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_what_cannot_be_chosen_is_refused(changes: dict[str, Any], tmp_path: Pat
     if changes == {"api_key": "x\n"}:
         changes = {"api_key": "x\ny"}
     with pytest.raises(ConfigError):
-        wished(settings, **changes)
+        requested(settings, **changes)
 
 
 def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path) -> None:
@@ -221,11 +223,11 @@ def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path
     ],
 )
 def test_messages_tell_no_path_of_this_machine(message: str, shown: str) -> None:
-    assert told(Exception(message)) == shown
+    assert public_message(Exception(message)) == shown
 
 
 def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:
-    first, *others = (load_words(language) for language in PAGE_LANGUAGES)
+    first, *others = (load_translations(language) for language in PAGE_LANGUAGES)
     for other in others:
         assert first.keys() == other.keys()
         for name in first:
@@ -249,13 +251,16 @@ def _gaps(text: str) -> list[str]:
     ],
 )
 def test_the_page_speaks_what_the_browser_asks_for(header: str, language: str) -> None:
-    assert preferred_language(header) == language
+    assert choose_language(header) == language
 
 
-TEXT = "We train on 64 samples. The error falls by 83% after 40 steps. Adam is used for training of the network."
+TEXT = (
+    "We train on 64 samples. The error falls by 83% after 40 steps. "
+    "Adam is used for training of the network."
+)
 
 
-def marked(summary: str, takeaway: Claim) -> MarkedSummary:
+def marked(summary: str, takeaway: Claim) -> AnnotatedSummary:
     document = Document(title="Steps", sections=(Section("1", "Results", 1, 3, TEXT),))
     paper = Paper("2611.00001", "Steps", version=1)
     names = load_format("daily").fields
@@ -263,13 +268,13 @@ def marked(summary: str, takeaway: Claim) -> MarkedSummary:
         "summary": summary,
         "key_takeaways": (takeaway,),
     }
-    return MarkedSummary(
+    return AnnotatedSummary(
         PostEntry(paper, document, Summary(answers, "zh", "gemini", "m", "p")), document, paper
     )
 
 
-def text_of(summary: MarkedSummary) -> str:
-    return summary.markdown(load_format("daily"), PostStyle(load_labels("zh")), DAY, "/e")
+def text_of(summary: AnnotatedSummary) -> str:
+    return summary.to_markdown(load_format("daily"), PostStyle(load_labels("zh")), DAY, "/e")
 
 
 def test_each_claim_leads_to_its_evidence() -> None:
@@ -285,7 +290,7 @@ def test_each_claim_leads_to_its_evidence() -> None:
     assert summary.count("missing") == 1
     places = {
         mark.claim.value: [(place.page, place.section) for place in mark.places]
-        for mark in summary.marks
+        for mark in summary.annotations
     }
     assert places["83%"] == [(3, "1 Results")]
 

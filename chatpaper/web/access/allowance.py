@@ -1,6 +1,4 @@
-"""What visitors may spend of the owner's: his models, and his budget, a day for all of them
-together.
-"""
+"""What visitors may use of the owner's: the models that are offered, and a budget a day."""
 
 from datetime import date
 
@@ -9,13 +7,11 @@ from chatpaper.app.settings_groups import BudgetSettings
 from chatpaper.domain import EXTRACTIVE
 from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.storage.usage import UsageLog
-from chatpaper.web.access.guard import is_private
+from chatpaper.web.access.middleware import is_private
 
 
-def require_own_choice(backend: str, model: str, settings: Settings) -> None:
-    """Raises ConfigError where a visitor without a key of his own chooses what the owner did not
-    offer.
-    """
+def ensure_choice_allowed(backend: str, model: str, settings: Settings) -> None:
+    """Raise ConfigError where a visitor without a key chooses what the owner did not offer."""
     if is_private(settings.web) or backend == EXTRACTIVE:
         return
     if backend != settings.llm.backend:
@@ -28,9 +24,8 @@ def require_own_choice(backend: str, model: str, settings: Settings) -> None:
         raise ConfigError(f"{model} needs a key of your own here; without one {rest}.")
 
 
-def rest_of_day(settings: Settings, accounts: UsageLog, day: date) -> BudgetSettings:
-    """What is left of the budget for one more paper of a visitor: it holds a day, for all visitors
-    together.
+def remaining_budget(settings: Settings, accounts: UsageLog, day: date) -> BudgetSettings:
+    """Return what is left of the budget, which holds a day for all visitors together.
 
     On a page for its own machine alone it holds for each paper. Raises BudgetReachedError where
     nothing is left.

@@ -1,11 +1,11 @@
-"""Who visits: by what visitors are told apart, and how often one may guess the password."""
+"""Visitors: how they are identified, and how often one may guess the password."""
 
 import ipaddress
 import logging
-import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
+
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 
 log = logging.getLogger(__name__)
 
@@ -14,16 +14,16 @@ log = logging.getLogger(__name__)
 FREE_ATTEMPTS = 10
 FIRST_LOCK_SECONDS = 60.0
 LONGEST_LOCK_SECONDS = 3600.0
-# Who made no attempt for so long begins anew.
+# The record of a visitor who made no attempt for so long is dropped.
 _FORGOTTEN_AFTER_SECONDS = 24 * 3600.0
-# So many are remembered; the one heard of longest ago is forgotten first.
+# So many visitors are remembered; the one whose attempt is oldest is dropped first.
 _MOST_REMEMBERED = 10_000
 # One household or server has a whole network of this size (RFC 6177).
 _IPV6_PREFIX = 64
 
 
-def visitor_of(address: str, named: str = "") -> str:
-    """A name for a visitor: what the proxy calls him (`named`), and the address that he comes from."""
+def identify_visitor(address: str, named: str = "") -> str:
+    """Name a visitor by what the proxy says (`named`) and the address, an IPv6 one by its /64."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -44,21 +44,21 @@ class _Record:
     last: float = 0.0
 
 
-class Attempts:
-    """Counts wrong passwords by visitor, and locks out who makes many: each time twice as long."""
+class LoginAttempts:
+    """Counts wrong passwords by visitor; locks out who enters many, each time twice as long."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
+    def __init__(self, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._clock = clock
         self._records: OrderedDict[str, _Record] = OrderedDict()
 
-    def locked_seconds(self, visitor: str) -> float:
-        """For how long a visitor is refused whatever he says; 0 for who may try."""
+    def lockout_seconds(self, visitor: str) -> float:
+        """Return for how many seconds a visitor is refused whatever the password; 0 for none."""
         record = self._records.get(visitor)
-        return 0.0 if record is None else max(0.0, record.locked_until - self._now())
+        return 0.0 if record is None else max(0.0, record.locked_until - self._clock.monotonic())
 
-    def failed(self, visitor: str) -> None:
-        """One more wrong password."""
-        now = self._now()
+    def record_failure(self, visitor: str) -> None:
+        """Count a wrong password."""
+        now = self._clock.monotonic()
         record = self._records.pop(visitor, None)
         if record is None or now - max(record.last, record.locked_until) > _FORGOTTEN_AFTER_SECONDS:
             record = _Record()
@@ -77,6 +77,6 @@ class Attempts:
                 seconds,
             )
 
-    def succeeded(self, visitor: str) -> None:
-        """The password was right."""
+    def record_success(self, visitor: str) -> None:
+        """Forget the wrong passwords of a visitor who entered the right one."""
         self._records.pop(visitor, None)

@@ -1,4 +1,4 @@
-"""What a visitor asks for, checked: a paper, and how it is to be summarized."""
+"""What a visitor asks for: a paper, and how it is to be summarized."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, parse_reference
-from chatpaper.web.access.allowance import require_own_choice
+from chatpaper.web.access.allowance import ensure_choice_allowed
 from chatpaper.web.jobs.folders import uploads_folder
-from chatpaper.web.jobs.uploads import upload_named
+from chatpaper.web.jobs.uploads import find_upload
 
 # What services call their models: "gemini-3.5-flash-lite", "Qwen/Qwen3-8B", "llama3:8b".
 _MODEL_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
@@ -22,8 +22,8 @@ _MAX_REFERENCE_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """One paper, and the choices; `api_key` stays in memory and is never shown."""
+class SummaryRequest:
+    """A paper and the visitor's choices; `api_key` stays in memory and is never shown."""
 
     reference: ArxivReference | PdfFile
     backend: str
@@ -34,13 +34,13 @@ class Wish:
 
     @property
     def key(self) -> str:
-        """The key of the paper: papers of one key are worked on one after another."""
+        """The key of the paper: an arXiv id without version, or the stem of a file."""
         if isinstance(self.reference, PdfFile):
             return self.reference.path.stem
         return self.reference.arxiv_id.id
 
-    def settings(self, settings: Settings) -> Settings:
-        """The page's settings with the visitor's choices."""
+    def apply_to(self, settings: Settings) -> Settings:
+        """Return the page's settings with the visitor's choices."""
         llm: dict[str, Any] = {"model": self.model or None}
         if self.backend != settings.llm.backend:
             # Address and key of another service are none of this one's.
@@ -59,19 +59,20 @@ class Wish:
         )
 
 
-def reference_of(text: str, upload: str, settings: Settings) -> ArxivReference | PdfFile:
-    """The paper that a visitor names: an arXiv id or address, or a file that was uploaded.
+def parse_paper(text: str, upload: str, settings: Settings) -> ArxivReference | PdfFile:
+    """Find the paper that a visitor names: an arXiv id or address, or an uploaded file.
 
     Other addresses would make this machine fetch whatever a visitor likes, and paths would read its
-    files: both are refused. Raises ConfigError.
+    files: both raise ConfigError.
     """
     wanted = text.strip()
     if upload and not wanted:
-        return PdfFile(upload_named(upload, uploads_folder(settings)))
+        return PdfFile(find_upload(upload, uploads_folder(settings)))
     if not wanted:
         raise ConfigError("No paper is given: drop a PDF, or type an arXiv id such as 2407.18125.")
     refusal = ConfigError(
-        f"{wanted[:80]!r} is no arXiv id or address: type one such as 2407.18125, or upload the PDF."
+        f"{wanted[:80]!r} is no arXiv id or address: type one such as 2407.18125, "
+        "or upload the PDF."
     )
     if len(wanted) > _MAX_REFERENCE_CHARACTERS or wanted.startswith(("/", ".", "~", "\\")):
         raise refusal
@@ -84,10 +85,12 @@ def reference_of(text: str, upload: str, settings: Settings) -> ArxivReference |
     return reference
 
 
-def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") -> Wish:
-    """A wish from the fields of the form.
+def parse_request(
+    choices: Mapping[str, Any], settings: Settings, known: "Choices"
+) -> SummaryRequest:
+    """Read the fields of the form.
 
-    Raises ConfigError where one of them is nothing that can be chosen.
+    Raises ConfigError where a value cannot be chosen.
     """
     model, key = str(choices.get("model") or "").strip(), str(choices.get("api_key") or "").strip()
     formats = tuple(str(name) for name in choices.get("formats") or ())
@@ -107,9 +110,9 @@ def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") ->
                 f"{str(value)[:40]!r} cannot be chosen; there are {', '.join(allowed)}."
             )
     if not key:
-        require_own_choice(str(choices["backend"]), model, settings)
-    return Wish(
-        reference_of(
+        ensure_choice_allowed(str(choices["backend"]), model, settings)
+    return SummaryRequest(
+        parse_paper(
             str(choices.get("reference") or ""), str(choices.get("upload") or ""), settings
         ),
         str(choices["backend"]),
@@ -122,13 +125,13 @@ def wish_of(choices: Mapping[str, Any], settings: Settings, known: "Choices") ->
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What can be chosen."""
+    """What visitors can choose from."""
 
     backends: tuple[str, ...]
     languages: tuple[str, ...]
     formats: tuple[str, ...]
 
 
-def backend_names() -> tuple[str, ...]:
-    """The backends, in the order in which they are offered."""
+def list_backends() -> tuple[str, ...]:
+    """Return the names of the backends in the order in which they are offered."""
     return tuple(KEY_VARIABLES)

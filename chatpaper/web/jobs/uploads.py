@@ -1,17 +1,15 @@
-"""PDFs that visitors bring: taken in within limits, kept under a name that only who has the file
-can know.
-"""
+"""Uploaded PDFs, kept within limits under names that only those who have the file can know."""
 
 import asyncio
 import hashlib
 import re
-import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract.worker import Extractor
 from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
@@ -32,18 +30,16 @@ _UPLOAD_NAME = re.compile(r"[\w.-]{1,80}-[0-9a-f]{32}\.pdf")
 
 
 class RefusedUploadError(ConfigError):
-    """A file that is not taken: too large, too long, or no PDF."""
+    """An upload that is too large, too long, or no PDF."""
 
 
-async def take_in(
+async def save_upload(
     chunks: AsyncIterator[bytes], file_name: str, folder: Path, *, max_megabytes: int
 ) -> str:
-    """Keep what a visitor sends, and give the name under which it is kept.
+    """Save what a visitor sends, and return the name under which it is kept.
 
-    Raises RefusedUploadError.
-
-    No more than the limit is ever written. The name has a digest of the contents: two files of one
-    name are two papers.
+    No more than `max_megabytes` (of 1,000,000 bytes) are ever written. The name has a digest of the
+    contents: two files of one name are two papers. Raises RefusedUploadError.
     """
     make_folder(folder)
     part = create_part(folder / "upload.pdf")
@@ -76,12 +72,10 @@ async def take_in(
             part.unlink()
 
 
-def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
-    """How many pages a PDF has, counted in a process of its own.
+def count_allowed_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
+    """Count the pages of a PDF, in a process of its own.
 
-    Raises RefusedUploadError where they are too many.
-
-    A file that cannot be read is refused too, and removed.
+    Raises RefusedUploadError, and removes the file, where they are too many or it cannot be read.
     """
     try:
         pages = workers.count_pages(pdf)
@@ -96,63 +90,62 @@ def check_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
     return pages
 
 
-def page_counter(memory_bytes: int) -> Extractor:
-    """What counts the pages of uploads: a process of its own, so that nobody's upload waits for
-    papers being read.
+def build_page_counter(memory_bytes: int) -> Extractor:
+    """Start the process that counts the pages of uploads.
+
+    It is one of its own, so that no upload waits for papers being read.
     """
     return Extractor(workers=1, timeout_seconds=COUNT_SECONDS, memory_bytes=memory_bytes)
 
 
-class Doorway:
-    """Takes in files, one at a time of each visitor, and keeps what was brought within bounds."""
+class UploadStore:
+    """Saves uploads, one at a time of each visitor, and keeps their folder within limits."""
 
     def __init__(
         self,
         settings: Settings,
         counter: Extractor,
         needed: Callable[[], Collection[Path]],
-        now: Callable[[], float] = time.time,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
-        """`settings` are the page's own; `needed` tells which files are still to be read."""
+        """Set up with the page's own settings; `needed` returns the files still to be read."""
         self._settings = settings
         self._counter = counter
         self._needed = needed
-        self._now = now
-        self._bringing: set[str] = set()
+        self._clock = clock
+        self._uploading: set[str] = set()
 
-    async def admit(
+    async def accept(
         self, chunks: AsyncIterator[bytes], file_name: str, visitor: str
     ) -> tuple[str, int]:
-        """Take in a file: the name under which it is kept, and its pages.
+        """Save a file; return the name under which it is kept, and its number of pages.
 
         Raises RefusedUploadError.
         """
         web, folder = self._settings.web, uploads_folder(self._settings)
-        if visitor in self._bringing:
+        if visitor in self._uploading:
             raise RefusedUploadError("Another file of yours is being taken in: wait for it.")
-        self._bringing.add(visitor)
+        self._uploading.add(visitor)
         try:
             async with asyncio.timeout(UPLOAD_SECONDS):
-                kept = await take_in(
+                kept = await save_upload(
                     chunks, file_name, folder, max_megabytes=web.max_upload_megabytes
                 )
             pages = await asyncio.to_thread(
-                check_pages, upload_named(kept, folder), self._counter, web.max_pages
+                count_allowed_pages, find_upload(kept, folder), self._counter, web.max_pages
             )
-            await asyncio.to_thread(self.tidy)
+            await asyncio.to_thread(self.prune)
             return kept, pages
         except TimeoutError as error:
             raise RefusedUploadError(
                 f"The file did not arrive within {UPLOAD_SECONDS:g} seconds."
             ) from error
         finally:
-            self._bringing.discard(visitor)
+            self._uploading.discard(visitor)
 
-    def tidy(self) -> None:
-        """Remove uploads that are old, and what is too much for the cache of the page; never what
-        is still needed.
-        """
-        now, needed = self._now(), self._needed()
+    def prune(self) -> None:
+        """Remove old uploads, and what exceeds the page's cache; never what is still needed."""
+        now, needed = self._clock.now().timestamp(), self._needed()
         cache, web = self._settings.cache, self._settings.web
         oldest = now - web.upload_days * DAY_SECONDS
         for item in cache_items(self._settings.cache_dir):
@@ -172,13 +165,13 @@ class Doorway:
         )
 
 
-def shown_name(text: str) -> str:
-    """A text in which uploaded files have the names that their visitors know."""
+def strip_digests(text: str) -> str:
+    """Restore the names of uploaded files as their visitors know them in a text."""
     return _DIGEST.sub("", text)
 
 
-def upload_named(name: str, folder: Path) -> Path:
-    """An uploaded file by the name that its visitor was told.
+def find_upload(name: str, folder: Path) -> Path:
+    """Return an uploaded file by the name that its visitor was given.
 
     Raises ConfigError where there is none.
     """

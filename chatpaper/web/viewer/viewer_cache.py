@@ -1,6 +1,4 @@
-"""Papers that visitors look at: the summary with its marks, the document behind it, and what can be
-downloaded.
-"""
+"""Papers that visitors look at: a summary with its annotations, its document, and its files."""
 
 import io
 import secrets
@@ -22,39 +20,46 @@ from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.updates.licenses import add_license
-from chatpaper.web.viewer.annotations import Mark, MarkedSummary, MarkKind
+from chatpaper.web.viewer.annotations import AnnotatedSummary, AnnotationKind, ClaimAnnotation
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle, embedded_figures
 
 # A paper with its passages takes a few megabytes.
-MOST_PAPERS = 64
+MAX_VIEWS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPaper:
-    """A paper as somebody looks at it, under a number that nobody can guess; `pdf` is None where
-    there is none.
+class PaperView:
+    """A paper that a visitor looks at, with claims about it.
+
+    `number` cannot be guessed; `pdf` is None where there is no file.
     """
 
     number: str
-    marks: tuple[Mark, ...]
+    annotations: tuple[ClaimAnnotation, ...]
     pdf: Path | None
     paper: Paper
-    entry: PostEntry | None = None
-    summary: MarkedSummary | None = None
-    formats: tuple[PostFormat, ...] = ()
 
-    def count(self, kind: MarkKind) -> int:
-        """How many marks are of a kind."""
-        return sum(mark.kind == kind for mark in self.marks)
+    def count(self, kind: AnnotationKind) -> int:
+        """Count the annotations of a kind."""
+        return sum(annotation.kind == kind for annotation in self.annotations)
 
     def evidence_url(self, language: str) -> str:
-        """Under which the evidence of each mark is found, in a language of the page."""
+        """Return the address below which the evidence of each annotation is found."""
         return f"/papers/{self.number}/evidence/{language}"
 
 
-class Shelf:
+@dataclass(frozen=True, slots=True)
+class SummaryView(PaperView):
+    """A paper that a visitor looks at with its summary, in the formats that were asked for."""
+
+    entry: PostEntry
+    summary: AnnotatedSummary
+    formats: tuple[PostFormat, ...]
+
+
+class ViewerCache:
     """The papers that were looked at last, by number; may be used by several threads."""
 
     def __init__(
@@ -62,113 +67,117 @@ class Shelf:
         settings: Settings,
         resources: container.SharedResources,
         arxiv: ArxivClients,
-        nights_cache: Path,
+        nightly_cache: Path,
     ) -> None:
+        """Set up with the page's own settings; `nightly_cache` is the cache of nightly runs."""
         self._settings = settings
         self._licenses = resources.store.licenses
         self._workers: Extractor = resources.workers
         self._arxiv = arxiv
-        self._nights = PdfCache(nights_cache, arxiv.session, settings.arxiv.site_url)
-        self._papers: OrderedDict[str, ShownPaper] = OrderedDict()
+        self._nightly_pdfs = PdfCache(nightly_cache, arxiv.session, settings.arxiv.site_url)
+        self._views: OrderedDict[str, PaperView] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, number: str) -> ShownPaper | None:
-        """The paper of a number; None where it is not there any more."""
+    def find(self, number: str) -> PaperView | None:
+        """Return the view of a number; None where it is no longer here."""
         with self._lock:
-            if number in self._papers:
-                self._papers.move_to_end(number)
-            return self._papers.get(number)
+            if number in self._views:
+                self._views.move_to_end(number)
+            return self._views.get(number)
 
-    def show(
+    def open_summary(
         self, entry: PostEntry, pdf: Path | None, formats: tuple[PostFormat, ...]
-    ) -> ShownPaper:
-        """Put a summary on the shelf: its claims are looked up in the document, which is read if it
-        has to be.
-        """
+    ) -> SummaryView:
+        """Open a summary; its claims are looked up in the document, which is read where needed."""
         licensed = replace(entry, paper=add_license(entry.paper, self._licenses))
-        document, pdf = self._document(licensed, pdf)
-        summary = MarkedSummary(licensed, document, licensed.paper)
-        return self._put(
-            ShownPaper(_number(), summary.marks, pdf, licensed.paper, licensed, summary, formats)
+        document, pdf = self._read_document(licensed, pdf)
+        summary = AnnotatedSummary(licensed, document, licensed.paper)
+        view = SummaryView(
+            _new_number(), summary.annotations, pdf, licensed.paper, licensed, summary, formats
         )
+        self._add(view)
+        return view
 
-    def show_check(self, marks: tuple[Mark, ...], pdf: Path | None, paper: Paper) -> ShownPaper:
-        """Put the claims of some text about a paper on the shelf."""
-        return self._put(ShownPaper(_number(), marks, pdf, paper))
+    def open_check(
+        self, annotations: tuple[ClaimAnnotation, ...], pdf: Path | None, paper: Paper
+    ) -> PaperView:
+        """Open the claims of some text about a paper."""
+        view = PaperView(_new_number(), annotations, pdf, paper)
+        self._add(view)
+        return view
 
-    def page_image(self, shown: ShownPaper, mark: Mark, at: int) -> PageImage | None:
-        """The page on which the paper has a claim for the `at`-th time, if there is one.
+    def render_page(
+        self, view: PaperView, annotation: ClaimAnnotation, at: int
+    ) -> PageImage | None:
+        """Render the page of the `at`-th place of a claim, counted from 0, if there is one.
 
         Raises ExtractError.
         """
-        if shown.pdf is None or not 0 <= at < len(mark.places):
+        if view.pdf is None or not 0 <= at < len(annotation.places):
             return None
-        place = mark.places[at]
-        return self._workers.render_page(shown.pdf, place.page, place.words, mark.claim.value)
+        place = annotation.places[at]
+        return self._workers.render_page(view.pdf, place.page, place.words, annotation.claim.value)
 
-    def figures(self, shown: ShownPaper) -> tuple[Figure, ...]:
-        """The figures whose images may be shown."""
-        return (
-            ()
-            if shown.entry is None
-            else embedded_figures(shown.entry, self._settings.post.figures)
-        )
+    def list_figures(self, view: PaperView) -> tuple[Figure, ...]:
+        """Return the figures whose images may be shown."""
+        if not isinstance(view, SummaryView):
+            return ()
+        return embedded_figures(view.entry, self._settings.post.figures)
 
-    def figure_file(self, shown: ShownPaper, name: str) -> Path | None:
-        """The image of a figure that may be shown, by its name; None where there is none."""
-        known = {figure.image for figure in self.figures(shown)}
-        if shown.entry is None or shown.entry.images is None or name not in known:
+    def find_figure_file(self, view: PaperView, number: int) -> Path | None:
+        """Return the image of a figure of the document that may be shown, counted from 0."""
+        if not isinstance(view, SummaryView) or view.entry.images is None:
             return None
-        path = shown.entry.images / name
+        figures = view.entry.document.figures
+        if not 0 <= number < len(figures):
+            return None
+        image = figures[number].image
+        if image not in {figure.image for figure in self.list_figures(view)}:
+            return None
+        path = view.entry.images / image
         return path if path.is_file() else None
 
-    def archive(self, shown: ShownPaper, style: PostStyle, day: date) -> bytes:
-        """Posts in the chosen formats, figures and JSON as one ZIP file. Raises WriteError."""
-        assert shown.entry is not None
+    def pack(self, view: SummaryView, style: PostStyle, day: date) -> bytes:
+        """Pack posts in the chosen formats, figures and JSON as a ZIP file. Raises WriteError."""
         packed = io.BytesIO()
         with (
             tempfile.TemporaryDirectory(prefix="chatpaper-") as folder,
             zipfile.ZipFile(packed, "w") as archive,
         ):
-            for post_format in shown.formats:
-                write_post(Post(day, None, (shown.entry,)), post_format, style, Path(folder))
+            for post_format in view.formats:
+                write_post(Post(day, None, (view.entry,)), post_format, style, Path(folder))
             root = Path(folder) / day.isoformat()
             for file in sorted(path for path in root.rglob("*") if path.is_file()):
                 kind = zipfile.ZIP_STORED if file.suffix == ".png" else zipfile.ZIP_DEFLATED
                 archive.write(file, file.relative_to(root), kind)
         return packed.getvalue()
 
-    def _put(self, shown: ShownPaper) -> ShownPaper:
+    def _add(self, view: PaperView) -> None:
         with self._lock:
-            self._papers[shown.number] = shown
-            while len(self._papers) > MOST_PAPERS:
-                self._papers.popitem(last=False)
-        return shown
+            self._views[view.number] = view
+            while len(self._views) > MAX_VIEWS:
+                self._views.popitem(last=False)
 
-    def _document(self, entry: PostEntry, pdf: Path | None) -> tuple[Document, Path | None]:
-        """All that can be read of a paper: an entry keeps no sections.
-
-        Without its PDF, that is the abstract.
-        """
-        pdf = pdf if pdf is not None else self._pdf_of(entry.paper)
+    def _read_document(self, entry: PostEntry, pdf: Path | None) -> tuple[Document, Path | None]:
+        """Read the whole paper, of which an entry has no sections; without a PDF, its abstract."""
+        pdf = pdf if pdf is not None else self._find_pdf(entry.paper)
         if pdf is None or entry.abstract_only is not None:
             return entry.document, pdf
+        reader = DocumentLoader(self._settings.cache_dir, self._workers.extract)
         try:
-            return DocumentLoader(self._settings.cache_dir, self._workers.extract).read(
-                entry.paper, pdf, None
-            ).document, pdf
+            return reader.read(entry.paper, pdf, None).document, pdf
         except ExtractError:
             return entry.document, None
 
-    def _pdf_of(self, paper: Paper) -> Path | None:
-        kept = self._nights.path_of(paper)
-        if paper.version is not None and kept.is_file():
-            return kept
+    def _find_pdf(self, paper: Paper) -> Path | None:
+        cached = self._nightly_pdfs.path_of(paper)
+        if paper.version is not None and cached.is_file():
+            return cached
         try:
             return self._arxiv.fetch_pdf(paper)
         except FetchError:
             return None
 
 
-def _number() -> str:
+def _new_number() -> str:
     return secrets.token_urlsafe(16)

@@ -1,5 +1,6 @@
-"""What the page shows of a paper, as Markdown and HTML; all text from outside is made safe here or
-by the templates.
+"""What the page shows of a job and its paper, as Markdown and HTML.
+
+All text from outside is escaped here or by the templates.
 """
 
 from collections.abc import Sequence
@@ -7,10 +8,10 @@ from html import escape
 
 from chatpaper.domain import Coverage, Figure
 from chatpaper.pipeline.report.run_report import PaperReport
-from chatpaper.web.jobs.job_queue import Standing
-from chatpaper.web.translations import Words
-from chatpaper.web.viewer.annotations import SIGNS, Mark
-from chatpaper.web.viewer.viewer_cache import ShownPaper
+from chatpaper.web.jobs.job import JobStatus
+from chatpaper.web.translations import Translations
+from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
+from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 from chatpaper.write.display import shown_entry
 from chatpaper.write.markup.markdown import plain
 
@@ -18,33 +19,33 @@ from chatpaper.write.markup.markdown import plain
 _STEPS = ("find", "fetch", "extract", "summarize", "check", "write")
 
 
-def status(standing: Standing, ahead: int, waiting: int, words: Words) -> str:
-    """How far a wish is, as HTML that a screen reader is told of."""
-    if standing.state == "waiting":
+def render_status(status: JobStatus, ahead: int, waiting: int, words: Translations) -> str:
+    """Render how far a job is, as HTML that screen readers announce."""
+    if status.state == "waiting":
         text = words["waiting"].format(ahead=ahead) if ahead else words["waiting_first"]
-        return _said(f"{text} {words['queue'].format(waiting=waiting)}", 0)
-    if standing.state in ("working", "cancelling"):
-        step = standing.step or "find"
-        text = words["cancelling" if standing.state == "cancelling" else f"step_{step}"].format(
-            calls=standing.calls,
-            pages=standing.pages,
-            sections=standing.sections,
-            figures=standing.figures,
+        return _render_progress(f"{text} {words['queue'].format(waiting=waiting)}", 0)
+    if status.state in ("working", "cancelling"):
+        step = status.step or "find"
+        text = words["cancelling" if status.state == "cancelling" else f"step_{step}"].format(
+            calls=status.calls,
+            pages=status.pages,
+            sections=status.sections,
+            figures=status.figures,
         )
-        return _said(f"{text} …", 1 + _STEPS.index(step))
-    if standing.state == "done":
-        return _said(words["done"], len(_STEPS))
-    if standing.state == "cancelled":
-        return _said(words["cancelled"], 0)
-    return fault(standing.message, words)
+        return _render_progress(f"{text} …", 1 + _STEPS.index(step))
+    if status.state == "done":
+        return _render_progress(words["done"], len(_STEPS))
+    if status.state == "cancelled":
+        return _render_progress(words["cancelled"], 0)
+    return render_error(status.message, words)
 
 
-def fault(message: str, words: Words) -> str:
-    """What went wrong, as HTML."""
+def render_error(message: str, words: Translations) -> str:
+    """Render what went wrong, as HTML."""
     return f'<p class="fault" role="alert">{escape(words["failed"])} {escape(message)}</p>'
 
 
-def _said(text: str, step: int) -> str:
+def _render_progress(text: str, step: int) -> str:
     bar = (
         f'<progress max="{len(_STEPS)}" value="{step}" aria-hidden="true"></progress>'
         if step > 0
@@ -53,46 +54,42 @@ def _said(text: str, step: int) -> str:
     return f'<p role="status" aria-live="polite">{bar} {escape(text)}</p>'
 
 
-def marks_line(shown: ShownPaper, words: Words) -> str:
-    """How many marks of each kind there are, and what they mean."""
-    counts = {kind: shown.count(kind) for kind in SIGNS}
+def render_counts(view: PaperView, words: Translations) -> str:
+    """Render the number of annotations of each kind, and what they mean, as HTML."""
+    counts = {kind: view.count(kind) for kind in SIGNS}
     return f"{escape(words['marks'].format(**counts))}. {escape(words['evidence_hint'])}"
 
 
-def figures(shown: ShownPaper, embedded: Sequence[Figure], words: Words) -> str:
-    """The figures with their captions, as Markdown, so that formulas in captions work."""
-    if not embedded or shown.entry is None:
+def render_figures(view: SummaryView, embedded: Sequence[Figure], words: Translations) -> str:
+    """Render figures with their captions, as Markdown, so that formulas in captions work."""
+    if not embedded:
         return ""
     parts = [f"### {words['figures']}"]
-    for number, figure in enumerate(shown_entry(shown.entry).document.figures):
+    for number, figure in enumerate(shown_entry(view.entry).document.figures):
         if figure.image in {each.image for each in embedded}:
             alt = escape(f"{figure.label}", quote=True)
             parts.append(
-                f'<img src="/papers/{shown.number}/figures/{number}" alt="{alt}" loading="lazy">'
+                f'<img src="/papers/{view.number}/figures/{number}" alt="{alt}" loading="lazy">'
             )
             parts.append(f"**{plain(figure.label)}** {plain(figure.caption)}".rstrip())
     return "\n\n".join(parts)
 
 
-def reading(shown: ShownPaper, report: PaperReport | None, words: Words) -> str:
-    """What was read and what was left out, what it took, and what else there is to say, as
-    Markdown.
-    """
-    if shown.entry is None:
-        return ""
-    summary = shown.entry.summary
+def render_reading(view: SummaryView, report: PaperReport | None, words: Translations) -> str:
+    """Render what the model was given, what it cost and the warnings, as Markdown."""
+    summary = view.entry.summary
     lines = [
         f"### {words['coverage']}",
-        *_coverage(summary.coverage, words),
-        f"- **{words['tokens']}**: {_tokens(shown, words)}",
+        *_render_coverage(summary.coverage, words),
+        f"- **{words['tokens']}**: {_render_usage(view, words)}",
     ]
-    remarks = [*shown.entry.document.warnings, *(report.warnings if report else summary.warnings)]
+    remarks = [*view.entry.document.warnings, *(report.warnings if report else summary.warnings)]
     if remarks:
         lines.append(f"- **{words['warnings']}**: " + "; ".join(map(plain, dict.fromkeys(remarks))))
     return "\n".join([lines[0], "", *lines[1:]])
 
 
-def _coverage(coverage: Coverage, words: Words) -> list[str]:
+def _render_coverage(coverage: Coverage, words: Translations) -> list[str]:
     def line(label: str, sections: Sequence[str], characters: int) -> str:
         named = ", ".join(map(plain, sections)) or words["nothing"]
         return (
@@ -110,9 +107,8 @@ def _coverage(coverage: Coverage, words: Words) -> list[str]:
     ]
 
 
-def _tokens(shown: ShownPaper, words: Words) -> str:
-    assert shown.entry is not None
-    summary = shown.entry.summary
+def _render_usage(view: SummaryView, words: Translations) -> str:
+    summary = view.entry.summary
     cost = words["cost_unknown"] if summary.cost_usd is None else f"{summary.cost_usd:.4f} USD"
     return (
         words["tokens_line"].format(
@@ -125,31 +121,34 @@ def _tokens(shown: ShownPaper, words: Words) -> str:
     )
 
 
-def download(shown: ShownPaper, words: Words) -> str:
-    """A link to the archive, as HTML."""
-    return f'<p><a class="download" href="/papers/{shown.number}/archive.zip" download>{escape(words["download"])}</a></p>'
+def render_download(view: SummaryView, words: Translations) -> str:
+    """Render a link to the ZIP file, as HTML."""
+    address = f"/papers/{view.number}/archive.zip"
+    return f'<p><a class="download" href="{address}" download>{escape(words["download"])}</a></p>'
 
 
-def evidence_frame(url: str, words: Words) -> str:
-    """The frame in which evidence is shown; `url` is empty until a mark is chosen."""
+def render_evidence_frame(url: str, words: Translations) -> str:
+    """Render the frame for evidence, as HTML; `url` is empty until an annotation is chosen."""
     source = f' src="{escape(url, quote=True)}"' if url else ""
     return (
         f"<h3>{escape(words['evidence'])}</h3>"
-        f'<iframe class="evidence" title="{escape(words["evidence"], quote=True)}"{source}></iframe>'
+        f'<iframe class="evidence" title="{escape(words["evidence"], quote=True)}"'
+        f"{source}></iframe>"
     )
 
 
-def checked_text(marks: Sequence[Mark], url: str, words: Words) -> str:
-    """The claims of a text, line by line, as Markdown with a link to the evidence of each."""
-    if not marks:
+def render_claims(annotations: Sequence[ClaimAnnotation], url: str, words: Translations) -> str:
+    """Render the claims of a text by line, as Markdown with links to their evidence."""
+    if not annotations:
         return words["nothing_found"]
     rows = [
-        f"- {mark.claim.line}: [{_bracketed(mark.claim.value)}{SIGNS[mark.kind]}]({url}/{number}#{mark.kind}) "
-        f"{words[f'mark_{mark.kind}']}"
-        for number, mark in enumerate(marks)
+        f"- {annotation.claim.line}: [{_escape_label(annotation.claim.value)}"
+        f"{SIGNS[annotation.kind]}]({url}/{number}#{annotation.kind}) "
+        f"{words[f'mark_{annotation.kind}']}"
+        for number, annotation in enumerate(annotations)
     ]
     return "\n".join(rows)
 
 
-def _bracketed(text: str) -> str:
+def _escape_label(text: str) -> str:
     return plain(text).replace("[", "&#91;").replace("]", "&#93;")

@@ -1,6 +1,4 @@
-"""Who may see the page: everybody on this machine, or whoever has the password, or whom the proxy
-lets in.
-"""
+"""Access control: this machine alone, whoever has the password, or whomever the proxy lets in."""
 
 import asyncio
 import base64
@@ -14,7 +12,7 @@ from urllib.parse import urlsplit
 
 from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain.errors import ConfigError
-from chatpaper.web.access.visitors import Attempts, visitor_of
+from chatpaper.web.access.visitors import LoginAttempts, identify_visitor
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,9 +22,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # Everything comes from here: a page that asks a third party for a font tells it who reads what.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; connect-src 'self'; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self' https://huggingface.co"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self' https://huggingface.co"
 )
 _HEADERS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
@@ -34,9 +33,9 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
 )
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-# They change nothing (RFC 9110, 9.2.1), so that links from elsewhere may lead here.
+# They change nothing (RFC 9110, 9.2.1), so links from other sites may lead here.
 _SAFE_METHODS = ("GET", "HEAD")
-# What browsers say of a request that no page of another site made.
+# Values of Sec-Fetch-Site for requests that no page of another site made.
 _OWN_FETCHES = (b"same-origin", b"none")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # Nobody who mistypes a password notices; a program that tries many does.
@@ -58,43 +57,47 @@ def is_private(web: WebSettings) -> bool:
     return is_loopback(web.host) and web.password is None and not web.proxy_header
 
 
-def require_guard(web: WebSettings) -> None:
-    """Raises ConfigError where everybody on the network could use the page, and the key behind it."""
+def ensure_access_control(web: WebSettings) -> None:
+    """Raise ConfigError where everybody on the network could use the page and its API key."""
     if is_loopback(web.host) or web.password is not None or web.proxy_header:
         return
     raise ConfigError(
-        f"On {web.host} everybody who reaches this machine could use the page and your API key: set web.password, or "
-        "web.proxy_header if a proxy of yours lets people in, or leave web.host at 127.0.0.1."
+        f"On {web.host} everybody who reaches this machine could use the page and your API key: "
+        "set web.password, or web.proxy_header if a proxy of yours lets people in, or leave "
+        "web.host at 127.0.0.1."
     )
 
 
-class Guard:
-    """An ASGI application that lets those through who may, and has browsers load nothing from
-    elsewhere.
+class AccessMiddleware:
+    """An ASGI application that passes on permitted requests.
+
+    Its headers keep browsers from loading anything from other sites.
     """
 
     def __init__(
         self,
         app: App,
         web: WebSettings,
-        attempts: Attempts | None = None,
+        attempts: LoginAttempts | None = None,
         delay_seconds: float = WRONG_PASSWORD_SECONDS,
     ) -> None:
         self._app = app
         self._web = web
-        self._attempts = attempts or Attempts()
+        self._attempts = attempts or LoginAttempts()
         self._delay_seconds = delay_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it."""
+        """Pass a request on, or refuse it."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): value for name, value in scope["headers"]}
-        refusal = self._foreign(scope.get("method", "GET"), headers) or self._refusal(headers)
+        refusal = self._refuse_foreign(scope.get("method", "GET"), headers) or self._refuse_host(
+            headers
+        )
         if refusal is None and self._web.password is not None:
-            refusal = await self._wrong_password(
-                visitor_of((scope.get("client") or ("",))[0]), headers
+            refusal = await self._refuse_password(
+                identify_visitor((scope.get("client") or ("",))[0]), headers
             )
         if refusal is not None:
             await _refuse(scope, send, *refusal)
@@ -107,8 +110,8 @@ class Guard:
 
         await self._app(scope, receive, send_guarded)
 
-    def _refusal(self, headers: dict[str, bytes]) -> tuple[int, str] | None:
-        """Status and reason of a refusal; None for who may come in."""
+    def _refuse_host(self, headers: dict[str, bytes]) -> tuple[int, str] | None:
+        """Return status and reason where the proxy or the name of the host is missing or wrong."""
         web = self._web
         if web.proxy_header and not headers.get(web.proxy_header.lower(), b"").strip():
             return 403, "The proxy did not say who you are."
@@ -119,8 +122,8 @@ class Guard:
                 return 403, "This page is for its own machine alone."
         return None
 
-    def _foreign(self, method: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
-        """The refusal of what a page of another site asks for in the name of its visitor.
+    def _refuse_foreign(self, method: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
+        """Return status and reason for a request that a page of another site sends.
 
         Browsers say where a request comes from (Origin: RFC 6454; Sec-Fetch-Site: Fetch Metadata).
         Pages elsewhere may link here, and nothing else.
@@ -133,32 +136,34 @@ class Guard:
                 names.append(headers.get("x-forwarded-host", b"").partition(b",")[0].strip())
             return (
                 None
-                if _is_of(origin.decode("latin-1"), [name.decode("latin-1") for name in names])
+                if _is_origin_of(
+                    origin.decode("latin-1"), [name.decode("latin-1") for name in names]
+                )
                 else refusal
             )
-        told = headers.get("sec-fetch-site", b"none")
-        return None if method in _SAFE_METHODS or told in _OWN_FETCHES else refusal
+        fetch_site = headers.get("sec-fetch-site", b"none")
+        return None if method in _SAFE_METHODS or fetch_site in _OWN_FETCHES else refusal
 
-    async def _wrong_password(
+    async def _refuse_password(
         self, visitor: str, headers: dict[str, bytes]
     ) -> tuple[int, str] | None:
-        """The refusal of who does not know the password, or has guessed too often."""
+        """Return status and reason for a wrong password, or after too many of them."""
         web, authorization = self._web, headers.get("authorization", b"").decode("latin-1")
         assert web.password is not None
-        if seconds := self._attempts.locked_seconds(visitor):
+        if seconds := self._attempts.lockout_seconds(visitor):
             return 429, f"Too many wrong passwords: try again in {math.ceil(seconds)} seconds."
-        given = _password_in(authorization)
+        given = _read_password(authorization)
         if secrets.compare_digest(given.encode(), web.password.get_secret_value().encode()):
-            self._attempts.succeeded(visitor)
+            self._attempts.record_success(visitor)
             return None
         # Browsers ask without a password before they ask their user for it.
         if authorization:
-            self._attempts.failed(visitor)
+            self._attempts.record_failure(visitor)
             await asyncio.sleep(self._delay_seconds)
         return 401, "The password is needed; any name will do."
 
 
-def _is_of(origin: str, hosts: list[str]) -> bool:
+def _is_origin_of(origin: str, hosts: list[str]) -> bool:
     """Whether an origin, such as `https://papers.example:8443`, is that of one of these hosts."""
     try:
         parts = urlsplit(origin)
@@ -170,8 +175,8 @@ def _is_of(origin: str, hosts: list[str]) -> bool:
     return port is not None and bool(parts.hostname) and (parts.hostname, port) in known
 
 
-def _password_in(authorization: str) -> str:
-    """The password of HTTP Basic authentication (RFC 7617)."""
+def _read_password(authorization: str) -> str:
+    """Read the password of HTTP Basic authentication (RFC 7617); empty where there is none."""
     scheme, _, coded = authorization.partition(" ")
     if scheme.lower() != "basic":
         return ""
