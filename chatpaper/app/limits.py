@@ -18,7 +18,7 @@ from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, ConfigError
 from chatpaper.pipeline.execution.budget import Budget, MeteredBackend
 from chatpaper.storage.usage import UsageLog
-from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import Price, Prices
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Bu
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
     table = prices(settings)
-    per_call = Expectation(
+    per_call = CostEstimator(
         backend.name, backend.model, table, calibrate=accounts.calibration_of_calls
     )
     _refuse_unknown_price(settings, backend, table)
@@ -56,7 +56,7 @@ def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Bu
         held = TokenRateLimitedBackend(
             held,
             tokens_per_minute=settings.llm.tpm,
-            expected_tokens=lambda prompt: per_call.of(prompt).tokens,
+            expected_tokens=lambda prompt: per_call.estimate(prompt).tokens,
         )
     if settings.llm.rpm is not None:
         held = RequestRateLimitedBackend(held, calls_per_minute=settings.llm.rpm)
@@ -76,9 +76,9 @@ def reserved_requests(settings: Settings, model: str, accounts: UsageLog, budget
     return f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
 
 
-def expectation_per_paper(backend: Backend, settings: Settings, accounts: UsageLog) -> Expectation:
+def per_paper_estimator(backend: Backend, settings: Settings, accounts: UsageLog) -> CostEstimator:
     """What a paper will take of a backend."""
-    return Expectation(
+    return CostEstimator(
         backend.name,
         backend.model,
         prices(settings),

@@ -12,7 +12,7 @@ from chatpaper.domain.clock import Clock
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.call_log import CompletionCache
-from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import model_context_tokens
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader, VerifyMode
@@ -76,7 +76,7 @@ def made_second_reader(
         context_tokens=settings.llm.context_tokens
         or model_context_tokens(backend.name, backend.model),
         forbidden=partial(reserved_requests, settings, backend.model, means.accounts, means.budget),
-        expectation=Expectation(
+        estimator=CostEstimator(
             backend.name,
             backend.model,
             prices(settings),

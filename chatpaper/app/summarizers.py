@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from chatpaper.app.limits import expectation_per_paper, limited, prices
+from chatpaper.app.limits import limited, per_paper_estimator, prices
 from chatpaper.app.second_reader import Means, second_reader
 from chatpaper.app.settings import Settings
 from chatpaper.backends import (
@@ -19,7 +19,7 @@ from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain import EXTRACTIVE
 from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.planning import PaperSummarizer
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
 
 
 def backend_settings(settings: Settings) -> BackendSettings:
@@ -130,18 +130,23 @@ def build_summarizer(
         return extractive()
     # Both readers share the pace of one service.
     held = limited(backend, settings, means.accounts, means.budget)
+    quotes_refused = second is None and fallback_settings(settings) is not None
     summarizer = Summarizer(
         watch(_retrying(held, settings, means)),
         means.prompts,
         means.cache,
-        language=settings.language,
-        context_tokens=llm.context_tokens,
-        prices=prices(settings),
-        expectation=expectation_per_paper(backend, settings, means.accounts),
-        fallback=_second_provider(second, settings, means) if second else None,
-        second_reader=second_reader(settings, held, partial(open_another_model, settings), means),
+        SummarizerOptions(
+            language=settings.language,
+            context_tokens=llm.context_tokens,
+            estimator=per_paper_estimator(backend, settings, means.accounts),
+            fallback=_second_provider(second, settings, means) if second else None,
+            second_reader=second_reader(
+                settings, held, partial(open_another_model, settings), means
+            ),
+            ends_when_declined=quotes_refused,
+        ),
     )
-    if fallback_settings(settings) is None or second is not None:
+    if not quotes_refused:
         return summarizer
     return ExtractiveFallback(summarizer, extractive(asked=summarizer.asked), prices(settings))
 

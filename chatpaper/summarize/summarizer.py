@@ -1,46 +1,30 @@
-"""Paper + Document -> checked Summary."""
+"""Paper + Document -> checked Summary, by a model."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chatpaper.backends import Backend
-from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
-from chatpaper.domain import (
-    CheckCounts,
-    Document,
-    Field,
-    Paper,
-    Summary,
-    TokenEstimate,
-)
-from chatpaper.domain.errors import (
-    BackendError,
-    BackendRejectedError,
-    BadCompletionError,
-    ContextTooLongError,
-)
-from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.context.context_budget import Room
+from chatpaper.domain import CheckCounts, Document, Field, Paper, Summary, TokenEstimate
+from chatpaper.domain.errors import BackendError, BadCompletionError
 from chatpaper.summarize.context.prompt_injection import (
     as_evidence,
     gives_commands,
     hidden_commands,
     paper_as_evidence,
 )
-from chatpaper.summarize.context.section_selection import Selection
-from chatpaper.summarize.cost.call_log import (
-    CompletionCache,
-    Ledger,
-    NoCache,
-    completion_key,
-)
-from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, NoCache, completion_key
+from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import Prices, model_context_tokens
-from chatpaper.summarize.dialogue.repair_loop import LEAST_SHARE_ANSWERED, Answered, Conversation
+from chatpaper.summarize.dialogue.dialogue import (
+    MIN_SHARE_ANSWERED,
+    CheckedAnswers,
+    Provider,
+)
+from chatpaper.summarize.fitting import AskedPaper, FittingDialogues
 from chatpaper.summarize.prompt_builder import PromptBuilder
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.questionnaire import Questionnaire, describe_model
-from chatpaper.summarize.verify.conclusions import Conclusion, Marks, Ruling, conclude
+from chatpaper.summarize.verify.conclusions import Conclusion, Marks, conclude
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.judge.second_reader import (
@@ -51,47 +35,52 @@ from chatpaper.summarize.verify.judge.second_reader import (
 )
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
-# How much of the text is sent again when the service says that it was too long after all, and how
-# often: in the end that is a quarter.
-SHRINK_FACTOR = 0.7
-MOST_FITTINGS = 5
+
+@dataclass(frozen=True, slots=True)
+class SummarizerOptions:
+    """How papers are summarized.
+
+    `context_tokens` bounds prompt and answer together; by default it is what the model takes. The
+    `estimator` says what papers will take and holds the prices. `fallback` answers about papers
+    that the service refuses, and what it withholds as recitation even in other words;
+    `second_reader` judges what the model has written. With `ends_when_declined`, a paper about
+    which the model declines to answer counts as refused.
+    """
+
+    language: str = "zh"
+    context_tokens: int | None = None
+    estimator: CostEstimator | None = None
+    fallback: Backend | None = None
+    second_reader: SecondReader | None = None
+    ends_when_declined: bool = False
 
 
 class Summarizer:
-    """Asks a backend about papers, and checks what it says. May be shared by threads."""
+    """Asks a model about papers, and checks what it says. May be shared by threads."""
 
     def __init__(
         self,
         backend: Backend,
         prompts: Prompts,
         cache: CompletionCache | None = None,
-        *,
-        language: str = "zh",
-        context_tokens: int | None = None,
-        prices: Prices | None = None,
-        expectation: Expectation | None = None,
-        fallback: Backend | None = None,
-        second_reader: SecondReader | None = None,
+        options: SummarizerOptions | None = None,
     ) -> None:
-        """`context_tokens` bounds prompt and answer together; by default it is what the model
-        takes.
-
-        `fallback` answers about papers that the service of `backend` refuses, and what it withholds
-        as recitation even in other words; `second_reader` judges what a model has written.
-
-        Raises ConfigError for a language that has no prompt file.
-        """
+        """Raises ConfigError for a language that has no prompt file."""
+        options = options or SummarizerOptions()
         self._backend = backend
-        self._prompts = prompts
         self._cache = cache if cache is not None else NoCache()
-        self._language: Language = prompts.language(language)
+        self._language: Language = prompts.language(options.language)
         self._builder = PromptBuilder(prompts, self._language)
         self._questionnaire = Questionnaire(prompts, self._language, describe_model(backend))
-        self._fallback = fallback
-        self._second_reader = second_reader
-        self._prices = prices or Prices()
-        self._expectation = expectation or Expectation(backend.name, backend.model, self._prices)
-        self._context_tokens = context_tokens or model_context_tokens(backend.name, backend.model)
+        self._second_reader = options.second_reader
+        self._estimator = options.estimator or CostEstimator(backend.name, backend.model, Prices())
+        self._dialogues = FittingDialogues(
+            (backend, options.fallback) if options.fallback else (backend,),
+            self._builder,
+            self._cache,
+            options.context_tokens or model_context_tokens(backend.name, backend.model),
+            ends_when_declined=options.ends_when_declined,
+        )
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -99,62 +88,52 @@ class Summarizer:
         return self._questionnaire.asked
 
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
-        """The checked answers to `fields`.
+        """Ask for `fields`, and check the answers.
 
-        Raises ConfigError for an unknown field, and a BackendError that tells what was spent where
+        Raises ConfigError for an unknown field, and a BackendError that says what was spent where
         the backend has no answer that passes the checks.
         """
         asked = self._questionnaire.fields(fields)
-        ledger = Ledger(self._prices)
-        is_suspect = gives_commands(document)
-        marks = Marks(
-            self._language.unsupported_mark, self._language.missing_mark, is_strict=is_suspect
-        )
+        log = CallLog(self._estimator.prices)
+        question = self._question(asked, paper, document)
         try:
-            answered, selection = self._answers(paper, document, asked, ledger)
-            last = (answered.backend, ledger.completions[-1].model)
-            writers = [
-                answered.writers[field.name] for field in asked if field.name in answered.writers
-            ] or [last]
-            reading = self._second_reading(paper, asked, answered, ledger)
-            concluded = _concluded(asked, answered, reading.rulings, marks)
-            answers = sum(bool(each.answer) for each in concluded.values())
-            if is_suspect and answers < LEAST_SHARE_ANSWERED * len(asked):
+            checked, selection = self._dialogues.ask(question, log)
+            last = Provider(checked.provider.backend, log.completions[-1].model)
+            reading = self._read_again(
+                Subject(paper, asked, checked.findings, question.examiner), log
+            )
+            published = self._conclude(asked, checked, reading, document)
+            if gives_commands(document) and _is_scant(published, checked.answers):
                 raise BadCompletionError(
-                    f"{paper.idv} holds instructions to models, and what {self._backend.model} says lacks support",
+                    f"{paper.idv} holds instructions to models, and what {self._backend.model} "
+                    "says lacks support",
                     model=self._backend.model,
                 )
         except BackendError as error:
-            ledger.state_on(error)
+            log.attach_usage(error)
             raise
-        checks = CheckCounts.total(each.checks for each in concluded.values())
+        checks = CheckCounts.total(each.checks for each in published.values())
+        verdicts = build_verdicts(checked.findings, reading, published)
+        writers = {field.name: checked.writers.get(field.name, last) for field in asked}
+        named = [writers[field.name] for field in asked if field.name in checked.writers] or [last]
         return Summary(
-            answers={
-                field.name: concluded[field.name].answer
-                if field.name in concluded
-                else field.no_answer
-                for field in asked
-            },
+            answers={name: each.answer for name, each in published.items()},
             language=self._language.code,
-            backend=", ".join(dict.fromkeys(backend for backend, _ in writers)),
-            model=", ".join(dict.fromkeys(model for _, model in writers)),
+            backend=", ".join(dict.fromkeys(writer.backend for writer in named)),
+            model=", ".join(dict.fromkeys(writer.model for writer in named)),
             prompt_fingerprint=self._questionnaire.fingerprint(asked),
             coverage=selection.coverage,
-            llm_calls=ledger.llm_calls,
-            input_tokens=ledger.input_tokens,
-            output_tokens=ledger.output_tokens,
-            cost_usd=ledger.cost_usd(self._backend.name, self._backend.model),
-            warnings=(*_warnings(checks, answered.lacking), *reading.warnings),
+            llm_calls=log.llm_calls,
+            input_tokens=log.input_tokens,
+            output_tokens=log.output_tokens,
+            cost_usd=log.cost_usd(self._backend.name, self._backend.model),
+            warnings=(*_warnings(checks, checked.lacking), *reading.warnings),
             instructions=hidden_commands(document),
             checks=checks,
-            verification=replace(
-                reading.verification, verdicts=build_verdicts(answered.findings, reading, concluded)
-            ),
+            verification=replace(reading.verification, verdicts=verdicts),
             records={
                 field.name: self._questionnaire.record(
-                    field,
-                    answered.writers.get(field.name, last),
-                    concluded[field.name].checks if field.name in concluded else CheckCounts(),
+                    field, writers[field.name], published[field.name].checks
                 )
                 for field in asked
             },
@@ -165,122 +144,82 @@ class Summarizer:
         return self._questionnaire.missing(summary, fields)
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
-        """What `summarize` would take, without a call; of answers that are already there nothing."""
-        asked = self._questionnaire.fields(fields)
-        asked = self._questionnaire.answerable(asked, paper, document)
-        paper = _with_abstract(paper, document)
-        prompt, _ = self._builder.build(
-            asked, paper, document, self._builder.room(asked, paper, self._context_tokens)
+        """Estimate what `summarize` would take, without a call; cached answers take nothing."""
+        answerable = self._questionnaire.answerable(
+            self._questionnaire.fields(fields), paper, document
         )
+        paper = _with_abstract(paper, document)
+        room = self._builder.room(answerable, paper, self._dialogues.context_tokens)
+        prompt, _ = self._builder.build(answerable, paper, document, room)
         kept = self._cache.find(completion_key(prompt, self._backend))
-        first = TokenEstimate(0, 0, 0.0) if kept and kept.text else self._expectation.of(prompt)
+        is_kept = kept is not None and kept.text != ""
+        first = TokenEstimate(0, 0, 0.0) if is_kept else self._estimator.estimate(prompt)
         if self._second_reader is None:
             return first
         return first.add(self._second_reader.expected(prompt.fields, paper, self._language))
 
-    def _second_reading(
-        self, paper: Paper, asked: tuple[Field, ...], answered: Answered, ledger: Ledger
-    ) -> Reading:
-        if self._second_reader is None or answered.examiner is None:
+    def _read_again(self, subject: Subject, log: CallLog) -> Reading:
+        if self._second_reader is None:
             return Reading()
-        return self._second_reader.read(
-            Subject(paper, asked, answered.findings, answered.examiner), self._language, ledger
+        return self._second_reader.read(subject, self._language, log)
+
+    def _question(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> AskedPaper:
+        """Prepare the paper for what it is asked, and for holding the answers against it."""
+        evidence, own = as_evidence(document), paper_as_evidence(paper)
+        return AskedPaper(
+            _with_abstract(paper, document),
+            document,
+            self._questionnaire.answerable(asked, paper, document),
+            Examiner(evidence, own, QuoteFinder(evidence, own)),
         )
 
-    def _answers(
-        self, paper: Paper, document: Document, asked: tuple[Field, ...], ledger: Ledger
-    ) -> tuple[Answered, Selection]:
-        """The answers, and what of the document they were made from; a prompt that is too long is
-        shortened.
-
-        Raises BackendRejectedError where the context of the model has no room for any of the paper.
-        """
-        asked = self._questionnaire.answerable(asked, paper, document)
-        own = paper_as_evidence(paper)
-        paper = _with_abstract(paper, document)
-        finder = QuoteFinder(as_evidence(document), own)
-        examiner = Examiner(as_evidence(document), own, finder)
-        room = self._builder.room(asked, paper, self._context_tokens)
-        for _ in range(MOST_FITTINGS):
-            prompt, selection = self._builder.build(asked, paper, document, room)
-            try:
-                return self._conversation(examiner, ledger).answers(prompt), selection
-            except ContextTooLongError as error:
-                ledger.charge(error)
-                fault = error
-            room = _smaller(room, selection, self._room_that_is_told(fault, asked, paper))
-        raise fault
-
-    def _room_that_is_told(
-        self, fault: ContextTooLongError, asked: tuple[Field, ...], paper: Paper
-    ) -> Room | None:
-        """The room in the context that the service tells, which holds for the papers to come too;
-        None without one.
-
-        Raises BackendRejectedError where it is none.
-        """
-        limit_tokens = fault.limit_tokens
-        if limit_tokens is None:
-            return None
-        room = self._builder.room(asked, paper, limit_tokens)
-        if room.text_tokens < 0:
-            raise BackendRejectedError(
-                f"{fault.model} takes {limit_tokens} tokens at once, which the questions and an answer to them alone "
-                f"need; {HOW_TO_RAISE}, or choose another model",
-                model=fault.model,
+    def _conclude(
+        self,
+        asked: Sequence[Field],
+        checked: CheckedAnswers,
+        reading: Reading,
+        document: Document,
+    ) -> dict[str, Conclusion]:
+        """Conclude for each field what may be published of its answer."""
+        findings: dict[str, list[Finding]] = {}
+        for finding in checked.findings:
+            findings.setdefault(finding.field, []).append(finding)
+        marks = Marks(
+            self._language.unsupported_mark,
+            self._language.missing_mark,
+            is_strict=gives_commands(document),
+        )
+        return {
+            field.name: conclude(
+                field,
+                checked.answers[field.name],
+                findings.get(field.name, ()),
+                reading.rulings,
+                marks,
             )
-        if fault.model == self._backend.model:
-            self._context_tokens = min(self._context_tokens, limit_tokens)
-        return room
-
-    def _conversation(self, examiner: Examiner, ledger: Ledger) -> Conversation:
-        return Conversation(
-            self._backend,
-            self._prompts,
-            self._cache,
-            self._language,
-            examiner,
-            ledger,
-            self._fallback,
-        )
+            if field.name in checked.answers
+            else Conclusion(field.no_answer, CheckCounts())
+            for field in asked
+        }
 
 
 def _with_abstract(paper: Paper, document: Document) -> Paper:
     return replace(paper, abstract=paper.abstract or document.abstract)
 
 
-def _smaller(room: Room, selection: Selection, told: Room | None) -> Room:
-    """The room to try next: what the service told, where that is less than what was tried."""
-    shown_tokens = estimate_tokens(selection.text)
-    if told is not None and told.text_tokens < min(shown_tokens, room.text_tokens):
-        return told
-    output_tokens = min(room.output_tokens, told.output_tokens) if told else room.output_tokens
-    return Room(round(SHRINK_FACTOR * shown_tokens), output_tokens)
-
-
-def _concluded(
-    asked: Sequence[Field], answered: Answered, rulings: Mapping[str, Ruling], marks: Marks
-) -> dict[str, Conclusion]:
-    """For each field that was asked for, its answer as it may be published."""
-    findings: dict[str, list[Finding]] = {}
-    for finding in answered.findings:
-        findings.setdefault(finding.field, []).append(finding)
-    return {
-        field.name: conclude(
-            field, answered.answers[field.name], findings.get(field.name, ()), rulings, marks
-        )
-        for field in asked
-        if field.name in answered.answers
-    }
+def _is_scant(published: Mapping[str, Conclusion], answered: Collection[str]) -> bool:
+    """Whether little is left of the answers to the fields that were answered."""
+    answers = sum(bool(published[name].answer) for name in answered)
+    return answers < MIN_SHARE_ANSWERED * len(published)
 
 
 def _warnings(checks: CheckCounts, lacking: Sequence[str]) -> tuple[str, ...]:
-    told = (
+    counted = (
         (checks.left_out, "statements left out because the paper does not support them"),
         (checks.marked, "statements marked because they could not be verified"),
         (checks.corrected, "statements put right by the second reader"),
     )
     return (
-        *(f"{what}: {count}" for count, what in told if count),
+        *(f"{what}: {count}" for count, what in counted if count),
         *([f"fields without a usable answer: {', '.join(lacking)}"] if lacking else []),
     )

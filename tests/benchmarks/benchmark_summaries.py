@@ -26,7 +26,7 @@ from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
 from chatpaper.pipeline.documents import with_metadata_of
 from chatpaper.storage.store import Store
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import echoes
@@ -167,8 +167,7 @@ def summarized(
         backend,
         Prompts.load(),
         cache,
-        language=language,
-        context_tokens=context,
+        SummarizerOptions(language=language, context_tokens=context),
     )
     measured = []
     for found in read_folder(folder)[:most]:

@@ -220,9 +220,7 @@ def row_of(case: Case) -> Row:
 
 
 def _summarized(backend: Backend, paper: Paper) -> None:
-    Summarizer(backend, Prompts.load(), MemoryCache(), language="zh").summarize(
-        paper, Document("", ""), FIELDS
-    )
+    Summarizer(backend, Prompts.load(), MemoryCache()).summarize(paper, Document("", ""), FIELDS)
 
 
 def _asked(

@@ -12,7 +12,7 @@ from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.backends.decorators.retry import RetryingBackend
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import BackendError
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.prompting.library import Prompts
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
@@ -331,7 +331,9 @@ def course_of(state: State) -> Course:
             )
 
         fallback = backend(FALLBACK_MODEL) if state.fallback else None
-        summarizer = Summarizer(backend(state.model), Prompts.load(), fallback=fallback)
+        summarizer = Summarizer(
+            backend(state.model), Prompts.load(), None, SummarizerOptions(fallback=fallback)
+        )
         ends, says = PUBLISHED, ""
         try:
             says = summarizer.summarize(PAPER, DOCUMENT, DAILY_FIELDS).model

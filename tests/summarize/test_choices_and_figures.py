@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.backends.compatible.schema import MAX_ENUM_VALUES
 from chatpaper.domain import BBox, Claim, Field, Figure, Summary
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.context.section_selection import select_text
 from chatpaper.summarize.dialogue.schema import json_schema
 from chatpaper.summarize.prompting.library import Prompts
@@ -51,7 +51,7 @@ def summarizer_for(
     backend = create_backend(
         "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
     )
-    return Summarizer(backend, prompts, language=language)
+    return Summarizer(backend, prompts, None, SummarizerOptions(language=language))
 
 
 def summarized(server: FakeGemini, fields: Sequence[str], *replies: Reply) -> Summary:

@@ -18,9 +18,9 @@ from chatpaper.domain.errors import (
     ContextTooLongError,
 )
 from chatpaper.storage.store import Store
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
+from chatpaper.summarize.fitting import MAX_FITTINGS
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.summarizer import MOST_FITTINGS
 from tests.fakes import gemini as google
 from tests.fakes import openai
 from tests.fakes.completions import MemoryCache
@@ -58,7 +58,7 @@ def summarizer_for(
     backend = create_backend(
         "gemini", BackendSettings(base_url=server.url, api_key=google.VALID_KEY)
     )
-    return Summarizer(backend, PROMPTS, cache, **options)
+    return Summarizer(backend, PROMPTS, cache, SummarizerOptions(**options))
 
 
 def says(**answers: object) -> Reply:
@@ -332,7 +332,7 @@ def test_a_prompt_that_is_too_long_is_shortened_until_it_fits(gemini: FakeGemini
     shorter = summarizer_for(gemini, context_tokens=12_000).summarize(PAPER, document, ("summary",))
     assert shorter.coverage.characters_read < 0.6 * summary.coverage.characters_read
 
-    gemini.script(*[google.too_long()] * MOST_FITTINGS)
+    gemini.script(*[google.too_long()] * MAX_FITTINGS)
     with pytest.raises(ContextTooLongError):
         summarizer_for(gemini, context_tokens=12_000).summarize(PAPER, document, ("title",))
 

@@ -11,7 +11,7 @@ from chatpaper.domain import Completion, Prompt, TokenEstimate
 from chatpaper.domain.errors import BackendError, BudgetReachedError
 from chatpaper.pipeline.request import Limits
 from chatpaper.storage.usage import Call
-from chatpaper.summarize.cost.estimate import Expectation, prompt_name, raw_expectation
+from chatpaper.summarize.cost.estimate import CostEstimator, prompt_name, raw_expectation
 from chatpaper.summarize.cost.prices import Prices
 
 
@@ -89,21 +89,21 @@ class MeteredBackend(DecoratedBackend):
     """
 
     def __init__(
-        self, backend: Backend, budget: Budget, expectation: Expectation, prices: Prices, book: Book
+        self, backend: Backend, budget: Budget, estimator: CostEstimator, prices: Prices, book: Book
     ) -> None:
         """`book` enters a call, and the completion with it where there is one to keep, before
         anything else is done.
         """
         super().__init__(backend)
         self._budget = budget
-        self._expectation, self._prices, self._book = expectation, prices, book
+        self._estimator, self._prices, self._book = estimator, prices, book
 
     def complete(self, prompt: Prompt) -> Completion:
         """The answer of the backend.
 
         Raises BudgetReachedError before a call that there is no budget for.
         """
-        estimate = self._expectation.of(prompt)
+        estimate = self._estimator.estimate(prompt)
         self._budget.reserve(estimate)
         used = Completion("", self.model)
         calls, answered = 0, False

@@ -46,7 +46,7 @@ def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
 
 
 @dataclass
-class Ledger:
+class CallLog:
     """The completions about one paper; `llm_calls` counts those that were asked for now, not taken
     from the cache.
 
@@ -80,13 +80,13 @@ class Ledger:
         self.completions.append(completion)
         self.asked.append(asked)
 
-    def charge(self, error: BackendError) -> None:
+    def add_failed_call(self, error: BackendError) -> None:
         """Count a call that brought nothing but may have cost something."""
         self.llm_calls += error.llm_calls
         self.input_tokens_lost += error.input_tokens
         self.output_tokens_lost += error.output_tokens
 
-    def state_on(self, error: BackendError) -> None:
+    def attach_usage(self, error: BackendError) -> None:
         """Tell on an error what was spent until it came."""
         error.llm_calls = self.llm_calls
         error.input_tokens, error.output_tokens = self.input_tokens, self.output_tokens

@@ -37,7 +37,7 @@ def raw_expectation(prompt: Prompt) -> tuple[int, int]:
     return estimate_tokens(prompt.system) + estimate_tokens(prompt.user), round(output_tokens)
 
 
-class Expectation:
+class CostEstimator:
     """What a backend is likely to take, in the light of what its model has taken before."""
 
     def __init__(
@@ -52,10 +52,11 @@ class Expectation:
         """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on
         record.
         """
-        self._backend, self._model, self._prices = backend, model, prices
+        self.prices = prices
+        self._backend, self._model = backend, model
         self._calibrate, self._count_tokens = calibrate, count_tokens
 
-    def of(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
+    def estimate(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
         """Tokens and money for an answer to the prompt, which is to have so many tokens more than
         it has yet.
         """
@@ -74,5 +75,5 @@ class Expectation:
         return TokenEstimate(
             input_tokens,
             output_tokens,
-            self._prices.cost_usd(self._backend, completion, self._model),
+            self.prices.cost_usd(self._backend, completion, self._model),
         )

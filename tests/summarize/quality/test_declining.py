@@ -9,7 +9,7 @@ import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain.errors import BadCompletionError
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.declining import declines, said_instead
 from tests.fakes import gemini as google
@@ -64,7 +64,7 @@ def summarizer(gemini: FakeGemini, second: FakeOpenAI | None, kept: MemoryCache)
     other = (
         create_backend("openai", BackendSettings("fake-chat", second.base_url)) if second else None
     )
-    return Summarizer(backend, Prompts.load(), kept, language="zh", fallback=other)
+    return Summarizer(backend, Prompts.load(), kept, SummarizerOptions(fallback=other))
 
 
 @pytest.mark.parametrize("answer", [*IN_WORDS, *IN_THE_FORM])

@@ -14,7 +14,7 @@ from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain import Claim, Figure, HiddenText, Summary
 from chatpaper.domain.errors import BackendRejectedError
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize import Summarizer
+from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import (
@@ -77,7 +77,7 @@ def summarizer_for(
     reader = SecondReader(
         backend, PROMPTS, cache, mode=mode, context_tokens=context_tokens, forbidden=lambda: reason
     )
-    return Summarizer(backend, PROMPTS, cache, second_reader=reader)
+    return Summarizer(backend, PROMPTS, cache, SummarizerOptions(second_reader=reader))
 
 
 def judged(server: FakeGemini, *verdicts: Mapping[str, Any], summary: str = SUMMARY) -> Summary:

@@ -34,8 +34,8 @@ from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
 from chatpaper.summarize.context.prompt_source import prompt_source
 from chatpaper.summarize.cost.answer_length import OUTPUT_SLACK, expected_statements
-from chatpaper.summarize.cost.call_log import CompletionCache, Ledger, completion_key
-from chatpaper.summarize.cost.estimate import Expectation
+from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, completion_key
+from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.characters import well_formed
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
@@ -116,7 +116,7 @@ class SecondReader:
         mode: VerifyMode = "auto",
         context_tokens: int,
         forbidden: Callable[[], str] = lambda: "",
-        expectation: Expectation | None = None,
+        estimator: CostEstimator | None = None,
     ) -> None:
         """`forbidden` says why there should be no call now, if there is a reason.
 
@@ -124,25 +124,25 @@ class SecondReader:
         """
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._mode, self._context_tokens, self._forbidden = mode, context_tokens, forbidden
-        self._expectation = expectation
+        self._estimator = estimator
 
     @property
     def model(self) -> str:
         """The model that judges."""
         return self._backend.model
 
-    def read(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
+    def read(self, subject: Subject, language: Language, call_log: CallLog) -> Reading:
         """Return the rulings on all statements.
 
         Raises no BackendError: a summary is published without them.
         """
         try:
-            return self.judge(subject, language, ledger)
+            return self.judge(subject, language, call_log)
         except _ForbiddenError as reason:
             return Reading(verification=Verification("skipped", str(reason), self.model))
         except (BackendError, BudgetReachedError) as error:
             if isinstance(error, BackendError):
-                ledger.charge(error)
+                call_log.add_failed_call(error)
             if self._mode == "auto" and isinstance(error, QuotaExhaustedError | BudgetReachedError):
                 return Reading(verification=Verification("skipped", str(error), self.model))
             log.warning("%s could not be asked for a second reading: %s", self.model, error)
@@ -151,7 +151,7 @@ class SecondReader:
                 verification=Verification("failed", str(error), self.model), warnings=(warning,)
             )
 
-    def judge(self, subject: Subject, language: Language, ledger: Ledger) -> Reading:
+    def judge(self, subject: Subject, language: Language, call_log: CallLog) -> Reading:
         """Return the rulings on all statements.
 
         Raises a BackendError or BudgetReachedError where there are none.
@@ -162,7 +162,7 @@ class SecondReader:
         )
         if not questions:
             return Reading(verification=Verification("done", model=self.model))
-        judged = self._judgements(subject, questions, language, ledger)
+        judged = self._judgements(subject, questions, language, call_log)
         rulings = {
             finding.text: self._ruling(
                 kept[finding.field], finding, judged[question.text], subject, language
@@ -179,14 +179,14 @@ class SecondReader:
     def expected(self, fields: Sequence[Field], paper: Paper, language: Language) -> TokenEstimate:
         """Return what a reading will take, before there is anything to read."""
         statements = expected_statements(list(filter(has_statements, fields)))
-        if self._expectation is None or not statements:
+        if self._estimator is None or not statements:
             return TokenEstimate(0, 0, 0.0)
         prompt = self._prompt_of(paper, ("", ""), statements, language)
-        return self._expectation.of(
+        return self._estimator.estimate(
             prompt, more_input_tokens=statements * EVIDENCE_TOKENS_PER_STATEMENT
         )
 
-    def _asked(self, prompt: Prompt, ledger: Ledger) -> str:
+    def _asked(self, prompt: Prompt, call_log: CallLog) -> str:
         key = completion_key(prompt, self._backend)
         completion = self._cache.find(key)
         if completion is None or not completion.text:
@@ -194,18 +194,18 @@ class SecondReader:
                 raise _ForbiddenError(reason)
             completion = self._backend.complete(replace(prompt, key=key))
             self._cache.save(key, completion)
-            ledger.llm_calls += 1
-        ledger.add(completion, self.model)
+            call_log.llm_calls += 1
+        call_log.add(completion, self.model)
         return completion.text
 
     def _judgements(
-        self, subject: Subject, questions: Sequence[Question], language: Language, ledger: Ledger
+        self, subject: Subject, questions: Sequence[Question], language: Language, call_log: CallLog
     ) -> dict[str, Judgement]:
         """Ask for the judgements, by the text of the statements, in as many calls as the context needs.
 
         Raises BadCompletionError where no answer can be read.
         """
-        affordable_tokens = self._affordable_tokens(ledger)
+        affordable_tokens = self._affordable_tokens(call_log)
         judged: dict[str, Judgement] = {}
         complaint, fittings, calls = "", 0, 0
         while questions and calls < MAX_CALLS:
@@ -214,12 +214,12 @@ class SecondReader:
                 subject, part, language, affordable_tokens * len(part) / len(questions)
             )
             try:
-                text = self._asked(prompt, ledger)
+                text = self._asked(prompt, call_log)
             except ContextTooLongError as error:
                 fittings += 1
                 if fittings > MOST_FITTINGS:
                     raise
-                ledger.charge(error)
+                call_log.add_failed_call(error)
                 self._learn(error, prompt)
                 continue
             calls += 1
@@ -271,14 +271,14 @@ class SecondReader:
         told = error.limit_tokens if error.limit_tokens is not None else tried
         self._context_tokens = told if told < tried else round(SHRINK_FACTOR * tried)
 
-    def _affordable_tokens(self, ledger: Ledger) -> float:
+    def _affordable_tokens(self, call_log: CallLog) -> float:
         """Tokens of a prompt and its answer, these by their worth, that a reading may take.
 
         A share of the summary.
         """
-        if not ledger.completions:
+        if not call_log.completions:
             return math.inf
-        first = ledger.completions[0]
+        first = call_log.completions[0]
         return MOST_OF_PRICE * (first.input_tokens + WORTH_OF_OUTPUT * first.output_tokens)
 
     def _prompt(

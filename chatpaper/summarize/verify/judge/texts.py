@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chatpaper.domain import Document, Field, Paper, VerdictKind
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.context.prompt_injection import as_evidence, paper_as_evidence
-from chatpaper.summarize.cost.call_log import Ledger
+from chatpaper.summarize.cost.call_log import CallLog
 from chatpaper.summarize.prompting.library import Language
 from chatpaper.summarize.verify.conclusions import Ruling
 from chatpaper.summarize.verify.examiner import Examiner
@@ -48,7 +48,7 @@ def judge_statements(
     findings = [
         examiner.with_hints(each) for each in _findings(parse_statements(text, paper), examiner)
     ]
-    reading = reader.judge(Subject(paper, (_TEXT,), findings, examiner), language, Ledger())
+    reading = reader.judge(Subject(paper, (_TEXT,), findings, examiner), language, CallLog())
     return tuple(_judged(finding, reading.rulings) for finding in findings)
 
 
