@@ -166,8 +166,9 @@ def _count_damaged(runs: Iterable[str], meaningless: set[str]) -> int:
 def _list_pairs(text: str) -> list[str]:
     """List the pairs of small letters that follow each other, accents left out."""
     if not text.isascii():
-        plain = unicodedata.normalize("NFKD", text)
-        text = "".join(sign for sign in plain if not unicodedata.combining(sign))
+        text = unicodedata.normalize("NFKD", text)
+        accents = [ord(sign) for sign in set(text) if unicodedata.combining(sign)]
+        text = text.translate(dict.fromkeys(accents))
     pairs: list[str] = _PAIR.findall(text)
     return pairs
 

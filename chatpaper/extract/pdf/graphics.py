@@ -4,6 +4,7 @@ A page may hold more than a hundred thousand paths, so paths are never compared 
 marked in a coarse grid of cells, and cells that touch are joined.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -138,6 +139,8 @@ class _Run:
         """Return the run that stands for this one's cluster."""
         run = self
         while run.parent is not None:
+            if run.parent.parent is not None:
+                run.parent = run.parent.parent  # halves the way for those who ask next
             run = run.parent
         return run
 
@@ -171,16 +174,15 @@ def _join_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
 
 
 def _merge_boxes(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> list[BBox]:
-    found: dict[int, BBox] = {}
-    for box in boxes:
-        column = int(box.x0 / cell)
-        run = next(run for run in rows[int(box.y0 / cell)] if run.left <= column < run.right)
-        key = id(run.root())
-        known = found.get(key, box)
-        found[key] = BBox(
-            min(known.x0, box.x0),
-            min(known.y0, box.y0),
-            max(known.x1, box.x1),
-            max(known.y1, box.y1),
-        )
-    return sorted(found.values(), key=lambda box: (box.y0, box.x0))
+    """Merge the boxes of each cluster, which is told by the run that a box's corner lies in."""
+    starts = [[run.left for run in row] for row in rows]
+    merged: dict[int, list[float]] = {}
+    for x0, y0, x1, y1 in boxes:
+        row = int(y0 / cell)
+        run = rows[row][bisect_right(starts[row], int(x0 / cell)) - 1]
+        known = merged.setdefault(id(run.root()), [x0, y0, x1, y1])
+        known[0] = min(known[0], x0)
+        known[1] = min(known[1], y0)
+        known[2] = max(known[2], x1)
+        known[3] = max(known[3], y1)
+    return sorted((BBox(*edges) for edges in merged.values()), key=lambda box: (box.y0, box.x0))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from chatpaper.domain import BBox
@@ -50,12 +51,12 @@ def _merge_runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
 
 def _looks_alike(last: Raw, span: Raw) -> bool:
     gap = span["bbox"][0] - last["bbox"][2]
-    return abs(gap) < last["size"] and (
-        span["text"].isspace() or all(last[trait] == span[trait] for trait in _TRAITS)
-    )
+    if abs(gap) >= last["size"]:
+        return False
+    return bool(span["text"].isspace() or _read_traits(last) == _read_traits(span))
 
 
-_TRAITS = ("font", "size", "flags", "char_flags", "color", "alpha")
+_read_traits = itemgetter("font", "size", "flags", "char_flags", "color", "alpha")
 
 
 def _convert_span(raw: Raw) -> Span:
