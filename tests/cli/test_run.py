@@ -4,7 +4,9 @@ import json
 import re
 import signal
 import sqlite3
+import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -294,16 +296,18 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
 def test_sigterm_publishes_what_is_paid_for_and_queues_the_rest(
     online: Terminal, gemini: FakeGemini
 ) -> None:
-    gemini.script(answers.answer("{}"))
+    asked_to_stop = threading.Event()
+    gemini.script(replace(answers.answer("{}"), held_until=asked_to_stop))
     with online.start(*RUN, "--json", CHATPAPER_LLM__CONCURRENCY="1") as process:
         deadline = time.monotonic() + 60
         while not gemini.calls and time.monotonic() < deadline:
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
+        asked_to_stop.set()
         out, _ = process.communicate(timeout=60)
     report = json.loads(out)
-    assert process.returncode == report["exit_code"] == (5 if report["topics"][0]["failed"] else 0)
-    assert report["topics"][0]["published"] >= 1
+    assert process.returncode == report["exit_code"] == 5
+    assert (report["topics"][0]["published"], report["topics"][0]["failed"]) == (1, 2)
     assert online.run(*RUN, "--json").report["topics"][0]["published"] == 3
 
 

@@ -15,18 +15,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 _CHUNK_BYTES = 512
+_LONGEST_HOLD_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer: JSON or bytes, after a pause; `reset` breaks the connection instead, `cut` leaves
-    the end out.
+    """One answer: JSON or bytes, after a pause or an event.
+
+    `reset` breaks the connection instead, `cut` leaves the end out.
     """
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     pause_seconds: float = 0.0
+    held_until: threading.Event | None = None
     reset: bool = False
     cut: bool = False
     chunked: bool = False
@@ -161,6 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply) -> None:
         time.sleep(reply.pause_seconds)
+        if reply.held_until is not None:
+            reply.held_until.wait(_LONGEST_HOLD_SECONDS)
         self.close_connection = reply.reset or reply.cut
         if reply.reset:
             # A linger time of zero makes the system send RST instead of FIN.

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -222,16 +223,37 @@ def test_a_rejected_key_queues_everything_that_has_not_begun(tmp_path: Path) -> 
     assert {done.report.reason for done in finished} == {"wrong key"}
 
 
+class Opening(Protocol):
+    """An event, or what else can be waited for."""
+
+    def wait(self, timeout: float) -> bool:
+        """Return whether it came before the timeout, in seconds."""
+
+
+class Turnstile:
+    """An opening for as many as are let through."""
+
+    def __init__(self) -> None:
+        self._permits = threading.Semaphore(0)
+
+    def let_through(self, count: int) -> None:
+        self._permits.release(count)
+
+    def wait(self, timeout: float) -> bool:
+        return self._permits.acquire(timeout=timeout)
+
+
 class Gate:
     """A summarizer that lets no paper through before it is told to, and counts how many are with
     it.
     """
 
-    def __init__(self, opens: Callable[[Paper], threading.Event]) -> None:
+    def __init__(self, opens: Callable[[Paper], Opening]) -> None:
         self._opens = opens
         self._lock = threading.Lock()
         self.asked: list[str] = []
         self.most_at_once = 0
+        self.answered = 0
         self._at_once = 0
 
     def estimate(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> TokenEstimate:
@@ -245,6 +267,7 @@ class Gate:
         assert self._opens(paper).wait(WAIT_SECONDS), f"nothing let {paper.arxiv_id} through"
         with self._lock:
             self._at_once -= 1
+            self.answered += 1
         return Summary({}, "zh", "fake", "fake", "f", llm_calls=1)
 
     def missing(self, summary: Summary, fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -276,23 +299,22 @@ def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_t
 
 
 def test_no_more_is_fetched_ahead_than_the_stages_have_room_for(tmp_path: Path) -> None:
-    fetched: list[str] = []
+    """The model answers about one paper more for each that is fetched once the stages are full."""
     full = MAX_PREFETCHED + DOCUMENTS_PER_CALL
-    opened = threading.Event()
+    many = tasks(3 * MAX_PREFETCHED)
+    turnstile = Turnstile()
+    gate = Gate(lambda paper: turnstile)
+    ahead: list[int] = []
 
     def fetch(paper: Paper) -> Path:
-        fetched.append(paper.arxiv_id)
-        if len(fetched) == full:
-            # Whoever would go beyond this has the time to do so before the model answers.
-            threading.Timer(0.3, lambda: (ahead.append(len(fetched)), opened.set())).start()
+        ahead.append(len(ahead) + 1 - gate.answered)
+        if len(ahead) >= full:
+            turnstile.let_through(1 if len(ahead) < len(many) else full)
         return tmp_path / "paper.pdf"
 
-    ahead: list[int] = []
-    executed(
-        executor_of(tmp_path, Gate(lambda paper: opened), fetch=fetch), tasks(3 * MAX_PREFETCHED)
-    )
-    assert ahead == [full]
-    assert len(fetched) == 3 * MAX_PREFETCHED
+    executed(executor_of(tmp_path, gate, fetch=fetch), many)
+    assert max(ahead) == full
+    assert len(ahead) == len(many)
 
 
 def test_a_paper_that_hangs_at_the_model_holds_up_no_other(tmp_path: Path) -> None:
