@@ -9,7 +9,7 @@ from pathlib import Path
 from chatpaper.app import container, publishing, sources
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.check_report import CheckReport
-from chatpaper.app.paper_lookup import look_up, read_candidate
+from chatpaper.app.paper_lookup import load_document, resolve_paper
 from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.app.summarizers import build_summarizer, open_backends
@@ -99,6 +99,6 @@ def search(
 
 def read_reference(paper: Path | str, settings: Settings, arxiv: ArxivClients) -> LoadedDocument:
     """Read the paper that a reference names; its PDF is fetched where it is not at hand."""
-    candidate = look_up(parse_reference(str(paper)), arxiv)
+    candidate = resolve_paper(parse_reference(str(paper)), arxiv)
     with container.build_extractor(settings, 1) as workers:
-        return read_candidate(candidate, settings, arxiv, workers)
+        return load_document(candidate, settings, arxiv, workers)

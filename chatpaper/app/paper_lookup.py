@@ -1,6 +1,4 @@
-"""Papers that a person names one by one: what was written becomes a record, and a document where
-that is wanted.
-"""
+"""Look up papers that a person names one by one: reference -> record, and document if wanted."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -25,8 +23,8 @@ from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.papers.identities import Identities
 
 
-def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Candidate | None:
-    """The paper that a reference names; None where it is one of arXiv that `records` does not have."""
+def to_candidate(reference: Reference, records: Mapping[ArxivId, Paper]) -> Candidate | None:
+    """Return the paper that a reference names; None for one of arXiv that `records` has not."""
     if isinstance(reference, ArxivReference):
         paper = records.get(reference.arxiv_id)
         return None if paper is None else Candidate(paper)
@@ -36,9 +34,11 @@ def candidate_of(reference: Reference, records: Mapping[ArxivId, Paper]) -> Cand
     return Candidate(Paper(stem, "", source="file", abs_url=reference.url, pdf_url=reference.url))
 
 
-def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf) -> Candidate:
-    """The candidate under the key of its contents; what cannot be fetched has one by its address
-    until it can.
+def identify(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf) -> Candidate:
+    """Return the candidate under the key of its contents.
+
+    A file that cannot be fetched has a key by its address until it can. Raises ConfigError for one
+    that cannot be read.
     """
     paper = candidate.paper
     if not paper.is_from_elsewhere:
@@ -49,15 +49,15 @@ def identified(candidate: Candidate, identities: Identities, fetch_pdf: FetchPdf
             compute_digest(pdf), paper.arxiv_id, str(candidate.pdf or paper.pdf_url)
         )
     except FetchError:
-        # The run meets the same fault, and tells it.
+        # The run meets the same fault, and reports it.
         key = identities.assign_key_by_address(paper.pdf_url, paper.arxiv_id)
     except OSError as error:
         raise ConfigError(f"{candidate.pdf} cannot be read: {error.strerror}.") from error
     return replace(candidate, paper=replace(paper, arxiv_id=key))
 
 
-def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """The candidates, each paper once.
+def merge_candidates(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Return the candidates, each paper once.
 
     Raises ConfigError for two versions of a paper: it has one post a day.
     """
@@ -66,32 +66,32 @@ def one_version_each(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
         other = chosen.setdefault(candidate.paper.arxiv_id, candidate)
         if other.paper.version != candidate.paper.version:
             raise ConfigError(
-                f"{other.paper.idv} and {candidate.paper.idv} are versions of one paper and would share one post: "
-                "ask for one of them, or for the other with another --output."
+                f"{other.paper.idv} and {candidate.paper.idv} are versions of one paper and would "
+                "share one post: ask for one of them, or for the other with another --output."
             )
     return tuple(chosen.values())
 
 
-def look_up(reference: Reference, arxiv: ArxivClients) -> Candidate:
-    """The same for one paper, of which arXiv is asked.
+def resolve_paper(reference: Reference, arxiv: ArxivClients) -> Candidate:
+    """Return the paper that a reference names, with its record from arXiv.
 
     Raises PaperNotFoundError where arXiv does not have it.
     """
     known = [reference.arxiv_id] if isinstance(reference, ArxivReference) else []
-    candidate = candidate_of(reference, arxiv.api.fetch_records(known) if known else {})
+    candidate = to_candidate(reference, arxiv.api.fetch_records(known) if known else {})
     if candidate is None:
         raise PaperNotFoundError(f"arXiv has no paper {known[0].idv}: check the number.")
     return candidate
 
 
-def read_candidate(
+def load_document(
     candidate: Candidate, settings: Settings, arxiv: ArxivClients, workers: Extractor
 ) -> LoadedDocument:
-    """What can be read of a paper; its PDF is fetched where it is not at hand.
+    """Load the document of a paper; its PDF is fetched if it is not at hand.
 
-    Errors as for `DocumentLoader.read`.
+    Raises as `obtain_pdf` and `DocumentLoader.load` do.
     """
     fetched, missing = obtain_pdf(candidate.paper, candidate.pdf, arxiv.fetch_pdf)
-    return DocumentLoader(settings.cache_dir, workers.extract).read(
+    return DocumentLoader(settings.cache_dir, workers.extract).load(
         candidate.paper, fetched, missing, is_own=candidate.pdf is not None
     )

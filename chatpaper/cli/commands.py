@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chatpaper.app import container, publishing, sources
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.paper_lookup import candidate_of, identified, one_version_each
+from chatpaper.app.paper_lookup import identify, merge_candidates, to_candidate
 from chatpaper.app.settings import Settings
 from chatpaper.cli.after_run import end_night, state_held
 from chatpaper.cli.console import ConsoleProgress, complain, say, say_json
@@ -119,15 +119,15 @@ def summarize_papers(
         ]
         records = arxiv.api.fetch_records(known) if known else {}
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
-        candidates = [candidate_of(reference, records) for reference in references]
+        candidates = [to_candidate(reference, records) for reference in references]
         identities = pipeline.store.identities
         with _stopped_gently(cancellation):
             found = [
-                identified(candidate, identities, arxiv.fetch_pdf)
+                identify(candidate, identities, arxiv.fetch_pdf)
                 for candidate in candidates
                 if candidate
             ]
-            chosen = one_version_each(found)
+            chosen = merge_candidates(found)
             _refuse_other_versions(pipeline.store, chosen, request)
             report = pipeline.summarize(chosen, request)
         end_night(settings, pipeline, arxiv, report)

@@ -1,4 +1,4 @@
-"""Paper -> Document: the PDF is fetched, read in a process of its own, and what was read is kept."""
+"""Paper -> Document: fetch the PDF, read it in a process of its own, and cache what was read."""
 
 import logging
 import os
@@ -28,15 +28,17 @@ log = logging.getLogger(__name__)
 _DOCUMENT = TypeAdapter(Document)
 DOCUMENT_NAME = "document.json"
 
-_UNREAD: Mapping[Unread, AbstractOnlyReason] = {
+# Why only the abstract is used of a PDF that holds no text, and what its reader is told.
+_ABSTRACT_ONLY: Mapping[Unread, AbstractOnlyReason] = {
     "": "no_body_text",
     "pictures": "scanned",
     "fonts": "garbled_fonts",
 }
-_TOLD_UNREAD: Mapping[Unread, str] = {
+_ADVICE: Mapping[Unread, str] = {
     "": "is it a paper?",
     "pictures": "it is a scan; recognise its text first",
-    "fonts": "the letters of its fonts have no meaning in the file (no ToUnicode); recognise its text from pictures",
+    "fonts": "the letters of its fonts have no meaning in the file (no ToUnicode); recognise its "
+    "text from pictures",
 }
 
 FetchPdf = Callable[[Paper], Path]
@@ -57,29 +59,25 @@ class LoadedDocument:
 
     @property
     def pdf_digest(self) -> str:
-        """The beginning of the SHA-256 of the PDF that was read, which names the folder of its
-        images.
-        """
+        """The beginning of the PDF's SHA-256, which names the folder of its images; or empty."""
         return self.images.name.partition("-")[0] if self.images else ""
 
 
 def document_folder(cache_dir: Path, pdf: Path) -> Path:
-    """Where the document and the images that were read from a PDF are kept: under the hash of its
-    bytes.
-    """
+    """Return where the document and the images of a PDF are cached: under the hash of its bytes."""
     return (
         cache_dir / "documents" / f"{compute_digest(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
     )
 
 
 class DocumentLoader:
-    """Reads papers; a document that was read once is kept in `cache_dir` by the hash of its PDF."""
+    """Loads the documents of papers; each is read once, and cached by the hash of its PDF."""
 
     def __init__(self, cache_dir: Path, extract_pdf: ExtractPdf) -> None:
         self._cache_dir = cache_dir
         self._extract_pdf = extract_pdf
 
-    def read(
+    def load(
         self,
         paper: Paper,
         pdf: Path | None,
@@ -87,10 +85,10 @@ class DocumentLoader:
         *,
         is_own: bool = False,
     ) -> LoadedDocument:
-        """Read the PDF, or fall back on the abstract and say why.
+        """Read the PDF, or fall back on the abstract and record why.
 
-        A PDF that came from a service is held against the record; one that `is_own` was picked by a
-        person.
+        A PDF that came from a service is checked against the record; one that `is_own` was picked
+        by a person.
 
         Raises ExtractError where there is no abstract to fall back on.
         """
@@ -101,71 +99,65 @@ class DocumentLoader:
                     path="",
                     reason="nothing to read",
                 )
-            return _abstract_alone(paper, missing or "pdf_unavailable")
+            return _load_abstract(paper, missing or "pdf_unavailable")
         try:
             document, images = self._document(pdf)
         except ExtractError as error:
             if not paper.abstract:
                 raise
             log.warning("%s: %s; going on with the abstract alone", paper.idv, error)
-            return _abstract_alone(paper, "unreadable", (str(error),))
-        known = with_metadata_of(paper, document)
+            return _load_abstract(paper, "unreadable", (str(error),))
         if not document.sections:
-            if not known.abstract:
-                raise ExtractError(
-                    f"{paper.idv}: the PDF holds no text that can be read: {_TOLD_UNREAD[document.unread]}",
-                    path=str(pdf),
-                    reason=_UNREAD[document.unread],
-                )
-            reason = _UNREAD[document.unread]
-            return replace(
-                _abstract_alone(known, reason, document.warnings), document=document, images=images
-            )
+            return _load_unreadable(paper, document, pdf, images)
         if not is_own and paper.abstract and not matches_record(document, paper):
             log.warning(
-                "%s: the PDF that came for it is of another paper, %r; going on with the abstract alone",
+                "%s: the PDF that came for it is of another paper, %r; going on with the abstract "
+                "alone",
                 paper.idv,
                 document.title,
             )
-            return _abstract_alone(
+            return _load_abstract(
                 paper, "another_paper", ("the PDF that came is of another paper",)
             )
-        return LoadedDocument(known, document, images)
+        return LoadedDocument(complete_metadata(paper, document), document, images)
 
     def _document(self, pdf: Path) -> tuple[Document, Path]:
         folder = document_folder(self._cache_dir, pdf)
         kept = folder / DOCUMENT_NAME
         if kept.is_file():
-            # Its time tells which documents of the cache were used last, and go last.
+            # Its time tells which documents were used last: they are evicted last.
             with suppress(OSError):
                 os.utime(kept)
             return _DOCUMENT.validate_json(kept.read_bytes()), folder
         try:
             document = self._extract_pdf(pdf, folder)
-            # Written last: where this file stands, the images that it names are there too.
+            # Written last: if this file exists, so do the images that it names.
             write_atomically(kept, _DOCUMENT.dump_json(document))
         except (OSError, WriteError) as error:
-            raise self._no_room(error) from error
+            raise self._disk_error(error) from error
         except ExtractError as error:
             if error.reason == DISK_FAULT:
-                raise self._no_room(error) from error
+                raise self._disk_error(error) from error
             raise
         return document, folder
 
-    def _no_room(self, error: Exception) -> ConfigError:
-        """A full disk is no fault of the paper: with its abstract alone it would look done."""
+    def _disk_error(self, error: Exception) -> ConfigError:
+        """Return the error for a full disk, which is no fault of the paper.
+
+        Summarized from its abstract, the paper would look done.
+        """
         return ConfigError(
-            f"The cache folder {self._cache_dir} cannot be written ({error}): make room there, or set cache_dir to "
-            "another one."
+            f"The cache folder {self._cache_dir} cannot be written ({error}): make room there, or "
+            "set cache_dir to another one."
         )
 
 
 def obtain_pdf(
     paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf
 ) -> tuple[Path | None, AbstractOnlyReason | None]:
-    """The file of a paper, or why there is none.
+    """Return the PDF of a paper, fetched if need be, or why there is none.
 
-    Raises UpstreamError where it may be there later.
+    Raises UpstreamError where there may be one later.
     """
     if pdf is not None:
         return pdf, None
@@ -178,8 +170,8 @@ def obtain_pdf(
         return None, "pdf_unavailable"
 
 
-def with_metadata_of(paper: Paper, document: Document) -> Paper:
-    """Title and abstract from the PDF, for a paper that came without them."""
+def complete_metadata(paper: Paper, document: Document) -> Paper:
+    """Return the paper with title and abstract of its PDF, if it came without them."""
     return replace(
         paper,
         title=paper.title or document.title or paper.arxiv_id,
@@ -187,7 +179,21 @@ def with_metadata_of(paper: Paper, document: Document) -> Paper:
     )
 
 
-def _abstract_alone(
+def _load_unreadable(paper: Paper, document: Document, pdf: Path, images: Path) -> LoadedDocument:
+    """Fall back on the abstract for a PDF that holds no text. Raises ExtractError without one."""
+    known = complete_metadata(paper, document)
+    reason = _ABSTRACT_ONLY[document.unread]
+    if not known.abstract:
+        raise ExtractError(
+            f"{paper.idv}: the PDF holds no text that can be read: {_ADVICE[document.unread]}",
+            path=str(pdf),
+            reason=reason,
+        )
+    abstract = _load_abstract(known, reason, document.warnings)
+    return replace(abstract, document=document, images=images)
+
+
+def _load_abstract(
     paper: Paper, reason: AbstractOnlyReason, warnings: tuple[str, ...] = ()
 ) -> LoadedDocument:
     document = Document(title=paper.title, abstract=paper.abstract, warnings=warnings)

@@ -24,7 +24,7 @@ from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Summary, colle
 from chatpaper.domain.errors import BackendError, ExtractError
 from chatpaper.extract.document import read_document
 from chatpaper.fetch.folder import read_folder
-from chatpaper.pipeline.documents import with_metadata_of
+from chatpaper.pipeline.documents import complete_metadata
 from chatpaper.storage.store import Store
 from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.cost.call_log import CompletionCache
@@ -175,7 +175,7 @@ def summarized(
         began = time.monotonic()
         try:
             document = read_document(found.pdf, None)
-            paper = with_metadata_of(found.paper, document)
+            paper = complete_metadata(found.paper, document)
             summary = summarizer.summarize(paper, document, load_format("daily").fields)
         except (BackendError, ExtractError) as error:
             calls = error.llm_calls if isinstance(error, BackendError) else 0

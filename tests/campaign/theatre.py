@@ -239,12 +239,12 @@ def _read_ahead(world: World, cache_dir: Path, pdf: Path) -> None:
     """Have most papers read already: starting a process that reads PDFs is the dearest part of a
     short night.
     """
-    reader = DocumentLoader(cache_dir, read_document)
+    loader = DocumentLoader(cache_dir, read_document)
     papers = [each.paper for each in world.announced if each.topics]
     for number, paper in enumerate(papers):
         if number % _READ_ON_ITS_NIGHT:
             pdf.write_bytes(paper.pdf or b"")
-            reader.read(Paper(paper.arxiv_id, paper.title), pdf, None)
+            loader.load(Paper(paper.arxiv_id, paper.title), pdf, None)
 
 
 def at(day: date, hour: float = 16) -> datetime:

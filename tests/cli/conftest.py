@@ -214,10 +214,10 @@ def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> 
 
 def read_ahead(library: Path, cache: Path) -> Path:
     """Fill a cache folder with what is read of the library."""
-    reader = DocumentLoader(cache, read_document)
+    loader = DocumentLoader(cache, read_document)
     for pdf in library.glob("*.pdf"):
         with suppress(ExtractError):  # one is a scan
-            reader.read(Paper("2611.00001", pdf.stem), pdf, None, is_own=True)
+            loader.load(Paper("2611.00001", pdf.stem), pdf, None, is_own=True)
     return cache
 
 

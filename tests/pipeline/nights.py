@@ -177,11 +177,11 @@ class Observatory:
         entries = EntryStore(store.entries)
         revisions = RevisionTracker(store.outcomes, store.revisions, "ignore", 1, api)
         folders = Settings(state_dir=self.home / "state", cache_dir=self.home / "cache")
-        reader = DocumentLoader(self.home / "cache", lambda _pdf, _folder: Document("", ""))
+        loader = DocumentLoader(self.home / "cache", lambda _pdf, _folder: Document("", ""))
         return Pipeline(
             Planner(entries, revisions, model, ()),
             PaperExecutor(
-                PaperSteps(reader, _no_pdf, model),
+                PaperSteps(loader, _no_pdf, model),
                 RunControls(Budget(request.limits), CancellationToken(), NoProgress()),
                 concurrency=1,
             ),

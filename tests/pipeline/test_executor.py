@@ -82,9 +82,9 @@ def executor_of(
 ) -> PaperExecutor:
     pdf = tmp_path / "paper.pdf"
     pdf.write_bytes(b"%PDF")
-    reader = DocumentLoader(tmp_path / "cache", read or (lambda _pdf, _folder: DOCUMENT))
+    loader = DocumentLoader(tmp_path / "cache", read or (lambda _pdf, _folder: DOCUMENT))
     return PaperExecutor(
-        PaperSteps(reader, fetch or (lambda _paper: pdf), summarizer),
+        PaperSteps(loader, fetch or (lambda _paper: pdf), summarizer),
         RunControls(Budget(Limits()), cancellation or CancellationToken(), NoProgress()),
         concurrency=concurrency,
     )

@@ -29,7 +29,7 @@ class ReadPaper:
     """A paper that was read, and how long that took."""
 
     task: PaperTask
-    reading: LoadedDocument
+    loaded: LoadedDocument
     seconds: float
 
 
@@ -37,7 +37,7 @@ class ReadPaper:
 class PaperSteps:
     """Does the work on one paper, step by step; each raises a ChatPaperError where it fails."""
 
-    reader: DocumentLoader
+    loader: DocumentLoader
     fetch_pdf: FetchPdf
     summarizer: PaperSummarizer
     clock: Clock = SYSTEM_CLOCK
@@ -51,36 +51,34 @@ class PaperSteps:
         """Read the PDF, or else the abstract."""
         task, began = fetched.task, self.clock.monotonic()
         is_own = task.candidate.pdf is not None
-        reading = self.reader.read(task.paper, fetched.pdf, fetched.missing, is_own=is_own)
-        return ReadPaper(task, reading, self.clock.monotonic() - began)
+        loaded = self.loader.load(task.paper, fetched.pdf, fetched.missing, is_own=is_own)
+        return ReadPaper(task, loaded, self.clock.monotonic() - began)
 
     def summarize(self, read: ReadPaper) -> PaperResult:
         """Have a model answer the fields of the task."""
-        task, reading, began = read.task, read.reading, self.clock.monotonic()
-        summary = self.summarizer.summarize(reading.paper, reading.document, task.fields)
+        task, loaded, began = read.task, read.loaded, self.clock.monotonic()
+        summary = self.summarizer.summarize(loaded.paper, loaded.document, task.fields)
         log.info("%s: summarized with %d call(s)", task.paper.idv, summary.llm_calls)
         entry = PostEntry(
-            reading.paper,
+            loaded.paper,
             # A post shows nothing of the sections; their text stays in the cache of documents.
-            replace(reading.document, sections=(), front_matter=""),
+            replace(loaded.document, sections=(), front_matter=""),
             task.kept.summary.merge(summary) if task.kept else summary,
-            reading.abstract_only,
-            reading.images,
-            pdf_digest=reading.pdf_digest,
+            loaded.abstract_only,
+            loaded.images,
+            pdf_digest=loaded.pdf_digest,
         )
         seconds = read.seconds + self.clock.monotonic() - began
-        report = PaperReport.published(reading.paper, task.topics, summary, seconds)
+        report = PaperReport.published(loaded.paper, task.topics, summary, seconds)
         return PaperResult(report, entry)
 
     def estimate(self, task: PaperTask) -> PaperReport:
         """Fetch and read a paper, and estimate what a model would use for it."""
         try:
-            reading = self.read(self.fetch(task)).reading
+            loaded = self.read(self.fetch(task)).loaded
         except FetchError as error:
             return PaperResult.failed(task, "fetch", error).report
         except ExtractError as error:
             return PaperResult.failed(task, "extract", error).report
-        estimate = self.summarizer.estimate(reading.paper, reading.document, task.fields)
-        return PaperReport(
-            reading.paper, task.topics, "queued", reason="dry run", estimate=estimate
-        )
+        estimate = self.summarizer.estimate(loaded.paper, loaded.document, task.fields)
+        return PaperReport(loaded.paper, task.topics, "queued", reason="dry run", estimate=estimate)

@@ -116,23 +116,23 @@ class RevisionTracker:
         self.record(found.values())
         self.log.mark_checked(post_date)
 
-    def add_reposts(self, intake: TopicSelection, post_date: date) -> TopicSelection:
-        """The papers of a topic, with those whose later versions are to be posted anew behind them."""
+    def add_reposts(self, selection: TopicSelection, post_date: date) -> TopicSelection:
+        """Add the later versions that are to be posted again behind the papers of a topic."""
         if self.mode != "repost":
-            return intake
+            return selection
         papers = self.log.later_versions(
-            intake.topic.name, post_date - timedelta(self.days), post_date
+            selection.topic.name, post_date - timedelta(self.days), post_date
         )
         again = tuple(Candidate(paper) for paper in papers if not paper.withdrawn)
         ids = {candidate.paper.arxiv_id for candidate in again}
-        excluded = tuple(each for each in intake.excluded if each.paper.arxiv_id not in ids)
-        return replace(intake, wanted=(*intake.wanted, *again), excluded=excluded)
+        excluded = tuple(each for each in selection.excluded if each.paper.arxiv_id not in ids)
+        return replace(selection, wanted=(*selection.wanted, *again), excluded=excluded)
 
     def is_acceptable(self, topics: Sequence[str | None], paper: Paper) -> bool:
-        """Whether this version of a paper, which is not the latest, is posted in all topics and may
-        stay so.
+        """Return whether a version of a paper that is not the latest may stay in its posts.
 
-        Who asks for a paper alone gets the version that was asked for.
+        It must be posted in all topics. A paper that was asked for alone gets the version that was
+        asked for.
         """
         outcomes = [
             None if topic is None else self.outcomes.find(topic, paper.arxiv_id) for topic in topics
@@ -143,16 +143,16 @@ class RevisionTracker:
 
 
 def add_versions(entry: PostEntry, key: PostKey, versions: RevisionLog) -> PostEntry:
-    """The entry with what is known of other versions of its paper: later ones, and one that was
-    posted before.
-    """
+    """Add to an entry the other versions of its paper: a later one, and one posted earlier."""
     earlier = versions.earlier_post(key.topic, entry.paper, key.post_date)
     return replace(
-        entry, revision=_revision(entry, versions.newest(entry.paper.arxiv_id)), earlier=earlier
+        entry,
+        revision=_find_revision(entry, versions.newest(entry.paper.arxiv_id)),
+        earlier=earlier,
     )
 
 
-def _revision(entry: PostEntry, newest: Paper | None) -> Revision | None:
+def _find_revision(entry: PostEntry, newest: Paper | None) -> Revision | None:
     if newest is None or newest.version is None or entry.paper.version is None:
         return None
     newly_withdrawn = newest.withdrawn and not entry.paper.withdrawn
@@ -162,7 +162,7 @@ def _revision(entry: PostEntry, newest: Paper | None) -> Revision | None:
 
 
 def _arxiv_ids(key: str) -> tuple[ArxivId, ...]:
-    """The key as an arXiv id, if it is one: papers from files have others."""
+    """Return a paper's key as an arXiv id, if it is one: papers from files have others."""
     try:
         return (ArxivId.parse(key),)
     except ValueError:

@@ -6,7 +6,7 @@ from functools import partial
 
 from chatpaper.app import container
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.paper_lookup import look_up
+from chatpaper.app.paper_lookup import resolve_paper
 from chatpaper.app.settings import Settings
 from chatpaper.domain import PostEntry
 from chatpaper.domain.errors import (
@@ -94,7 +94,7 @@ class JobRunner:
         known = self._find_known(request)
         if known is not None:
             return Candidate(known.paper)
-        return look_up(request.reference, self._arxiv)
+        return resolve_paper(request.reference, self._arxiv)
 
     def _find_known(self, request: SummaryRequest) -> PostEntry | None:
         """Return a paper of arXiv that was summarized before, for a visitor or by a nightly run."""

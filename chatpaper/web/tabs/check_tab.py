@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
-from chatpaper.app.paper_lookup import look_up, read_candidate
+from chatpaper.app.paper_lookup import load_document, resolve_paper
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.summarize.verify.verifier import Verifier, verify_text
 from chatpaper.web.jobs.messages import public_message
@@ -47,8 +47,8 @@ def add_check_tab(state: AppState, language: str, words: Translations, page: gr.
 def open_check(state: AppState, named: str, uploaded: str, text: str) -> PaperView:
     """Check a text against a paper, and open its claims in the viewer. Raises ChatPaperError."""
     reference = parse_paper(named or "", uploaded or "", state.settings)
-    candidate = look_up(reference, state.arxiv)
-    reading = read_candidate(candidate, state.settings, state.arxiv, state.resources.workers)
+    candidate = resolve_paper(reference, state.arxiv)
+    reading = load_document(candidate, state.settings, state.arxiv, state.resources.workers)
     claims = verify_text(text[:MAX_CHECKED_CHARACTERS], reading.document, reading.paper)
     annotations = annotate_text(claims, Verifier(reading.document, reading.paper))
     pdf = candidate.pdf

@@ -165,7 +165,7 @@ class ViewerCache:
             return entry.document, pdf
         reader = DocumentLoader(self._settings.cache_dir, self._workers.extract)
         try:
-            return reader.read(entry.paper, pdf, None).document, pdf
+            return reader.load(entry.paper, pdf, None).document, pdf
         except ExtractError:
             return entry.document, None
 
