@@ -5,10 +5,8 @@ Terms of Use"). No other module of this layer speaks HTTP.
 """
 
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -24,6 +22,7 @@ from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.connection_faults import describe_connection_fault
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.domain.project import PROJECT_URL, __version__
+from chatpaper.domain.socket_deadline import SocketDeadline
 from chatpaper.fetch.http.cooldown import REFUSED, THROTTLED, HostCooldown
 from chatpaper.fetch.http.rate_limiter import PROCESS_RATE_LIMITER, RateLimiter
 from chatpaper.fetch.http.retries import RetryPolicy, parse_rate_limit, parse_retry_after
@@ -137,27 +136,18 @@ def _pools_with_deadline(deadline_seconds: float) -> dict[str, type[urllib3.HTTP
 def _cut_after(
     deadline_seconds: float, connection: urllib3.connection.HTTPConnection
 ) -> Iterator[None]:
-    """Shut the socket of a connection down if the block is not left in time: what reads from it
-    sees its end.
+    """Cut a connection if the block is not left in time.
 
     Raises TimeoutError then, since a head that was cut may look like a short one.
     """
-    is_cut = threading.Event()
-
-    def cut() -> None:
-        is_cut.set()
-        with suppress(OSError):
-            if connection.sock is not None:
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    watch = threading.Timer(deadline_seconds, cut)
-    watch.daemon = True
-    watch.start()
+    deadline = SocketDeadline(deadline_seconds)
+    if connection.sock is not None:
+        deadline.hold(connection.sock)
     try:
         yield
     finally:
-        watch.cancel()
-    if is_cut.is_set():
+        deadline.end()
+    if deadline.is_over:
         raise TimeoutError(f"the head of the answer was not there after {deadline_seconds:g} s")
 
 
