@@ -34,7 +34,8 @@ from chatpaper.summarize.verify.support.coincidence import (
     CoincidenceCheck,
     get_surroundings,
 )
-from chatpaper.summarize.verify.support.derivation import Deriver, Setting
+from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.operands import is_small_count

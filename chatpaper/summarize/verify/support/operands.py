@@ -1,7 +1,10 @@
 """Which numbers of a sentence or a passage can be those from which a value was computed."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 from chatpaper.summarize.verify.numbers.numerals import Numeral
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
@@ -11,6 +14,8 @@ from chatpaper.summarize.verify.support.number_match import NO_NOUNS
 # Numbers of the sentence that are tried as operands: the nearest ones.
 MOST_OPERANDS = 6
 MAX_SMALL_COUNT = 10
+# A stated value that is so many times the printed one differs in its scale.
+_LEAST_FACTOR = 999
 
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
@@ -128,3 +133,12 @@ def are_alike(one: Numeral, other: Numeral) -> bool:
 def measure_alike(one: Numeral, other: Numeral) -> bool:
     """Tell whether two numbers are one measured value."""
     return one.value == other.value and one.unit == other.unit and bool(one.unit.kind)
+
+
+def express_as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
+    """Return a cell in the unit and scale of the stated number, which the bare cell `held` supports."""
+    if cell.unit.kind or held.unit.kind or not held.value:
+        return cell
+    factor = stated.value / held.value
+    scale = Decimal(1).scaleb(round(math.log10(factor))) if factor > _LEAST_FACTOR else Decimal(1)
+    return replace(cell, value=cell.value * scale, unit=stated.unit)

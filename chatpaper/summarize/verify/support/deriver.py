@@ -1,0 +1,190 @@
+"""Values that a sentence computes from two numbers of one passage or table of the paper.
+
+The pairs that are tried are few, for with many any value would be found: numbers that the sentence
+states itself, one that it states and another in the same sentence of the paper or the same column
+of a table, and, where it states none, those of a passage that it quotes or of two rows that it
+names.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations
+
+from chatpaper.summarize.verify.numbers.arithmetic import (
+    Calculation,
+    parse_calculation,
+    solve,
+    solve_sum,
+)
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation, Setting
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.operands import (
+    are_alike,
+    express_as_stated,
+    find_nearest,
+    is_beyond_semicolon,
+    is_of_another_clause,
+    is_small_count,
+)
+from chatpaper.summarize.verify.support.sentence_derivation import SentenceDeriver
+from chatpaper.summarize.verify.support.table_derivation import TableDeriver
+from chatpaper.summarize.verify.tables.table_rows import extract_words
+
+MOST_TERMS = 6
+# A bare number that is larger is no level in per cent.
+_MOST_PER_CENT = 100
+
+
+class Deriver:
+    """Looks for the numbers of a paper from which a value was computed."""
+
+    def __init__(self, passages: Sequence[Passage], index: NumeralIndex) -> None:
+        self._passages = passages
+        self._index = index
+        self._sentences = SentenceDeriver(passages)
+        self._tables = TableDeriver(passages)
+
+    def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
+        """Return the derivations of a number, the surest first; of each passage one."""
+        calculation = parse_calculation(claimed, setting.sentence)
+        if calculation is None:
+            return ()
+        found: dict[int, Derivation] = {}
+        for derivation in self._list_candidates(calculation, setting):
+            found.setdefault(derivation.passage, derivation)
+        return tuple(found.values())
+
+    def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
+        """Tell whether a sentence states the two numbers whose difference, ratio or sum is claimed."""
+        calculation = parse_calculation(claimed, setting.sentence)
+        if calculation is None or not set(calculation.operations) - {"total", "part"}:
+            return False
+        stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
+        stated = [each for each in stated if _may_be_operand(each, calculation)]
+        about = [
+            each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)
+        ]
+        return any(
+            are_alike(one, other)
+            for _, one, other in self._find_pairs(self._find_operands(calculation, about))
+        )
+
+    def _list_candidates(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:
+        stated = [
+            each
+            for each in setting.stated
+            if (not is_small_count(each) or "ratio" in calculation.operations)
+            and not is_beyond_semicolon(each, calculation.claimed, setting.sentence)
+        ]
+        own = self._find_operands(calculation, [each for each in stated if each.start >= 0])
+        # What the sentence computes from numbers that it states itself is right wherever they
+        # stand.
+        stated_pairs = [
+            (first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)
+        ]
+        yield from self._derive_from_pairs(calculation, [*self._find_pairs(own), *stated_pairs])
+        yield from self._tables.derive_from_counted_rows(calculation, setting)
+        yield from self._derive_from_stated_sums(calculation, setting.stated)
+        yield from self._sentences.derive_from_lists(calculation)
+        # A sentence that states two numbers of a kind says what its value was computed from.
+        if self.is_result_of_stated(calculation.claimed, setting):
+            return
+        operands = self._find_operands(calculation, stated)
+        yield from self._derive_from_pairs(calculation, self._find_pairs(operands))
+        names = extract_words(setting.sentence)
+        for number, printed in chain.from_iterable(own or operands):
+            if self._passages[number].tabular:
+                yield from self._tables.derive_from_column(
+                    calculation, number, printed, names, setting.sentence
+                )
+            else:
+                yield from self._sentences.derive_in_sentence(calculation, number, printed)
+                yield from self._sentences.derive_close_by(calculation, number, printed)
+                yield from self._sentences.derive_from_similar_sentences(
+                    calculation, number, printed
+                )
+        yield from self._sentences.derive_from_quoted(calculation, setting.quoted)
+        yield from self._tables.derive_from_named_rows(calculation, names, setting.sentence)
+        yield from self._sentences.derive_from_named_sentences(calculation, names, setting.stated)
+        yield from self._tables.derive_from_columns(calculation)
+        yield from self._sentences.derive_from_products(calculation)
+
+    def _find_operands(
+        self, calculation: Calculation, stated: Sequence[Numeral]
+    ) -> list[list[tuple[int, Numeral]]]:
+        """Return where the numbers that the sentence states near the claimed one are printed."""
+        printed = [self._find_printed(each) for each in find_nearest(stated, calculation.claimed)]
+        return [places for places in printed if places]
+
+    def _find_pairs(
+        self, operands: Sequence[Sequence[tuple[int, Numeral]]]
+    ) -> list[tuple[int, Numeral, Numeral]]:
+        return [
+            pair
+            for one, other in combinations(operands, 2)
+            for pair in self._find_close_pairs(one, other)
+        ]
+
+    def _derive_from_pairs(
+        self, calculation: Calculation, pairs: Sequence[tuple[int, Numeral, Numeral]]
+    ) -> Iterator[Derivation]:
+        for number, one, other in pairs:
+            if formula := solve(calculation, one, other):
+                yield Derivation(formula, number, is_stated=True)
+
+    def _find_printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
+        """Return where a number is printed, a bare cell in the unit and scale of what is stated."""
+        return [
+            (number, express_as_stated(printed, printed, stated))
+            for number, printed in self._index.supports(stated)
+        ]
+
+    def _find_close_pairs(
+        self, one: Sequence[tuple[int, Numeral]], other: Sequence[tuple[int, Numeral]]
+    ) -> Iterator[tuple[int, Numeral, Numeral]]:
+        """Return the pairs that stand in one passage, or close to each other in one section."""
+        for first, printed in one:
+            for second, mate in other:
+                passages = self._passages[first], self._passages[second]
+                close = (
+                    abs(first - second) <= REACH_PASSAGES
+                    and passages[0].section == passages[1].section
+                )
+                if first == second or (
+                    close and not passages[0].tabular and not passages[1].tabular
+                ):
+                    yield first, printed, mate
+
+    def _derive_from_stated_sums(
+        self, calculation: Calculation, stated: Sequence[Numeral]
+    ) -> Iterator[Derivation]:
+        others = [each for each in stated if each.start != calculation.claimed.start][:MOST_TERMS]
+        if "sum" not in calculation.operations:
+            return
+        for whole in others:
+            parts = [
+                each for each in others if each is not whole and each.unit.kind == whole.unit.kind
+            ]
+            rest = whole.value - calculation.claimed.value
+            if part := next(
+                (each for each in parts if each.value == rest and self._index.supports(whole)), None
+            ):
+                formula = f"{whole.text} - {part.text} = {calculation.claimed.text}"
+                yield Derivation(formula, self._index.supports(whole)[0][0], is_stated=True)
+        if not all(self._index.supports(each) for each in others):
+            return
+        for size in range(len(others), 2, -1):
+            for terms in combinations(others, size):
+                if formula := solve_sum(calculation, terms):
+                    yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
+
+
+def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
+    """Tell whether a value in per cent may be computed from a number.
+
+    Years, sizes of models and counts are no operands of one.
+    """
+    if "ratio" in calculation.operations or calculation.claimed.unit.kind != "%":
+        return True
+    return stated.unit.kind == "%" or (not stated.unit.kind and abs(stated.value) <= _MOST_PER_CENT)

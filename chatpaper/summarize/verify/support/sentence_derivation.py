@@ -1,0 +1,166 @@
+"""Values that a sentence computes from numbers of the paper's sentences."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations, permutations
+
+from chatpaper.summarize.verify.numbers.arithmetic import (
+    Calculation,
+    solve,
+    solve_complement,
+    solve_product,
+    solve_sum,
+)
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation
+from chatpaper.summarize.verify.support.operands import (
+    are_alike,
+    find_lists,
+    find_measures,
+    measure_alike,
+    measure_the_same,
+)
+from chatpaper.summarize.verify.tables.table_rows import extract_words
+
+# A sentence of the paper with more numbers than this is a list, in which any value can be computed.
+MOST_NUMBERS_OF_PASSAGE = 8
+MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
+_PARTS_OF_SUM = 2
+# Two sentences that have so many words in common, none of them in a larger part of the passages,
+# speak of one measure.
+_LEAST_SHARED_STEMS = 3
+_MOST_PASSAGES_OF_STEM = 0.25
+
+
+class SentenceDeriver:
+    """Looks for the sentences of a paper from whose numbers a value was computed."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._passages = passages
+        self._held = Counter(stem for passage in passages for stem in passage.stems)
+
+    def derive_in_sentence(
+        self, calculation: Calculation, number: int, operand: Numeral
+    ) -> Iterator[Derivation]:
+        """Derive the value with another number of the sentence of an operand, or with what is left of it."""
+        others = find_measures(self._passages[number], calculation.claimed, MOST_NUMBERS_OF_PASSAGE)
+        for formula in (
+            solve_complement(calculation, operand),
+            *(solve(calculation, operand, other) for other in others),
+        ):
+            if formula:
+                yield Derivation(formula, number, is_stated=True)
+
+    def derive_close_by(
+        self, calculation: Calculation, number: int, operand: Numeral
+    ) -> Iterator[Derivation]:
+        """Derive the value with a number close by that measures the same: so many questions a second."""
+        section = self._passages[number].section
+        for other in range(
+            max(0, number - REACH_PASSAGES), min(len(self._passages), number + REACH_PASSAGES + 1)
+        ):
+            passage = self._passages[other]
+            if other == number or passage.section != section or passage.tabular:
+                continue
+            for mate in passage.numerals:
+                if measure_the_same(operand, mate) and (
+                    formula := solve(calculation, operand, mate)
+                ):
+                    yield Derivation(formula, number, is_stated=True)
+
+    def derive_from_similar_sentences(
+        self, calculation: Calculation, number: int, operand: Numeral
+    ) -> Iterator[Derivation]:
+        """Derive the value with the number of a sentence that speaks of the same.
+
+        It may stand anywhere, as another method's accuracy does.
+        """
+        if not operand.unit.kind or "." not in operand.text:
+            return
+        most = _MOST_PASSAGES_OF_STEM * len(self._passages)
+        stems = {each for each in self._passages[number].stems if self._held[each] <= most}
+        for other, passage in enumerate(self._passages):
+            if (
+                other == number
+                or passage.tabular
+                or len(stems & passage.stems) < _LEAST_SHARED_STEMS
+            ):
+                continue
+            for mate in passage.numerals:
+                is_alike = mate.unit == operand.unit and "." in mate.text
+                if is_alike and (formula := solve(calculation, operand, mate)):
+                    yield Derivation(formula, number, is_stated=True)
+
+    def derive_from_quoted(
+        self, calculation: Calculation, quoted: frozenset[int]
+    ) -> Iterator[Derivation]:
+        """Derive the value from the numbers of the passages that the claim quotes."""
+        for number in sorted(quoted):
+            if self._passages[number].tabular:
+                continue
+            numbers = find_measures(
+                self._passages[number], calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
+            )
+            formulas = [solve(calculation, one, other) for one, other in combinations(numbers, 2)]
+            formulas += [solve_complement(calculation, each) for each in numbers]
+            formulas.append(solve_sum(calculation, numbers))
+            yield from (
+                Derivation(formula, number, is_stated=False) for formula in formulas if formula
+            )
+
+    def derive_from_named_sentences(
+        self, calculation: Calculation, names: frozenset[str], stated: Sequence[Numeral]
+    ) -> Iterator[Derivation]:
+        """Derive the value from two numbers of a sentence with a name of the text's sentence."""
+        if not {"difference", "sum"} & set(calculation.operations):
+            return
+        others = [each for each in stated if each.start != calculation.claimed.start]
+        unit = calculation.claimed.unit
+        for number, passage in enumerate(self._passages):
+            if passage.tabular:
+                continue
+            if names & extract_words(passage.text):
+                numbers = find_measures(
+                    passage, calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
+                )
+            elif "sum" in calculation.operations and unit.kind:
+                # Two parts in the very unit of the whole: 3.5 hours of one kind and 4 hours of
+                # another.
+                numbers = [each for each in passage.numerals if each.unit == unit]
+                numbers = numbers if len(numbers) == _PARTS_OF_SUM else []
+            else:
+                continue
+            # A text that tells such values of the sentence as they are printed computes none from
+            # the others.
+            if any(measure_alike(each, printed) for each in others for printed in numbers):
+                continue
+            for one, other in combinations(numbers, 2):
+                is_pair = one.unit.kind == other.unit.kind and (
+                    one.unit.kind or are_alike(one, other)
+                )
+                if is_pair and (formula := solve(calculation, one, other)):
+                    yield Derivation(formula, number, is_stated=False)
+
+    def derive_from_lists(self, calculation: Calculation) -> Iterator[Derivation]:
+        """Derive a total from a list, "33,551, 1,000, and 1,000 queries"."""
+        if "total" not in calculation.operations:
+            return
+        for number, passage in enumerate(self._passages):
+            if not passage.tabular:
+                for terms in find_lists(passage):
+                    if formula := solve_sum(calculation, terms):
+                        yield Derivation(formula, number, is_stated=True)
+
+    def derive_from_products(self, calculation: Calculation) -> Iterator[Derivation]:
+        """Derive the value from so many of something, each of a size, in one sentence."""
+        if "sum" not in calculation.operations or not calculation.claimed.unit.kind:
+            return
+        for number, passage in enumerate(self._passages):
+            if passage.tabular or not any(
+                each.unit.kind == calculation.claimed.unit.kind for each in passage.numerals
+            ):
+                continue
+            for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
+                if formula := solve_product(calculation, count, size):
+                    yield Derivation(formula, number, is_stated=True)
