@@ -1,4 +1,4 @@
-"""The command line: argv -> settings -> pipeline; the only print and exit."""
+"""The command line: argv -> settings -> app; the only room that prints and exits."""
 
 from chatpaper.cli.main import main
 

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees: results on stdout, logs and progress on stderr."""
+"""Write to the terminal: results to stdout, messages, logs and progress to stderr."""
 
 import json
 import logging
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 LogFormat = Literal["text", "json"]
 
-# From -vv on, libraries may say what they do; below that, what matters of it we log ourselves.
-VERBOSITY_OF_LIBRARIES = 2
+# From -vv on the messages of libraries are logged too.
+LIBRARY_VERBOSITY = 2
 
-_NOWHERE = Path(os.devnull)
+_DEV_NULL = Path(os.devnull)
 
 
 def _message(record: logging.LogRecord) -> str:
-    """What a record says, with the traceback that goes with it."""
+    """Return the message of a record, followed by its traceback."""
     trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
     return redact_credentials("\n".join(part for part in (record.getMessage(), trace) if part))
 
@@ -52,10 +52,10 @@ class _TextLine(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; the paper comes first where the message does not name it itself."""
+        """Format a record as one line, with the paper first if the message does not name it."""
         return " ".join(super().format(record).split())
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (the name is the standard library's)
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
         arxiv_id = getattr(record, "arxiv_id", None)
         if arxiv_id and arxiv_id not in record.message:
             record.message = f"{arxiv_id}: {record.message}"
@@ -64,14 +64,15 @@ class _TextLine(logging.Formatter):
 
 
 def start_logging(verbosity: int, log_format: LogFormat) -> None:
-    """Log to stderr, one line an event: errors (-q), warnings (default), the course of the run
-    (-v), all (-vv).
+    """Log to stderr, one line per event.
+
+    Errors are logged with -q, warnings by default, the steps of a run with -v, everything with -vv.
     """
     levels = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO}
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLine() if log_format == "json" else _TextLine())
     handler.addFilter(add_context)
-    if verbosity < VERBOSITY_OF_LIBRARIES:
+    if verbosity < LIBRARY_VERBOSITY:
         handler.addFilter(_is_ours_or_an_error)
     logging.basicConfig(
         level=levels.get(max(-1, verbosity), logging.DEBUG), handlers=[handler], force=True
@@ -79,82 +80,71 @@ def start_logging(verbosity: int, log_format: LogFormat) -> None:
 
 
 def _is_ours_or_an_error(record: logging.LogRecord) -> bool:
-    """Some libraries set the level of their loggers when they are imported: only the handler has
-    the last word.
-    """
+    """Filter records of libraries by level, which some of them set on their own loggers."""
     return record.name.startswith("chatpaper") or record.levelno >= logging.ERROR
 
 
 def prepare_streams() -> None:
-    """Make stdout and stderr take whatever is written: services close them, and old terminals know
-    few letters.
+    """Make stdout and stderr accept whatever is written.
 
-    A letter that the encoding of the stream lacks is written as its escape, so that nothing is
-    lost.
+    Services may close them; and a character that their encoding lacks is written as its escape, so
+    that nothing is lost.
     """
     if sys.stdout is None:
-        sys.stdout = _NOWHERE.open("w", encoding="utf-8")
+        sys.stdout = _DEV_NULL.open("w", encoding="utf-8")
     if sys.stderr is None:
-        sys.stderr = _NOWHERE.open("w", encoding="utf-8")
+        sys.stderr = _DEV_NULL.open("w", encoding="utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(text: str, *, end: str = "\n") -> None:
-    """A result, on stdout.
+def echo(text: str) -> None:
+    """Write a result to stdout, at once.
 
-    Raises ConfigError where stdout takes nothing more, as on a full disk.
+    Raises ConfigError where stdout accepts nothing more, as on a full disk.
     """
     try:
-        print(text, end=end, flush=True)
+        print(text, flush=True)
     except BrokenPipeError:
-        # Who reads has seen enough.
-        sys.stdout = _NOWHERE.open("w", encoding="utf-8")
+        # The reader, e.g. `head`, has seen enough.
+        sys.stdout = _DEV_NULL.open("w", encoding="utf-8")
     except OSError as error:
-        sys.stdout = _NOWHERE.open("w", encoding="utf-8")
-        raise ConfigError(
-            f"What was found cannot be written to stdout: {error.strerror}."
-        ) from error
+        sys.stdout = _DEV_NULL.open("w", encoding="utf-8")
+        raise ConfigError(f"The result cannot be written to stdout: {error.strerror}.") from error
 
 
-def say_json(value: object) -> None:
-    """A result as JSON, on stdout; in ASCII where the encoding of stdout does not know all letters."""
+def echo_json(value: object) -> None:
+    """Write a result to stdout as JSON, in ASCII unless stdout can encode all characters."""
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    say(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
+    echo(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
 
 
-def tell_at_once(text: str) -> None:
-    """A result that somebody waits for while the command goes on, on stdout."""
-    say(text)
-
-
-def hand_over(text: str) -> None:
-    """A result for another program, on stdout: always UTF-8, with its line ends as they are."""
+def write_raw(text: str) -> None:
+    """Write a result for another program to stdout, in UTF-8 and with its line ends as they are."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
 
 
-def complain(text: str) -> None:
-    """A message to the person who runs the command, on stderr; lost where stderr takes nothing, as
-    on a full disk.
+def echo_error(text: str) -> None:
+    """Write a message to the person who runs the command to stderr, after "chatpaper: ".
+
+    It is lost where stderr accepts nothing, as on a full disk.
     """
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(f"chatpaper: {text}", file=sys.stderr, flush=True)
     except OSError:
-        sys.stderr = _NOWHERE.open("w", encoding="utf-8")
+        sys.stderr = _DEV_NULL.open("w", encoding="utf-8")
 
 
 def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on stdout: drawn where it is a terminal, else a line a row; nothing where there is no
-    row.
-    """
+    """Write a table to stdout: drawn on a terminal, else with a line per row; nothing if empty."""
     if not rows:
         return
     if not sys.stdout.isatty():
         for row in rows:
-            say(", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True)))
+            echo(", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True)))
         return
     from rich.console import Console
     from rich.table import Table
@@ -162,12 +152,12 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 
     table = Table(*columns, title=title)
     for row in rows:
-        table.add_row(*map(Text, row))  # as they are: a topic's name is no markup
+        table.add_row(*map(Text, row))  # plain text: the name of a topic is not markup
     Console().print(table)
 
 
 class ConsoleProgress:
-    """A bar on stderr while papers are worked on; silent where stderr is no terminal."""
+    """A progress bar on stderr, where that is a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._shown = sys.stderr.isatty() and not quiet
@@ -203,6 +193,6 @@ class ConsoleProgress:
             self._bar.update(self._task, description=f"{stage} {paper.idv}")
 
     def finish(self, paper: Paper) -> None:
-        """One paper less to do."""
+        """Advance the bar by one paper."""
         if self._bar is not None and self._task is not None:
             self._bar.advance(self._task)

@@ -1,4 +1,4 @@
-"""The command that examines an installation, and mends what can be mended."""
+"""The command that checks an installation, and repairs what can be repaired: doctor."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -22,8 +22,8 @@ from chatpaper.app.summarizers import (
 from chatpaper.backends import served_context_tokens
 from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.backends.compatible.presets import PRESETS
-from chatpaper.cli.console import say
-from chatpaper.cli.topics import counted
+from chatpaper.cli.console import echo
+from chatpaper.cli.topics import describe_count
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
     ChatPaperError,
@@ -56,35 +56,36 @@ PAPER_TOKENS = 32_000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What one examination showed; what it warns of works all the same."""
+class CheckResult:
+    """What one check found; what it warns of works nonetheless."""
 
     subject: str
-    fine: bool
-    says: str
+    passed: bool
+    message: str
     exit_code: ExitCode = ExitCode.USAGE
     warns: bool = False
 
     def __str__(self) -> str:
-        return f"{'FAIL' if not self.fine else 'WARN' if self.warns else 'ok  '} {self.subject}: {self.says}"
+        outcome = "FAIL" if not self.passed else "WARN" if self.warns else "ok  "
+        return f"{outcome} {self.subject}: {self.message}"
 
 
-def examine(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
-    """`chatpaper doctor`: 0 when all is well, be it because it was mended.
+def run_checks(settings: Settings, *, fix: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
+    """Check an installation, and repair it first with `fix`: `chatpaper doctor`.
 
-    Raises RunLockedError beside a run.
+    Returns 0 if all is well, or was repaired. Raises RunLockedError during a run.
     """
-    ended = ExitCode.DONE
-    for action in _mend(settings, clock.now()) if fix else ():
-        say(f"{'done' if action.done else 'LEFT'} {action.message}")
-        ended = ended if action.done else ExitCode.NEEDS_PERSON
-    findings = list(_findings(settings, clock.now()))
-    for finding in findings:
-        say(str(finding))
-    return max((finding.exit_code for finding in findings if not finding.fine), default=ended)
+    exit_code = ExitCode.DONE
+    for action in _repair(settings, clock.now()) if fix else ():
+        echo(f"{'done' if action.done else 'LEFT'} {action.message}")
+        exit_code = exit_code if action.done else ExitCode.NEEDS_PERSON
+    results = list(_check_all(settings, clock.now()))
+    for result in results:
+        echo(str(result))
+    return max((result.exit_code for result in results if not result.passed), default=exit_code)
 
 
-def _mend(settings: Settings, now: datetime) -> Iterator[Action]:
+def _repair(settings: Settings, now: datetime) -> Iterator[Action]:
     yield from repair_folders(settings)
     yield from protect_secrets(settings)
     with hold_run_lock(settings):
@@ -99,9 +100,9 @@ def _mend(settings: Settings, now: datetime) -> Iterator[Action]:
             yield Action(str(error), done=False)
 
 
-def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
+def _check_all(settings: Settings, now: datetime) -> Iterator[CheckResult]:
     versions = ", ".join(f"{library} {version(library)}" for library in LIBRARIES)
-    yield Finding(
+    yield CheckResult(
         "versions", True, f"chatpaper {__version__}, Python {sys.version.split()[0]}, {versions}"
     )
     for name, folder in (
@@ -109,28 +110,24 @@ def _findings(settings: Settings, now: datetime) -> Iterator[Finding]:
         ("state_dir", settings.state_dir),
         ("cache_dir", settings.cache_dir),
     ):
-        yield _examined(name, partial(_writable, folder))
-    yield _examined("database", partial(_database, settings))
+        yield _check(name, partial(_writable, folder))
+    yield _check("database", partial(_database, settings))
     yield from _alerts(settings, now)
-    yield _examined(
-        "prompts", lambda: f"{len(publishing.load_prompts(settings).all_fields)} fields"
-    )
-    yield _examined("notify", lambda: check_urls(settings.notify.urls))
+    yield _check("prompts", lambda: f"{len(publishing.load_prompts(settings).all_fields)} fields")
+    yield _check("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
-    yield _examined(
-        "backend", lambda: check_service(settings.llm.backend, backend_settings(settings))
-    )
+    yield _check("backend", lambda: check_service(settings.llm.backend, backend_settings(settings)))
     yield from _context(settings)
     if fallback := fallback_settings(settings):
-        yield _examined("fallback", partial(check_service, fallback_name(settings), fallback))
-    yield _examined("arxiv", partial(_arxiv, settings))
+        yield _check("fallback", partial(check_service, fallback_name(settings), fallback))
+    yield _check("arxiv", partial(_arxiv, settings))
 
 
-def _examined(subject: str, examination: Callable[[], str]) -> Finding:
+def _check(subject: str, check: Callable[[], str]) -> CheckResult:
     try:
-        return Finding(subject, True, examination())
+        return CheckResult(subject, True, check())
     except ChatPaperError as error:
-        return Finding(subject, False, str(error), error.exit_code)
+        return CheckResult(subject, False, str(error), error.exit_code)
 
 
 def _writable(folder: Path) -> str:
@@ -139,7 +136,10 @@ def _writable(folder: Path) -> str:
 
 
 def _database(settings: Settings) -> str:
-    """Raises StoreError, which names the backup to take, where the whole check fails."""
+    """Describe the database.
+
+    Raises StoreError, which says what to do, for a damaged or lost one.
+    """
     path = settings.state_dir / FILE_NAME
     kept = settings.state_dir / backups.FOLDER_NAME
     if is_blank(path):
@@ -168,8 +168,8 @@ def _database(settings: Settings) -> str:
     return f"{path}, {outcomes} outcomes, {len(backups.list_backups(kept))} backups"
 
 
-def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:
-    """What needs a person; a damaged database is told of by its own examination."""
+def _alerts(settings: Settings, now: datetime) -> Iterator[CheckResult]:
+    """Report what needs a person; a damaged database has a check of its own."""
     try:
         with Store(settings.state_dir) as store:
             found = collect_health(settings, store, now).alerts
@@ -177,52 +177,50 @@ def _alerts(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     for alert in found:
         if alert.kind != "database":
-            yield Finding("alert", False, str(alert), ExitCode.NEEDS_PERSON)
+            yield CheckResult("alert", False, str(alert), ExitCode.NEEDS_PERSON)
 
 
-def _key(settings: Settings) -> Finding:
+def _key(settings: Settings) -> CheckResult:
     variables = KEY_VARIABLES[settings.llm.backend]
     if not variables:
-        return Finding("key", True, f"the backend {settings.llm.backend} needs none")
+        return CheckResult("key", True, f"the backend {settings.llm.backend} needs none")
     if settings.api_key:
-        return Finding("key", True, "there is one")
+        return CheckResult("key", True, "a key is set")
     preset = PRESETS.get(settings.llm.backend)
     if preset and (settings.llm.base_url or not preset.needs_key):
-        return Finding("key", True, "none; servers of one's own may not need one")
-    return Finding("key", False, f"set {' or '.join(variables)}, or llm.api_key")
+        return CheckResult("key", True, "no key is set; your own server may not need one")
+    return CheckResult("key", False, f"set {' or '.join(variables)}, or llm.api_key")
 
 
-def _context(settings: Settings) -> Iterator[Finding]:
-    """Whether papers fit the server, where it says how much it takes; what else is wrong with it is
-    told before.
-    """
+def _context(settings: Settings) -> Iterator[CheckResult]:
+    """Check that papers fit the context of the server, if it says how large that is."""
     try:
         tokens = served_context_tokens(settings.llm.backend, backend_settings(settings))
     except ChatPaperError:
         return
     if tokens is None:
         return
-    told, ours = f"the server takes {tokens} tokens at once", settings.llm.context_tokens
-    if ours and ours > tokens:
-        todo = f"llm.context_tokens is {ours}: set it to {tokens} or less, or {HOW_TO_RAISE}"
-        yield Finding("context", False, f"{told}, and {todo}")
+    size, configured = f"the server takes {tokens} tokens at once", settings.llm.context_tokens
+    if configured and configured > tokens:
+        todo = f"llm.context_tokens is {configured}: set it to {tokens} or less, or {HOW_TO_RAISE}"
+        yield CheckResult("context", False, f"{size}, and {todo}")
     elif tokens < PAPER_TOKENS:
-        left_out = "of longer papers parts are left out, and posts say which"
+        left_out = "parts of longer papers are left out, and posts say which"
         todo = (
             left_out
-            if ours
+            if configured
             else f"{HOW_TO_RAISE}, or set llm.context_tokens to {tokens}: {left_out}"
         )
-        yield Finding(
+        yield CheckResult(
             "context",
             True,
-            f"{told}, and a paper of twenty pages needs {PAPER_TOKENS}; {todo}",
+            f"{size}, and a paper of twenty pages needs {PAPER_TOKENS}; {todo}",
             warns=True,
         )
     else:
-        yield Finding("context", True, told)
+        yield CheckResult("context", True, size)
 
 
 def _arxiv(settings: Settings) -> str:
     (topic,) = sources.resolve_topics(settings, ("LLM",))
-    return f"{redact_credentials(settings.arxiv.api_url)} answers: {counted(settings, topic)}"
+    return f"{redact_credentials(settings.arxiv.api_url)} answers: {describe_count(settings, topic)}"

@@ -1,10 +1,10 @@
-"""The command that hands papers to other programs: export."""
+"""The command that exports papers for other programs: export."""
 
 from datetime import date
 from pathlib import Path
 
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import complain, hand_over, say
+from chatpaper.cli.console import echo, echo_error, write_raw
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.write.export.export import EXPORT_FORMATS, exported_papers
 from chatpaper.write.files import write_atomically
@@ -19,22 +19,21 @@ def export_papers(
     topics: tuple[str, ...],
     output: Path | None,
 ) -> ExitCode:
-    """`chatpaper export`; the days are those of the posts."""
+    """Export the papers of the posts from `since` to `until`: `chatpaper export`."""
     if format not in EXPORT_FORMATS:
-        raise ConfigError(
-            f"Unknown format {format!r}; papers are exported as {', '.join(EXPORT_FORMATS)}."
-        )
+        raise ConfigError(f"Unknown format {format!r}; there are {', '.join(EXPORT_FORMATS)}.")
     if since and until and since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
     papers = exported_papers(Archive(settings.output_dir, settings.cache_dir), since, until, topics)
     if not papers:
-        complain(
-            f"There are no such posts in {settings.output_dir}: see {settings.output_dir / 'index.md'}."
+        echo_error(
+            f"There are no such posts in {settings.output_dir}: "
+            f"{settings.output_dir / 'index.md'} lists those that there are."
         )
     exported = EXPORT_FORMATS[format](papers)
     if output is None:
-        hand_over(exported)
+        write_raw(exported)
     else:
         write_atomically(output, exported.encode())
-        say(str(output))
+        echo(str(output))
     return ExitCode.DONE

@@ -1,10 +1,10 @@
-"""The command that takes up again what was given up, or what waits after a failure."""
+"""The command that queues papers again: retry."""
 
 from collections.abc import Sequence
 
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import complain, say, say_json
+from chatpaper.cli.console import echo, echo_error, echo_json
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
@@ -22,9 +22,13 @@ def retry_papers(
     as_json: bool,
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
-    """`chatpaper retry`. Raises ConfigError for a paper that neither failed nor waits."""
+    """Queue papers that were given up, or wait after a failure: `chatpaper retry`.
+
+    Without `ids` all papers that were given up are queued, of a topic if one is named. Raises
+    ConfigError for a paper that neither was given up nor waits.
+    """
     with hold_run_lock(settings), Store(settings.state_dir) as store:
-        found = _chosen(store, ids, topic)
+        found = _select(store, ids, topic)
         requeue(store.outcomes, found, clock.now())
         remembered = {
             outcome.arxiv_id
@@ -32,12 +36,12 @@ def retry_papers(
             if store.records.find(outcome.arxiv_id) is not None
         }
     if as_json:
-        say_json([_to_json(outcome).to_json() for outcome in found])
+        echo_json([_to_json(outcome).to_json() for outcome in found])
     else:
         for outcome in found:
-            say(_told(outcome, is_remembered=outcome.arxiv_id in remembered))
+            echo(_describe(outcome, is_remembered=outcome.arxiv_id in remembered))
     if not found:
-        complain("chatpaper: nothing was given up.")
+        echo_error("No paper was given up.")
     return ExitCode.DONE
 
 
@@ -47,7 +51,7 @@ def _to_json(outcome: Outcome) -> RetriedPaperJson:
     )
 
 
-def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:
+def _select(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:
     if not ids:
         return list_exhausted(store.outcomes, topic)
     chosen: list[Outcome] = []
@@ -60,17 +64,15 @@ def _chosen(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcom
         if not found:
             where = f" in topic {topic!r}" if topic else ""
             raise ConfigError(
-                f"{name} neither failed nor was given up{where}: `chatpaper status` names what did, and "
-                f"`chatpaper summarize {name}` asks for any paper."
+                f"{name} neither failed nor was given up{where}: `chatpaper status` lists the "
+                f"papers that did, and `chatpaper summarize {name}` asks for any paper."
             )
         chosen += found
     return tuple(dict.fromkeys(chosen))
 
 
 def _key_of(name: str) -> str:
-    """The key of a paper: its arXiv id without version, or the name of its file as `status` shows
-    it.
-    """
+    """Return the key of a paper: its arXiv id without version, or its name as `status` shows it."""
     try:
         reference = parse_reference(name)
     except ConfigError:
@@ -78,8 +80,12 @@ def _key_of(name: str) -> str:
     return reference.arxiv_id.id if isinstance(reference, ArxivReference) else name
 
 
-def _told(outcome: Outcome, *, is_remembered: bool) -> str:
+def _describe(outcome: Outcome, *, is_remembered: bool) -> str:
     if outcome.topic is None or not is_remembered:
-        return f"{outcome.arxiv_id}: `chatpaper summarize {outcome.arxiv_id}` takes it up again ({outcome.reason})"
+        command = f"chatpaper summarize {outcome.arxiv_id}"
+        return f"{outcome.arxiv_id}: `{command}` tries it again ({outcome.reason})"
     command = f'chatpaper run --topic "{outcome.topic}"'
-    return f"{outcome.arxiv_id} ({outcome.topic}): the next `{command}` takes it up again ({outcome.reason})"
+    return (
+        f"{outcome.arxiv_id} ({outcome.topic}): the next `{command}` tries it again "
+        f"({outcome.reason})"
+    )

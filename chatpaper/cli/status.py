@@ -1,13 +1,11 @@
-"""The command that shows how things stand: what needs a person, the last nights, what waits, tokens
-and money.
-"""
+"""The command that shows the state of topics, papers and costs: status."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import complain, say, say_json, show_table
+from chatpaper.cli.console import echo, echo_error, echo_json, show_table
 from chatpaper.cli.schemas.status_json import (
     AlertJson,
     DayUsageJson,
@@ -32,7 +30,7 @@ from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import DayUsage, ModelUsage
 
-# As many dates as fit a terminal; `--json` has all that alerts look at.
+# As many dates as fit a terminal; `--json` has all that alerts consider.
 NIGHTS_SHOWN = 7
 WAITING_SHOWN = 20
 
@@ -40,7 +38,7 @@ NIGHT_COLUMNS = ("date", "topic", "ended", "found", "published", "excluded", "fa
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StatusReport:
     """All that the command shows."""
 
     health: HealthReport
@@ -52,7 +50,7 @@ class Standing:
 
     @property
     def topics(self) -> dict[str | None, dict[Status, int]]:
-        """How many papers stand where, by topic."""
+        """The number of papers with each status, by topic."""
         return {
             topic: {count.status: count.papers for count in group}
             for topic, group in groupby(self.counts, key=lambda count: count.topic)
@@ -60,16 +58,16 @@ class Standing:
 
 
 def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
-    """`chatpaper status`: 0, or 3 when something needs a person.
+    """Show the state of all topics, papers and costs: `chatpaper status`.
 
-    Raises StoreError for a damaged database.
+    Returns 0, or 3 if something needs a person. Raises StoreError for a damaged database.
     """
     database = settings.state_dir / FILE_NAME
     refuse_damaged(database)
     lost = is_blank(database) and has_posts(settings.output_dir)
     with Store(settings.state_dir) as store:
         accounts = store.usage
-        standing = Standing(
+        report = StatusReport(
             collect_health(settings, store, clock.now()),
             store.outcomes.counts(),
             store.outcomes.all_unfinished(),
@@ -78,27 +76,27 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             accounts.usage_by_model(),
         )
     if lost:
-        complain(
-            f"chatpaper: the database {database} is empty or missing though there are posts in "
+        echo_error(
+            f"The database {database} is empty or missing though there are posts in "
             f"{settings.output_dir}: the next run, or `chatpaper doctor --fix`, restores from them "
             "what was published."
         )
     if as_json:
-        say_json(status_to_json(standing).to_json())
+        echo_json(status_to_json(report).to_json())
     else:
-        _show(standing)
-    return ExitCode.NEEDS_PERSON if standing.health.alerts else ExitCode.DONE
+        _show(report)
+    return ExitCode.NEEDS_PERSON if report.health.alerts else ExitCode.DONE
 
 
-def status_to_json(standing: Standing) -> StatusJson:
+def status_to_json(report: StatusReport) -> StatusJson:
     """Describe the state of all topics, papers and costs."""
     return StatusJson(
         topics=tuple(
-            TopicCountsJson(name=topic or "", **_full(statuses))
-            for topic, statuses in standing.topics.items()
+            TopicCountsJson(name=topic or "", **_complete_counts(statuses))
+            for topic, statuses in report.topics.items()
         ),
-        waiting=tuple(map(_unfinished_to_json, standing.waiting)),
-        given_up=tuple(map(_unfinished_to_json, standing.given_up)),
+        waiting=tuple(map(_unfinished_to_json, report.waiting)),
+        given_up=tuple(map(_unfinished_to_json, report.given_up)),
         days=tuple(
             DayUsageJson(
                 date=day.day,
@@ -108,15 +106,13 @@ def status_to_json(standing: Standing) -> StatusJson:
                 output_tokens=day.usage.output_tokens,
                 cost_usd=day.usage.cost_usd,
                 models=tuple(
-                    ModelUsageJson.from_usage(used)
-                    for used in standing.models
-                    if used.day == day.day
+                    ModelUsageJson.from_usage(used) for used in report.models if used.day == day.day
                 ),
             )
-            for day in standing.days
+            for day in report.days
         ),
-        nights=tuple(map(_topic_run_to_json, standing.health.nights)),
-        alerts=tuple(map(_alert_to_json, standing.health.alerts)),
+        nights=tuple(map(_topic_run_to_json, report.health.nights)),
+        alerts=tuple(map(_alert_to_json, report.health.alerts)),
     )
 
 
@@ -158,7 +154,7 @@ def _unfinished_to_json(outcome: Outcome) -> UnfinishedPaperJson:
     )
 
 
-def _full(statuses: Mapping[Status, int]) -> dict[str, int]:
+def _complete_counts(statuses: Mapping[Status, int]) -> dict[str, int]:
     return {
         "published": statuses.get("published", 0),
         "pending": statuses.get("queued", 0),
@@ -167,32 +163,34 @@ def _full(statuses: Mapping[Status, int]) -> dict[str, int]:
     }
 
 
-def _show(standing: Standing) -> None:
-    for alert in standing.health.alerts:
-        say(f"ALERT {alert}")
-    if not standing.topics:
-        say("Nothing has been run yet.")
-    for topic, statuses in standing.topics.items():
-        told = ", ".join(f"{papers} {status}" for status, papers in _full(statuses).items())
-        say(f"{topic or 'single papers'}: {told}")
-    show_table("Last nights", NIGHT_COLUMNS, tuple(_rows(standing.health.nights)))
-    _show_first(list(map(_told_waiting, standing.waiting)))
-    _show_first(list(map(_told_given_up, standing.given_up)))
-    for day in standing.days[:NIGHTS_SHOWN]:
-        say(f"{day.day}: {day.runs} runs, {_told(day.usage)}")
-        for used in standing.models:
+def _show(report: StatusReport) -> None:
+    for alert in report.health.alerts:
+        echo(f"ALERT {alert}")
+    if not report.topics:
+        echo("There has been no run yet.")
+    for topic, statuses in report.topics.items():
+        counts = ", ".join(
+            f"{papers} {status}" for status, papers in _complete_counts(statuses).items()
+        )
+        echo(f"{topic or 'single papers'}: {counts}")
+    show_table("Last nights", NIGHT_COLUMNS, tuple(_run_rows(report.health.nights)))
+    _show_first(list(map(_describe_waiting, report.waiting)))
+    _show_first(list(map(_describe_given_up, report.given_up)))
+    for day in report.days[:NIGHTS_SHOWN]:
+        echo(f"{day.day}: {day.runs} runs, {_describe_usage(day.usage)}")
+        for used in report.models:
             if used.day == day.day:
-                say(f"  {used.model}: {_told(used.usage)}")
+                echo(f"  {used.model}: {_describe_usage(used.usage)}")
 
 
 def _show_first(lines: Sequence[str]) -> None:
     for line in lines[:WAITING_SHOWN]:
-        say(f"  {line}")
+        echo(f"  {line}")
     if len(lines) > WAITING_SHOWN:
-        say(f"  and {len(lines) - WAITING_SHOWN} more: --json has them all")
+        echo(f"  and {len(lines) - WAITING_SHOWN} more: --json has them all")
 
 
-def _rows(nights: Sequence[TopicRun]) -> Iterator[tuple[str, ...]]:
+def _run_rows(nights: Sequence[TopicRun]) -> Iterator[tuple[str, ...]]:
     dates = sorted({night.post_date for night in nights}, reverse=True)[:NIGHTS_SHOWN]
     for night in nights:
         if night.post_date in dates:
@@ -202,26 +200,29 @@ def _rows(nights: Sequence[TopicRun]) -> Iterator[tuple[str, ...]]:
                 else str(night.excluded)
             )
             counts = (str(night.found), str(night.published), excluded, str(night.failed))
-            yield (night.post_date.isoformat(), night.topic, _ended(night), *counts)
+            yield (night.post_date.isoformat(), night.topic, _describe_end(night), *counts)
 
 
-def _ended(night: TopicRun) -> str:
+def _describe_end(night: TopicRun) -> str:
     ended = (night.state or "interrupted").replace("_", " ")
     return f"{ended}: {night.explanation}" if night.explanation else ended
 
 
-def _told_waiting(outcome: Outcome) -> str:
+def _describe_waiting(outcome: Outcome) -> str:
     until = f"; next try {outcome.next_try}" if outcome.next_try else ""
     attempts = f" after {outcome.attempts} attempts" if outcome.attempts else ""
     about = outcome.topic or "single"
-    return f"{outcome.status}{attempts}: {outcome.arxiv_id} ({about}): {outcome.reason or 'not begun'}{until}"
+    reason = outcome.reason or "not begun"
+    return f"{outcome.status}{attempts}: {outcome.arxiv_id} ({about}): {reason}{until}"
 
 
-def _told_given_up(outcome: Outcome) -> str:
+def _describe_given_up(outcome: Outcome) -> str:
     about = outcome.topic or "single"
-    return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `chatpaper retry {outcome.arxiv_id}` takes it up again"
+    command = f"chatpaper retry {outcome.arxiv_id}"
+    return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `{command}` queues it again"
 
 
-def _told(usage: Usage) -> str:
-    money = "price not known" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
-    return f"{usage.llm_calls} model calls, {usage.input_tokens} + {usage.output_tokens} tokens, {money}"
+def _describe_usage(usage: Usage) -> str:
+    cost = "unknown cost" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
+    tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens"
+    return f"{usage.llm_calls} model calls, {tokens}, {cost}"

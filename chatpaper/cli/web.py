@@ -1,13 +1,13 @@
-"""The command that serves the page: web."""
+"""The command that serves the web page: web."""
 
 from chatpaper.app.settings import Settings, keep_gradio_silent
-from chatpaper.cli.console import tell_at_once
+from chatpaper.cli.console import echo
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 
 
 def serve_page(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
-    """Serve the page until interrupted.
+    """Serve the page until the command is interrupted: `chatpaper web`.
 
     Raises ConfigError where the extra is not installed.
     """
@@ -18,7 +18,7 @@ def serve_page(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
         if (error.name or "").startswith("chatpaper"):
             raise
         raise ConfigError(
-            "The page needs a library that is not installed; run: pip install 'chatpaper[web]'"
+            "The page needs a library that is not installed: run `pip install 'chatpaper[web]'`."
         ) from error
-    serve(settings, tell_at_once, clock)
+    serve(settings, echo, clock)
     return ExitCode.DONE

@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_looked_at_all_the_same(
     assert outcome.exit_code == 2
     assert "latin.md is not UTF-8" in outcome.err
     assert "gone.md cannot be read" in outcome.err
-    assert "empty holds no Markdown file" in outcome.err
+    assert "empty contains no Markdown file" in outcome.err
     assert "a.md:8: spacing" in outcome.out
 
 

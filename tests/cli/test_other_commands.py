@@ -241,7 +241,7 @@ def test_topics_are_listed_with_their_queries_and_shown_with_their_count(online:
 
 
 def test_status_of_a_fresh_start(terminal: Terminal) -> None:
-    assert terminal.run("status").out == "Nothing has been run yet.\n"
+    assert terminal.run("status").out == "There has been no run yet.\n"
     assert terminal.run("status", "--json").report == {
         "topics": [],
         "waiting": [],

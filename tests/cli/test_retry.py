@@ -52,7 +52,7 @@ def test_what_was_given_up_is_named_and_taken_up_again(
     assert online.run(*RUN, "--json").report["topics"][0]["published"] == 3
     again = online.run("retry")
     assert (again.exit_code, again.out) == (0, "")
-    assert "nothing was given up" in again.err
+    assert "No paper was given up" in again.err
     wrong = online.run("retry", GIVEN_UP)
     assert wrong.exit_code == 2
     assert f"{GIVEN_UP} neither failed nor was given up" in wrong.err

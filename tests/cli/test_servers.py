@@ -154,7 +154,7 @@ def test_a_prompt_that_is_cut_in_silence_stops_the_run_and_costs_no_paper_an_att
             0,
             "WARN context: the server takes 4096 tokens at once, and a paper of twenty pages needs",
         ),
-        (4096, "4096", 0, "of longer papers parts are left out"),
+        (4096, "4096", 0, "parts of longer papers are left out"),
         (
             4096,
             "8192",

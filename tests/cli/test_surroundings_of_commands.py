@@ -32,5 +32,5 @@ def test_a_full_disk_behind_stdout_is_told_of(terminal: Terminal) -> None:
             timeout=60,
         )
     assert done.returncode == 2
-    assert done.stderr.startswith("chatpaper: What was found cannot be written to stdout")
+    assert done.stderr.startswith("chatpaper: The result cannot be written to stdout")
     assert len(done.stderr.splitlines()) == 1

@@ -37,8 +37,8 @@ SNAPSHOT_TEXTS: dict[str, Callable[[], str]] = {
     "extraction-blank": lambda: _dump(document_to_json(values.BLANK_DOCUMENT, "paper").to_json()),
     "run-report": lambda: report_to_text(values.RUN_REPORT),
     "run-report-empty": lambda: report_to_text(values.EMPTY_RUN_REPORT),
-    "status": lambda: _dump(status_to_json(values.STANDING).to_json()),
-    "status-empty": lambda: _dump(status_to_json(values.EMPTY_STANDING).to_json()),
+    "status": lambda: _dump(status_to_json(values.STATUS).to_json()),
+    "status-empty": lambda: _dump(status_to_json(values.EMPTY_STATUS).to_json()),
     "check": lambda: _dump(CheckReport(values.CLAIMS).to_json()),
     "check-verified": lambda: _dump(
         verified_check_to_json(CheckReport(values.CLAIMS), values.JUDGED).to_json()

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from chatpaper.cli.status import Standing
+from chatpaper.cli.status import StatusReport
 from chatpaper.domain import (
     BBox,
     CheckCounts,
@@ -225,7 +225,7 @@ HEALTH = HealthReport(
         Alert("no_publication", "LLM", "nothing was published", DAY, "widen the topic"),
     ),
 )
-STANDING = Standing(
+STATUS = StatusReport(
     HEALTH,
     (
         StatusCount("Diffusion Models", "published", 4),
@@ -237,7 +237,7 @@ STANDING = Standing(
     (DayUsage(DAY, 2, Usage(3, 30, 15, None)), DayUsage(date(2026, 11, 21), 1, Usage())),
     (ModelUsage(DAY, "gemini-flash", Usage(3, 30, 15, None)),),
 )
-EMPTY_STANDING = Standing(HealthReport((), ()), (), (), (), (), ())
+EMPTY_STATUS = StatusReport(HealthReport((), ()), (), (), (), (), ())
 
 CLAIMS = (
     CheckedClaim("numeral", "99 %", 1, False, 3, "2 Method", "99 of them", "elsewhere"),

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from chatpaper.cli.console import say_json
+from chatpaper.cli.console import echo_json
 from chatpaper.cli.schemas.published import SCHEMAS
 from chatpaper.domain.errors import ConfigError, ExitCode
 
@@ -19,5 +19,5 @@ def print_schema(name: str | None) -> ExitCode:
         near = get_close_matches(name, SCHEMAS, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ConfigError(f"Unknown schema {name!r}; there are {names}.{hint}")
-    say_json(SCHEMAS[name].to_json_schema())
+    echo_json(SCHEMAS[name].to_json_schema())
     return ExitCode.DONE

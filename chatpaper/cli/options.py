@@ -1,0 +1,128 @@
+"""Options that several commands share, and what all commands do with theirs."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from chatpaper.app.settings import Settings
+    from chatpaper.domain.clock import Clock
+
+# Options of all commands; they may be given before or after the name of the command.
+GLOBAL_FLAGS = ("-v", "-vv", "--verbose", "-q", "--quiet")
+GLOBAL_OPTIONS = ("--config", "--log-format")
+
+
+def _parse_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date like 2026-11-22") from None
+
+
+def _day_option(name: str, text: str) -> Any:
+    return typer.Option(name, parser=_parse_day, metavar="YYYY-MM-DD", help=text)
+
+
+PostDate = Annotated[date | None, _day_option("--date", "Date of the post; today by default.")]
+SubmittedSince = Annotated[
+    date | None, _day_option("--since", "First day on which papers were submitted.")
+]
+SubmittedUntil = Annotated[
+    date | None, _day_option("--until", "Last day on which papers were submitted.")
+]
+PostedSince = Annotated[date | None, _day_option("--since", "Date of the oldest posts.")]
+PostedUntil = Annotated[date | None, _day_option("--until", "Date of the newest posts.")]
+Formats = Annotated[
+    list[str] | None, typer.Option("--format", help="Format of the posts; may be repeated.")
+]
+OutputFolder = Annotated[
+    Path | None, typer.Option("--output", help="Folder to write posts to.", file_okay=True)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+BackendName = Annotated[
+    str | None,
+    typer.Option(
+        "--backend",
+        help="Service to ask: gemini, deepseek, kimi, qwen, zhipu, siliconflow, ollama, vllm, "
+        "openai (any other compatible server) or google_generativeai; extractive quotes the paper "
+        "without a model.",
+    ),
+]
+ModelName = Annotated[
+    str | None, typer.Option("--model", help="Model to ask; each backend has a default.")
+]
+LanguageCode = Annotated[
+    str | None, typer.Option("--language", help="Language of the summaries: zh, en or ja.")
+]
+
+
+def hoist_global_options(arguments: Sequence[str]) -> list[str]:
+    """Move the options of all commands before the name of the command, where the parser wants them.
+
+    >>> hoist_global_options(["run", "-v", "--topic", "LLM", "--config", "my.toml"])
+    ['-v', '--config', 'my.toml', 'run', '--topic', 'LLM']
+    """
+    hoisted: list[str] = []
+    rest: list[str] = []
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "--":
+            rest += [argument, *remaining]
+        elif argument in GLOBAL_FLAGS or argument.startswith(
+            tuple(f"{option}=" for option in GLOBAL_OPTIONS)
+        ):
+            hoisted.append(argument)
+        elif argument in GLOBAL_OPTIONS:
+            value = next(remaining, None)
+            hoisted += [argument] if value is None else [argument, value]
+        else:
+            rest.append(argument)
+    return hoisted + rest
+
+
+def is_quiet(context: typer.Context) -> bool:
+    """Return whether --quiet was given."""
+    return bool(context.obj["quiet"])
+
+
+def get_clock(context: typer.Context) -> "Clock":
+    """Return the clock that the caller of `main` gave, or that of the system."""
+    from chatpaper.domain.clock import SYSTEM_CLOCK
+
+    clock: Clock = context.obj["clock"] or SYSTEM_CLOCK
+    return clock
+
+
+def load_settings(context: typer.Context, flags: dict[str, Any] | None = None) -> "Settings":
+    """Load the settings, overridden by what was given as flags.
+
+    Raises ConfigError.
+    """
+    import logging
+
+    from chatpaper.app import settings as app_settings
+
+    config = context.obj["config"]
+    settings = app_settings.load_settings(config, drop_unset(flags or {}))
+    app_settings.prepare_network(settings)
+    if warning := app_settings.key_goes_elsewhere(settings, config):
+        logging.getLogger(__name__).warning(warning)
+    return settings
+
+
+def drop_unset(flags: dict[str, Any]) -> dict[str, Any]:
+    """Return only the flags that were given: the others leave the settings as they are.
+
+    >>> drop_unset({"language": None, "llm": {"model": None}, "run": {"formats": ["card"]}})
+    {'run': {'formats': ['card']}}
+    """
+    given: dict[str, Any] = {}
+    for name, value in flags.items():
+        inner = drop_unset(value) if isinstance(value, dict) else value
+        if inner not in (None, {}, []):
+            given[name] = inner
+    return given
