@@ -12,7 +12,7 @@ from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.paper_lookup import identify, merge_candidates, to_candidate
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import ConsoleProgress, echo, echo_error, echo_json
+from chatpaper.cli.console import ConsoleProgress, Display, echo, echo_error, echo_json
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
     BudgetReachedError,
@@ -51,10 +51,9 @@ def run_topics(
     settings: Settings,
     source: str,
     asked: RequestedDates,
+    display: Display,
     *,
     dry_run: bool,
-    as_json: bool,
-    quiet: bool,
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """Find, summarize and publish the new papers of topics, or list them: `chatpaper run`."""
@@ -77,7 +76,7 @@ def run_topics(
     arxiv = ArxivClients(settings, cancellation.clock, chosen)
     with (
         hold_state(settings, clock),
-        ConsoleProgress(quiet=quiet) as progress,
+        ConsoleProgress(quiet=display.quiet) as progress,
         container.open_pipeline(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
@@ -93,12 +92,12 @@ def run_topics(
         with _cancel_on_signal(cancellation):
             report = work(chosen, papers, request)
         finish_run(settings, pipeline, arxiv, report)
-    _print_report(report, as_json=as_json)
+    _print_report(report, as_json=display.as_json)
     return report.exit_code
 
 
 def summarize_papers(
-    settings: Settings, refs: Sequence[str], post_date: date | None, *, as_json: bool, quiet: bool
+    settings: Settings, refs: Sequence[str], post_date: date | None, display: Display
 ) -> ExitCode:
     """Summarize the papers that `refs` name, each in its own post: `chatpaper summarize`."""
     request = container.build_request(settings, post_date)
@@ -107,7 +106,7 @@ def summarize_papers(
     arxiv = ArxivClients(settings, cancellation.clock)
     with (
         hold_state(settings),
-        ConsoleProgress(quiet=quiet) as progress,
+        ConsoleProgress(quiet=display.quiet) as progress,
         container.open_pipeline(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
@@ -129,7 +128,7 @@ def summarize_papers(
             _refuse_other_versions(pipeline.store, chosen, request)
             report = pipeline.summarize(chosen, request)
         finish_run(settings, pipeline, arxiv, report)
-    _print_report(report, as_json=as_json)
+    _print_report(report, as_json=display.as_json)
     for idv in missing:
         echo_error(f"arXiv has no paper {idv}: check the number.")
     return max(report.exit_code, ExitCode.SOME_FAILED) if missing else report.exit_code

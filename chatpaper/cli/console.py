@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from chatpaper.pipeline.report.run_report import Stage
 
 LogFormat = Literal["text", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How a command shows its work: the result as JSON or text, and progress unless `quiet`."""
+
+    as_json: bool = False
+    quiet: bool = False
+
 
 # From -vv on the messages of libraries are logged too.
 LIBRARY_VERBOSITY = 2

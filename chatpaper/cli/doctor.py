@@ -223,4 +223,6 @@ def _context(settings: Settings) -> Iterator[CheckResult]:
 
 def _arxiv(settings: Settings) -> str:
     (topic,) = sources.resolve_topics(settings, ("LLM",))
-    return f"{redact_credentials(settings.arxiv.api_url)} answers: {describe_count(settings, topic)}"
+    return (
+        f"{redact_credentials(settings.arxiv.api_url)} answers: {describe_count(settings, topic)}"
+    )

@@ -111,6 +111,7 @@ def run(
 ) -> None:
     """Find the new papers of your topics, summarize them, and publish one post per topic."""
     from chatpaper.cli.commands import run_topics
+    from chatpaper.cli.console import Display
     from chatpaper.pipeline.sources.windows import RequestedDates
 
     settings = load_settings(
@@ -128,9 +129,8 @@ def run(
             settings,
             source,
             RequestedDates(date, since, until),
+            Display(as_json, is_quiet(context)),
             dry_run=dry_run,
-            as_json=as_json,
-            quiet=is_quiet(context),
             clock=get_clock(context),
         )
     )
@@ -150,6 +150,7 @@ def summarize(
 ) -> None:
     """Summarize single papers, each in a post of its own."""
     from chatpaper.cli.commands import summarize_papers
+    from chatpaper.cli.console import Display
 
     settings = load_settings(
         context,
@@ -160,8 +161,8 @@ def summarize(
             "run": {"formats": format},
         },
     )
-    quiet = is_quiet(context)
-    raise typer.Exit(summarize_papers(settings, refs, date, as_json=as_json, quiet=quiet))
+    display = Display(as_json, is_quiet(context))
+    raise typer.Exit(summarize_papers(settings, refs, date, display))
 
 
 @app.command()
@@ -347,7 +348,7 @@ def web(
 def main(clock: "Clock | None" = None) -> None:
     """Run the command line; never returns.
 
-    `run`, `status`, `retry` and `doctor` use `clock`, if one is given.
+    Commands use `clock`, if one is given, in place of the clock of the system.
     """
     from chatpaper.cli.console import echo_error, prepare_streams
 

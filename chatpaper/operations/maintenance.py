@@ -88,7 +88,7 @@ class Maintenance:
             )
 
     def needed_in_cache(self) -> frozenset[Path]:
-        """Return what unpublished papers, and posts that may be written again, need of the cache."""
+        """Return what unpublished papers and posts to be written again need of the cache."""
         return frozenset([*self._needed_by_papers(), *self._needed_by_posts()])
 
     def _needed_by_papers(self) -> Iterator[Path]:

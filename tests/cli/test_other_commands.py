@@ -189,7 +189,7 @@ def test_two_pdfs_of_one_name_in_two_runs_do_not_overwrite_each_other(
     before = record.read_bytes()
     refused = terminal.run("extract", other, "--output", output)
     assert refused.exit_code == 2
-    assert f"{record} is the record of another PDF of the name paper.pdf" in refused.err
+    assert f"{record} is the record of another PDF named paper.pdf" in refused.err
     assert record.read_bytes() == before
     assert str(terminal.home) not in before.decode()
     assert terminal.run("extract", same, "--output", output).exit_code == 0

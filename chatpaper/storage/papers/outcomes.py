@@ -85,7 +85,7 @@ class Outcomes:
         )
 
     def unsettled(self, arxiv_id: str, attempts: int) -> tuple[Outcome, ...]:
-        """List the outcomes of a paper that failed, waits, or was given up after so many attempts."""
+        """List where a paper failed, waits, or was given up after so many attempts, by topic."""
         return self._database.fetch_all(
             Outcome,
             "SELECT * FROM outcomes WHERE arxiv_id = ? AND (status IN ('failed', 'queued') "
