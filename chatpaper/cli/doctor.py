@@ -46,6 +46,7 @@ from chatpaper.operations.repair import (
 )
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
+from chatpaper.storage.upkeep.integrity import find_integrity_problem
 from chatpaper.write.files import check_writable
 
 LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")
@@ -151,7 +152,7 @@ def _database(settings: Settings) -> str:
                 f"restores it from {sources} in {settings.output_dir}."
             )
     problem = find_damage(path, thorough=True)
-    if problem and backups.integrity_problem(path):
+    if problem and find_integrity_problem(path):
         newest = backups.latest_valid(kept)
         todo = (
             f"restores {newest.path}"

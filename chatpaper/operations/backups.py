@@ -5,17 +5,15 @@ A backup is made whole or not at all, and is checked before it counts.
 
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
 
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import StoreError
-from chatpaper.storage.database import open_read_only
+from chatpaper.storage.upkeep.integrity import copy_compacted, find_integrity_problem
 from chatpaper.write.files import free_bytes
 
 FOLDER_NAME = "backups"
@@ -24,10 +22,6 @@ _NAME = re.compile(r"chatpaper-(\d{4}-\d{2}-\d{2})\.db")
 _COMPANIONS = ("-wal", "-shm")
 # A backup is compacted while it is made, so it takes no more than the database; with a margin.
 _ROOM_FACTOR = 1.2
-# SQLite names no more faults than these.
-_MAX_COMPLAINTS = 3
-
-Thoroughness = Literal["quick_check", "integrity_check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +30,6 @@ class Backup:
 
     path: Path
     day: date
-
-
-def integrity_problem(database: Path, thoroughness: Thoroughness = "integrity_check") -> str:
-    """Describe what is wrong with a database file, or return "" if nothing is.
-
-    The quick check leaves the indexes out.
-    """
-    try:
-        with closing(open_read_only(database)) as connection:
-            complaints = [
-                str(row[0])
-                for row in connection.execute(f"PRAGMA {thoroughness}({_MAX_COMPLAINTS})")
-            ]
-            empty = not connection.execute("PRAGMA user_version").fetchone()[0]
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        return str(error)
-    if complaints != ["ok"]:
-        return "; ".join(complaint.replace("\n", " ") for complaint in complaints)
-    return "it has no tables of chatpaper" if empty else ""
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
@@ -71,7 +46,11 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 def latest_valid(folder: Path) -> Backup | None:
     """Return the newest backup that passes the full integrity check."""
     return next(
-        (backup for backup in reversed(list_backups(folder)) if not integrity_problem(backup.path)),
+        (
+            backup
+            for backup in reversed(list_backups(folder))
+            if not find_integrity_problem(backup.path)
+        ),
         None,
     )
 
@@ -97,9 +76,8 @@ def back_up(
             )
         part = create_part(path)
         try:
-            with closing(open_read_only(database)) as connection:
-                connection.execute("VACUUM INTO ?", (str(part),))
-            problem = integrity_problem(part)
+            copy_compacted(database, part)
+            problem = find_integrity_problem(part)
             if problem:
                 raise StoreError(
                     f"The backup of {database} is damaged and was discarded: {problem}."
@@ -148,10 +126,10 @@ def set_aside(database: Path, now: datetime) -> Path:
 
 @contextmanager
 def _reported_as(failure: str) -> Iterator[None]:
-    """Turn errors of the file system and of SQLite into a StoreError that says what failed."""
+    """Turn errors of the file system into a StoreError that says what failed."""
     try:
         yield
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise StoreError(
             f"{failure}: {error}. Make sure that the folder is writable and has free space."
         ) from error

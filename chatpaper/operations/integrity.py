@@ -13,9 +13,10 @@ from pydantic import TypeAdapter
 
 from chatpaper.domain import Paper, PostEntry
 from chatpaper.domain.errors import StoreError
-from chatpaper.operations.backups import Backup, integrity_problem, latest_valid
+from chatpaper.operations.backups import Backup, latest_valid
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.database import Database
+from chatpaper.storage.upkeep.integrity import find_integrity_problem
 from chatpaper.storage.upkeep.raw_rows import RawRow, RowKey, delete_rows, is_unused, raw_rows
 
 # The type of value whose JSON the column `record` of a table holds.
@@ -113,7 +114,7 @@ def find_damage(database: Path, *, thorough: bool = False) -> str:
     """Describe the damage of a database or its rows; "" if there is none, or no database yet."""
     if not database.exists() or not database.stat().st_size:
         return ""
-    problem = integrity_problem(database, "integrity_check" if thorough else "quick_check")
+    problem = find_integrity_problem(database, "integrity_check" if thorough else "quick_check")
     if problem:
         return problem
     try:

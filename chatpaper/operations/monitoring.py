@@ -7,10 +7,10 @@ from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, HostState, find_alerts
-from chatpaper.operations.backups import integrity_problem
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
+from chatpaper.storage.upkeep.integrity import find_integrity_problem
 from chatpaper.write.files import free_bytes
 
 # Long enough to know how long a topic usually has no papers, and less than the database keeps.
@@ -51,7 +51,7 @@ def host_state(settings: Settings, store: Store, now: datetime) -> HostState:
         last_run=last.started if last else None,
         last_exit=ExitCode(last.exit_code) if last else ExitCode.DONE,
         free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
-        database_problem=integrity_problem(store.path, "quick_check"),
+        database_problem=find_integrity_problem(store.path, "quick_check"),
         # A backend that never has a key is no model.
         asks_models=bool(KEY_VARIABLES[settings.llm.backend]),
     )

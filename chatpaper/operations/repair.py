@@ -14,6 +14,7 @@ from chatpaper.operations.rebuild import rebuild_from_posts
 from chatpaper.operations.recovery import recover
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
+from chatpaper.storage.upkeep.integrity import find_integrity_problem
 
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _OTHERS = 0o077
@@ -86,7 +87,7 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
     recovered = recover(settings, now)
     if recovered:
         yield Action(recovered)
-    problem = backups.integrity_problem(database) if not is_blank(database) else ""
+    problem = find_integrity_problem(database) if not is_blank(database) else ""
     if problem:
         newest = backups.latest_valid(settings.state_dir / backups.FOLDER_NAME)
         if newest is None:

@@ -11,12 +11,12 @@ from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations.backups import (
     back_up,
-    integrity_problem,
     latest_valid,
     list_backups,
     restore,
 )
 from chatpaper.storage.store import Store
+from chatpaper.storage.upkeep.integrity import find_integrity_problem
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 7, 30, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Pa
     assert aside.name == "chatpaper.db.damaged-20261125T073000Z"
     assert aside.read_bytes() == damaged
     assert Path(f"{aside}-wal").is_file()
-    assert integrity_problem(state / "chatpaper.db") == ""
+    assert find_integrity_problem(state / "chatpaper.db") == ""
     assert completion(state / "chatpaper.db", "key-7") is not None
     assert newest.path.is_file()
 
@@ -112,20 +112,20 @@ def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Pa
 @pytest.mark.parametrize("content", [b"", b"no database" * 100])
 def test_what_is_no_database_of_ours_is_no_sound_backup(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "chatpaper-2026-11-25.db").write_bytes(content)
-    assert integrity_problem(tmp_path / "chatpaper-2026-11-25.db")
+    assert find_integrity_problem(tmp_path / "chatpaper-2026-11-25.db")
     assert latest_valid(tmp_path) is None
 
 
 def test_damage_is_found_by_the_quick_check_too(state: Path) -> None:
-    assert integrity_problem(state / "chatpaper.db", "quick_check") == ""
+    assert find_integrity_problem(state / "chatpaper.db", "quick_check") == ""
     damage(state / "chatpaper.db")
-    assert integrity_problem(state / "chatpaper.db", "quick_check")
-    assert "unable to open" in integrity_problem(state / "nowhere.db")
+    assert find_integrity_problem(state / "chatpaper.db", "quick_check")
+    assert "unable to open" in find_integrity_problem(state / "nowhere.db")
 
 
 def test_checking_changes_nothing(state: Path) -> None:
     before = (state / "chatpaper.db").read_bytes()
-    integrity_problem(state / "chatpaper.db")
+    find_integrity_problem(state / "chatpaper.db")
     assert (state / "chatpaper.db").read_bytes() == before
     with sqlite3.connect(state / "chatpaper.db") as connection:
         connection.execute("SELECT 1")
