@@ -34,9 +34,10 @@ from chatpaper.backends.deadlines import httpx_arguments
 from chatpaper.backends.errors.error_reading import one_line
 from chatpaper.backends.errors.errors import billed, unreachable
 from chatpaper.backends.errors.openai_errors import (
-    completion_from,
     error_from,
+    has_thoughts,
     is_refusal_of_schema,
+    read_completion,
 )
 from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.backends.served_context import served_context_tokens
@@ -212,11 +213,13 @@ class OpenAIBackend:
         return learnt.dialect
 
     def _read(self, body: object, request: Mapping[str, object]) -> Completion:
-        completion, has_thought = completion_from(body, self.model, self._key_setting)
-        if has_thought:
+        if has_thoughts(body):
             self._allowance_tokens = THINKING_ALLOWANCE_TOKENS
-        if isinstance(completion, BackendError):
-            raise _with_limit(completion, body)
+        try:
+            completion = read_completion(body, self.model, self._key_setting)
+        except ContextTooLongError as error:
+            error.limit_tokens = context_limit(words_of(body))
+            raise
         sent = text_of(request)
         if is_cut(sent, completion.input_tokens, completion.cached_input_tokens):
             fault = BackendRejectedError(

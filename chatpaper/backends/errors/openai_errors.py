@@ -71,22 +71,21 @@ class _Response(BaseModel):
     model: str | None = None
 
 
-def completion_from(
-    body: object, model: str, key_setting: str = _KEY_SETTING
-) -> tuple[Completion | BackendError, bool]:
-    """The completion in a response, or the error that it stands for; and whether the model has
-    thought aloud.
+def read_completion(body: object, model: str, key_setting: str = _KEY_SETTING) -> Completion:
+    """Read the completion in a response.
+
+    Raises the BackendError that the response stands for where there is none, with what it took.
     """
     if isinstance(body, Mapping) and (body.get("error") or not body.get("choices")):
         # Gateways pass on the faults of others in a response of their own that is 200.
-        return answerless(body, model, _advice(key_setting)), False
+        raise answerless(body, model, _advice(key_setting))
     try:
         response = _Response.model_validate(body)
-    except ValidationError:
-        return BackendUnavailableError(
+    except ValidationError as error:
+        raise BackendUnavailableError(
             f"what answers for {model} is no OpenAI-compatible server; check llm.base_url",
             model=model,
-        ), False
+        ) from error
     usage = response.usage or _Usage()
     input_details = usage.prompt_tokens_details or _InputDetails()
     choice = response.choices[0] if response.choices else _Choice()
@@ -97,14 +96,24 @@ def completion_from(
         output_tokens=usage.completion_tokens or 0,
         cached_input_tokens=input_details.cached_tokens or usage.prompt_cache_hit_tokens or 0,
     )
-    reasoning_tokens = (usage.completion_tokens_details or _OutputDetails()).reasoning_tokens
-    has_thought = bool(
-        choice.message.reasoning_content or choice.message.reasoning or reasoning_tokens
-    )
     fault = _fault_of(body, choice, completion, _advice(key_setting), model)
-    if fault is None:
-        return completion, has_thought
-    return billed(fault, completion), has_thought
+    if fault is not None:
+        raise billed(fault, completion)
+    return completion
+
+
+def has_thoughts(body: object) -> bool:
+    """Whether the model has thought aloud in a response, be its answer usable or not."""
+    if not isinstance(body, Mapping) or body.get("error") or not body.get("choices"):
+        return False
+    try:
+        response = _Response.model_validate(body)
+    except ValidationError:
+        return False
+    message = response.choices[0].message if response.choices else _Message()
+    usage = response.usage or _Usage()
+    details = usage.completion_tokens_details or _OutputDetails()
+    return bool(message.reasoning_content or message.reasoning or details.reasoning_tokens)
 
 
 def _public_name(model: str) -> str:
