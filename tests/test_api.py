@@ -1,25 +1,36 @@
-"""The Python API as another program uses it: its names, and each function on a paper of the
-library.
-"""
+"""The Python API as another program uses it: its names, and each function on an example paper."""
 
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from inspect import Parameter, signature
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 import chatpaper
+import chatpaper.app.api
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 
 FUNCTIONS = {"check", "extract", "load_settings", "search", "summarize"}
+ERRORS = {"BackendError", "ChatPaperError", "ConfigError", "ExtractError", "FetchError"}
+TYPES = {
+    "CheckReport",
+    "CheckedClaim",
+    "Document",
+    "Figure",
+    "SearchHit",
+    "Section",
+    "Settings",
+    "Summary",
+}
 
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> chatpaper.Settings:
-    """Settings of an installation in a folder of its own, which answers without a model."""
+    """Load the settings of an installation in a folder of its own, which needs no model."""
     monkeypatch.chdir(tmp_path)
     folders = {f"{kind}_dir": tmp_path / kind for kind in ("state", "cache", "output")}
     return chatpaper.load_settings(None, folders | {"llm": {"backend": "extractive"}})
@@ -32,8 +43,7 @@ def gemini() -> Iterator[FakeGemini]:
 
 
 def test_all_names_are_sorted_and_there() -> None:
-    assert chatpaper.__all__ == sorted(chatpaper.__all__)
-    assert {name for name in chatpaper.__all__ if name[0].islower()} == FUNCTIONS
+    assert chatpaper.__all__ == sorted(FUNCTIONS | ERRORS | TYPES | {"__version__"})
     for name in chatpaper.__all__:
         assert getattr(chatpaper, name).__doc__, name
         assert name in dir(chatpaper)
@@ -44,8 +54,21 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         attrgetter("summarise")(chatpaper)
 
 
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_a_function_shows_its_parameters_also_where_a_package_has_its_name(name: str) -> None:
+    function = getattr(chatpaper.app.api, name, chatpaper.load_settings)
+    assert signature(getattr(chatpaper, name)) == signature(function)
+    for parameter in signature(function).parameters.values():
+        assert parameter.annotation is not Parameter.empty
+
+
+def test_every_error_is_one_of_ours() -> None:
+    for name in ERRORS:
+        assert issubclass(getattr(chatpaper, name), chatpaper.ChatPaperError)
+
+
 def test_importing_the_package_loads_none_of_it() -> None:
-    told = subprocess.run(
+    done = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -55,7 +78,7 @@ def test_importing_the_package_loads_none_of_it() -> None:
         capture_output=True,
         text=True,
     )
-    assert told.stdout.strip() == "['chatpaper']"
+    assert done.stdout.strip() == "['chatpaper']"
 
 
 def test_a_pdf_is_extracted_with_its_pictures(
@@ -127,7 +150,8 @@ def test_published_papers_are_found(
 ) -> None:
     assert chatpaper.search("", settings=settings) == ()
     (tmp_path / "chatpaper.toml").write_text(
-        f'state_dir = "{settings.state_dir}"\ncache_dir = "{settings.cache_dir}"\n[llm]\nbackend = "extractive"\n'
+        f'state_dir = "{settings.state_dir}"\ncache_dir = "{settings.cache_dir}"\n'
+        '[llm]\nbackend = "extractive"\n'
     )
     paper = str(library / "step-budgets.pdf")
     subprocess.run(

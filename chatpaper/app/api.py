@@ -1,5 +1,7 @@
-"""The Python API: what `import chatpaper` offers to other programs, built from the same parts as
-the commands.
+"""The Python API: what `import chatpaper` offers to other programs.
+
+Each function takes the settings of `load_settings`; without them it reads `./chatpaper.toml` and the
+environment, as the commands do.
 """
 
 import tempfile
@@ -19,7 +21,7 @@ from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.request import Limits
-from chatpaper.storage.search_index import Hit
+from chatpaper.storage.search_index import SearchHit
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.verifier import verify_text
 
@@ -29,11 +31,11 @@ def extract(
 ) -> Document:
     """Read a PDF: its title, abstract, sections, figures and tables.
 
-    The file is parsed in a process of its own under the limits of the settings. The pictures of
-    figures are written to the folder `images` where one is given. As with every library that starts
-    processes, a script that calls this needs `if __name__ == "__main__":`.
+    The file is parsed in a process of its own, under the limits of time and memory of the settings;
+    a script that calls this needs `if __name__ == "__main__":`. Images of figures, as PNG files,
+    are written to the folder `images` where one is given.
 
-    Raises ExtractError where the file cannot be read, with the reason.
+    Raises ExtractError where the file cannot be read.
     """
     with container.build_extractor(settings or load_settings(None, {}), 1) as workers:
         if images is not None:
@@ -43,10 +45,13 @@ def extract(
 
 
 def check(text: str, paper: Path | str, *, settings: Settings | None = None) -> CheckReport:
-    """Check each numeral, each name in Latin script and each quotation of `text` against a paper.
+    """Check the numbers, the names in Latin script and the quotations of a text against a paper.
 
-    `paper` is a PDF file, a URL, or an arXiv id. Raises a ChatPaperError where the paper cannot be
-    had.
+    `text` is Markdown, plain text, or the JSON beside a post. `paper` is a PDF file, the URL of one,
+    or an arXiv id or URL. No model is asked; a paper of arXiv is downloaded once.
+
+    Raises FetchError where the paper cannot be downloaded, ExtractError where its PDF cannot be
+    read.
     """
     chosen = settings or load_settings(None, {})
     reading = read_reference(paper, chosen, ArxivClients(chosen))
@@ -56,12 +61,15 @@ def check(text: str, paper: Path | str, *, settings: Settings | None = None) -> 
 def summarize(
     paper: Path | str, fields: tuple[str, ...] = (), *, settings: Settings | None = None
 ) -> Summary:
-    """Have the model of the settings summarize one paper, and check its answers against the paper.
+    """Have the model of the settings summarize a paper, and check its answers against the paper.
 
-    `paper` is a PDF file, a URL, or an arXiv id. `fields` names what to ask for; by default it is
-    what the formats of the settings show. No post is written; the call is entered in the usage log,
-    and its completion is cached. Raises a ChatPaperError: ConfigError for a wrong setting or field,
-    BackendError where the model gives no usable answer.
+    `paper` is a PDF file, the URL of one, or an arXiv id or URL. `fields` names the answers to ask
+    for, e.g. `("title", "summary")`; by default they are those of the formats of the settings. No
+    post is written. Calls count towards the budget of the settings, and completions are cached:
+    the same request is not paid for twice.
+
+    Raises ConfigError for a wrong setting or an unknown field, FetchError or ExtractError where the
+    paper cannot be read, BackendError where the model gives no usable answer.
     """
     chosen = settings or load_settings(None, {})
     wanted = fields or publishing.list_asked_fields(
@@ -87,8 +95,12 @@ def search(
     until: date | None = None,
     *,
     settings: Settings | None = None,
-) -> tuple[Hit, ...]:
-    """Search the published papers; all words must match, as prefixes. The newest come first."""
+) -> tuple[SearchHit, ...]:
+    """Search the titles and summaries of published papers, the newest first.
+
+    All words must match, as beginnings of words; without words, all papers do. `topic` limits the
+    search to one topic, `since` and `until` to the dates of posts, both included.
+    """
     chosen = settings or load_settings(None, {})
     with Store(chosen.state_dir) as store:
         index = store.search_index
@@ -98,7 +110,7 @@ def search(
 
 
 def read_reference(paper: Path | str, settings: Settings, arxiv: ArxivClients) -> LoadedDocument:
-    """Read the paper that a reference names; its PDF is fetched where it is not at hand."""
+    """Find the paper that a reference names, download its PDF where needed, and read it."""
     candidate = resolve_paper(parse_reference(str(paper)), arxiv)
     with container.build_extractor(settings, 1) as workers:
         return load_document(candidate, settings, arxiv, workers)

@@ -1,7 +1,9 @@
 """PDF -> Document: text, sections, figures and tables of a paper.
 
-`worker` is the way in: it reads PDFs in processes of their own, so that the PDF library is never
-loaded here.
+`chatpaper.extract(pdf)` reads one: see `help(chatpaper.app.api.extract)`.
+
+`worker` is the way in for other packages: it reads PDFs in processes of their own, so
+that the PDF library is never loaded here.
 """
 
 import os

@@ -29,7 +29,7 @@ MAX_HITS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A published paper; `title` and `snippet` mark matches by `MATCH_BEGINS` and `MATCH_ENDS`."""
 
     topic: str | None
@@ -38,7 +38,7 @@ class Hit:
     title: str
     snippet: str = ""
 
-    def unmarked(self) -> "Hit":
+    def unmarked(self) -> "SearchHit":
         """Return the same hit without the characters that mark matches."""
         return replace(self, title=_remove_marks(self.title), snippet=_remove_marks(self.snippet))
 
@@ -89,7 +89,7 @@ class SearchIndex:
         topics: Sequence[str | None] = (),
         since: date | None = None,
         until: date | None = None,
-    ) -> tuple[Hit, ...]:
+    ) -> tuple[SearchHit, ...]:
         """Return published papers, newest first; all words must match, as prefixes.
 
         Only those of `topics`, if any are given; None among them stands for the papers that were
@@ -111,7 +111,7 @@ class SearchIndex:
                 f"snippet(search, -1, '{MATCH_BEGINS}', '{MATCH_ENDS}', '…', {_SNIPPET_WORDS})"
             )
         hits = self._database.fetch_all(
-            Hit,
+            SearchHit,
             f"SELECT o.topic, o.arxiv_id, o.post_date, {title} AS title, {snippet} AS snippet "
             "FROM search JOIN outcomes AS o "
             "ON o.topic = search.topic AND o.arxiv_id = search.arxiv_id "

@@ -1,4 +1,7 @@
-"""Paper + Document -> prompt -> completion -> checked Summary."""
+"""Paper + Document -> prompt -> completion -> checked Summary.
+
+`chatpaper.summarize(paper)` summarizes one: see `help(chatpaper.app.api.summarize)`.
+"""
 
 import sys
 

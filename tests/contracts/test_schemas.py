@@ -57,7 +57,7 @@ def test_the_copy_of_a_schema_is_up_to_date(name: str) -> None:
     breaks = find_breaks(copy, schema)
     assert not breaks or copy["$id"] != schema["$id"], (
         f"Readers of {name} may break: {breaks}. Undo that, or raise the version of the schema in "
-        "chatpaper/cli/schemas/published.py and say so in CHANGELOG.md."
+        "chatpaper/cli/schemas/published.py."
     )
     assert schema == copy, (
         f"The schema of {name} has changed: `chatpaper schema {name} > "

@@ -12,7 +12,7 @@ from chatpaper.storage.search_index import (
     MATCH_BEGINS,
     MATCH_ENDS,
     DayCount,
-    Hit,
+    SearchHit,
 )
 from chatpaper.storage.usage import DayUsage, UsageLog
 from chatpaper.web.translations import Translations
@@ -32,7 +32,7 @@ def parse_day(text: str, words: Translations) -> date | None:
         raise ConfigError(words["bad_date"].format(value=text.strip()[:40])) from None
 
 
-def render_hits(hits: Sequence[Hit], words: Translations) -> str:
+def render_hits(hits: Sequence[SearchHit], words: Translations) -> str:
     """Render search results: titles that link to the papers, with the matches highlighted."""
     if not hits:
         return f'<p role="status">{escape(words["nothing_found"])}</p>'
@@ -41,7 +41,7 @@ def render_hits(hits: Sequence[Hit], words: Translations) -> str:
     return f'<p role="status">{count}</p><ul class="found">{items}</ul>'
 
 
-def _render_hit(hit: Hit, words: Translations) -> str:
+def _render_hit(hit: SearchHit, words: Translations) -> str:
     address = f"?{urlencode({'topic': hit.topic or '', 'paper': hit.arxiv_id})}"
     topic = hit.topic or words["single_papers"]
     snippet = f"<p>{_highlight(hit.snippet)}</p>" if hit.snippet else ""
