@@ -8,10 +8,10 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.storage.store import Store
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.write.format_validation import try_out
+from chatpaper.write.format_validation import validate_format
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.render import PostStyle
-from chatpaper.write.site.site_index import Listing, ListingStyle
+from chatpaper.write.site.site_index import SiteIndex, SiteStyle
 
 
 def load_post_style(settings: Settings) -> PostStyle:
@@ -47,7 +47,7 @@ def load_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat
             fields = prompts.fields(chosen.asked_fields, settings.language)
         except ConfigError as error:
             raise ConfigError(f"The format file {chosen.fields_file} is wrong: {error}.") from error
-        try_out(chosen, fields, style)
+        validate_format(chosen, fields, style)
     return formats
 
 
@@ -60,8 +60,8 @@ def build_publisher(settings: Settings, store: Store) -> Publisher:
     """Build what writes posts, in the user's own formats too, with index and feed beside them."""
     style = load_post_style(settings)
     post = settings.post
-    listing_style = ListingStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
-    listing = Listing(listing_style, style, settings.zone, settings.cache_dir)
+    listing_style = SiteStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
+    listing = SiteIndex(listing_style, style, settings.zone, settings.cache_dir)
     return Publisher(
         store.entries,
         store.posts,

@@ -42,7 +42,7 @@ from chatpaper.pipeline.sources.windows import RequestedDates
 from chatpaper.pipeline.spellings import merge_spellings
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
-from chatpaper.write.files import file_safe
+from chatpaper.write.files import make_safe_filename
 
 log = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ def finish_run(
 def _refuse_shared_files(names: Sequence[str]) -> None:
     taken: dict[str, str] = {}
     for name in names:
-        other = taken.setdefault(fold_file_name(file_safe(name)), name)
+        other = taken.setdefault(fold_file_name(make_safe_filename(name)), name)
         if other != name:
             raise ConfigError(
                 f"The topics {other!r} and {name!r} would share one file: "

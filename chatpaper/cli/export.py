@@ -6,9 +6,9 @@ from pathlib import Path
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error, write_raw
 from chatpaper.domain.errors import ConfigError, ExitCode
-from chatpaper.write.export.export import EXPORT_FORMATS, exported_papers
+from chatpaper.write.export.export import EXPORT_FORMATS, collect_papers
 from chatpaper.write.files import write_atomically
-from chatpaper.write.site.post_folder import Archive
+from chatpaper.write.site.post_folder import PostFolder
 
 
 def export_papers(
@@ -24,7 +24,9 @@ def export_papers(
         raise ConfigError(f"Unknown format {format!r}; there are {', '.join(EXPORT_FORMATS)}.")
     if since and until and since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
-    papers = exported_papers(Archive(settings.output_dir, settings.cache_dir), since, until, topics)
+    papers = collect_papers(
+        PostFolder(settings.output_dir, settings.cache_dir), since, until, topics
+    )
     if not papers:
         echo_error(
             f"There are no such posts in {settings.output_dir}: "

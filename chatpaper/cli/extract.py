@@ -23,7 +23,7 @@ from chatpaper.extract.serialization import (
 )
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import ensure_utf8_name
-from chatpaper.write.files import check_writable, file_safe, write_atomically
+from chatpaper.write.files import check_writable, make_safe_filename, write_atomically
 
 # The keys that tell a record of a document, and one of a file that could not be read.
 _RECORD_KEYS = ("sections", "error")
@@ -39,7 +39,7 @@ def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: i
 
 
 def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
-    stem, path = file_safe(pdf.stem), record_path(pdf, output)
+    stem, path = make_safe_filename(pdf.stem), record_path(pdf, output)
     source = describe_source(pdf)
     try:
         document = workers.extract(pdf, output / stem)
@@ -55,7 +55,7 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
 
 def record_path(pdf: Path, output: Path) -> Path:
     """Return where the record of a PDF belongs."""
-    return output / f"{file_safe(pdf.stem)}.json"
+    return output / f"{make_safe_filename(pdf.stem)}.json"
 
 
 def describe_source(pdf: Path) -> SourceJson:
@@ -83,7 +83,7 @@ def refuse_shared_records(pdfs: Sequence[Path], output: Path) -> None:
     known: dict[str, Path] = {}
     for pdf in pdfs:
         ensure_utf8_name(pdf)
-        other = known.setdefault(fold_file_name(file_safe(pdf.stem)), pdf)
+        other = known.setdefault(fold_file_name(make_safe_filename(pdf.stem)), pdf)
         if other is not pdf:
             raise ConfigError(
                 f"{other} and {pdf} have the same name, and so would their JSON files: "

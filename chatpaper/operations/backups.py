@@ -14,7 +14,7 @@ from pathlib import Path
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.upkeep.integrity import copy_compacted, find_integrity_problem
-from chatpaper.write.files import free_bytes
+from chatpaper.write.files import measure_free_bytes
 
 FOLDER_NAME = "backups"
 _NAME = re.compile(r"chatpaper-(\d{4}-\d{2}-\d{2})\.db")
@@ -70,7 +70,7 @@ def back_up(
     path = folder / f"chatpaper-{today.isoformat()}.db"
     with _reported_as(f"No backup of {database} could be made in {folder}"):
         make_folder(folder)
-        if free_bytes(folder) < database.stat().st_size * _ROOM_FACTOR:
+        if measure_free_bytes(folder) < database.stat().st_size * _ROOM_FACTOR:
             raise StoreError(
                 f"No backup of {database} was made: the disk of {folder} is full. Free space there."
             )

@@ -20,7 +20,7 @@ from chatpaper.pipeline.documents import document_folder
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.selection import Candidate, candidate_from_json
 from chatpaper.storage.store import Store
-from chatpaper.write.render import embedded_figures
+from chatpaper.write.render import select_embedded_figures
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ class Maintenance:
             entries = self.publisher.entries(key)
             folders = self.publisher.place_of(key, entries).figure_folders if entries else {}
             for entry in entries:
-                shown = embedded_figures(entry, self.publisher.style.figures)
+                shown = select_embedded_figures(entry, self.publisher.style.figures)
                 folder = folders[entry.paper.arxiv_id]
                 if entry.images and (
                     key in pending or not all((folder / each.image).is_file() for each in shown)

@@ -11,7 +11,7 @@ from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.storage.upkeep.integrity import find_integrity_problem
-from chatpaper.write.files import free_bytes
+from chatpaper.write.files import measure_free_bytes
 
 # Long enough to know how long a topic usually has no papers, and less than the database keeps.
 LOOK_BACK_DAYS = 60
@@ -50,7 +50,7 @@ def host_state(settings: Settings, store: Store, now: datetime) -> HostState:
         now=now,
         last_run=last.started if last else None,
         last_exit=ExitCode(last.exit_code) if last else ExitCode.DONE,
-        free_bytes=tuple((name, free_bytes(folder)) for name, folder in folders.items()),
+        free_bytes=tuple((name, measure_free_bytes(folder)) for name, folder in folders.items()),
         database_problem=find_integrity_problem(store.path, "quick_check"),
         # A backend that never has a key is no model.
         asks_models=bool(KEY_VARIABLES[settings.llm.backend]),

@@ -18,9 +18,9 @@ from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
-from chatpaper.write.keeping import post_record
-from chatpaper.write.places import PLAIN_FORMAT, Subject
-from chatpaper.write.site.recorded import RecordedPaper, recorded_paper
+from chatpaper.write.edit_protection import parse_post_record
+from chatpaper.write.post_paths import PLAIN_FORMAT, Subject
+from chatpaper.write.site.recorded import RecordedPaper, read_paper
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,7 @@ def find_posts(output_dir: Path) -> Iterator[FoundPost]:
     paths = sorted({path for pattern in _PATTERNS for path in output_dir.glob(pattern)})
     for path in paths:
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            record = post_record(path.read_bytes())
+            record = parse_post_record(path.read_bytes())
             if record is not None:
                 yield _read_post(path, record, output_dir)
 
@@ -93,7 +93,7 @@ def _read_post(path: Path, record: Mapping[str, Any], output_dir: Path) -> Found
 
 def _read_paper(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
     try:
-        return recorded_paper(paper, path.parent)
+        return read_paper(paper, path.parent)
     except ValueError as error:
         log.warning("%s: %s cannot be read back: %s", path, paper["arxiv_id"], error)
         return None

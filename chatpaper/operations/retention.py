@@ -11,7 +11,7 @@ from pathlib import Path
 from chatpaper.domain.errors import ConfigError
 from chatpaper.storage.database import REPORTS_FOLDER
 from chatpaper.storage.upkeep.retention import Retention
-from chatpaper.write.files import free_bytes
+from chatpaper.write.files import measure_free_bytes
 
 # SQLite keeps the space of deleted rows for later ones. With more than this share of free space the
 # file is compacted, which needs as much space again meanwhile.
@@ -35,7 +35,10 @@ def delete_before(retention: Retention, day: date) -> DeletedRows:
 def _compact(retention: Retention) -> int:
     """Compact the file if that is worth it and there is space; return how many bytes it lost."""
     size = retention.path.stat().st_size
-    if retention.free_share() <= _MAX_FREE_SHARE or free_bytes(retention.path.parent) < 2 * size:
+    if (
+        retention.free_share() <= _MAX_FREE_SHARE
+        or measure_free_bytes(retention.path.parent) < 2 * size
+    ):
         return 0
     retention.compact()
     return max(0, size - retention.path.stat().st_size)

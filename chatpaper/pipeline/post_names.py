@@ -11,10 +11,10 @@ from pathlib import Path
 
 from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.storage.papers.post_names import FileName, PostNames
-from chatpaper.write.files import MAX_NAME_BYTES, file_safe
-from chatpaper.write.formats import format_names
-from chatpaper.write.keeping import NEW, digest
-from chatpaper.write.places import Subject
+from chatpaper.write.edit_protection import NEW, hash_content
+from chatpaper.write.files import MAX_NAME_BYTES, make_safe_filename
+from chatpaper.write.formats import list_formats
+from chatpaper.write.post_paths import Subject
 
 SUFFIX_CHARACTERS = 8
 
@@ -55,7 +55,7 @@ class Outputs:
         """Whether a file is as it was written last, or as it was being written when the program was
         killed.
         """
-        return self.owns_all or self.names.has_content(str(path.absolute()), digest(content))
+        return self.owns_all or self.names.has_content(str(path.absolute()), hash_content(content))
 
     def is_known(self, path: Path) -> bool:
         """Whether it was ever noted what was written to a file: earlier versions did not."""
@@ -63,11 +63,11 @@ class Outputs:
 
     def announce(self, path: Path, content: bytes) -> None:
         """A file is about to be written: from now on it is ours in both forms."""
-        self.names.add_content(str(path.absolute()), digest(content))
+        self.names.add_content(str(path.absolute()), hash_content(content))
 
     def settle(self, path: Path, content: bytes) -> None:
         """A file was written."""
-        self.names.keep_content(str(path.absolute()), digest(content))
+        self.names.keep_content(str(path.absolute()), hash_content(content))
 
     def _wanted(self, subject: Subject) -> str:
         """The plain name: of a topic or an id, or the stem of the file that a paper came as."""
@@ -79,7 +79,7 @@ class Outputs:
         has none yet.
         """
         own = plain_name(subject.wanted)
-        full = digest(subject.key.encode())
+        full = hash_content(subject.key.encode())
         short = own.encode()[: MAX_NAME_BYTES - len(full) - 1].decode(errors="ignore")
         tried = (
             self._wanted(subject),
@@ -97,7 +97,7 @@ def plain_name(wanted: str) -> str:
     """The name of files for a topic or a paper that no other has: none that reads as another's in
     some format.
     """
-    name = file_safe(wanted)
+    name = make_safe_filename(wanted)
     stem, dot, middle = name.rpartition(".")
     # What stands between the name of a post and its suffix.
-    return f"{stem}_{middle}" if dot and fold_file_name(middle) in (*format_names(), NEW) else name
+    return f"{stem}_{middle}" if dot and fold_file_name(middle) in (*list_formats(), NEW) else name

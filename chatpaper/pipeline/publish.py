@@ -17,12 +17,12 @@ from chatpaper.storage.papers.license_table import LicenseTable
 from chatpaper.storage.papers.post_names import PostNames
 from chatpaper.storage.papers.posts import PostKey, Posts
 from chatpaper.storage.papers.revision_log import RevisionLog
+from chatpaper.write.edit_protection import WrittenPost
 from chatpaper.write.formats import PostFormat, load_format
-from chatpaper.write.keeping import WrittenPost
-from chatpaper.write.places import PostPlace, post_place
+from chatpaper.write.post_paths import PostPaths, plan_post_paths
 from chatpaper.write.posts import update_post
 from chatpaper.write.render import PostStyle
-from chatpaper.write.site.site_index import Listing
+from chatpaper.write.site.site_index import SiteIndex
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Publisher:
     revisions: RevisionLog
     names: PostNames
     style: PostStyle
-    listing: Listing
+    listing: SiteIndex
     load: Callable[[str], PostFormat] = load_format
     overwrites: bool = False
 
@@ -70,11 +70,11 @@ class Publisher:
             return ()
         return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
 
-    def place_of(self, key: PostKey, entries: tuple[PostEntry, ...]) -> PostPlace:
+    def place_of(self, key: PostKey, entries: tuple[PostEntry, ...]) -> PostPaths:
         """Where the files of a post go."""
         post = Post(key.post_date, key.topic, entries)
         folder = Path(key.output_dir)
-        return post_place(
+        return plan_post_paths(
             folder, post, "paper" if key.arxiv_id else "day", Outputs(self.names, folder)
         )
 

@@ -15,7 +15,7 @@ from chatpaper.web.jobs.job_runner import JobRunner
 from chatpaper.web.jobs.requests import Choices, list_backends
 from chatpaper.web.jobs.uploads import UploadStore
 from chatpaper.web.viewer.viewer_cache import ViewerCache
-from chatpaper.write.formats import format_names, label_languages
+from chatpaper.write.formats import list_formats, list_languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +56,5 @@ class AppState:
     def choices(self) -> Choices:
         """What visitors can choose from."""
         return Choices(
-            list_backends(), label_languages(), format_names(self.settings.post.formats_dir)
+            list_backends(), list_languages(), list_formats(self.settings.post.formats_dir)
         )

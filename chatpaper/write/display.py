@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from chatpaper.domain import FieldAnswer, Paper, PostEntry, map_texts
-from chatpaper.write.markup.latex import readable_answer, readable_paper
-from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.latex import answer_to_text, paper_to_text
+from chatpaper.write.markup.markdown import sanitize_line
 from chatpaper.write.markup.typography import typeset, typeset_any
 
 # Collaborations sign with thousands; nobody reads more names than these, and the JSON beside the
@@ -33,7 +33,7 @@ def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
     return names + more
 
 
-def shown_entry(entry: PostEntry) -> PostEntry:
+def display_entry(entry: PostEntry) -> PostEntry:
     """The entry with its record and answers as posts show them."""
     language = entry.summary.language
     answers = {
@@ -46,7 +46,7 @@ def shown_entry(entry: PostEntry) -> PostEntry:
 
 def _shown_paper(paper: Paper) -> Paper:
     """The record in text; names of persons stand as they were given."""
-    text = readable_paper(paper)
+    text = paper_to_text(paper)
     return replace(
         text,
         title=typeset_any(text.title),
@@ -60,4 +60,4 @@ def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:
 
 
 def _shown_text(text: str, language: str) -> str:
-    return typeset(one_line(readable_answer(text)), language)
+    return typeset(sanitize_line(answer_to_text(text)), language)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from chatpaper.domain import Claim, FieldAnswer, Figure
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import STOPS, split_sentences
-from chatpaper.write.markup.latex import readable_answer
-from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.latex import answer_to_text
+from chatpaper.write.markup.markdown import sanitize_line
 
 # How many figures stand in view, before the fold with the others.
 KEY_FIGURES_IN_VIEW = 2
@@ -48,7 +48,7 @@ class KeyFigureView:
     caption: str
 
 
-def key_figure_views(
+def select_key_figures(
     answer: FieldAnswer, figures: Sequence[FigureView]
 ) -> tuple[KeyFigureView, ...]:
     """The first statements about figures, those with an image before the others, in the order of
@@ -69,8 +69,8 @@ def key_figure_views(
 def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:
     if view is None or not view.source:
         return KeyFigureView(statement, "", "")
-    caption = one_line(view.figure.caption)
-    forms = (caption, readable_answer(caption), one_line(readable_answer(view.figure.caption)))
+    caption = sanitize_line(view.figure.caption)
+    forms = (caption, answer_to_text(caption), sanitize_line(answer_to_text(view.figure.caption)))
     is_repeated = any(fold_letters(statement.text) in fold_letters(form) for form in forms)
     return KeyFigureView(statement, view.source, "" if is_repeated else _first_sentences(caption))
 

@@ -23,7 +23,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 MAX_NAME_BYTES = 200
 
 
-def file_safe(name: str) -> str:
+def make_safe_filename(name: str) -> str:
     """A name of a topic or paper as a file name: letters stay as they are, and no name leaves its
     folder.
     """
@@ -93,7 +93,7 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
-def free_bytes(folder: Path) -> int:
+def measure_free_bytes(folder: Path) -> int:
     """Space left on the disk of a folder that may not exist yet."""
     place = folder.absolute()
     while not place.exists():

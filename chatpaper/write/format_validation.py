@@ -47,7 +47,7 @@ _DOCUMENT = Document(
 _BARE_PAPER = Paper(arxiv_id="paper", title="paper", source="file")
 
 
-def try_out(post_format: PostFormat, fields: Sequence[Field], style: PostStyle) -> None:
+def validate_format(post_format: PostFormat, fields: Sequence[Field], style: PostStyle) -> None:
     """Write posts of a paper that has everything, of one that has nothing, and of both.
 
     `fields` are those that the format asks for. Raises ConfigError that names file and line where

@@ -74,7 +74,7 @@ class PostFormat:
         return self.folder / f"{self.name}{FIELDS_SUFFIX}"
 
 
-def format_names(own_folder: Path | None = None) -> tuple[str, ...]:
+def list_formats(own_folder: Path | None = None) -> tuple[str, ...]:
     """The names of all formats, with those of the user's own folder.
 
     Raises ConfigError where that is no folder.
@@ -95,7 +95,7 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
 
     Raises ConfigError for a name that there is not, and for a file that is wrong.
     """
-    names = format_names(own_folder)
+    names = list_formats(own_folder)
     if name not in names:
         near = get_close_matches(name, names, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -145,7 +145,7 @@ def _fields_file(name: str, own_folder: Path | None) -> Path:
     return own
 
 
-def label_languages() -> tuple[str, ...]:
+def list_languages() -> tuple[str, ...]:
     """The languages that posts can be written in."""
     return tuple(
         sorted(file.name.removesuffix(".toml") for file in (SHIPPED_FOLDER / "labels").iterdir())
@@ -155,7 +155,7 @@ def label_languages() -> tuple[str, ...]:
 def load_labels(language: str) -> dict[str, str]:
     """The fixed words of posts in a language. Raises ConfigError where there are none."""
     folder = SHIPPED_FOLDER / "labels"
-    known = label_languages()
+    known = list_languages()
     if language not in known:
         raise ConfigError(f"Posts cannot be written in {language!r}; there are {', '.join(known)}.")
     return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ class License:
     attribution: bool
 
 
-def license_at(uri: str) -> License | None:
+def parse_license(uri: str) -> License | None:
     """The licence that a URI names; None for arXiv's own, which lets nobody but arXiv publish, and
     for unknown ones.
     """
@@ -51,5 +51,5 @@ def may_embed(policy: FigurePolicy, uri: str) -> bool:
     """Whether a post shows the figures of a paper under this licence; one that is not known allows
     nothing.
     """
-    known = license_at(uri)
+    known = parse_license(uri)
     return policy == "all" or (policy == "licensed" and known is not None and known.republishable)

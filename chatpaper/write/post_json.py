@@ -23,8 +23,8 @@ from chatpaper.domain import (
     format_item,
 )
 from chatpaper.domain.json_model import Day, JsonModel, Number, Timestamp
-from chatpaper.write.display import shown_entry
-from chatpaper.write.render import code_links, page_link, reader_notes
+from chatpaper.write.display import display_entry
+from chatpaper.write.render import build_page_url, collect_notes, find_code_links
 
 
 class EarlierPostJson(JsonModel):
@@ -277,7 +277,7 @@ def paper_to_json(
     newest = entry.revision or Revision(
         entry.paper.version or 0, entry.paper.abs_url, entry.paper.updated
     )
-    paper, document, summary = entry.paper, entry.document, shown_entry(entry).summary
+    paper, document, summary = entry.paper, entry.document, display_entry(entry).summary
     return PaperJson(
         arxiv_id=paper.arxiv_id,
         version=paper.version,
@@ -301,9 +301,9 @@ def paper_to_json(
         withdrawn=paper.withdrawn or newest.withdrawn,
         earlier=EarlierPostJson.from_value(entry.earlier) if entry.earlier else None,
         pdf_digest=entry.pdf_digest,
-        links=tuple(code_links(entry)),
+        links=tuple(find_code_links(entry)),
         abstract_only=entry.abstract_only,
-        notes=tuple(reader_notes(entry, labels)),
+        notes=tuple(collect_notes(entry, labels)),
         language=summary.language,
         summary={name: _answer_to_json(answer) for name, answer in summary.answers.items()},
         evidence=tuple(
@@ -323,7 +323,7 @@ def paper_to_json(
                 bbox=figure.bbox,
                 image=f"{figure_folder}/{figure.image}" if figure in embedded else "",
                 text=figure.text,
-                link=page_link(paper, figure.page),
+                link=build_page_url(paper, figure.page),
             )
             for figure in document.figures
         ),

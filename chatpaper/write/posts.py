@@ -7,20 +7,20 @@ from pathlib import Path
 
 from chatpaper.domain import Figure, Post, PostEntry
 from chatpaper.domain.errors import WriteError
+from chatpaper.write.edit_protection import (
+    WrittenPost,
+    add_new_suffix,
+    choose_target,
+    hash_content,
+    is_free,
+    remove_if_ours,
+    write_tracked,
+)
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
-from chatpaper.write.keeping import (
-    WrittenPost,
-    beside,
-    digest,
-    is_free,
-    put,
-    remove_if_ours,
-    writable,
-)
-from chatpaper.write.places import Book, FreshFolder, post_place
 from chatpaper.write.post_json import PostJson, paper_to_json
-from chatpaper.write.render import PostStyle, embedded_figures, render_post
+from chatpaper.write.post_paths import UntrackedFolder, WriteLog, plan_post_paths
+from chatpaper.write.render import PostStyle, render_post, select_embedded_figures
 
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
@@ -28,7 +28,7 @@ def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir
 
     Raises WriteError.
     """
-    return update_post(post, post_format, style, output_dir, FreshFolder()).path
+    return update_post(post, post_format, style, output_dir, UntrackedFolder()).path
 
 
 def update_post(
@@ -36,7 +36,7 @@ def update_post(
     post_format: PostFormat,
     style: PostStyle,
     output_dir: Path,
-    book: Book,
+    book: WriteLog,
     before: Callable[[], Iterable[Post]] = tuple,
 ) -> WrittenPost:
     """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
@@ -50,7 +50,7 @@ def update_post(
     WriteError.
     """
     post = _answered(post, post_format)
-    place = post_place(output_dir, post, post_format.scope, book)
+    place = plan_post_paths(output_dir, post, post_format.scope, book)
     folders = {
         arxiv_id: folder.relative_to(place.stem.parent).as_posix()
         for arxiv_id, folder in place.figure_folders.items()
@@ -60,7 +60,8 @@ def update_post(
         return render_post(_answered(each, post_format), post_format, style, folders).encode()
 
     embedded = {
-        entry.paper.arxiv_id: embedded_figures(entry, style.figures) for entry in post.entries
+        entry.paper.arxiv_id: select_embedded_figures(entry, style.figures)
+        for entry in post.entries
     }
     for entry in post.entries:
         _write_figures(
@@ -68,14 +69,14 @@ def update_post(
         )
     markdown, record = place.file(post_format.name, ".md"), place.file(post_format.name, ".json")
     content = rendered(post)
-    target = writable(markdown, content, record, book, lambda: map(rendered, before()))
+    target = choose_target(markdown, content, record, book, lambda: map(rendered, before()))
     if target is None:
         return WrittenPost(markdown, kept=markdown)
     described = PostJson(
         date=post.date,
         topic=post.topic or "",
         format=post_format.name,
-        markdown_sha256=digest(content),
+        markdown_sha256=hash_content(content),
         papers=tuple(
             paper_to_json(
                 entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels
@@ -84,11 +85,11 @@ def update_post(
         ),
     )
     text = json.dumps(described.to_json(), ensure_ascii=False, indent=1) + "\n"
-    write_atomically(record if is_free(record) else beside(record), text.encode())
-    put(target, content, book)
+    write_atomically(record if is_free(record) else add_new_suffix(record), text.encode())
+    write_tracked(target, content, book)
     if target != markdown:
         return WrittenPost(target, kept=markdown)
-    remove_if_ours(beside(markdown), book)
+    remove_if_ours(add_new_suffix(markdown), book)
     for entry in post.entries:
         _remove_figures(
             entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id]

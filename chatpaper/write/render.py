@@ -14,25 +14,25 @@ from chatpaper.domain import Claim, FieldAnswer, Figure, Paper, Post, PostEntry,
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
 from chatpaper.domain.text.languages import detect_language
-from chatpaper.write.display import join_authors, shown_entry
-from chatpaper.write.figure_views import FigureView, KeyFigureView, key_figure_views
+from chatpaper.write.display import display_entry, join_authors
+from chatpaper.write.figure_views import FigureView, KeyFigureView, select_key_figures
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
-from chatpaper.write.licenses import FigurePolicy, License, license_at, may_embed
+from chatpaper.write.licenses import FigurePolicy, License, may_embed, parse_license
 from chatpaper.write.markup.markdown import (
-    Verbatim,
-    attribute,
-    cell,
-    code,
-    image_text,
-    link_target,
-    linked,
-    one_line,
-    plain,
-    quote,
-    urls_in,
-    yaml_scalar,
+    SafeMarkdown,
+    escape_and_link,
+    escape_attribute,
+    escape_cell,
+    escape_image_text,
+    escape_markdown,
+    find_urls,
+    format_code,
+    format_quote,
+    sanitize_line,
+    to_link_target,
+    to_yaml_scalar,
 )
-from chatpaper.write.markup.results_table import results_table
+from chatpaper.write.markup.results_table import render_results_table
 
 # Hosts whose links name code, models or data of a paper.
 CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
@@ -91,16 +91,16 @@ class EntryView:
     author_names: str
     answers: Mapping[str, FieldAnswer]
     notes: tuple[str, ...]
-    links: Verbatim
+    links: SafeMarkdown
     figures: tuple[FigureView, ...]
     published: str
-    project_links: Verbatim
+    project_links: SafeMarkdown
     arxiv_url: str
     cool_papers_url: str
     is_by_model: bool
     has_translated_title: bool
     is_in_own_language: bool
-    absent: Verbatim
+    absent: SafeMarkdown
     key_figures: tuple[KeyFigureView, ...]
     other_figures: tuple[FigureView, ...]
     attribution: Attribution | None = None
@@ -114,7 +114,7 @@ class PostView:
     date: str
     cover: str
     description: str
-    notice: Verbatim
+    notice: SafeMarkdown
     entries: tuple[EntryView, ...]
 
 
@@ -124,13 +124,13 @@ def render_post(
     """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative
     to the post.
     """
-    template = environment(post_format, style).get_template(post_format.template_file.name)
+    template = build_environment(post_format, style).get_template(post_format.template_file.name)
     entries = (
         replace(entry, summary=_with_all(entry.summary, post_format.asked_fields))
         for entry in post.entries
     )
     post = replace(post, entries=tuple(entries))
-    return _tidy(template.render(template_variables(post, style, figure_folders)))
+    return _tidy(template.render(build_variables(post, style, figure_folders)))
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
@@ -140,7 +140,7 @@ def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
     return replace(summary, answers=dict.fromkeys(fields, "") | dict(summary.answers))
 
 
-def environment(post_format: PostFormat, style: PostStyle) -> Environment:
+def build_environment(post_format: PostFormat, style: PostStyle) -> Environment:
     """What the template of a format is read and run with.
 
     It runs in Jinja's sandbox: a format of somebody else's is text, and must not be able to do more
@@ -174,37 +174,37 @@ def _environment(
         keep_trailing_newline=True,
     )
     made.filters.update(
-        linked=linked,
-        target=link_target,
-        attribute=attribute,
-        yaml=yaml_scalar,
-        evidence=lambda claim, entry: evidence_link(claim, entry.paper, style),
-        results_table=lambda results, entry: results_table(
+        linked=escape_and_link,
+        target=to_link_target,
+        attribute=escape_attribute,
+        yaml=to_yaml_scalar,
+        evidence=lambda claim, entry: format_evidence(claim, entry.paper, style),
+        results_table=lambda results, entry: render_results_table(
             results, style.labels, lambda row: _source_link(row, entry.paper, style)
         ),
-        code=code,
-        image_text=image_text,
-        quote=quote,
-        verbatim=Verbatim,
-        figure_label=lambda label: figure_label(label, style.labels),
+        code=format_code,
+        image_text=escape_image_text,
+        quote=format_quote,
+        verbatim=SafeMarkdown,
+        figure_label=lambda label: translate_label(label, style.labels),
     )
     return made
 
 
-def template_variables(
+def build_variables(
     post: Post, style: PostStyle, figure_folders: Mapping[str, str]
 ) -> dict[str, object]:
     """All that a template can name."""
     return {
-        "post": post_view(post, style, figure_folders),
-        "labels": {name: Verbatim(label) for name, label in style.labels.items()},
+        "post": build_post_view(post, style, figure_folders),
+        "labels": {name: SafeMarkdown(label) for name, label in style.labels.items()},
         "author": style.author,
         "project_url": PROJECT_URL,
     }
 
 
 def _finalize(value: object) -> str:
-    return value if isinstance(value, Verbatim) else plain(str(value))
+    return value if isinstance(value, SafeMarkdown) else escape_markdown(str(value))
 
 
 def _tidy(text: str) -> str:
@@ -217,13 +217,14 @@ def _tidy(text: str) -> str:
     return "\n".join(lines).strip("\n") + "\n"
 
 
-def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> PostView:
+def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> PostView:
     """What the template is given of a post."""
     entries = tuple(
-        entry_view(entry, style, figure_folders[entry.paper.arxiv_id]) for entry in post.entries
+        build_entry_view(entry, style, figure_folders[entry.paper.arxiv_id])
+        for entry in post.entries
     )
-    first = one_line(entries[0].paper.title) if entries else ""
-    title = one_line(post.topic or first)
+    first = sanitize_line(entries[0].paper.title) if entries else ""
+    title = sanitize_line(post.topic or first)
     day = post.date.isoformat()
     return PostView(
         title=title,
@@ -239,25 +240,25 @@ def post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -
     )
 
 
-def entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> EntryView:
+def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> EntryView:
     """What the template is given of a paper: its record and answers in the words in which posts
     show them.
     """
-    shown = shown_entry(entry)
-    embedded = {figure.image for figure in embedded_figures(entry, style.figures)}
+    shown = display_entry(entry)
+    embedded = {figure.image for figure in select_embedded_figures(entry, style.figures)}
     figures = tuple(
         FigureView(
             f"{figure_folder}/{figure.image}" if figure.image in embedded else "",
             f"{figure.label}: {figure.caption}".rstrip(": "),
             figure,
             style.labels["evidence_page"].format(page=figure.page),
-            page_link(entry.paper, figure.page),
+            build_page_url(entry.paper, figure.page),
         )
         for figure in entry.document.figures
         if figure.image and style.figures != "none"
     )
     is_by_model = any(backend != "extractive" for backend, _ in _writers(entry))
-    key_figures = key_figure_views(shown.summary.answers.get("key_figures", ()), figures)
+    key_figures = select_key_figures(shown.summary.answers.get("key_figures", ()), figures)
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
         paper=shown.paper,
@@ -279,7 +280,7 @@ def entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> EntryV
         not in (None, "", entry.paper.title),
         is_in_own_language=detect_language(f"{entry.paper.title} {entry.paper.abstract}")
         == entry.summary.language,
-        absent=Verbatim(style.labels["not_stated" if is_by_model else "not_picked"]),
+        absent=SafeMarkdown(style.labels["not_stated" if is_by_model else "not_picked"]),
         key_figures=key_figures,
         other_figures=tuple(each for each in figures if each.figure.label not in in_view),
         attribution=_attribution(shown.paper, style.labels),
@@ -291,50 +292,50 @@ def is_on_arxiv(paper: Paper) -> bool:
     return f"arxiv.org/abs/{paper.arxiv_id}" in paper.abs_url
 
 
-def embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Figure, ...]:
+def select_embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Figure, ...]:
     """The figures of a paper whose images a post shows."""
     allowed = may_embed(policy, entry.paper.license)
     return tuple(figure for figure in entry.document.figures if figure.image and allowed)
 
 
-def page_link(paper: Paper, page: int) -> str:
+def build_page_url(paper: Paper, page: int) -> str:
     """The address of a page of the paper's PDF; empty where the paper has none on the web."""
     address = paper.pdf_url or (f"{ARXIV_PDF_URL}/{paper.idv}" if is_on_arxiv(paper) else "")
     return f"{address}#page={page}" if address else ""
 
 
 def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
-    known = license_at(paper.license)
+    known = parse_license(paper.license)
     if known is None or not known.attribution:
         return None
     return Attribution(join_authors(paper.authors, labels), paper.title, paper.abs_url, known)
 
 
-def evidence_link(claim: Claim, paper: Paper, style: PostStyle) -> Verbatim:
+def format_evidence(claim: Claim, paper: Paper, style: PostStyle) -> SafeMarkdown:
     """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing
     does.
     """
     if claim.page == 0:
         if claim.marks_itself:
-            return Verbatim("")
-        return Verbatim(f"{' ' if claim.text else ''}{style.labels['evidence_missing']}")
+            return SafeMarkdown("")
+        return SafeMarkdown(f"{' ' if claim.text else ''}{style.labels['evidence_missing']}")
     if not style.evidence:
-        return Verbatim("")
+        return SafeMarkdown("")
     page = style.labels["evidence_page"].format(page=claim.page)
-    link = page_link(paper, claim.page)
-    return Verbatim(f" ([{page}]({link_target(link)}))" if link else f" ({page})")
+    link = build_page_url(paper, claim.page)
+    return SafeMarkdown(f" ([{page}]({to_link_target(link)}))" if link else f" ({page})")
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
     """The table or figure that holds a result, on one line, as a link to its page where the paper
     is on the web.
     """
-    label = cell(figure_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
-    link = page_link(paper, row.page) if row.page and style.evidence else ""
-    return f"[{label}]({link_target(link)})" if link else label
+    label = escape_cell(translate_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
+    link = build_page_url(paper, row.page) if row.page and style.evidence else ""
+    return f"[{label}]({to_link_target(link)})" if link else label
 
 
-def code_links(entry: PostEntry) -> tuple[str, ...]:
+def find_code_links(entry: PostEntry) -> tuple[str, ...]:
     """Links to the paper's own code and project pages: those of the record, its comment and
     abstract, then the PDF's.
 
@@ -345,7 +346,7 @@ def code_links(entry: PostEntry) -> tuple[str, ...]:
     of_pdf = document.own_links
     if of_pdf is None:
         of_pdf = tuple(url for url in document.links if _is_code(url))
-    found = (*paper.links, *urls_in(paper.comment), *_own_urls_of_abstract(paper), *of_pdf)
+    found = (*paper.links, *find_urls(paper.comment), *_own_urls_of_abstract(paper), *of_pdf)
     once: dict[str, str] = {}
     for url in found:
         if _is_code(url) or not _is_paper(url):
@@ -357,8 +358,8 @@ def _own_urls_of_abstract(paper: Paper) -> Iterator[str]:
     """The links that the abstract announces, and those to code that it does not say to be of
     others.
     """
-    text, end = one_line(paper.abstract), 0
-    for url in urls_in(text):
+    text, end = sanitize_line(paper.abstract), 0
+    for url in find_urls(text):
         start = text.index(url, end)
         before, end = text[:start], start + len(url)
         is_own = is_announced(before, paper.title) or is_labelled(before)
@@ -379,7 +380,7 @@ def _is_code(url: str) -> bool:
     return host in CODE_HOSTS or host.endswith((".github.io", ".gitlab.io"))
 
 
-def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
+def _notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
     """Who wrote what is shown: every model that was really used, or that none was."""
     written = {pair for entry in post.entries for pair in _writers(entry)}
     models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
@@ -391,7 +392,7 @@ def _notice(post: Post, labels: Mapping[str, str]) -> Verbatim:
         sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
     if len(models) < len(written):
         sentences.append(labels["notice_extractive"])
-    return Verbatim(labels["link_separator"].join(sentences))
+    return SafeMarkdown(labels["link_separator"].join(sentences))
 
 
 def _writers(entry: PostEntry) -> set[tuple[str, str]]:
@@ -402,10 +403,10 @@ def _writers(entry: PostEntry) -> set[tuple[str, str]]:
 
 def _model_link(backend: str, model: str) -> str:
     page = MODEL_PAGES.get(backend)
-    return f"[{plain(model)}]({page})" if page else plain(model)
+    return f"[{escape_markdown(model)}]({page})" if page else escape_markdown(model)
 
 
-def reader_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
+def collect_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
     """What a reader must know of how a summary came about."""
     notes = _version_notes(entry, labels)
     if entry.abstract_only:
@@ -451,26 +452,26 @@ def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...
     """The notes as a post shows them: the first leads to the post of the earlier version, if there
     is one.
     """
-    notes = reader_notes(entry, labels)
+    notes = collect_notes(entry, labels)
     if entry.earlier is None or not entry.earlier.address:
         return notes
-    link = f"[{entry.earlier.date.isoformat()}]({link_target(entry.earlier.address)})"
-    return (Verbatim(f"{plain(_told_earlier(entry, labels))} {link}"), *notes[1:])
+    link = f"[{entry.earlier.date.isoformat()}]({to_link_target(entry.earlier.address)})"
+    return (SafeMarkdown(f"{escape_markdown(_told_earlier(entry, labels))} {link}"), *notes[1:])
 
 
-def _links(entry: PostEntry, labels: Mapping[str, str]) -> Verbatim:
+def _links(entry: PostEntry, labels: Mapping[str, str]) -> SafeMarkdown:
     code = _project_links(entry, labels)
     shown = [f"{labels['link_code']}{labels['colon']}{code}" if code else labels["no_code"]]
     if entry.paper.abs_url:
         shown.insert(
-            0, f"{labels['link_paper']}{labels['colon']}<{link_target(entry.paper.abs_url)}>"
+            0, f"{labels['link_paper']}{labels['colon']}<{to_link_target(entry.paper.abs_url)}>"
         )
-    return Verbatim(labels["link_separator"].join(shown))
+    return SafeMarkdown(labels["link_separator"].join(shown))
 
 
-def _project_links(entry: PostEntry, labels: Mapping[str, str]) -> Verbatim:
-    return Verbatim(
-        labels["list_separator"].join(f"<{link_target(url)}>" for url in code_links(entry))
+def _project_links(entry: PostEntry, labels: Mapping[str, str]) -> SafeMarkdown:
+    return SafeMarkdown(
+        labels["list_separator"].join(f"<{to_link_target(url)}>" for url in find_code_links(entry))
     )
 
 
@@ -481,7 +482,7 @@ def _published(paper: Paper, labels: Mapping[str, str]) -> str:
     )
 
 
-def figure_label(label: str, labels: Mapping[str, str]) -> str:
+def translate_label(label: str, labels: Mapping[str, str]) -> str:
     """The label of a figure or table in the language of the post: "Figure 3" is 图 3; others stay as
     they are.
     """

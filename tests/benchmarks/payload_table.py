@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
-from chatpaper.write.formats import format_names
+from chatpaper.write.formats import list_formats
 from tests.write.pages import count_of
 from tests.write.payload_entries import (
     HARMLESS,
@@ -31,7 +31,7 @@ def main() -> int:
     faults: dict[str, dict[str, list[str]]] = defaultdict(dict)
     places = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name in format_names():
+        for name in list_formats():
             posts = write_payload_posts(Path(folder) / "posts", name, "Payloads", Path(folder))
             read = [(post, read_as_gfm(post.file, name)) for post in posts]
             places[name] = count_of(read[0][1][0].text, [HARMLESS.text])

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from chatpaper.domain import BBox
 from chatpaper.write.post_json import PaperJson
-from chatpaper.write.site.recorded import recorded_paper
+from chatpaper.write.site.recorded import read_paper
 from tests.contracts.values import ENTRY, PAPER
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -22,7 +22,7 @@ def record() -> Any:
 
 
 def test_a_paper_is_read_back_whole(record: Any, tmp_path: Path) -> None:
-    read = recorded_paper(record, tmp_path)
+    read = read_paper(record, tmp_path)
     assert read.entry.paper == PAPER
     assert read.entry.summary.records == ENTRY.summary.records
     assert read.entry.summary.verification == ENTRY.summary.verification
@@ -40,18 +40,18 @@ def test_keys_that_earlier_versions_did_not_write_may_be_missing(
     record: Any, tmp_path: Path
 ) -> None:
     old = {key: value for key, value in record.items() if key in REQUIRED}
-    read = recorded_paper(old, tmp_path)
+    read = read_paper(old, tmp_path)
     assert read.entry.paper.title == PAPER.title
     assert read.entry.images is None
     assert {each.fingerprint for each in read.entry.summary.records.values()} == {"abc123"}
     for key in REQUIRED:
         with pytest.raises(ValidationError, match=key):
-            recorded_paper({name: value for name, value in old.items() if name != key}, tmp_path)
+            read_paper({name: value for name, value in old.items() if name != key}, tmp_path)
 
 
 def test_keys_of_later_versions_are_ignored(record: Any, tmp_path: Path) -> None:
     more = record | {"new_key": 1, "checks": record["checks"] | {"new_key": 2}}
-    assert recorded_paper(more, tmp_path) == recorded_paper(record, tmp_path)
+    assert read_paper(more, tmp_path) == read_paper(record, tmp_path)
 
 
 def test_keys_that_are_no_part_of_the_contract_cannot_be_written(record: Any) -> None:

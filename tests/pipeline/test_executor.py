@@ -38,8 +38,8 @@ from chatpaper.pipeline.planning import PaperSummarizer, PaperTask
 from chatpaper.pipeline.report.run_report import Stage
 from chatpaper.pipeline.request import Limits
 from chatpaper.pipeline.selection import Candidate
-from chatpaper.write.formats import label_languages, load_labels
-from chatpaper.write.render import reader_notes
+from chatpaper.write.formats import list_languages, load_labels
+from chatpaper.write.render import collect_notes
 
 DOCUMENT = Document("Title", "Abstract", sections=(Section("1", "Intro", 1, 1, "Text."),))
 # Longer than anything here takes; who waits for this long waits for ever.
@@ -185,8 +185,8 @@ def test_a_pdf_without_text_is_called_what_it_is(
     for done in carried_out(tmp_path, read=read):
         assert done.entry is not None
         assert done.entry.abstract_only == reason
-        for language in label_languages():
-            (note,) = reader_notes(done.entry, load_labels(language))
+        for language in list_languages():
+            (note,) = collect_notes(done.entry, load_labels(language))
             assert ("ToUnicode" in note) == (unread == "fonts")
             assert bool(re.search("扫描|scan|スキャン", note)) == (unread == "pictures")
 

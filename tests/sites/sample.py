@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chatpaper.write.formats import format_names
+from chatpaper.write.formats import list_formats
 from tests.conftest import LIBRARY
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 
@@ -67,7 +67,7 @@ def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Pat
 
     Raises RuntimeError with what the command said where it did not write its posts.
     """
-    formats = [word for name in format_names() for word in ("--format", name)]
+    formats = [word for name in list_formats() for word in ("--format", name)]
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("CHATPAPER")
     } | {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from chatpaper.write.formats import format_names, load_format
+from chatpaper.write.formats import list_formats, load_format
 from tests.sites.browser import browsing, serving
 from tests.sites.building import SITE_KINDS, SiteKind
 from tests.sites.sample import DATE, PAPERS, write_sample
@@ -56,7 +56,7 @@ def posts(tmp_path_factory: pytest.TempPathFactory) -> Posts:
     folder = write_sample(tmp_path_factory.mktemp("sample"))
     images = tmp_path_factory.mktemp("images")
     payloads = {}
-    for name in format_names():
+    for name in list_formats():
         shown = PAYLOADS if load_format(name).scope == "day" else ON_THEIR_OWN
         payloads[name] = write_payload_posts(folder, name, PAYLOAD_TOPIC, images, shown)
     return Posts(folder, payloads)
@@ -81,7 +81,7 @@ def visitor(
         yield opened, kind
 
 
-@pytest.mark.parametrize("format_name", format_names())
+@pytest.mark.parametrize("format_name", list_formats())
 def test_a_post_is_shown_whole(
     visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str
 ) -> None:
@@ -119,7 +119,7 @@ def _without_own_signs(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "format_name", [name for name in format_names() if load_format(name).scope == "day"]
+    "format_name", [name for name in list_formats() if load_format(name).scope == "day"]
 )
 def test_the_table_of_contents_has_an_entry_a_paper(
     visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str
@@ -166,7 +166,7 @@ def test_lists_of_posts_show_the_cover(visitor: tuple[Visitor, SiteKind], posts:
 
 def test_a_post_fits_a_phone(visitor: tuple[Visitor, SiteKind], posts: Posts) -> None:
     page, kind = visitor
-    for name in format_names():
+    for name in list_formats():
         file = posts.of(name, "Diffusion_Models")[0]
         page.page.set_viewport_size(PHONE)
         try:
@@ -175,7 +175,7 @@ def test_a_post_fits_a_phone(visitor: tuple[Visitor, SiteKind], posts: Posts) ->
             page.page.set_viewport_size(DESK)
 
 
-@pytest.mark.parametrize("format_name", format_names())
+@pytest.mark.parametrize("format_name", list_formats())
 def test_payloads_show_as_text(
     visitor: tuple[Visitor, SiteKind], posts: Posts, format_name: str
 ) -> None:

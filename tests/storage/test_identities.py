@@ -13,7 +13,7 @@ from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
-from chatpaper.write.places import Subject
+from chatpaper.write.post_paths import Subject
 
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain import Claim, Document, FieldAnswer, Paper, PostEntry, Summary
+from chatpaper.write.edit_protection import hash_content
 from chatpaper.write.formats import load_labels
-from chatpaper.write.keeping import digest
 from chatpaper.write.post_json import paper_to_json
-from chatpaper.write.site.post_folder import ArchivedPost
+from chatpaper.write.site.post_folder import PublishedPost
 
 LABELS = load_labels("zh")
-POST = ArchivedPost(
+POST = PublishedPost(
     "2026-07-02/Diffusion_Models.json", date(2026, 7, 2), "Diffusion Models", "daily", ()
 )
 
@@ -66,7 +66,7 @@ def post(
         "date": day.isoformat(),
         "topic": topic,
         "format": format,
-        "markdown_sha256": digest(b""),
+        "markdown_sha256": hash_content(b""),
         "papers": list(papers),
     }
     file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import lxml.etree
 import lxml.html
 
-from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.markdown import sanitize_line
 
 # Pandoc's rule for formulas between dollar signs, on text as it is shown.
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])((?:\\.|[^$\\])+?)(?<!\s)\$(?![\d$])")
@@ -114,7 +114,7 @@ def as_shown(text: str) -> str:
     """Text without what may differ between what was written and what is seen: white space, and
     formulas.
     """
-    return re.sub(r"\s+", "", _FORMULA.sub(_FORMULA_SIGN, one_line(text)))
+    return re.sub(r"\s+", "", _FORMULA.sub(_FORMULA_SIGN, sanitize_line(text)))
 
 
 def count_of(text: str, variants: Iterable[str]) -> int:

@@ -25,8 +25,8 @@ from chatpaper.domain import (
 )
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.write.formats import PostFormat, load_format, load_labels
-from chatpaper.write.markup.latex import readable, readable_answer
-from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.latex import answer_to_text, latex_to_text
+from chatpaper.write.markup.markdown import sanitize_line
 from chatpaper.write.markup.typography import typeset
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
@@ -104,7 +104,11 @@ def variants_of(payload: Payload) -> tuple[str, ...]:
     return tuple(
         variant
         for text in texts
-        for variant in (text, readable(text), typeset(one_line(readable_answer(text)), "zh"))
+        for variant in (
+            text,
+            latex_to_text(text),
+            typeset(sanitize_line(answer_to_text(text)), "zh"),
+        )
     )
 
 

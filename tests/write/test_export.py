@@ -13,25 +13,25 @@ from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
-from chatpaper.write.export.bibtex import bibliography, citation_keys
+from chatpaper.write.export.bibtex import assign_citation_keys, render_bibliography
 from chatpaper.write.export.export import (
     COLUMNS,
     ExportedPaper,
     as_csv,
     as_json_lines,
-    exported_papers,
-    harmless,
+    collect_papers,
+    escape_formula,
 )
-from chatpaper.write.markup.latex import readable
-from chatpaper.write.markup.markdown import one_line
-from chatpaper.write.site.post_folder import Archive
+from chatpaper.write.markup.latex import latex_to_text
+from chatpaper.write.markup.markdown import sanitize_line
+from chatpaper.write.site.post_folder import PostFolder
 from tests.write.listings import POST, post, record
 
 READER = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=True)
 
 
 def parsed(*records: Any) -> BibliographyData:
-    return parse_string(bibliography(records), "bibtex")
+    return parse_string(render_bibliography(records), "bibtex")
 
 
 def shown(field: str) -> str:
@@ -133,7 +133,7 @@ LETTERS = (
 @settings(max_examples=150, deadline=None)
 @given(st.text(SIGNS + LETTERS + " ", max_size=40))
 def test_any_title_without_maths_comes_back_as_it_was(text: str) -> None:
-    assert title_of(f"x{text}") == one_line(readable(f"x{text}"))
+    assert title_of(f"x{text}") == sanitize_line(latex_to_text(f"x{text}"))
 
 
 @settings(max_examples=150, deadline=None)
@@ -161,14 +161,14 @@ def test_no_text_breaks_out_of_its_field(title: str, author: str) -> None:
 
 def test_keys_are_unique_and_newer_papers_never_change_them() -> None:
     same = [record(f"2607.{number:05d}", title="The Same Title") for number in range(30)]
-    keys = citation_keys(same)
+    keys = assign_citation_keys(same)
     assert len(set(keys.values())) == 30
     assert (keys["2607.00000"], keys["2607.00001"], keys["2607.00027"]) == (
         "lovelace2026same",
         "lovelace2026samea",
         "lovelace2026sameaa",
     )
-    assert citation_keys(list(reversed(same[:10]))) == {
+    assert assign_citation_keys(list(reversed(same[:10]))) == {
         name: keys[name] for name in list(keys)[:10]
     }
 
@@ -182,7 +182,7 @@ def test_keys_are_unique_and_newer_papers_never_change_them() -> None:
     ],
 )
 def test_keys_are_plain_letters(author: str, title: str, key: str) -> None:
-    made = citation_keys([record(title=title, authors=(author,))])["2607.00001"]
+    made = assign_citation_keys([record(title=title, authors=(author,))])["2607.00001"]
     assert made == key
 
 
@@ -190,10 +190,10 @@ def test_each_paper_is_exported_once_in_its_newest_version(tmp_path: Path) -> No
     post(tmp_path, date(2026, 7, 2), "LLM", [record("1"), record("2")])
     post(tmp_path, date(2026, 7, 2), "NeRF", [record("1")])
     post(tmp_path, date(2026, 7, 4), "LLM", [record("2", version=2)])
-    archive = Archive(tmp_path, tmp_path / "cache")
+    archive = PostFolder(tmp_path, tmp_path / "cache")
     lines = [
         json.loads(line)
-        for line in as_json_lines(exported_papers(archive, None, None, ())).splitlines()
+        for line in as_json_lines(collect_papers(archive, None, None, ())).splitlines()
     ]
     assert [
         (line["arxiv_id"], line["version"], line["date"], line["topics"], line["posts"])
@@ -205,9 +205,7 @@ def test_each_paper_is_exported_once_in_its_newest_version(tmp_path: Path) -> No
     assert {**lines[1], **json.loads(json.dumps(record("1")))} == lines[1]
 
     def ids(since: date | None, until: date | None, *topics: str) -> list[str]:
-        return [
-            paper.record["arxiv_id"] for paper in exported_papers(archive, since, until, topics)
-        ]
+        return [paper.record["arxiv_id"] for paper in collect_papers(archive, since, until, topics)]
 
     assert ids(date(2026, 7, 3), None) == ["2"]
     assert ids(None, date(2026, 7, 3), "NeRF") == ["1"]
@@ -225,7 +223,7 @@ def test_a_table_is_what_excel_takes_for_utf_8(tmp_path: Path) -> None:
         "扩散",
         [record(title='=HYPERLINK("http://evil.example","x")', comment='a\nb,"c"')],
     )
-    text = as_csv(exported_papers(Archive(tmp_path, tmp_path / "cache"), None, None, ()))
+    text = as_csv(collect_papers(PostFolder(tmp_path, tmp_path / "cache"), None, None, ()))
     assert text.encode().startswith(b"\xef\xbb\xbfarxiv_id,version,")
     assert text.count("\r\n") == 2
     header, only = rows(text.removeprefix("\ufeff"))
@@ -257,4 +255,9 @@ def test_cells_come_back_once_our_apostrophe_is_taken_off(titles: list[str]) -> 
 
 
 def test_what_is_no_formula_stays_as_it_is() -> None:
-    assert [harmless(cell) for cell in ("a=b", "1-2", "", "中文")] == ["a=b", "1-2", "", "中文"]
+    assert [escape_formula(cell) for cell in ("a=b", "1-2", "", "中文")] == [
+        "a=b",
+        "1-2",
+        "",
+        "中文",
+    ]

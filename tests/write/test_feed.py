@@ -16,11 +16,11 @@ from chatpaper.write.render import PostStyle
 from chatpaper.write.site.feed import (
     FeedEntry,
     FeedStyle,
-    feed_entries,
+    collect_entries,
     render_feed,
 )
-from chatpaper.write.site.post_folder import Archive
-from chatpaper.write.site.site_index import Listing, ListingStyle
+from chatpaper.write.site.post_folder import PostFolder
+from chatpaper.write.site.site_index import SiteIndex, SiteStyle
 from tests.write.listings import LABELS, POST, post, record
 
 # Its posts are JSON alone: the index links to Markdown that is not there.
@@ -46,8 +46,8 @@ def read(*records: Any, site_url: str = "", evidence: bool = True) -> Any:
 
 
 def refresh(folder: Path, cache: Path, limit: int = 100) -> bytes:
-    style_ = ListingStyle(feed_entries=limit)
-    Listing(style_, PostStyle(LABELS), SHANGHAI, cache).refresh(folder)
+    style_ = SiteStyle(feed_entries=limit)
+    SiteIndex(style_, PostStyle(LABELS), SHANGHAI, cache).refresh(folder)
     return (folder / "feed.xml").read_bytes()
 
 
@@ -175,8 +175,8 @@ def test_papers_of_several_posts_are_one_entry_with_all_topics(tmp_path: Path) -
     post(tmp_path, DAY, "LLM", [record("2607.00001"), record("2607.00002")])
     post(tmp_path, DAY, "Diffusion Models", [record("2607.00001")])
     post(tmp_path, DAY, "Diffusion Models", [record("2607.00001")], format="bilingual")
-    archive = Archive(tmp_path, tmp_path / "cache")
-    entries = feed_entries(archive, archive.posts(), 100)
+    archive = PostFolder(tmp_path, tmp_path / "cache")
+    entries = collect_entries(archive, archive.posts(), 100)
     assert [(entry.idv, entry.topics) for entry in entries] == [
         ("2607.00001v1", ("Diffusion Models", "LLM")),
         ("2607.00002v1", ("LLM",)),
@@ -195,8 +195,8 @@ def test_an_entry_has_the_answers_of_all_formats(tmp_path: Path) -> None:
     }
     post(tmp_path, DAY, "LLM", [record(answers=short)], format="bilingual")
     post(tmp_path, DAY, "LLM", [record(answers=longer)])
-    archive = Archive(tmp_path, tmp_path / "cache")
-    (entry,) = feed_entries(archive, archive.posts(), 100)
+    archive = PostFolder(tmp_path, tmp_path / "cache")
+    (entry,) = collect_entries(archive, archive.posts(), 100)
     assert entry.record["summary"] == {
         "summary": "本文提出方法。",
         "key_takeaways": ["要点一。"],
@@ -229,13 +229,13 @@ def test_results_are_a_table_and_the_verdict_comes_first() -> None:
 def test_the_newest_papers_are_kept_and_older_posts_are_not_even_read(tmp_path: Path) -> None:
     post(tmp_path, date(2026, 7, 3), "LLM", [record("2607.00003"), record("2607.00002")])
     post(tmp_path, date(2026, 7, 1), "LLM", [record("2607.00001")])
-    archive = Archive(tmp_path, tmp_path / "cache")
+    archive = PostFolder(tmp_path, tmp_path / "cache")
     posts = archive.posts()
     (tmp_path / posts[1].path).unlink()
-    assert [entry.idv for entry in feed_entries(archive, posts, 1)] == ["2607.00003v1"]
-    assert len(feed_entries(archive, posts, 2)) == 2
+    assert [entry.idv for entry in collect_entries(archive, posts, 1)] == ["2607.00003v1"]
+    assert len(collect_entries(archive, posts, 2)) == 2
     with pytest.raises(FileNotFoundError):
-        feed_entries(archive, posts, 3)
+        collect_entries(archive, posts, 3)
 
 
 def test_the_same_posts_give_the_same_bytes_and_a_limit_of_0_gives_no_feed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Paper, Post, PostEntry, Summary
-from chatpaper.write.formats import format_names, load_format, load_labels
+from chatpaper.write.formats import list_formats, load_format, load_labels
 from chatpaper.write.licenses import FigurePolicy
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
@@ -38,7 +38,7 @@ CLOSED = replace(
 )
 FIGURE = Figure("Figure 1", "figure", "A caption", 7, BBox(0, 0, 10, 10), "figure-1.png")
 # A report speaks of figures by their labels and shows none.
-FORMATS = [name for name in format_names() if name != "report"]
+FORMATS = [name for name in list_formats() if name != "report"]
 IMAGE = re.compile(r'<img src="([^"]+)"|!\[[^\]]*\]\(([^)]+)\)')
 
 

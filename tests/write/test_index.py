@@ -11,15 +11,15 @@ from markdown_it import MarkdownIt
 
 from chatpaper.write.render import PostStyle
 from chatpaper.write.site.index import DAYS_WITH_TITLES, render_index
-from chatpaper.write.site.post_folder import Archive
-from chatpaper.write.site.site_index import Listing, ListingStyle
+from chatpaper.write.site.post_folder import PostFolder
+from chatpaper.write.site.site_index import SiteIndex, SiteStyle
 from tests.write.listings import LABELS, post, record
 
 DAY = date(2026, 7, 2)
 
 
 def page(folder: Path) -> str:
-    return render_index(Archive(folder, folder / "cache").posts(), LABELS)
+    return render_index(PostFolder(folder, folder / "cache").posts(), LABELS)
 
 
 def test_posts_stand_by_date_and_topic_with_formats_counts_and_titles(tmp_path: Path) -> None:
@@ -83,20 +83,20 @@ def test_only_posts_that_changed_are_read_again(
 ) -> None:
     first = post(tmp_path, DAY, "LLM", [record(title="Before")])
     post(tmp_path, DAY, "NeRF", [record(title="Other")])
-    before = Archive(tmp_path, tmp_path / "cache").posts()
+    before = PostFolder(tmp_path, tmp_path / "cache").posts()
     read: list[str] = []
     loads = json.loads
     monkeypatch.setattr(
         "chatpaper.write.site.post_folder.json.loads",
         lambda text: (read.append(text), loads(text))[1],
     )
-    assert Archive(tmp_path, tmp_path / "cache").posts() == before
+    assert PostFolder(tmp_path, tmp_path / "cache").posts() == before
     assert read == []
     first.write_text(first.read_text().replace("Before", "Behind"))
     os.utime(first, ns=(1, 1))
     titles = [
         title
-        for found in Archive(tmp_path, tmp_path / "cache").posts()
+        for found in PostFolder(tmp_path, tmp_path / "cache").posts()
         for _, title in found.papers
     ]
     assert (titles, len(read)) == (["Behind", "Other"], 1)
@@ -110,7 +110,7 @@ def test_what_is_no_post_is_named_and_left_out(
     (tmp_path / "2026-07-02" / "broken.json").write_text("{")
     (tmp_path / "drafts").mkdir()
     (tmp_path / "drafts" / "x.json").write_text("{")
-    assert len(Archive(tmp_path, tmp_path / "cache").posts()) == 1
+    assert len(PostFolder(tmp_path, tmp_path / "cache").posts()) == 1
     assert ("notes.json" in caplog.text, "broken.json" in caplog.text, "x.json" in caplog.text) == (
         True,
         True,
@@ -120,10 +120,10 @@ def test_what_is_no_post_is_named_and_left_out(
 
 def test_a_spoiled_cache_costs_nothing_but_time(tmp_path: Path) -> None:
     post(tmp_path, DAY, "LLM", [record()])
-    before = Archive(tmp_path, tmp_path / "cache").posts()
+    before = PostFolder(tmp_path, tmp_path / "cache").posts()
     (cache,) = (tmp_path / "cache" / "archives").iterdir()
     cache.write_text("{")
-    assert Archive(tmp_path, tmp_path / "cache").posts() == before
+    assert PostFolder(tmp_path, tmp_path / "cache").posts() == before
 
 
 def test_an_index_that_somebody_else_wrote_is_left_alone(
@@ -131,8 +131,8 @@ def test_an_index_that_somebody_else_wrote_is_left_alone(
 ) -> None:
     post(tmp_path, DAY, "LLM", [record()])
     (tmp_path / "index.md").write_text("# My own page\n")
-    listing = Listing(
-        ListingStyle(feed_entries=0), PostStyle(LABELS), ZoneInfo("UTC"), tmp_path / "cache"
+    listing = SiteIndex(
+        SiteStyle(feed_entries=0), PostStyle(LABELS), ZoneInfo("UTC"), tmp_path / "cache"
     )
     listing.refresh(tmp_path)
     assert (tmp_path / "index.md").read_text() == "# My own page\n"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Paper
-from chatpaper.write.markup.latex import readable, readable_answer, readable_paper
+from chatpaper.write.markup.latex import answer_to_text, latex_to_text, paper_to_text
 from chatpaper.write.markup.spans import MATHS
 
 
@@ -47,7 +47,7 @@ from chatpaper.write.markup.spans import MATHS
     ],
 )
 def test_macros_become_what_they_stand_for(source: str, text: str) -> None:
-    assert " ".join(readable(source).split()) == text
+    assert " ".join(latex_to_text(source).split()) == text
 
 
 @pytest.mark.parametrize(
@@ -64,18 +64,18 @@ def test_macros_become_what_they_stand_for(source: str, text: str) -> None:
     ],
 )
 def test_what_is_no_latex_stays(text: str) -> None:
-    assert readable(text) == text
+    assert latex_to_text(text) == text
 
 
 def test_an_escaped_quote_of_a_model_is_a_quote_and_no_accent() -> None:
-    assert readable_answer(r"提出 \"attention\" 与 \'so\'") == "提出 \"attention\" 与 'so'"
+    assert answer_to_text(r"提出 \"attention\" 与 \'so\'") == "提出 \"attention\" 与 'so'"
 
 
 def test_the_whole_record_is_readable_and_its_keys_are_kept() -> None:
     paper = Paper(
         "2407.1", r"\emph{T}", (r"G\"odel, K.",), "``a''", comment=r"5\%", abs_url="http://a/~b--c"
     )
-    shown = readable_paper(paper)
+    shown = paper_to_text(paper)
     assert (shown.title, shown.authors, shown.abstract, shown.comment) == (
         "T",
         ("Gödel, K.",),
@@ -139,7 +139,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_numbers_words_and_formulas_are_never_lost(text: str) -> None:
-    made = readable(text)
+    made = latex_to_text(text)
     assert re.findall(r"\d+", made) == re.findall(r"\d+", text)
     assert made.count("word") == text.count("word")
     assert made.count("中文") == text.count("中文")
@@ -149,7 +149,7 @@ def test_numbers_words_and_formulas_are_never_lost(text: str) -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    made = readable(text)
+    made = latex_to_text(text)
     assert unicodedata.is_normalized("NFC", made)
     if not re.search(r"[\\{}~`$]|--", text):
         assert made == unicodedata.normalize("NFC", text)
@@ -160,7 +160,7 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_a_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
     started = time.process_time()
-    readable(piece * (20_000 // len(piece)))
+    latex_to_text(piece * (20_000 // len(piece)))
     assert time.process_time() - started < 2
 
 
@@ -173,4 +173,4 @@ def test_a_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
     ],
 )
 def test_a_tilde_of_an_answer_is_no_tie_but_before_a_number(written: str, shown: str) -> None:
-    assert readable_answer(written) == shown
+    assert answer_to_text(written) == shown

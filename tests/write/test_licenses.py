@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.write.licenses import FigurePolicy, license_at, may_embed
+from chatpaper.write.licenses import FigurePolicy, may_embed, parse_license
 
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
 CC_0 = "http://creativecommons.org/publicdomain/zero/1.0/"
@@ -27,7 +27,7 @@ LICENSES = [
 def test_licences_of_creative_commons(
     uri: str, name: str, republishable: bool, attribution: bool
 ) -> None:
-    known = license_at(uri)
+    known = parse_license(uri)
     assert known is not None
     assert (known.name, known.republishable, known.attribution) == (
         name,
@@ -51,7 +51,7 @@ def test_licences_of_creative_commons(
     ],
 )
 def test_what_is_no_such_licence_allows_nothing(uri: str) -> None:
-    assert license_at(uri) is None
+    assert parse_license(uri) is None
     assert not may_embed("licensed", uri)
 
 

@@ -9,15 +9,15 @@ import time
 import pytest
 from markdown_it import MarkdownIt
 
-from chatpaper.write.export.bibtex import bibliography
-from chatpaper.write.markup.macros import inert, only_sets
+from chatpaper.write.export.bibtex import render_bibliography
+from chatpaper.write.markup.macros import has_only_symbols, neutralize_macros
 from chatpaper.write.markup.markdown import (
-    cell,
-    image_text,
-    linked,
-    one_line,
-    plain,
-    quote,
+    escape_and_link,
+    escape_cell,
+    escape_image_text,
+    escape_markdown,
+    format_quote,
+    sanitize_line,
 )
 from tests.write.listings import record
 
@@ -66,7 +66,9 @@ LIVE = re.compile(
 )
 
 
-@pytest.mark.parametrize("show", [plain, linked, cell, quote, image_text])
+@pytest.mark.parametrize(
+    "show", [escape_markdown, escape_and_link, escape_cell, format_quote, escape_image_text]
+)
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("macro", ACTIVE)
 def test_no_macro_that_does_more_than_set_is_left_in_a_page(
@@ -88,7 +90,7 @@ def test_no_macro_that_does_more_than_set_is_left_in_a_page(
     ],
 )
 def test_what_only_sets_stays(formula: str) -> None:
-    assert inert(f"${formula}$") == f"${formula}$"
+    assert neutralize_macros(f"${formula}$") == f"${formula}$"
 
 
 @pytest.mark.parametrize(
@@ -101,12 +103,12 @@ def test_what_only_sets_stays(formula: str) -> None:
     ],
 )
 def test_spaces_and_colours_go_without_a_trace(given: str, shown: str) -> None:
-    assert inert(given) == shown
+    assert neutralize_macros(given) == shown
 
 
 def test_nothing_is_lost_of_what_is_no_macro_any_more() -> None:
-    assert one_line(r"$\href{u}{word}$") == r"$＼href{u}{word}$"
-    assert one_line(one_line(r"$\href{u}{word}$")) == one_line(r"$\href{u}{word}$")
+    assert sanitize_line(r"$\href{u}{word}$") == r"$＼href{u}{word}$"
+    assert sanitize_line(sanitize_line(r"$\href{u}{word}$")) == sanitize_line(r"$\href{u}{word}$")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def test_nothing_is_lost_of_what_is_no_macro_any_more() -> None:
     ],
 )
 def test_a_bibliography_makes_latex_do_nothing(formula: str) -> None:
-    made = bibliography(
+    made = render_bibliography(
         [record(title=f"On ${formula}$ of things", authors=(f"Ada ${formula}$ Byron",))]
     )
     assert not re.search(r"(?<!\\)\$", made), "no formula"
@@ -155,8 +157,8 @@ def test_a_bibliography_makes_latex_do_nothing(formula: str) -> None:
     ],
 )
 def test_a_bibliography_keeps_formulas(formula: str) -> None:
-    assert only_sets(formula)
-    assert f"${formula}$" in bibliography([record(title=f"On ${formula}$ of things")])
+    assert has_only_symbols(formula)
+    assert f"${formula}$" in render_bibliography([record(title=f"On ${formula}$ of things")])
 
 
 @pytest.mark.parametrize(
@@ -165,5 +167,5 @@ def test_a_bibliography_keeps_formulas(formula: str) -> None:
 )
 def test_hostile_lines_take_no_time(text: str) -> None:
     began = time.process_time()
-    plain(f"${text}x$")
+    escape_markdown(f"${text}x$")
     assert time.process_time() - began < 5

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from chatpaper.write.markup.markdown import (
-    Verbatim,
-    attribute,
-    code,
-    image_text,
-    link_target,
-    linked,
-    one_line,
-    plain,
-    quote,
-    urls_in,
-    yaml_scalar,
+    SafeMarkdown,
+    escape_and_link,
+    escape_attribute,
+    escape_image_text,
+    escape_markdown,
+    find_urls,
+    format_code,
+    format_quote,
+    sanitize_line,
+    to_link_target,
+    to_yaml_scalar,
 )
 
 GFM = MarkdownIt("gfm-like", {"linkify": False})
@@ -80,16 +80,16 @@ PAYLOADS = [
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_shows_as_itself(payload: str) -> None:
-    shown = read(plain(payload))
-    assert " ".join(shown.text.split()) == one_line(payload)
+    shown = read(escape_markdown(payload))
+    assert " ".join(shown.text.split()) == sanitize_line(payload)
     assert [tag for tag, _ in shown.tags] == ["p"]
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=80))
 def test_any_text_without_maths_shows_as_itself(text: str) -> None:
     text = text.replace("$", "S")
-    shown = read(f"x {plain(text)}")
-    assert " ".join(shown.text.split()) == one_line(f"x {one_line(text)}")
+    shown = read(f"x {escape_markdown(text)}")
+    assert " ".join(shown.text.split()) == sanitize_line(f"x {sanitize_line(text)}")
     assert {tag for tag, _ in shown.tags} == {"p"}
 
 
@@ -97,7 +97,7 @@ def test_any_text_without_maths_shows_as_itself(text: str) -> None:
     "tag", ["{{ config.title }}", "{% raw %}", "{# note #}", "{{{{ x }}}}", "}}", "%}"]
 )
 def test_template_tags_of_hexo_are_no_tags_any_more(tag: str) -> None:
-    for made in (plain(tag), attribute(tag)):
+    for made in (escape_markdown(tag), escape_attribute(tag)):
         assert not re.search(r"\{\{|\{%|\{#|\}\}|%\}|#\}", made)
         assert read(made).text.strip() == tag
 
@@ -106,8 +106,8 @@ def test_template_tags_of_hexo_are_no_tags_any_more(tag: str) -> None:
     "text", ["x {onclick=alert(1)}", "$x${: onclick=alert(1)}", "{.class #id}"]
 )
 def test_braces_outside_formulas_are_no_attributes(text: str) -> None:
-    assert "{" not in plain(text)
-    assert read(plain(text)).text.strip() == text
+    assert "{" not in escape_markdown(text)
+    assert read(escape_markdown(text)).text.strip() == text
 
 
 # Names and files that end like domains; sites make links of them.
@@ -131,7 +131,7 @@ NAMES = [
 )
 def test_bare_addresses_in_plain_text_become_no_links(address: str) -> None:
     reader = _Reader()
-    reader.feed(MarkdownIt("gfm-like").render(plain(f"see {address} now")))
+    reader.feed(MarkdownIt("gfm-like").render(escape_markdown(f"see {address} now")))
     assert [tag for tag, _ in reader.tags] == ["p"]
     assert reader.text.strip() == f"see {address} now"
 
@@ -140,7 +140,7 @@ def test_bare_addresses_in_plain_text_become_no_links(address: str) -> None:
     "address", ["http://a.example.com", "www.a.com", "a.com", "me@a.com", "mailto:me@a.com", "x.рф"]
 )
 def test_addresses_in_formulas_become_no_links(address: str) -> None:
-    assert "<a" not in MarkdownIt("gfm-like").render(plain(f"see $x {address} y$ now"))
+    assert "<a" not in MarkdownIt("gfm-like").render(escape_markdown(f"see $x {address} y$ now"))
 
 
 @pytest.mark.parametrize(
@@ -154,13 +154,13 @@ def test_addresses_in_formulas_become_no_links(address: str) -> None:
 def test_an_address_in_metadata_links_to_itself_and_ends_before_punctuation(
     text: str, target: str
 ) -> None:
-    shown = read(linked(text))
+    shown = read(escape_and_link(text))
     assert [attributes.get("href") for tag, attributes in shown.tags if tag == "a"] == [target]
     assert shown.text.strip() == text
 
 
 def test_maths_is_kept_and_no_reader_of_markdown_takes_it_apart() -> None:
-    made = plain(
+    made = escape_markdown(
         r"rate $O(n^2)$ of $\mathbf{x}_i$ and $y_{j}*z$ with $a<b>$ in $\{a\,|\,\|a\|\}$ of $https://a.example$"
     )
     shown = read(made)
@@ -176,13 +176,13 @@ def test_maths_is_kept_and_no_reader_of_markdown_takes_it_apart() -> None:
     "url", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"]
 )
 def test_only_web_addresses_and_relative_paths_are_link_targets(url: str) -> None:
-    assert link_target(url) == ""
+    assert to_link_target(url) == ""
 
 
 def test_a_link_target_cannot_end_its_link() -> None:
-    assert link_target('https://a.example/x) <b> "') == "https://a.example/x%29%20%3Cb%3E%20%22"
+    assert to_link_target('https://a.example/x) <b> "') == "https://a.example/x%29%20%3Cb%3E%20%22"
     assert (
-        link_target("Diffusion_Models/2407.18125/figure-1.png")
+        to_link_target("Diffusion_Models/2407.18125/figure-1.png")
         == "Diffusion_Models/2407.18125/figure-1.png"
     )
 
@@ -193,10 +193,10 @@ STAND_INS = str.maketrans("＜＆＼｀｛｝＃％“”‘’", "<&\\`{}#%\"\"
 
 @given(st.text(st.characters(exclude_characters="＜＆＼｀｛｝＃％“”‘’"), max_size=60))
 def test_a_value_of_the_front_matter_reads_as_it_was_wherever_a_theme_prints_it(text: str) -> None:
-    line = f"title: {yaml_scalar(text)}\n"
+    line = f"title: {to_yaml_scalar(text)}\n"
     assert "\n" not in line[:-1]
     read_back = yaml.safe_load(line)["title"]
-    assert read_back.translate(STAND_INS) == one_line(text)
+    assert read_back.translate(STAND_INS) == sanitize_line(text)
     assert not re.search(r"[<\"'\\`]|&(#|\w+;)|\{\{|\{%|\{#|\}\}|%\}|#\}", read_back)
 
 
@@ -218,12 +218,12 @@ def test_a_value_of_the_front_matter_reads_as_it_was_wherever_a_theme_prints_it(
     ],
 )
 def test_what_any_reader_of_yaml_takes_for_a_number_is_quoted(text: str) -> None:
-    assert yaml_scalar(text) == f"'{text}'"
+    assert to_yaml_scalar(text) == f"'{text}'"
 
 
 @pytest.mark.parametrize("text", ["3D Gaussians", "A title", "1e5 steps", "2D-to-3D", "e5", "inf"])
 def test_titles_that_only_begin_like_numbers_stay_bare(text: str) -> None:
-    assert yaml_scalar(text) == text
+    assert to_yaml_scalar(text) == text
 
 
 @pytest.mark.parametrize(
@@ -239,43 +239,43 @@ def test_titles_that_only_begin_like_numbers_stay_bare(text: str) -> None:
     ],
 )
 def test_a_value_of_the_front_matter_ends_no_string_and_no_attribute(text: str, shown: str) -> None:
-    assert yaml.safe_load(yaml_scalar(text)) == shown
+    assert yaml.safe_load(to_yaml_scalar(text)) == shown
 
 
 @given(st.text(max_size=60))
 def test_an_attribute_is_read_back_as_it_was(text: str) -> None:
     reader = _Reader()
-    reader.feed(f'<img alt="{attribute(text)}">')
-    assert reader.tags == [("img", {"alt": one_line(text)})]
+    reader.feed(f'<img alt="{escape_attribute(text)}">')
+    assert reader.tags == [("img", {"alt": sanitize_line(text)})]
 
 
 def test_characters_that_turn_text_around_are_dropped() -> None:
-    assert one_line("a\u202egnp.exe\u2066b") == "agnp.exeb"
+    assert sanitize_line("a\u202egnp.exe\u2066b") == "agnp.exeb"
 
 
 def test_every_line_of_a_quote_bears_its_mark() -> None:
-    assert quote("one\ntwo\n\n1. three") == "> one two\n>\n> 1\\. three"
-    assert quote("see https://a.org.", links=True) == "> see <https://a.org>."
-    assert "<https" not in quote("see https://a.org.")
-    assert quote(Verbatim("**no** text")) == "> **no** text"
+    assert format_quote("one\ntwo\n\n1. three") == "> one two\n>\n> 1\\. three"
+    assert format_quote("see https://a.org.", links=True) == "> see <https://a.org>."
+    assert "<https" not in format_quote("see https://a.org.")
+    assert format_quote(SafeMarkdown("**no** text")) == "> **no** text"
 
 
 @given(st.text(min_size=1))
 def test_nothing_leaves_a_quote(text: str) -> None:
-    assert all(line.startswith(">") for line in quote(text).split("\n") if line)
+    assert all(line.startswith(">") for line in format_quote(text).split("\n") if line)
 
 
 def test_what_would_end_code_is_printed_full_width() -> None:
-    assert code("a`b{{c}}<i>") == "`a｀b｛｛c｝｝＜i＞`"
+    assert format_code("a`b{{c}}<i>") == "`a｀b｛｛c｝｝＜i＞`"
 
 
 @given(st.text())
 def test_nothing_leaves_the_text_of_an_image(text: str) -> None:
-    assert not set(image_text(text)) & set("[]`<>{}$\\")
+    assert not set(escape_image_text(text)) & set("[]`<>{}$\\")
 
 
 def test_addresses_end_before_the_punctuation_behind_them() -> None:
-    assert urls_in("见 https://a.org/x。代码：https://github.com/a/b, http://c.org)") == (
+    assert find_urls("见 https://a.org/x。代码：https://github.com/a/b, http://c.org)") == (
         "https://a.org/x",
         "https://github.com/a/b",
         "http://c.org",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chatpaper.write.formats import format_names
+from chatpaper.write.formats import list_formats
 from tests.write.pages import count_of
 from tests.write.payload_entries import HARMLESS, faults_among, read_as_gfm, write_payload_posts
 from tests.write.payloads import PAYLOADS
@@ -26,7 +26,7 @@ def test_there_are_enough_of_them() -> None:
     assert len({payload.text for payload in PAYLOADS}) == len(PAYLOADS)
 
 
-@pytest.mark.parametrize("format_name", format_names())
+@pytest.mark.parametrize("format_name", list_formats())
 def test_payloads_show_as_text_in_every_format(format_name: str, tmp_path: Path) -> None:
     posts = write_payload_posts(tmp_path / "posts", format_name, "Topic", tmp_path)
     read = [(post, read_as_gfm(post.file, format_name)) for post in posts]

@@ -25,10 +25,10 @@ from chatpaper.domain import (
     Summary,
 )
 from chatpaper.domain.errors import ConfigError, WriteError
-from chatpaper.write.files import check_writable, file_safe, write_atomically
-from chatpaper.write.formats import format_names, load_format, load_labels
+from chatpaper.write.files import check_writable, make_safe_filename, write_atomically
+from chatpaper.write.formats import list_formats, load_format, load_labels
 from chatpaper.write.posts import write_post
-from chatpaper.write.render import PostStyle, code_links
+from chatpaper.write.render import PostStyle, find_code_links
 
 DAILY = load_format("daily")
 STYLE = PostStyle(load_labels("zh"), author="Lin")
@@ -373,9 +373,9 @@ def test_links_of_the_papers_own_words_come_first_and_other_sites_are_left_out(
     found = replace(
         entry, document=Document(links=(*others, "https://news.example", "https://github.com/x/y"))
     )
-    assert code_links(found)[0] == "https://github.com/x/y"
-    assert len(code_links(found)) == 3
-    assert "https://news.example" not in code_links(found)
+    assert find_code_links(found)[0] == "https://github.com/x/y"
+    assert len(find_code_links(found)) == 3
+    assert "https://news.example" not in find_code_links(found)
 
 
 def test_links_of_a_paper_are_those_that_it_announces(entry: PostEntry) -> None:
@@ -388,14 +388,14 @@ def test_links_of_a_paper_are_those_that_it_announces(entry: PostEntry) -> None:
         links=(),
     )
     found = replace(entry, paper=paper, document=Document(links=(*others, *own), own_links=own))
-    assert code_links(found) == (
+    assert find_code_links(found) == (
         "https://github.com/tide/more",
         "https://lists.example.org",
         own[0],
     )
     assert (
-        code_links(replace(found, document=Document(links=others, own_links=())))
-        == code_links(found)[:2]
+        find_code_links(replace(found, document=Document(links=others, own_links=())))
+        == find_code_links(found)[:2]
     )
 
 
@@ -412,8 +412,8 @@ def test_links_of_a_paper_are_those_that_it_announces(entry: PostEntry) -> None:
     ],
 )
 def test_no_name_leaves_its_folder(name: str, safe: str) -> None:
-    assert file_safe(name) == safe
-    assert len(file_safe("图" * 500).encode()) <= 200
+    assert make_safe_filename(name) == safe
+    assert len(make_safe_filename("图" * 500).encode()) <= 200
 
 
 def test_a_folder_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path) -> None:
@@ -445,7 +445,7 @@ def test_every_language_has_all_labels(language: str) -> None:
 
 
 def test_an_unknown_format_or_language_is_refused_with_those_there_are() -> None:
-    assert "daily" in format_names()
+    assert "daily" in list_formats()
     with pytest.raises(ConfigError, match=r"there are .*daily"):
         load_format("dayly")
     with pytest.raises(ConfigError, match="en, ja, zh"):

@@ -26,9 +26,9 @@ from chatpaper.domain import (
     Summary,
 )
 from chatpaper.write.figure_views import MOST_CAPTION_CHARACTERS
-from chatpaper.write.formats import format_names, load_format, load_labels
+from chatpaper.write.formats import list_formats, load_format, load_labels
 from chatpaper.write.licenses import FigurePolicy
-from chatpaper.write.markup.results_table import results_table
+from chatpaper.write.markup.results_table import render_results_table
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
 
@@ -126,7 +126,7 @@ def written(entry: PostEntry, format_name: str, folder: Path, style: PostStyle =
     return path.read_text("utf-8").split("\n---\n", 1)[1]
 
 
-@pytest.mark.parametrize("name", format_names())
+@pytest.mark.parametrize("name", list_formats())
 def test_every_format_shows_verdict_results_limits_and_two_figures(
     name: str, images: Path, tmp_path: Path
 ) -> None:
@@ -155,7 +155,7 @@ def test_every_format_shows_verdict_results_limits_and_two_figures(
         assert text.count(once) == 1, once
 
 
-@pytest.mark.parametrize("name", format_names())
+@pytest.mark.parametrize("name", list_formats())
 def test_an_entry_of_earlier_versions_shows_no_label_of_what_it_lacks(
     name: str, images: Path, tmp_path: Path
 ) -> None:
@@ -203,7 +203,7 @@ def test_rows_are_objects_in_the_json(images: Path, tmp_path: Path) -> None:
 )
 def test_a_cell_shows_its_text_as_itself_in_a_table_that_stays_whole(cell: str) -> None:
     rows = [replace(ROW, task=cell, ours=cell, baseline_name=cell), ROW]
-    table = results_table(rows, LABELS, lambda row: row.source)
+    table = render_results_table(rows, LABELS, lambda row: row.source)
     readers = (
         MarkdownIt("gfm-like", {"linkify": False}).render(table),
         cmarkgfm.github_flavored_markdown_to_html(table),
@@ -225,7 +225,7 @@ def test_a_cell_shows_its_text_as_itself_in_a_table_that_stays_whole(cell: str) 
 
 def test_a_column_in_which_nothing_would_stand_is_left_out() -> None:
     bare = replace(ROW, baseline="", baseline_name="", source="")
-    assert results_table([bare], LABELS, lambda row: row.source).splitlines() == [
+    assert render_results_table([bare], LABELS, lambda row: row.source).splitlines() == [
         "| 任务与数据 | 指标 | 本文 |",
         "| --- | --- | --- |",
         "| 排序 · Harbour | 比较器数 | 47 |",

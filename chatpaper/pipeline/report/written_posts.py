@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.write.keeping import WrittenPost
+from chatpaper.write.edit_protection import WrittenPost
 
 WrittenPosts = dict[PostKey, WrittenPost]
 

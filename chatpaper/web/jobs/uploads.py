@@ -14,7 +14,7 @@ from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract.worker import Extractor
 from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
 from chatpaper.web.jobs.folders import uploads_folder
-from chatpaper.write.files import file_safe
+from chatpaper.write.files import make_safe_filename
 
 MEGABYTE = 1_000_000
 # Readers accept a header within the first kilobyte (ISO 32000-1, annex H).
@@ -60,9 +60,9 @@ async def save_upload(
                 file.write(chunk)
         if _MAGIC not in head:
             raise RefusedUploadError("This is no PDF file.")
-        stem = file_safe(Path(file_name.replace("\\", "/")).stem)[:_MAX_STEM_CHARACTERS].strip(
-            ".-_ "
-        )
+        stem = make_safe_filename(Path(file_name.replace("\\", "/")).stem)[
+            :_MAX_STEM_CHARACTERS
+        ].strip(".-_ ")
         safe = re.sub(r"[^\w.-]", "_", stem) or "paper"
         name = f"{safe}-{digest.hexdigest()[:_DIGEST_CHARACTERS]}.pdf"
         put_in_place(part, folder / name)

@@ -10,7 +10,7 @@ from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import views
 from chatpaper.web.viewer.archive_views import answered_formats
 from chatpaper.web.viewer.viewer_cache import SummaryView
-from chatpaper.write.formats import format_names, load_format
+from chatpaper.write.formats import list_formats, load_format
 
 
 def open_job(state: AppState, job: Job) -> SummaryView:
@@ -33,7 +33,7 @@ def open_archived_paper(state: AppState, topic: str | None, arxiv_id: str) -> Su
     if entry is None:
         return None
     own_folder = state.settings.post.formats_dir
-    known = [load_format(name, own_folder) for name in format_names(own_folder)]
+    known = [load_format(name, own_folder) for name in list_formats(own_folder)]
     formats = answered_formats(entry, sorted(known, key=lambda each: each.name != "daily"))
     return state.viewer.open_summary(entry, None, formats) if formats else None
 

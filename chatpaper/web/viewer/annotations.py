@@ -25,7 +25,7 @@ from chatpaper.domain import (
 from chatpaper.summarize.verify.quotes.quote_search import Place
 from chatpaper.summarize.verify.statements import CHOSEN, Statement
 from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
-from chatpaper.write.display import shown_entry
+from chatpaper.write.display import display_entry
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.markup.spans import MATHS
 from chatpaper.write.render import PostStyle, render_post
@@ -68,7 +68,7 @@ class AnnotatedSummary:
                 entry.summary, answers=_remove_private_characters(entry.summary.answers)
             ),
         )
-        shown = shown_entry(cleaned)
+        shown = display_entry(cleaned)
         # A text of the paper itself is no claim about it, and figures are shown apart.
         answers = {
             name: answer if name in CHOSEN else self._mark_answer(answer)

@@ -23,7 +23,7 @@ from chatpaper.pipeline.updates.licenses import add_license
 from chatpaper.web.viewer.annotations import AnnotatedSummary, AnnotationKind, ClaimAnnotation
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.posts import write_post
-from chatpaper.write.render import PostStyle, embedded_figures
+from chatpaper.write.render import PostStyle, select_embedded_figures
 
 # A paper with its passages takes a few megabytes.
 MAX_VIEWS = 64
@@ -122,7 +122,7 @@ class ViewerCache:
         """Return the figures whose images may be shown."""
         if not isinstance(view, SummaryView):
             return ()
-        return embedded_figures(view.entry, self._settings.post.figures)
+        return select_embedded_figures(view.entry, self._settings.post.figures)
 
     def find_figure_file(self, view: PaperView, number: int) -> Path | None:
         """Return the image of a figure of the document that may be shown, counted from 0."""

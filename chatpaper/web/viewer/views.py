@@ -12,8 +12,8 @@ from chatpaper.web.jobs.job import JobStatus
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
-from chatpaper.write.display import shown_entry
-from chatpaper.write.markup.markdown import plain
+from chatpaper.write.display import display_entry
+from chatpaper.write.markup.markdown import escape_markdown
 
 # What is still under way, in the order in which it comes.
 _STEPS = ("find", "fetch", "extract", "summarize", "check", "write")
@@ -65,13 +65,15 @@ def render_figures(view: SummaryView, embedded: Sequence[Figure], words: Transla
     if not embedded:
         return ""
     parts = [f"### {words['figures']}"]
-    for number, figure in enumerate(shown_entry(view.entry).document.figures):
+    for number, figure in enumerate(display_entry(view.entry).document.figures):
         if figure.image in {each.image for each in embedded}:
             alt = escape(f"{figure.label}", quote=True)
             parts.append(
                 f'<img src="/papers/{view.number}/figures/{number}" alt="{alt}" loading="lazy">'
             )
-            parts.append(f"**{plain(figure.label)}** {plain(figure.caption)}".rstrip())
+            parts.append(
+                f"**{escape_markdown(figure.label)}** {escape_markdown(figure.caption)}".rstrip()
+            )
     return "\n\n".join(parts)
 
 
@@ -85,13 +87,15 @@ def render_reading(view: SummaryView, report: PaperReport | None, words: Transla
     ]
     remarks = [*view.entry.document.warnings, *(report.warnings if report else summary.warnings)]
     if remarks:
-        lines.append(f"- **{words['warnings']}**: " + "; ".join(map(plain, dict.fromkeys(remarks))))
+        lines.append(
+            f"- **{words['warnings']}**: " + "; ".join(map(escape_markdown, dict.fromkeys(remarks)))
+        )
     return "\n".join([lines[0], "", *lines[1:]])
 
 
 def _render_coverage(coverage: Coverage, words: Translations) -> list[str]:
     def line(label: str, sections: Sequence[str], characters: int) -> str:
-        named = ", ".join(map(plain, sections)) or words["nothing"]
+        named = ", ".join(map(escape_markdown, sections)) or words["nothing"]
         return (
             f"- **{words[label]}** ({words['characters'].format(characters=characters)}): {named}"
         )
@@ -115,9 +119,9 @@ def _render_usage(view: SummaryView, words: Translations) -> str:
             calls=summary.llm_calls,
             input=summary.input_tokens,
             output=summary.output_tokens,
-            cost=plain(cost),
+            cost=escape_markdown(cost),
         )
-        + f" ({plain(summary.backend)}, {plain(summary.model)})"
+        + f" ({escape_markdown(summary.backend)}, {escape_markdown(summary.model)})"
     )
 
 
@@ -151,4 +155,4 @@ def render_claims(annotations: Sequence[ClaimAnnotation], url: str, words: Trans
 
 
 def _escape_label(text: str) -> str:
-    return plain(text).replace("[", "&#91;").replace("]", "&#93;")
+    return escape_markdown(text).replace("[", "&#91;").replace("]", "&#93;")

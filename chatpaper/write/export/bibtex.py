@@ -19,9 +19,9 @@ from anyascii import anyascii
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from chatpaper.domain.text.scripts import HAN
-from chatpaper.write.markup.latex import readable
-from chatpaper.write.markup.macros import only_sets
-from chatpaper.write.markup.markdown import one_line
+from chatpaper.write.markup.latex import latex_to_text
+from chatpaper.write.markup.macros import has_only_symbols
+from chatpaper.write.markup.markdown import sanitize_line
 from chatpaper.write.markup.spans import MATHS
 
 # Words that say nothing of a paper: a key is made with the first other one.
@@ -78,13 +78,13 @@ _ENCODER = UnicodeToLatexEncoder(
 )
 
 
-def bibliography(records: Sequence[Mapping[str, Any]]) -> str:
+def render_bibliography(records: Sequence[Mapping[str, Any]]) -> str:
     """An entry for each of these papers, in their order."""
-    keys = citation_keys(records)
+    keys = assign_citation_keys(records)
     return "\n".join(_entry(keys[record["arxiv_id"]], record) for record in records)
 
 
-def citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def assign_citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """A key for each paper: surname, year, first word of the title; of those alike, all but the
     oldest get a letter.
     """
@@ -100,9 +100,9 @@ def citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return keys
 
 
-def encoded(text: str) -> str:
+def encode_latex(text: str) -> str:
     """Text for a field: accents and signs by their LaTeX names, maths as it is."""
-    text = one_line(text)
+    text = sanitize_line(text)
     parts: list[str] = []
     end = 0
     for match in MATHS.finditer(text):
@@ -117,7 +117,7 @@ def _formula(formula: str) -> str | None:
     """A formula whose braces BibTeX can count; None where they do not match, or a macro might do
     more than set it.
     """
-    if not only_sets(formula):
+    if not has_only_symbols(formula):
         return None
     counted = re.sub(
         r"(?<!\\)%", r"\\%", formula.replace(r"\{", r"\lbrace ").replace(r"\}", r"\rbrace ")
@@ -135,10 +135,12 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
     from_arxiv = bool(record.get("abs_url")) and re.match(
         r"https?://(?:\w+\.)?arxiv\.org/", record["abs_url"]
     )
-    title = encoded(readable(record["title"]))
+    title = encode_latex(latex_to_text(record["title"]))
     fields = {
         "author": " and ".join(
-            _author(name) for name in map(readable, record.get("authors", ())) if one_line(name)
+            _author(name)
+            for name in map(latex_to_text, record.get("authors", ()))
+            if sanitize_line(name)
         ),
         # A second pair of braces keeps styles from lowering the case of "3D" and "NeRF".
         "title": f"{{{title}}}" if title else "",
@@ -149,7 +151,7 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
         "primaryClass": _verbatim(record.get("primary_category") or "") if from_arxiv else "",
         "doi": _verbatim(record.get("doi") or ""),
         "url": _verbatim(record.get("abs_url") or ""),
-        "note": encoded(readable(record.get("journal_ref") or "")),
+        "note": encode_latex(latex_to_text(record.get("journal_ref") or "")),
     }
     lines = [
         f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"
@@ -161,19 +163,19 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
 
 def _author(name: str) -> str:
     """A name as BibTeX takes it apart: "First Last", "Last, Jr., First", or whole, in braces."""
-    words = one_line(name).split()
+    words = sanitize_line(name).split()
     if _GROUP_NAME.search(" ".join(words)):
-        return f"{{{encoded(name)}}}"
+        return f"{{{encode_latex(name)}}}"
     if len(words) > _FIRST_LAST and _NAME_SUFFIX.fullmatch(words[-1]):
-        return encoded(f"{words[-2]}, {words[-1]}, {' '.join(words[:-2])}")
-    return encoded(name)
+        return encode_latex(f"{words[-2]}, {words[-1]}, {' '.join(words[:-2])}")
+    return encode_latex(name)
 
 
 def _verbatim(text: str) -> str:
     """What programs read: nothing is escaped, and what would end the field is percent-encoded."""
     return "".join(
         character if "!" <= character <= "~" and character not in "{}\\" else _percent(character)
-        for character in one_line(text)
+        for character in sanitize_line(text)
     )
 
 
@@ -185,13 +187,14 @@ def _key(record: Mapping[str, Any]) -> str:
     authors = record.get("authors") or ("anonymous",)
     names = [
         word
-        for word in one_line(readable(authors[0])).split()
+        for word in sanitize_line(latex_to_text(authors[0])).split()
         if not _NAME_SUFFIX.fullmatch(word.strip(","))
     ]
     surname = _letters_of(_surname(names)) or "anonymous"
     year = (record.get("published") or "")[:4]
     words = [
-        _letters_of(word) for word in MATHS.sub(" ", one_line(readable(record["title"]))).split()
+        _letters_of(word)
+        for word in MATHS.sub(" ", sanitize_line(latex_to_text(record["title"]))).split()
     ]
     word = next((word for word in words if word and word not in _SMALL_WORDS), "paper")
     return f"{surname}{year}{word[:_MAX_WORD_CHARACTERS]}"

@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import Field
 
 from chatpaper.domain.json_model import Day
-from chatpaper.write.export.bibtex import bibliography
+from chatpaper.write.export.bibtex import render_bibliography
 from chatpaper.write.post_json import PaperJson
-from chatpaper.write.site.post_folder import Archive, ArchivedPost
+from chatpaper.write.site.post_folder import PostFolder, PublishedPost
 
 # Excel takes a file without this sign for one in the code page of its country, and spoils all
 # Chinese in it.
@@ -70,7 +70,7 @@ class ExportedPaper:
     """
 
     record: Mapping[str, Any]
-    posts: tuple[ArchivedPost, ...]
+    posts: tuple[PublishedPost, ...]
 
     @property
     def full_record(self) -> dict[str, Any]:
@@ -83,8 +83,8 @@ class ExportedPaper:
         }
 
 
-def exported_papers(
-    archive: Archive, since: date | None, until: date | None, topics: Sequence[str]
+def collect_papers(
+    archive: PostFolder, since: date | None, until: date | None, topics: Sequence[str]
 ) -> tuple[ExportedPaper, ...]:
     """The papers of the posts from `since` to `until`, both included, of these topics or of all;
     each paper once.
@@ -103,7 +103,7 @@ def exported_papers(
 
 def as_bibtex(papers: Iterable[ExportedPaper]) -> str:
     """One entry a paper, in ASCII where LaTeX has a name for a character."""
-    return bibliography([paper.record for paper in papers])
+    return render_bibliography([paper.record for paper in papers])
 
 
 def as_json_lines(papers: Iterable[ExportedPaper]) -> str:
@@ -118,11 +118,11 @@ def as_csv(papers: Iterable[ExportedPaper]) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([harmless(cell) for cell in _row(paper.full_record)] for paper in papers)
+    writer.writerows([escape_formula(cell) for cell in _row(paper.full_record)] for paper in papers)
     return BYTE_ORDER_MARK + text.getvalue()
 
 
-def harmless(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
 

@@ -203,6 +203,6 @@ def _texts(child: Token) -> tuple[str, str]:
     return (CODE, CODE) if child.type == "code_inline" else ("", "")
 
 
-def prose_of(post: MarkdownPost) -> Iterator[Prose]:
+def list_prose(post: MarkdownPost) -> Iterator[Prose]:
     """The lines of text that have something in them."""
     return (prose for prose in post.contents.prose if prose.shown.strip())

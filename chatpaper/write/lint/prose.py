@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from chatpaper.domain.text.scripts import HAN, UNSPACED, contains_kana
-from chatpaper.write.lint.post import MarkdownPost, Prose, Violation, prose_of
+from chatpaper.write.lint.post import MarkdownPost, Prose, Violation, list_prose
 
 _UNSPACED = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
 # Dates are set solid, 2026年11月5日, or with spaces; both are right.
@@ -38,7 +38,7 @@ _UNSEEN = re.compile(
 )
 
 
-def unspaced(prose: Prose) -> Iterator[Violation]:
+def check_spacing(prose: Prose) -> Iterator[Violation]:
     """Chinese that touches Latin letters, digits, formulas or code."""
     for match in _UNSPACED.finditer(_DATE.sub(lambda date: "日" * len(date[0]), prose.shown)):
         yield Violation(
@@ -46,7 +46,7 @@ def unspaced(prose: Prose) -> Iterator[Violation]:
         )
 
 
-def half_width_marks(prose: Prose) -> Iterator[Violation]:
+def check_half_width_marks(prose: Prose) -> Iterator[Violation]:
     """Half-width marks in Chinese sentences, and spaces before full-width ones."""
     for match in () if _NAMES.match(prose.shown) else _HALF_WIDTH.finditer(prose.shown):
         yield Violation(
@@ -62,13 +62,13 @@ def half_width_marks(prose: Prose) -> Iterator[Violation]:
         )
 
 
-def doubled_marks(prose: Prose) -> Iterator[Violation]:
+def check_doubled_marks(prose: Prose) -> Iterator[Violation]:
     """Marks that stand twice."""
     for match in _DOUBLED_MARK.finditer(prose.shown):
         yield Violation(prose.line, "doubled", f"keep one of the marks: {_around(prose, match)}")
 
 
-def left_of_markup(prose: Prose) -> Iterator[Violation]:
+def check_leftover_markup(prose: Prose) -> Iterator[Violation]:
     """Signs of Markdown that the reader sees."""
     for match in _LEFT_OF_MARKUP.finditer(prose.written):
         yield Violation(
@@ -76,7 +76,7 @@ def left_of_markup(prose: Prose) -> Iterator[Violation]:
         )
 
 
-def other_maths(prose: Prose) -> Iterator[Violation]:
+def check_maths(prose: Prose) -> Iterator[Violation]:
     r"""Formulas in other signs than dollars, and dollars that open none."""
     for match in _OTHER_MATHS.finditer(prose.shown):
         yield Violation(prose.line, "maths", f"put the formula between dollars: {match[0]}")
@@ -88,7 +88,7 @@ def other_maths(prose: Prose) -> Iterator[Violation]:
         )
 
 
-def latex_macros(prose: Prose) -> Iterator[Violation]:
+def check_macros(prose: Prose) -> Iterator[Violation]:
     """LaTeX outside of formulas."""
     for match in _MACRO.finditer(prose.shown):
         yield Violation(
@@ -96,7 +96,7 @@ def latex_macros(prose: Prose) -> Iterator[Violation]:
         )
 
 
-def empty_values(prose: Prose) -> Iterator[Violation]:
+def check_empty_values(prose: Prose) -> Iterator[Violation]:
     """Values of a program where text should be."""
     for match in _EMPTY_VALUE.finditer(prose.shown):
         yield Violation(
@@ -107,20 +107,23 @@ def empty_values(prose: Prose) -> Iterator[Violation]:
 
 
 RULES_OF_ALL_TEXT: tuple[Callable[[Prose], Iterator[Violation]], ...] = (
-    doubled_marks,
-    left_of_markup,
-    other_maths,
-    latex_macros,
-    empty_values,
+    check_doubled_marks,
+    check_leftover_markup,
+    check_maths,
+    check_macros,
+    check_empty_values,
 )
-RULES_OF_CHINESE: tuple[Callable[[Prose], Iterator[Violation]], ...] = (unspaced, half_width_marks)
+RULES_OF_CHINESE: tuple[Callable[[Prose], Iterator[Violation]], ...] = (
+    check_spacing,
+    check_half_width_marks,
+)
 
 
 def lint_prose(post: MarkdownPost) -> Iterator[Violation]:
     """All rules of text; Japanese has no spaces beside Latin words, and its own rules of marks."""
-    is_japanese = any(contains_kana(prose.shown) for prose in prose_of(post))
+    is_japanese = any(contains_kana(prose.shown) for prose in list_prose(post))
     rules = RULES_OF_ALL_TEXT if is_japanese else RULES_OF_ALL_TEXT + RULES_OF_CHINESE
-    for prose in prose_of(post):
+    for prose in list_prose(post):
         for rule in rules:
             yield from rule(prose)
 

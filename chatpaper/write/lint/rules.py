@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from chatpaper.domain.text.scripts import contains_unspaced
-from chatpaper.write.lint.post import MarkdownPost, Violation, prose_of
+from chatpaper.write.lint.post import MarkdownPost, Violation, list_prose
 from chatpaper.write.lint.prose import lint_characters, lint_prose
 from chatpaper.write.lint.structure import RULES_OF_FORM
 
@@ -40,7 +40,7 @@ def lint_post(
 
 
 def _checked(post: MarkdownPost, text_checks: Sequence[TextCheck]) -> Iterator[Violation]:
-    for prose in prose_of(post):
+    for prose in list_prose(post):
         if _NOTICE.match(post.lines[prose.line - 1]):
             continue
         if contains_unspaced(prose.shown):

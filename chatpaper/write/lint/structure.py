@@ -42,7 +42,7 @@ class _StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def front_matter(post: MarkdownPost) -> Iterator[Violation]:
+def check_front_matter(post: MarkdownPost) -> Iterator[Violation]:
     """Dashes from the first byte on, and strict YAML between them."""
     if not post.source.startswith("---\n"):
         if re.match(r"[\s\ufeff]+---\r?\n|---\r\n", post.source):
@@ -71,7 +71,7 @@ def front_matter(post: MarkdownPost) -> Iterator[Violation]:
         )
 
 
-def headings(post: MarkdownPost) -> Iterator[Violation]:
+def check_headings(post: MarkdownPost) -> Iterator[Violation]:
     """Levels one by one, and no heading twice below the same one."""
     path: list[tuple[int, str]] = []
     seen: set[tuple[str, ...]] = set()
@@ -99,7 +99,7 @@ def headings(post: MarkdownPost) -> Iterator[Violation]:
             yield Violation(line, "heading", "give the heading a text")
 
 
-def list_markers(post: MarkdownPost) -> Iterator[Violation]:
+def check_list_markers(post: MarkdownPost) -> Iterator[Violation]:
     """One kind of marker for all lists of a kind."""
     first: dict[str, str] = {}
     for token in post.tokens:
@@ -113,7 +113,7 @@ def list_markers(post: MarkdownPost) -> Iterator[Violation]:
                 )
 
 
-def quotes(post: MarkdownPost) -> Iterator[Violation]:
+def check_quotes(post: MarkdownPost) -> Iterator[Violation]:
     """Every line of a quote begins with its sign; readers disagree on those that do not."""
     for token in post.tokens:
         if token.type == "blockquote_open" and token.map:
@@ -125,7 +125,7 @@ def quotes(post: MarkdownPost) -> Iterator[Violation]:
                     )
 
 
-def html_tags(post: MarkdownPost) -> Iterator[Violation]:
+def check_html(post: MarkdownPost) -> Iterator[Violation]:
     """Only the raw HTML that posts are made with."""
     for tag in post.contents.tags:
         if tag.name not in KNOWN_TAGS:
@@ -137,7 +137,7 @@ def html_tags(post: MarkdownPost) -> Iterator[Violation]:
                 )
 
 
-def targets(post: MarkdownPost) -> Iterator[Violation]:
+def check_targets(post: MarkdownPost) -> Iterator[Violation]:
     """Links lead somewhere, images are there and have a text in their place."""
     for target in post.contents.targets:
         if target.alt is not None:
@@ -184,7 +184,7 @@ def _is_there(post: MarkdownPost, target: Target) -> bool:
     return not parts.path or (post.path.parent / unquote(parts.path)).exists()
 
 
-def lines(post: MarkdownPost) -> Iterator[Violation]:
+def check_lines(post: MarkdownPost) -> Iterator[Violation]:
     """No trailing spaces, tabs or runs of empty lines; one line feed at the end."""
     for number, line in enumerate(post.lines, 1):
         if line != line.rstrip():
@@ -199,4 +199,12 @@ def lines(post: MarkdownPost) -> Iterator[Violation]:
         yield Violation(len(post.lines), "end-of-file", "end the file with one line feed")
 
 
-RULES_OF_FORM = (front_matter, headings, list_markers, quotes, html_tags, targets, lines)
+RULES_OF_FORM = (
+    check_front_matter,
+    check_headings,
+    check_list_markers,
+    check_quotes,
+    check_html,
+    check_targets,
+    check_lines,
+)

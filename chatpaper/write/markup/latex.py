@@ -17,9 +17,9 @@ from pylatexenc.latex2text import LatexNodes2Text, get_default_latex_context_db
 from chatpaper.domain import Paper
 from chatpaper.write.markup.spans import (
     MATHS,
-    STAND_INS,
+    PLACEHOLDERS,
     URL,
-    shielded,
+    mask_spans,
 )
 
 # Groups within groups: texts have two or three; a limit keeps a hostile one from taking long.
@@ -63,7 +63,9 @@ _SPACES: tuple[tuple[re.Pattern[str], str], ...] = (
     # A tie stands behind a word or its full stop, or between a number and its unit; 接近~18% is
     # "about", 2~8 a range.
     (
-        re.compile(rf"(?<=[A-Za-z.)\]}}{STAND_INS}])~(?=[^\s~])|(?<=\d)~(?=[A-Za-z\\{STAND_INS}])"),
+        re.compile(
+            rf"(?<=[A-Za-z.)\]}}{PLACEHOLDERS}])~(?=[^\s~])|(?<=\d)~(?=[A-Za-z\\{PLACEHOLDERS}])"
+        ),
         " ",
     ),
 )
@@ -89,19 +91,19 @@ _TILDE = re.compile("~")
 _OF_LATEX = re.compile(r"[\\{}~`]|--|\$\$")
 
 
-def readable_paper(paper: Paper) -> Paper:
+def paper_to_text(paper: Paper) -> Paper:
     """The record as posts show it; what is stored, matched and exported stays as arXiv has it."""
     return replace(
         paper,
-        title=readable(paper.title),
-        authors=tuple(readable(author) for author in paper.authors),
-        abstract=readable(paper.abstract),
-        comment=readable(paper.comment),
-        journal_ref=readable(paper.journal_ref),
+        title=latex_to_text(paper.title),
+        authors=tuple(latex_to_text(author) for author in paper.authors),
+        abstract=latex_to_text(paper.abstract),
+        comment=latex_to_text(paper.comment),
+        journal_ref=latex_to_text(paper.journal_ref),
     )
 
 
-def readable(text: str) -> str:
+def latex_to_text(text: str) -> str:
     """The text with its macros resolved, accents composed, and maths in single dollars.
 
     Macros that are unknown leave their arguments or else their name; no word is lost. White space
@@ -110,20 +112,20 @@ def readable(text: str) -> str:
     if not _OF_LATEX.search(text):
         return unicodedata.normalize("NFC", text)
     text = _HREF_MACRO.sub(_href, _URL_MACRO.sub(r"\1", _DISPLAY_MATHS.sub(_in_dollars, text)))
-    shield = shielded(text, MATHS, URL)
-    return unicodedata.normalize("NFC", shield.restored(_text_of(shield.text)))
+    shield = mask_spans(text, MATHS, URL)
+    return unicodedata.normalize("NFC", shield.restore(_text_of(shield.text)))
 
 
-def readable_answer(text: str) -> str:
+def answer_to_text(text: str) -> str:
     r"""The same for what a model wrote, where a backslash before a quote is JSON's and no accent, and ~ no tie."""
     text = _TIE_TO_NUMBER.sub(" ", re.sub(r"\\(?=[\"'])", "", text))
-    shield = shielded(text, MATHS, URL, _TILDE)
-    return shield.restored(readable(shield.text))
+    shield = mask_spans(text, MATHS, URL, _TILDE)
+    return shield.restore(latex_to_text(shield.text))
 
 
 def _text_of(source: str) -> str:
     source = _LETTER.sub(_letter, _ACCENT.sub(_letter, source))
-    signs = shielded(source, _ESCAPED_SIGN)
+    signs = mask_spans(source, _ESCAPED_SIGN)
     source = _ENVIRONMENT.sub(" ", signs.text)
     for pattern, replacement in _SPACES:
         source = pattern.sub(replacement, source)

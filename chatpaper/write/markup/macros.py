@@ -44,7 +44,7 @@ _WITHOUT_WORDS = re.compile(
 )
 
 
-def inert(text: str) -> str:
+def neutralize_macros(text: str) -> str:
     """The text with the macros that do more than set a formula as words: their backslash is no TeX
     any more.
     """
@@ -80,7 +80,7 @@ _CHARACTER_BY_CODE = re.compile(r"\^\^")
 _NAME = re.compile(r"\\(?:([A-Za-z@]+)|.)", re.DOTALL)
 
 
-def only_sets(formula: str) -> bool:
+def has_only_symbols(formula: str) -> bool:
     """Whether every macro of a formula is known to set symbols, and nothing but that."""
     if _CHARACTER_BY_CODE.search(formula) or _FULL_WIDTH_BACKSLASH in formula:
         return False

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import yaml
 
 from chatpaper.domain.text.invisible import remove_invisible
-from chatpaper.write.markup.macros import inert
+from chatpaper.write.markup.macros import neutralize_macros
 from chatpaper.write.markup.spans import MATHS, URL
 
 # Control characters but those that are white space, and the soft hyphen: a word with one in it is
@@ -62,87 +62,91 @@ _ADDRESS_JOINT = re.compile(
 )
 
 
-class Verbatim(str):
+class SafeMarkdown(str):
     """Markdown that is meant to work as such: what the templates and the filters here make."""
 
     __slots__ = ()
 
 
-def one_line(text: str) -> str:
+def sanitize_line(text: str) -> str:
     """Collapse white space, drop control characters and others that cannot be seen, compose
     accents.
 
     Macros of TeX that would do more than set a formula become words.
     """
-    return inert(
+    return neutralize_macros(
         " ".join(_UNSEEN.sub("", remove_invisible(unicodedata.normalize("NFC", text))).split())
     )
 
 
-def plain(text: str) -> Verbatim:
+def escape_markdown(text: str) -> SafeMarkdown:
     """Text that shows as itself; maths works, links do not."""
-    return Verbatim(_escape_line_start(_outside_maths(one_line(text), _escape_text)))
+    return SafeMarkdown(_escape_line_start(_outside_maths(sanitize_line(text), _escape_text)))
 
 
-def linked(text: str) -> Verbatim:
+def escape_and_link(text: str) -> SafeMarkdown:
     """The same for metadata: http(s) addresses in it become links that show where they lead."""
-    return Verbatim(_escape_line_start(_outside_maths(one_line(text), _escape_around_links)))
+    return SafeMarkdown(
+        _escape_line_start(_outside_maths(sanitize_line(text), _escape_around_links))
+    )
 
 
-def link_target(url: str) -> Verbatim:
+def to_link_target(url: str) -> SafeMarkdown:
     """A URL as the target of a link or the source of an image; empty unless it is http, https or a
     relative path.
     """
     if re.match(r"(?!https?://)[A-Za-z][A-Za-z0-9+.-]*:", url):
-        return Verbatim("")
+        return SafeMarkdown("")
     if not url.lower().startswith(("http://", "https://")):
         # The first part of a relative path has no colon: it would end a scheme (RFC 3986, 4.2).
         first, slash, rest = url.partition("/")
         url = first.replace(":", "%3A") + slash + rest
     unsafe = {character: f"%{ord(character):02X}" for character in " ()<>\"'`\\{}[]|^\n\r\t"}
-    return Verbatim("".join(unsafe.get(character, character) for character in url))
+    return SafeMarkdown("".join(unsafe.get(character, character) for character in url))
 
 
-def attribute(text: str) -> Verbatim:
+def escape_attribute(text: str) -> SafeMarkdown:
     """Text as the value of a quoted HTML attribute."""
-    return Verbatim(_TEMPLATE_TAG.sub(_as_entity, html.escape(one_line(text), quote=True)))
+    return SafeMarkdown(_TEMPLATE_TAG.sub(_as_entity, html.escape(sanitize_line(text), quote=True)))
 
 
-def code(text: str) -> Verbatim:
+def format_code(text: str) -> SafeMarkdown:
     """A word or two as code.
 
     Nothing can be escaped in it: what would end it or open a tag is printed full width.
     """
-    return Verbatim(f"`{re.sub(r'[`{}<>]', _full_width, one_line(text))}`")
+    return SafeMarkdown(f"`{re.sub(r'[`{}<>]', _full_width, sanitize_line(text))}`")
 
 
-def urls_in(text: str) -> tuple[str, ...]:
+def find_urls(text: str) -> tuple[str, ...]:
     """The http(s) addresses in a text, without the punctuation behind them."""
-    return tuple(URL.findall(one_line(text)))
+    return tuple(URL.findall(sanitize_line(text)))
 
 
-def image_text(text: str) -> Verbatim:
+def escape_image_text(text: str) -> SafeMarkdown:
     """Text that stands in for an image, between its square brackets."""
-    return Verbatim(_PUNCTUATION.sub(_as_entity, one_line(text)))
+    return SafeMarkdown(_PUNCTUATION.sub(_as_entity, sanitize_line(text)))
 
 
-def cell(text: str) -> Verbatim:
+def escape_cell(text: str) -> SafeMarkdown:
     """Text in a cell of a table, with signs in place of the bars that would end it."""
-    shown = _outside_maths(one_line(text), lambda part: _escape_text(part).replace("|", "&#124;"))
+    shown = _outside_maths(
+        sanitize_line(text), lambda part: _escape_text(part).replace("|", "&#124;")
+    )
     # A cell that is "[TOC]" alone would become the table of contents of its page in MkDocs.
-    return Verbatim(re.sub(r"^\[", r"\\[", shown.replace("|", r"\vert ")))
+    return SafeMarkdown(re.sub(r"^\[", r"\\[", shown.replace("|", r"\vert ")))
 
 
-def quote(text: str, *, links: bool = False) -> Verbatim:
+def format_quote(text: str, *, links: bool = False) -> SafeMarkdown:
     """Text as a block quote, with the mark before each of its lines; paragraphs stay apart.
 
     `links` makes links of the addresses in it, as `linked` does.
     """
-    if isinstance(text, Verbatim):
-        return Verbatim(f"> {text}")
-    shown = linked if links else plain
+    if isinstance(text, SafeMarkdown):
+        return SafeMarkdown(f"> {text}")
+    shown = escape_and_link if links else escape_markdown
     paragraphs = [shown(paragraph) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip()]
-    return Verbatim("\n>\n".join(f"> {paragraph}" for paragraph in paragraphs))
+    return SafeMarkdown("\n>\n".join(f"> {paragraph}" for paragraph in paragraphs))
 
 
 # Numbers in any of YAML 1.1, YAML 1.2 and js-yaml, which sites are built with: 1e5 and 0o17 are
@@ -153,19 +157,19 @@ _NUMBER_SOMEWHERE = re.compile(
 )
 
 
-def yaml_scalar(text: str) -> Verbatim:
+def to_yaml_scalar(text: str) -> SafeMarkdown:
     """Text as a value of the front matter, quoted where YAML needs it.
 
     Themes print some of these values unescaped, into HTML, attributes and strings of scripts, and
     others escaped: signs that read the same in all of them stand in for those that would end such a
     place.
     """
-    shown = one_line(text)
+    shown = sanitize_line(text)
     for pattern, replacement in _FRONT_MATTER_SIGNS:
         shown = pattern.sub(replacement, shown)
     style = "'" if _NUMBER_SOMEWHERE.fullmatch(shown) else None
     dumped = yaml.safe_dump(shown, allow_unicode=True, width=float("inf"), default_style=style)
-    return Verbatim(dumped.removesuffix("...\n").rstrip("\n"))
+    return SafeMarkdown(dumped.removesuffix("...\n").rstrip("\n"))
 
 
 def _outside_maths(text: str, escape: Callable[[str], str]) -> str:
@@ -198,7 +202,7 @@ def _escape_around_links(text: str) -> str:
     parts = []
     end = 0
     for match in URL.finditer(text):
-        parts += [_escape_text(text[end : match.start()]), f"<{link_target(match[0])}>"]
+        parts += [_escape_text(text[end : match.start()]), f"<{to_link_target(match[0])}>"]
         end = match.end()
     return "".join([*parts, _escape_text(text[end:])])
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from chatpaper.domain import Result
-from chatpaper.write.markup.markdown import Verbatim, cell
+from chatpaper.write.markup.markdown import SafeMarkdown, escape_cell
 
 # What a result was measured on is one cell: a phone shows five columns, and seven not.
 _SEPARATOR = " · "
@@ -12,22 +12,27 @@ _SEPARATOR = " · "
 Place = Callable[[Result], str]
 
 
-def results_table(results: Sequence[Result], labels: Mapping[str, str], place: Place) -> Verbatim:
+def render_results_table(
+    results: Sequence[Result], labels: Mapping[str, str], place: Place
+) -> SafeMarkdown:
     """The table, a row a result; every cell shows its text as itself."""
     columns: list[tuple[str, list[str]]] = [
         (
             labels["result_on"],
-            [cell(_SEPARATOR.join(filter(None, (row.task, row.data_set)))) for row in results],
+            [
+                escape_cell(_SEPARATOR.join(filter(None, (row.task, row.data_set))))
+                for row in results
+            ],
         ),
-        (labels["result_metric"], [cell(row.metric) for row in results]),
-        (labels["result_ours"], [cell(row.ours) for row in results]),
-        (labels["result_baseline"], [cell(_compared(row)) for row in results]),
+        (labels["result_metric"], [escape_cell(row.metric) for row in results]),
+        (labels["result_ours"], [escape_cell(row.ours) for row in results]),
+        (labels["result_baseline"], [escape_cell(_compared(row)) for row in results]),
         (labels["result_source"], [place(row) for row in results]),
     ]
     shown = [(heading, cells) for heading, cells in columns if any(cells)]
     rows = zip(*(cells for _, cells in shown), strict=True)
     lines = [[heading for heading, _ in shown], ["---"] * len(shown), *rows]
-    return Verbatim("\n".join(f"| {' | '.join(line)} |" for line in lines))
+    return SafeMarkdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
 def _compared(row: Result) -> str:

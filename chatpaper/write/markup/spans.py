@@ -12,23 +12,23 @@ CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 
 # Unicode's supplementary private use area B: characters that stand for a span while the text around
 # it is changed.
-STAND_INS = "\U00100000-\U0010fffd"
+PLACEHOLDERS = "\U00100000-\U0010fffd"
 _FIRST_STAND_IN, _LAST_STAND_IN = 0x100000, 0x10FFFD
 
 
 @dataclass(frozen=True, slots=True)
-class Shielded:
+class MaskedText:
     """A text whose spans have one character each in their place, and the spans."""
 
     text: str
     spans: dict[str, str]
 
-    def restored(self, changed: str) -> str:
+    def restore(self, changed: str) -> str:
         """The changed text with its spans again."""
         return "".join(self.spans.get(character, character) for character in changed)
 
 
-def shielded(text: str, *patterns: re.Pattern[str]) -> Shielded:
+def mask_spans(text: str, *patterns: re.Pattern[str]) -> MaskedText:
     """Put a character of its own in place of every match of the patterns; no character of the text
     is used for it.
     """
@@ -40,7 +40,7 @@ def shielded(text: str, *patterns: re.Pattern[str]) -> Shielded:
         spans[character] = match[0]
         return character
 
-    return Shielded(_replaced(text, patterns, stand_in), spans)
+    return MaskedText(_replaced(text, patterns, stand_in), spans)
 
 
 def _replaced(

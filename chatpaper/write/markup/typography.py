@@ -20,9 +20,9 @@ from chatpaper.domain.text.scripts import ACCENTED_LATIN, GREEK, KANA, UNSPACED
 from chatpaper.write.markup.spans import (
     CODE,
     MATHS,
-    STAND_INS,
+    PLACEHOLDERS,
     URL,
-    shielded,
+    mask_spans,
 )
 
 autocorrect_py.load_config(  # type: ignore[attr-defined]  # its stubs leave it out
@@ -50,7 +50,7 @@ _CLOSING = "）》】”」』"
 _OPENING = "（《【“「『"
 # Letters that autocorrect does not take for words: accented Latin ones, Greek, and what stands for
 # a span.
-_OTHER_LETTERS = f"{ACCENTED_LATIN}{GREEK}{STAND_INS}"
+_OTHER_LETTERS = f"{ACCENTED_LATIN}{GREEK}{PLACEHOLDERS}"
 
 # A full stop after one of these is part of it.
 _ABBREVIATIONS = re.compile(
@@ -94,7 +94,7 @@ _MARKS_AFTER_CJK = re.compile(rf"(?<=[{UNSPACED}{_CLOSING}]) ?([,;:!?]+)(?![=.])
 _MARKS_BEFORE_CJK = re.compile(rf"(?<=[^\s,;:!?]) ?([,;:!?]+) ?(?=[{UNSPACED}{_OPENING}])")
 _STOP_AFTER_CJK = re.compile(rf"(?<=[{UNSPACED}{_CLOSING}])\.(?![A-Za-z0-9.])")
 _STOP_AFTER_LATIN = re.compile(
-    rf"(?P<word>[A-Za-z][\w-]{{0,60}}|[\d%)\]{STAND_INS}])\.(?:(?= ?[{UNSPACED}{_OPENING}])|$)",
+    rf"(?P<word>[A-Za-z][\w-]{{0,60}}|[\d%)\]{PLACEHOLDERS}])\.(?:(?= ?[{UNSPACED}{_OPENING}])|$)",
     re.ASCII,
 )
 _ELLIPSIS = re.compile(rf"(?<=[{UNSPACED}{_CLOSING}])(?:\.{{3,}}|…+|。{{3,}})")
@@ -120,14 +120,14 @@ def typeset(text: str, language: str) -> str:
     convention = _CONVENTIONS.get(language)
     if convention is None or not _CJK_CHARACTER.search(text):
         return text
-    shield = shielded(text, MATHS, URL, CODE)
+    shield = mask_spans(text, MATHS, URL, CODE)
     has_own_marks = _is_mostly_cjk(shield.text)
     settled = shield.text
     for _ in range(MAX_PASSES):
         before, settled = settled, _pass(settled, convention, has_own_marks=has_own_marks)
         if settled == before:
             break
-    return shield.restored(settled)
+    return shield.restore(settled)
 
 
 def typeset_any(text: str) -> str:

@@ -19,10 +19,10 @@ from lxml import etree
 
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.write.display import MAX_AUTHORS_SHOWN
-from chatpaper.write.markup.latex import readable
-from chatpaper.write.markup.markdown import link_target, one_line
+from chatpaper.write.markup.latex import latex_to_text
+from chatpaper.write.markup.markdown import sanitize_line, to_link_target
 from chatpaper.write.render import PostStyle
-from chatpaper.write.site.post_folder import Archive, ArchivedPost
+from chatpaper.write.site.post_folder import PostFolder, PublishedPost
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED_MARK = f'<generator uri="{PROJECT_URL}">'
@@ -52,7 +52,7 @@ class FeedStyle:
         """Where a file of the output folder is found."""
         return f"{self.site_url}/{quote(path)}" if self.site_url else quote(path)
 
-    def page(self, post: ArchivedPost) -> str:
+    def page(self, post: PublishedPost) -> str:
         """Where a post is found."""
         return self.address(post.markdown.removesuffix(".md") + self.page_suffix)
 
@@ -67,7 +67,7 @@ class FeedEntry:
     """A paper in the feed: its record, the newest post that it stands in, and all its topics."""
 
     record: Mapping[str, Any]
-    post: ArchivedPost
+    post: PublishedPost
     topics: tuple[str, ...] = ()
 
     @property
@@ -103,8 +103,8 @@ class FeedEntry:
         return max(posted, datetime.fromisoformat(self.record["updated"]).astimezone(zone))
 
 
-def feed_entries(
-    archive: Archive, posts: Iterable[ArchivedPost], limit: int
+def collect_entries(
+    archive: PostFolder, posts: Iterable[PublishedPost], limit: int
 ) -> tuple[FeedEntry, ...]:
     """The papers of the newest posts, each version once; no more posts are read than it takes to
     have `limit`.
@@ -145,13 +145,14 @@ def _add_entry(root: etree._Element, entry: FeedEntry, style: FeedStyle) -> None
     record = entry.record
     element = _add(root, "entry")
     _add(element, "id", style.tag(f"paper/{entry.idv}"))
-    _add(element, "title", _shown(readable(record["title"])) or record["arxiv_id"])
+    _add(element, "title", _shown(latex_to_text(record["title"])) or record["arxiv_id"])
     _add(element, "updated", entry.updated(style.zone).isoformat(timespec="seconds"))
     for name in filter(
-        None, (_shown(readable(name)) for name in record.get("authors", [])[:MAX_AUTHORS_SHOWN])
+        None,
+        (_shown(latex_to_text(name)) for name in record.get("authors", [])[:MAX_AUTHORS_SHOWN]),
     ):
         _person(element, name)
-    paper_page = link_target(record.get("abs_url") or "")
+    paper_page = to_link_target(record.get("abs_url") or "")
     if paper_page:
         _add(element, "link", rel="alternate", type="text/html", href=_uri(paper_page))
     _add(element, "link", rel="related" if paper_page else "alternate", href=style.page(entry.post))
@@ -201,9 +202,9 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: one_line(value) if type(value) is str else value,
+        finalize=lambda value: sanitize_line(value) if type(value) is str else value,
     )
-    environment.filters["target"] = lambda url: _uri(link_target(url))
+    environment.filters["target"] = lambda url: _uri(to_link_target(url))
     source = (files("chatpaper.write") / "templates" / "feed.html.j2").read_text(encoding="utf-8")
     return environment.from_string(source)
 
@@ -223,7 +224,7 @@ def _person(parent: etree._Element, name: str) -> None:
 
 
 def _shown(text: str) -> str:
-    return one_line(_xml(text))
+    return sanitize_line(_xml(text))
 
 
 def _xml(text: str) -> str:

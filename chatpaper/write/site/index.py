@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from chatpaper.write.markup.latex import readable
-from chatpaper.write.markup.markdown import Verbatim, link_target, plain
-from chatpaper.write.site.post_folder import ArchivedPost
+from chatpaper.write.markup.latex import latex_to_text
+from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown, to_link_target
+from chatpaper.write.site.post_folder import PublishedPost
 
 INDEX_MARK = "<!-- chatpaper: index -->"
 
@@ -16,7 +16,7 @@ DAYS_WITH_TITLES = 30
 Labels = Mapping[str, str]
 
 
-def render_index(posts: Sequence[ArchivedPost], labels: Labels) -> str:
+def render_index(posts: Sequence[PublishedPost], labels: Labels) -> str:
     """The page for these posts, which come newest first; links are relative to the output folder."""
     lines = [f"# {labels['index_title']}", "", INDEX_MARK, ""]
     if posts:
@@ -27,7 +27,7 @@ def render_index(posts: Sequence[ArchivedPost], labels: Labels) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]:
+def _topic_table(posts: Sequence[PublishedPost], labels: Labels) -> Iterable[str]:
     columns = (
         labels["index_topic"],
         labels["index_posts"],
@@ -36,7 +36,7 @@ def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]
     )
     yield f"| {' | '.join(columns)} |"
     yield "| --- | ---: | ---: | --- |"
-    by_topic: dict[str | None, list[ArchivedPost]] = {}
+    by_topic: dict[str | None, list[PublishedPost]] = {}
     for post in posts:
         by_topic.setdefault(post.topic, []).append(post)
     for topic in sorted(by_topic, key=_alphabetical):
@@ -47,18 +47,18 @@ def _topic_table(posts: Sequence[ArchivedPost], labels: Labels) -> Iterable[str]
         yield f"| {_cell(_topic_name(topic, labels))} | {days} | {papers} | {latest} |"
 
 
-def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iterable[str]:
-    by_topic: dict[str | None, list[ArchivedPost]] = {}
+def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Iterable[str]:
+    by_topic: dict[str | None, list[PublishedPost]] = {}
     for post in posts:
         by_topic.setdefault(post.topic, []).append(post)
     for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         papers = {arxiv_id: title for post in found for arxiv_id, title in post.papers}
         count = labels["index_count"].format(papers=len(papers))
-        name = plain(_topic_name(topic, labels))
+        name = escape_markdown(_topic_name(topic, labels))
         links = [_link(post.format, post) for post in found if not post.single]
         yield f"- {name}{labels['colon']}{' · '.join([*links, count])}"
-        alone: dict[str, list[ArchivedPost]] = {}
+        alone: dict[str, list[PublishedPost]] = {}
         for post in found:
             if post.single:
                 alone.setdefault(post.papers[0][0] if post.papers else "", []).append(post)
@@ -66,7 +66,10 @@ def _day(posts: Sequence[ArchivedPost], labels: Labels, *, titles: bool) -> Iter
             own = alone.get(arxiv_id, [])
             if titles or own:
                 yield "    - " + " · ".join(
-                    [plain(readable(title)), *(_link(post.format, post) for post in own)]
+                    [
+                        escape_markdown(latex_to_text(title)),
+                        *(_link(post.format, post) for post in own),
+                    ]
                 )
 
 
@@ -79,10 +82,10 @@ def _topic_name(topic: str | None, labels: Labels) -> str:
     return labels["index_single"] if topic is None else topic
 
 
-def _link(text: str, post: ArchivedPost) -> Verbatim:
-    return Verbatim(f"[{plain(text)}]({link_target(post.markdown)})")
+def _link(text: str, post: PublishedPost) -> SafeMarkdown:
+    return SafeMarkdown(f"[{escape_markdown(text)}]({to_link_target(post.markdown)})")
 
 
 def _cell(text: str) -> str:
     """Text in a table, where a bar would end the cell."""
-    return plain(text).replace("|", "&#124;")
+    return escape_markdown(text).replace("|", "&#124;")

@@ -29,7 +29,7 @@ def _none_if_empty(topic: str | None) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchivedPost:
+class PublishedPost:
     """One post of an output folder; `path` is that of its JSON, relative to the folder, with
     slashes.
 
@@ -61,14 +61,14 @@ class _Seen:
 
     modified_ns: int
     size: int
-    post: ArchivedPost | None
+    post: PublishedPost | None
 
 
 _SEEN = TypeAdapter(dict[str, _Seen])
-_POST = TypeAdapter(ArchivedPost)
+_POST = TypeAdapter(PublishedPost)
 
 
-class Archive:
+class PostFolder:
     """The posts of one output folder."""
 
     def __init__(self, output_dir: Path, cache_dir: Path) -> None:
@@ -76,7 +76,7 @@ class Archive:
         name = hashlib.sha256(str(output_dir.absolute()).encode()).hexdigest()[:32]
         self._cache = cache_dir / "archives" / f"{name}.json"
 
-    def posts(self) -> tuple[ArchivedPost, ...]:
+    def posts(self) -> tuple[PublishedPost, ...]:
         """All posts, newest day first, then by path.
 
         Files that are no posts of ours are left out.
@@ -91,7 +91,7 @@ class Archive:
         posts = [found.post for found in seen.values() if found.post is not None]
         return tuple(sorted(posts, key=lambda post: (-post.date.toordinal(), post.path)))
 
-    def records(self, post: ArchivedPost) -> tuple[Mapping[str, Any], ...]:
+    def records(self, post: PublishedPost) -> tuple[Mapping[str, Any], ...]:
         """The papers of a post, as its JSON has them."""
         content = json.loads((self._output_dir / post.path).read_bytes())
         return tuple(content["papers"])
@@ -145,7 +145,7 @@ def _is_day(name: str) -> bool:
         return False
 
 
-def _read_post(output_dir: Path, path: str) -> ArchivedPost | None:
+def _read_post(output_dir: Path, path: str) -> PublishedPost | None:
     try:
         content = json.loads((output_dir / path).read_bytes())
         papers = [(paper["arxiv_id"], paper["title"]) for paper in content["papers"]]

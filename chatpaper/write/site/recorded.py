@@ -41,7 +41,7 @@ class RecordedPaper:
     newer: Paper | None = None
 
 
-def recorded_paper(content: object, post_folder: Path) -> RecordedPaper:
+def read_paper(content: object, post_folder: Path) -> RecordedPaper:
     """Read a paper back from its JSON; its images are those beside the post.
 
     Raises ValueError where the content is no paper of a post.

@@ -13,11 +13,11 @@ from chatpaper.write.render import PostStyle
 from chatpaper.write.site.feed import (
     FEED_MARK,
     FeedStyle,
-    feed_entries,
+    collect_entries,
     render_feed,
 )
 from chatpaper.write.site.index import INDEX_MARK, render_index
-from chatpaper.write.site.post_folder import Archive
+from chatpaper.write.site.post_folder import PostFolder
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _MARK_WITHIN_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class ListingStyle:
+class SiteStyle:
     """What the settings say of index and feed; without `site_url` links are relative to the output
     folder.
     """
@@ -41,10 +41,10 @@ class ListingStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class SiteIndex:
     """Keeps `index.md` and `feed.xml` of output folders."""
 
-    style: ListingStyle
+    style: SiteStyle
     post_style: PostStyle
     zone: tzinfo
     cache_dir: Path
@@ -55,7 +55,7 @@ class Listing:
         They depend on the posts and the settings alone, so that the same posts give the same bytes.
         """
         clear_parts(output_dir, below=False)
-        archive = Archive(output_dir, self.cache_dir)
+        archive = PostFolder(output_dir, self.cache_dir)
         posts = archive.posts()
         index, feed = output_dir / INDEX_NAME, output_dir / FEED_NAME
         if self.style.index and (posts or index.exists()):
@@ -69,7 +69,7 @@ class Listing:
             style = FeedStyle(
                 self.post_style, self.style.site_url, self.style.page_suffix, self.zone
             )
-            entries = feed_entries(archive, posts, self.style.feed_entries)
+            entries = collect_entries(archive, posts, self.style.feed_entries)
             _write_own(feed, render_feed(entries, style), FEED_MARK, "post.feed_entries = 0")
 
 

@@ -21,7 +21,7 @@ from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.dialogue.schema import json_schema
 from chatpaper.summarize.prompting import library as prompts_module
 from chatpaper.summarize.prompting.library import Prompts, character_limit, default_folder
-from chatpaper.write.formats import format_names, load_format
+from chatpaper.write.formats import list_formats, load_format
 from tests.summarize.sample import DAILY_FIELDS
 
 PAPER = Paper("2407.00001", "A Title", abstract="An abstract.")
@@ -106,7 +106,7 @@ def test_what_a_call_takes_besides_the_paper_is_bounded(prompts: Prompts, code: 
     spaces.
     """
     fields = prompts.fields(
-        (name for each in format_names() for name in load_format(each).asked_fields), code
+        (name for each in list_formats() for name in load_format(each).asked_fields), code
     )
     system, user = prompts.render(fields, Paper("1", ""), "", code)
     schema = json.dumps(json_schema(fields), ensure_ascii=False, separators=(",", ":"))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from chatpaper.domain import Post, squash_id
-from chatpaper.write.files import file_safe
+from chatpaper.write.files import make_safe_filename
 from chatpaper.write.formats import Scope
 
 # The format of seed posts bears no suffix; the others carry their name.
@@ -33,7 +33,7 @@ class Subject:
         return cls(f"paper:{arxiv_id}", squash_id(arxiv_id))
 
 
-class Book(Protocol):
+class WriteLog(Protocol):
     """What is remembered of an output folder."""
 
     def name_of(self, subject: Subject) -> str:
@@ -52,12 +52,12 @@ class Book(Protocol):
         """This was written."""
 
 
-class FreshFolder:
+class UntrackedFolder:
     """The book of a folder that nobody else writes to and that is thrown away later."""
 
     def name_of(self, subject: Subject) -> str:
         """The plain name."""
-        return file_safe(subject.wanted)
+        return make_safe_filename(subject.wanted)
 
     def is_ours(self, path: Path, content: bytes) -> bool:
         """Everything is."""
@@ -75,7 +75,7 @@ class FreshFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class PostPlace:
+class PostPaths:
     """Where the files of a post go: the path without its suffixes, and the folder of each paper's
     figures.
     """
@@ -89,14 +89,16 @@ class PostPlace:
         return self.stem.with_name(f"{self.stem.name}{middle}{suffix}")
 
 
-def post_place(output_dir: Path, post: Post, scope: Scope, book: Book | None = None) -> PostPlace:
+def plan_post_paths(
+    output_dir: Path, post: Post, scope: Scope, book: WriteLog | None = None
+) -> PostPaths:
     """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures
     of each paper.
 
     One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or
     without a topic to `{output}/{date}/{arxiv_id}`.
     """
-    name_of = (book or FreshFolder()).name_of
+    name_of = (book or UntrackedFolder()).name_of
     names = {
         entry.paper.arxiv_id: name_of(Subject.paper(entry.paper.arxiv_id)) for entry in post.entries
     }
@@ -104,7 +106,7 @@ def post_place(output_dir: Path, post: Post, scope: Scope, book: Book | None = N
     if post.topic is not None:
         folder /= name_of(Subject.topic(post.topic))
         if scope == "day":
-            return PostPlace(folder, {arxiv_id: folder / name for arxiv_id, name in names.items()})
+            return PostPaths(folder, {arxiv_id: folder / name for arxiv_id, name in names.items()})
     paper = post.entries[0].paper
     stem = folder / names[paper.arxiv_id]
-    return PostPlace(stem, {paper.arxiv_id: stem})
+    return PostPaths(stem, {paper.arxiv_id: stem})

@@ -8,9 +8,9 @@ import pytest
 from chatpaper.domain import Document, Post, PostEntry
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.store import Store
-from chatpaper.write.keeping import WrittenPost, post_record
+from chatpaper.write.edit_protection import WrittenPost, parse_post_record
 from chatpaper.write.posts import update_post
-from chatpaper.write.site.recorded import recorded_paper
+from chatpaper.write.site.recorded import read_paper
 from tests.write.test_posts import DAILY, PAPER, STYLE, SUMMARY, TONIGHT
 
 OTHER = replace(PAPER, title="Another title that arXiv gave later")
@@ -74,16 +74,16 @@ def test_a_kill_makes_no_post_look_edited(tmp_path: Path, step: str, with_state:
     "content", [b"", b"\xff", b"[]", b"{}", b'{"date": 1}', b"[" * 100_000, b'"' + b"x" * 100_000]
 )
 def test_what_is_no_json_of_a_post_is_told_from_it(content: bytes) -> None:
-    assert post_record(content) is None
+    assert parse_post_record(content) is None
 
 
 def test_a_post_is_read_back_from_its_json(tmp_path: Path) -> None:
     with Store(tmp_path / "state") as store:
         path = write(tmp_path / "posts", store).path
-    record = post_record(path.with_suffix(".json").read_bytes())
+    record = parse_post_record(path.with_suffix(".json").read_bytes())
     assert record is not None
     (paper,) = record["papers"]
-    read = recorded_paper(paper, path.parent)
+    read = read_paper(paper, path.parent)
     assert read.entry.paper == replace(
         PAPER, updated=read.entry.paper.updated, links=read.entry.paper.links
     )
