@@ -27,10 +27,10 @@ from chatpaper.summarize.questionnaire import Questionnaire, describe_model
 from chatpaper.summarize.verify.conclusions import Conclusion, Marks, conclude
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
+from chatpaper.summarize.verify.judge.prompt_fitting import Subject
 from chatpaper.summarize.verify.judge.second_reader import (
     Reading,
     SecondReader,
-    Subject,
     build_verdicts,
 )
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
@@ -156,7 +156,7 @@ class Summarizer:
         first = TokenEstimate(0, 0, 0.0) if is_kept else self._estimator.estimate(prompt)
         if self._second_reader is None:
             return first
-        return first.add(self._second_reader.expected(prompt.fields, paper, self._language))
+        return first.add(self._second_reader.estimate(prompt.fields, paper, self._language))
 
     def _read_again(self, subject: Subject, log: CallLog) -> Reading:
         if self._second_reader is None:

@@ -17,8 +17,10 @@ from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.verify.judge.second_reader import (
+from chatpaper.summarize.verify.judge.prompt_fitting import (
     LEAST_EVIDENCE_TOKENS,
+)
+from chatpaper.summarize.verify.judge.second_reader import (
     SecondReader,
     VerifyMode,
 )

@@ -11,7 +11,8 @@ from chatpaper.summarize.prompting.library import Language
 from chatpaper.summarize.verify.conclusions import Ruling
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding, check_claims
-from chatpaper.summarize.verify.judge.second_reader import SecondReader, Subject
+from chatpaper.summarize.verify.judge.prompt_fitting import Subject
+from chatpaper.summarize.verify.judge.second_reader import SecondReader
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement, parse_statements
 
