@@ -1,5 +1,6 @@
-"""`python at_time.py TIME ARGUMENT ...`: chatpaper at another time, which goes on from TIME as the
-machine's does.
+"""Run chatpaper at another time: `python at_time.py TIME ARGUMENT ...`.
+
+The clock starts at TIME and advances like that of the machine.
 """
 
 import sys

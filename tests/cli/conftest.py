@@ -1,6 +1,4 @@
-"""The command line as its users meet it: a process of its own, with servers that play arXiv and
-Gemini.
-"""
+"""The command line as users see it: a process of its own, with fake servers of arXiv and Gemini."""
 
 import json
 import os
@@ -92,7 +90,7 @@ class Terminal:
         )
 
     def on_a_terminal(self, *arguments: str, **environment: str) -> str:
-        """What a command shows where stdout is a terminal."""
+        """Return what a command shows where stdout is a terminal."""
         ours, theirs = os.openpty()
         program = [*self.program, *arguments]
         environment = self.variables(environment)
@@ -111,7 +109,7 @@ class Terminal:
         return [sys.executable, str(AT_TIME), self.now.isoformat()]
 
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
-        """The environment of a command."""
+        """Return the environment of a command."""
         return {**without_settings(os.environ), **self.environment, **more}
 
     @property
@@ -129,7 +127,7 @@ def forker() -> Iterator[Forker | None]:
 
 
 def terminal_at(home: Path, forker: Forker | None) -> Terminal:
-    """A terminal all of whose folders are below `home`."""
+    """Return a terminal all of whose folders are below `home`."""
     return Terminal(
         home,
         {
@@ -156,10 +154,10 @@ def gemini() -> Iterator[FakeGemini]:
 
 
 def library_paper(library: Path, stem: str, number: int, title: str, **changes: Any) -> FakePaper:
-    """A paper of arXiv whose PDF is one of the example library."""
+    """Return a paper of arXiv whose PDF is one of the example library."""
     record: dict[str, Any] = {
-        "abstract": "Diffusion models are usually sampled with a number of steps that was chosen once. "
-        "We find a smaller budget and measure the error.",
+        "abstract": "Diffusion models are usually sampled with a number of steps that was chosen "
+        "once. We find a smaller budget and measure the error.",
         "authors": ("José Núñez", "Oğuzhan Fatih Kar"),
         "published": datetime(2026, 11, 20, number % 24, tzinfo=UTC),
         "categories": ("cs.CV", "cs.LG"),
@@ -170,9 +168,7 @@ def library_paper(library: Path, stem: str, number: int, title: str, **changes: 
 
 @pytest.fixture
 def arxiv(library: Path) -> Iterator[FakeArxiv]:
-    """Three papers on diffusion models, of which one has no PDF and one was withdrawn, and one that
-    is not on topic.
-    """
+    """Serve three papers on diffusion models, one without PDF and one withdrawn, and one off topic."""
     papers = [
         library_paper(
             library,
@@ -205,9 +201,7 @@ def arxiv(library: Path) -> Iterator[FakeArxiv]:
 
 
 def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> None:
-    """Date the papers of arXiv anew: a run without a date, or of a last night, looks for what was
-    submitted lately.
-    """
+    """Change the submission time of arXiv's papers, for runs that look for recent ones."""
     published = (now or datetime.now(UTC)) - ago
     arxiv.papers[:] = [replace(paper, published=published) for paper in arxiv.papers]
 
@@ -223,9 +217,7 @@ def read_ahead(library: Path, cache: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache folder with what is read of the library: a process that reads PDFs is the dearest
-    part of a night.
-    """
+    """Read the library once into a cache folder, for reading PDFs is what takes longest in a run."""
     return read_ahead(library, tmp_path_factory.mktemp("read") / "cache")
 
 
@@ -237,9 +229,7 @@ def online(terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read
 def connected(
     terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path
 ) -> Terminal:
-    """A terminal whose arXiv and Gemini are the fake ones; the papers of the library need not be
-    read any more.
-    """
+    """Return a terminal with the fake arXiv and Gemini, and the library already read."""
     shutil.copytree(papers_read, terminal.home / "cache")
     terminal.environment |= {
         "CHATPAPER_ARXIV__API_URL": arxiv.api_url,

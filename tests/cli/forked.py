@@ -1,5 +1,4 @@
-"""Commands in processes that begin with chatpaper loaded: each is forked from one that has loaded
-it once.
+"""Run commands in processes forked from one that has loaded chatpaper.
 
 Most tests of the command line are about what a command does, not about how Python starts. Tests
 about the start itself, or about a command that is killed, use processes that begin from nothing.
@@ -92,7 +91,7 @@ class Forker:
 
 
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """An environment without keys and settings of chatpaper."""
+    """Return an environment without keys and settings of chatpaper."""
     keys = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
     return {
         name: value

@@ -20,7 +20,7 @@ _YEARS = range(2024, 2029)
 
 
 def preload() -> None:
-    """Load the modules that commands import when they need them, and fill the caches of a process."""
+    """Load the modules that commands import lazily, and fill the caches of a process."""
     from chatpaper.app.publishing import load_formats, load_post_style
     from chatpaper.app.settings import load_settings
     from chatpaper.backends import BackendSettings, create_backend

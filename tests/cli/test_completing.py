@@ -1,6 +1,4 @@
-"""What is known from a feed alone, from the outside: completed when arXiv's API answers, and
-without a call.
-"""
+"""Records from a feed are completed when arXiv's API answers, without asking a model."""
 
 import json
 from datetime import date

@@ -29,7 +29,7 @@ class Cron:
     variables: dict[str, str]
 
     def run(self, line: str) -> tuple[str, str]:
-        """What the line prints, which cron would mail, and what it logged."""
+        """Return what the line prints, which cron would mail, and what it logged."""
         environment = {
             "HOME": str(self.home),
             "PATH": "/usr/bin:/bin",

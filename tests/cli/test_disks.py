@@ -1,8 +1,7 @@
-"""Disks that are full or take nothing, and a database that somebody else holds: one sentence, the
-right exit code, and nothing is lost.
+"""A full or read-only disk, or a locked database: one sentence, the right exit code, nothing lost.
 
 The disks are real: small file systems in memory, mounted in a name space of their own, which Linux
-grants to users without any rights too, unless it was told not to.
+also grants to users without any rights, unless it is configured not to.
 """
 
 import sqlite3
@@ -50,9 +49,7 @@ needs_mounts = pytest.mark.skipif(
 def run_on_disk(
     terminal: Terminal, name: str, *, size: str = "100m", then: str = "true", **environment: str
 ) -> Outcome:
-    """Run with a folder of the terminal on a disk of its own; what the disk held is in the folder
-    afterwards.
-    """
+    """Run with a folder of the terminal on a disk of its own, and copy it back afterwards."""
     folder = terminal.home / name
     before, after = terminal.home / "before", terminal.home / "after"
     for each in (folder, before, after):
@@ -79,7 +76,7 @@ def run_on_disk(
 
 
 def assert_told(done: Outcome, *words: str) -> None:
-    """The fault is one of the disk, told in one sentence to the person who can mend it."""
+    """Assert that the fault of the disk is reported in one sentence."""
     assert done.exit_code == 2, done.err
     (told,) = {line for line in done.err.splitlines() if line.startswith("chatpaper: ")}
     assert all(word in told for word in words), told
@@ -87,9 +84,7 @@ def assert_told(done: Outcome, *words: str) -> None:
 
 
 def assert_nothing_lost(terminal: Terminal, gemini: FakeGemini) -> None:
-    """The same command, on a disk with room, publishes all and asks for nothing again that was
-    answered.
-    """
+    """Assert that the same command publishes all on a disk with space, and repeats no call."""
     answered = len(gemini.calls)
     done = terminal.run(*RUN, "--json")
     assert done.exit_code == 0, done.err

@@ -1,6 +1,4 @@
-"""`post.figures` from the outside: which images posts show, what stands in their place, and what is
-on the disk.
-"""
+"""`post.figures`: which images posts show, what replaces the others, and what is on the disk."""
 
 import json
 import re
@@ -19,9 +17,7 @@ ARXIV = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
 
 @pytest.fixture
 def shelf(tmp_path: Path, library: Path) -> Path:
-    """A folder of three papers: one that may be republished, one that may not, one of which nothing
-    is known.
-    """
+    """Return a folder of three papers that may, may not, and may or may not be republished."""
     folder = tmp_path / "shelf"
     folder.mkdir()
     for stem in ("step-budgets", "ring-relaxation", "leaf-shapes"):

@@ -24,7 +24,7 @@ ALL = ("--format", "daily", "--format", "bilingual", "--format", "card", "--form
 
 @pytest.fixture
 def one_paper(online: Terminal, arxiv: FakeArxiv) -> Terminal:
-    """A terminal whose arXiv has one paper."""
+    """Return a terminal whose arXiv has one paper."""
     del arxiv.papers[1:]
     return online
 

@@ -1,6 +1,4 @@
-"""Nothing that a paper wants to be said reaches a post, however obedient the model is; what came of
-each is told.
-"""
+"""No injected instruction of a paper reaches a post, however obedient the model, and each is noted."""
 
 import json
 from dataclasses import dataclass
@@ -108,9 +106,7 @@ def test_only_what_no_reader_sees_is_told_of(
 
 
 def test_what_came_of_each_is_told(night: Night) -> None:
-    """A paper that a model cannot be kept from obeying is not published; it fails, with what was
-    wrong.
-    """
+    """A paper that the model obeys after all attempts fails with the reason, and is not published."""
     failed = {
         paper["arxiv_id"]: paper for paper in night.report["papers"] if paper["status"] == "failed"
     }

@@ -1,6 +1,4 @@
-"""Licences from the outside: recorded with each version, asked for again after a fault, never the
-price of a paper.
-"""
+"""Licences are recorded with each version and looked up again after a fault; no paper fails for it."""
 
 import json
 from dataclasses import replace

@@ -1,6 +1,4 @@
-"""Outputs from the outside: no paper, topic or post takes another's place, and what a person edited
-stays.
-"""
+"""No paper, topic or post replaces another, and what a person edited stays."""
 
 import json
 from pathlib import Path
@@ -33,7 +31,7 @@ class PdfSite(LoopbackServer):
 
 
 def posted(folder: Path) -> dict[str, str]:
-    """The titles of the papers in the posts of a folder, by the names of their files."""
+    """Return the titles of the papers in the posts of a folder, by the names of their files."""
     found = {path.stem: json.loads(path.read_bytes()) for path in folder.rglob("*.json")}
     return {stem: paper["title"] for stem, record in found.items() for paper in record["papers"]}
 
@@ -251,7 +249,7 @@ def test_two_versions_of_a_paper_are_not_one_post(
 
 @pytest.fixture
 def published(online: Terminal) -> Path:
-    """The post of a topic, as it was written."""
+    """Publish a topic, and return the path of its post."""
     assert online.run("run", "--topic", TOPIC, "--date", TONIGHT).exit_code == 0
     return online.posts / TONIGHT / "Diffusion_Models.md"
 

@@ -1,4 +1,4 @@
-"""Machines as they are: proxies, narrow encodings, closed streams, no home, files of other editors."""
+"""Real machines: proxies, narrow encodings, closed streams, no home, files of other editors."""
 
 import json
 import os
@@ -24,9 +24,7 @@ def address_of(url: str) -> tuple[str, int]:
 def through_one_proxy(
     online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, **setting: str
 ) -> list[str]:
-    """Run with hosts that only a proxy knows; the names that the proxies of arXiv and Gemini were
-    asked for.
-    """
+    """Run with hosts that only a proxy knows, and return the names that the proxies were asked for."""
     arxiv_host, gemini_host = "http://arxiv.invalid", "http://gemini.invalid"
     online.environment |= {
         name: value.replace(arxiv.url, arxiv_host)
@@ -93,7 +91,7 @@ def test_a_narrow_encoding_costs_no_report(
 
 
 def run_without(online: Terminal, closed: str) -> "subprocess.CompletedProcess[str]":
-    """A run with these streams closed, by their numbers."""
+    """Run with the streams of these numbers closed."""
     closing = " ".join(f"{number}<&-" for number in closed.split())
     line = f'exec "{sys.executable}" -m chatpaper {" ".join(map(repr, RUN))} {closing}'
     return subprocess.run(
@@ -122,11 +120,12 @@ def test_a_user_without_a_home_folder_is_told_what_to_set() -> None:
 
 
 def status_without_home() -> "subprocess.CompletedProcess[str]":
-    """What a user that does not exist is told."""
+    """Run `status` as a user that does not exist."""
     variables = {"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)}
     # What is loaded before it becomes somebody else need not be readable to them.
     program = (
-        "import os, sys, chatpaper.app.settings, chatpaper.cli.status; from chatpaper.cli import main;"
+        "import os, sys, chatpaper.app.settings, chatpaper.cli.status; "
+        "from chatpaper.cli import main;"
         "os.setuid(54321); sys.argv = ['chatpaper', 'status']; main()"
     )
     return subprocess.run(
@@ -140,6 +139,6 @@ def test_a_file_of_certificates_that_is_missing_is_named(online: Terminal) -> No
     )
     assert told.exit_code == 2
     assert (
-        told.err
-        == "chatpaper: SSL_CERT_FILE names /nowhere/ca.pem, which is not there: correct it, or unset it.\n"
+        told.err == "chatpaper: SSL_CERT_FILE names /nowhere/ca.pem, which is not there: "
+        "correct it, or unset it.\n"
     )

@@ -1,4 +1,4 @@
-"""The commands of the README are run as they stand there, but for the environment that they make."""
+"""The commands of the README work as written, except for the environment that they create."""
 
 import re
 import shlex

@@ -1,6 +1,4 @@
-"""`status` names what was given up, `retry` takes it up again; a second provider has what the first
-refuses.
-"""
+"""`status` lists what was given up, `retry` queues it; a second provider gets what one refuses."""
 
 import json
 import sqlite3
@@ -28,7 +26,8 @@ def give_up(terminal: Terminal) -> None:
     """As if the model had failed on a paper on four nights."""
     with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as connection:
         connection.execute(
-            "UPDATE outcomes SET status = 'excluded', stage = 'summarize', attempts = 4, post_date = NULL, "
+            "UPDATE outcomes SET status = 'excluded', stage = 'summarize', attempts = 4, "
+            "post_date = NULL, "
             "reason = 'gave up after 4 attempts: in English' WHERE arxiv_id = ?",
             (GIVEN_UP,),
         )

@@ -36,7 +36,7 @@ def look_ups(arxiv: FakeArxiv) -> list[str]:
 
 
 def posted(terminal: Terminal, day: str, arxiv_id: str = "2611.00001") -> tuple[str, Any]:
-    """A post, and a paper in its JSON."""
+    """Return a post, and a paper in its JSON."""
     post = terminal.posts / day / "Diffusion_Models.md"
     (paper,) = [
         each

@@ -1,6 +1,4 @@
-"""A run whose summaries are judged by a second call: what it costs, when it is left out, and that
-it is paid once.
-"""
+"""Runs whose summaries a second call judges: its cost, when it is left out, and that it is paid once."""
 
 import json
 import time
@@ -24,8 +22,7 @@ def is_reading(request: Request) -> bool:
 
 
 class JudgingGemini(FakeGemini):
-    """Finds no statement in the passages that it is shown; `readings` are replied to readings
-    first.
+    """Finds no statement in the passages that it is shown, after the replies of `readings`.
 
     The other calls may take more tokens than they should (`summary_tokens`).
     """

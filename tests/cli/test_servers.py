@@ -1,6 +1,4 @@
-"""Servers as they are, from outside: what is published, what a person is told, and what is left for
-the next night.
-"""
+"""Real servers: what is published, what a person is told, and what is left for the next run."""
 
 from collections.abc import Mapping
 from pathlib import Path

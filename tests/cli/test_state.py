@@ -22,7 +22,7 @@ RUN = ("run", "--topic", "Diffusion Models", "--format", "daily", "--format", "c
 
 @pytest.fixture
 def database(online: Terminal) -> Path:
-    """The database of an installation that has published a topic and a paper by itself."""
+    """Publish a topic and a single paper, and return the path of the database."""
     assert online.run(*RUN, TONIGHT).exit_code == 0
     assert online.run("summarize", "2611.00004", "--date", TONIGHT).exit_code == 0
     return online.home / "state" / "chatpaper.db"

@@ -1,6 +1,4 @@
-"""What surrounds a command: a settings file that somebody else left in the folder, a stdout that
-takes nothing.
-"""
+"""The surroundings of a command: a settings file of somebody else, a stdout that accepts nothing."""
 
 import subprocess
 from pathlib import Path

@@ -21,7 +21,7 @@ TONIGHT = date(2026, 11, 22)
 
 
 def legacy_entry(store: Store, key: str, images: str | None, source: str = "file") -> None:
-    """What an earlier version left of a paper."""
+    """Store a paper as an earlier release did."""
     record = json.dumps({"paper": {"source": source}, "images": images})
     with store.database.transaction() as connection:
         connection.execute("INSERT INTO entries VALUES ('', ?, '1', ?)", (key, record))

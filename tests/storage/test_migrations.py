@@ -48,7 +48,7 @@ CONTENTS: tuple[tuple[str, ...], ...] = (
 
 
 def database(folder: Path, version: int) -> None:
-    """The file that chatpaper wrote when its schema was of this version."""
+    """Create the file that chatpaper wrote when its schema had this version."""
     connection = sqlite3.connect(folder / "chatpaper.db")
     for number, script in enumerate(MIGRATIONS[:version], start=1):
         connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")

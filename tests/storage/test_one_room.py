@@ -16,7 +16,7 @@ _STATEMENT = re.compile(
 
 
 def strings(source: str) -> Iterator[ast.Constant]:
-    """The string constants of a module, those in f-strings among them."""
+    """Yield the string constants of a module, also those in f-strings."""
     return (
         node
         for node in ast.walk(ast.parse(source))
