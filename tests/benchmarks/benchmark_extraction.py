@@ -1,15 +1,14 @@
-"""How right and how fast papers are read: `python -m tests.benchmarks.benchmark_extraction [FOLDER]
-[--peer]`.
+"""Measure how right and how fast papers are read.
 
-FOLDER holds `pdf/` and `truth/`; without it, the example library is read. All runs one after the
-other on one core:
+Run `python -m tests.benchmarks.benchmark_extraction [FOLDER] [--peer]`. FOLDER holds `pdf/` and
+`truth/`; without it, the example library is read. All runs one after the other on one core:
 
-- bare limit: open, `get_text("dict")` and `get_cdrawings()`, which no reader on this library can save
+- bare limit: open, `get_text("dict")` and `get_cdrawings()`, which no reader can avoid
 - limit: the same, and the true figures and tables rendered at 150 dpi and encoded
 - boxes: text, sections and the boxes of figures, without images
 - whole: the same with all crops written
-- pymupdf4llm: the layout network that comes with the library, with `--peer`, since it takes long; papers that it does
-  not finish in time are counted with the time they were given
+- pymupdf4llm: the layout network that comes with the library, with `--peer`, since it takes
+  long; papers that it does not finish in time are counted with the time they were given
 
 Peak memory is that of a process of its own which reads the paper whole.
 """
@@ -63,9 +62,7 @@ def papers(folder: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def read_limit(path: Path, crops: Sequence[Mapping[str, Any]]) -> None:
-    """What no reader on this library can save, and the rendering of what `crops` says of pages and
-    boxes.
-    """
+    """Do what no reader on this library can avoid, and render the boxes of `crops`, by page."""
     with pymupdf.open(path) as pdf:
         for page in pdf:
             page.get_text("dict")
@@ -76,7 +73,7 @@ def read_limit(path: Path, crops: Sequence[Mapping[str, Any]]) -> None:
 
 
 def read_peer(path: Path) -> None:
-    """The peer in a process of its own, which is ended after a while."""
+    """Run the peer in a process of its own, which is ended after a while."""
     code = "import sys, pymupdf4llm; pymupdf4llm.to_json(sys.argv[1])"
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(
@@ -96,9 +93,10 @@ def timed(way: str, pages: int, read: Callable[[], object]) -> Timing:
 
 
 def peak_megabytes(path: Path, folder: Path) -> float:
-    """The resident memory that a process of its own took at most to read a paper."""
+    """Measure the peak resident memory of a process that reads a paper."""
     code = (
-        "import resource, sys; from pathlib import Path; from chatpaper.extract.document import read_document;"
+        "import resource, sys; from pathlib import Path; "
+        "from chatpaper.extract.document import read_document;"
         "read_document(Path(sys.argv[1]), Path(sys.argv[2]));"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
@@ -139,7 +137,7 @@ def benchmark(folder: Path, *, peer: bool) -> tuple[dict[str, Score], list[Timin
 def table(
     scores: Mapping[str, Score], timings: Sequence[Timing], megabytes: float
 ) -> Iterator[str]:
-    """The lines to print."""
+    """Format the results as lines to print."""
     yield f"{'':12} {'true':>6} {'found':>6} {'extra':>6} {'F1':>7}"
     for name, score in scores.items():
         yield f"{name:12} {score.true:6} {score.found:6} {score.extra:6} {score.f1:7.3f}"

@@ -1,5 +1,4 @@
-"""How right a reading of papers is, against what stands on their pages: pure functions on the JSON
-of both.
+"""Score readings of papers against what stands on their pages: pure functions on JSON.
 
 A figure or table is right when label and page are right and the boxes' intersection over union is
 0.8 or more, the criterion of PDFFigures 2.0 (Clark and Divvala, 2016). A heading is right when its
@@ -36,7 +35,7 @@ class Score:
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of precision and recall."""
+        """Return the harmonic mean of precision and recall."""
         given = self.true + self.found + self.extra
         return 2 * self.found / given if given else 1.0
 
@@ -112,9 +111,7 @@ def score_captions(truth: Paper, read: Paper) -> Score:
 
 
 def score_headings(truth: Paper, read: Paper) -> Score:
-    """Headings of the first two levels; those of the third are neither asked for nor held against
-    the reader.
-    """
+    """Score headings of the first two levels; deeper ones do not count."""
     true = Counter((letters(heading["title"]), heading["page"]) for heading in truth["sections"])
     got = Counter(
         (letters(section["title"]), section["page"])

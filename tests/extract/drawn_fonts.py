@@ -1,6 +1,4 @@
-"""Fonts of Type 1 whose glyphs are boxes, named as the test wants: their names need not be what
-they look like.
-"""
+"""Type 1 fonts whose glyphs are boxes with any names: they need not say what glyphs look like."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -42,26 +40,31 @@ def set_in_drawn_font(
         pdf.xref_set_key(file, key, str(length))
     pdf.update_object(
         descriptor,
-        f"<</Type/FontDescriptor/FontName/AAAAAA+Signs/Flags 32/FontBBox[0 -200 1000 800]/ItalicAngle 0/Ascent 800"
+        f"<</Type/FontDescriptor/FontName/AAAAAA+Signs/Flags 32/FontBBox[0 -200 1000 800]"
+        "/ItalicAngle 0/Ascent 800"
         f"/Descent -200/CapHeight 700/StemV 80/FontFile {file} 0 R>>",
     )
     widths = " ".join(["620"] * 95)
     pdf.update_object(
         font,
-        f"<</Type/Font/Subtype/Type1/BaseFont/AAAAAA+Signs/Encoding/WinAnsiEncoding/FirstChar 32/LastChar 126"
+        f"<</Type/Font/Subtype/Type1/BaseFont/AAAAAA+Signs/Encoding/WinAnsiEncoding"
+        "/FirstChar 32/LastChar 126"
         f"/Widths[{widths}]/FontDescriptor {descriptor} 0 R>>",
     )
 
 
 def _program(glyphs: Mapping[str, Sequence[Box]]) -> bytes:
     head = (
-        "%!PS-AdobeFont-1.0: Signs\n12 dict begin\n/FontName /Signs def\n/PaintType 0 def\n/FontType 1 def\n"
+        "%!PS-AdobeFont-1.0: Signs\n12 dict begin\n/FontName /Signs def\n"
+        "/PaintType 0 def\n/FontType 1 def\n"
         "/FontMatrix [0.001 0 0 0.001 0 0] readonly def\n/Encoding StandardEncoding def\n"
         "/FontBBox {0 -200 1000 800} readonly def\ncurrentdict end\ncurrentfile eexec\n"
     )
     charstrings = {".notdef": (), **glyphs}
-    private = b"dup /Private 8 dict dup begin\n/RD {string currentfile exch readstring pop} executeonly def\n"
-    private += b"/ND {noaccess def} executeonly def\n/NP {noaccess put} executeonly def\n/BlueValues [] def\n"
+    private = b"dup /Private 8 dict dup begin\n/RD "
+    private += b"{string currentfile exch readstring pop} executeonly def\n"
+    private += b"/ND {noaccess def} executeonly def\n/NP {noaccess put} executeonly def\n"
+    private += b"/BlueValues [] def\n"
     private += b"/MinFeature {16 16} def\n/password 5839 def\n"
     private += f"2 index /CharStrings {len(charstrings)} dict dup begin\n".encode()
     for name, boxes in charstrings.items():

@@ -1,4 +1,4 @@
-"""Small papers drawn for the tests: columns of justified text, captions, plots, tables with rules."""
+"""Small papers drawn for tests: columns of justified text, captions, plots, tables with rules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -97,7 +97,7 @@ class PaperPage:
     def prose(
         self, column: tuple[float, float], top: float, lines: int, size: float = BODY_SIZE
     ) -> float:
-        """A justified paragraph of `lines` lines; the height on the page below it comes back."""
+        """Draw a justified paragraph of `lines` lines; return the y coordinate below it."""
         baseline = top + size
         start = 0
         for index in range(lines):
@@ -124,14 +124,14 @@ class PaperPage:
             x += width + space
 
     def plot(self, x0: float, y0: float, x1: float, y1: float) -> Drawn:
-        """A frame with a curve and the label of an axis in it."""
+        """Draw a frame with a curve and the label of an axis in it."""
         self.page.draw_rect(pymupdf.Rect(x0, y0, x1, y1), color=(0, 0, 0), width=0.5)
         self.page.draw_line((x0 + 5, y1 - 5), (x1 - 5, y0 + 5), color=(0.8, 0, 0))
         self.text(x0 + 8, y0 + 12, "accuracy", 7)
         return Drawn(BBox(x0, y0, x1, y1))
 
     def table(self, x0: float, y0: float, x1: float, rows: int) -> Drawn:
-        """A table between three rules, as book tabs draw them."""
+        """Draw a table between three rules, as booktabs does."""
         y1 = y0 + 4 + rows * LEADING
         for height in (y0, y0 + 2 + LEADING, y1):
             self.page.draw_line((x0, height), (x1, height), color=(0, 0, 0), width=0.6)
@@ -143,7 +143,7 @@ class PaperPage:
 
 
 def draw(path: Path, *pages: Callable[[PaperPage], object]) -> Path:
-    """A PDF at `path` with a page for each of `pages`, which draw them."""
+    """Write a PDF to `path` with a page for each of `pages`, which draw them."""
     with pymupdf.open() as pdf:
         for paint in pages:
             page = PaperPage(pdf.new_page(width=PAGE_WIDTH, height=PAGE_HEIGHT))
@@ -154,7 +154,7 @@ def draw(path: Path, *pages: Callable[[PaperPage], object]) -> Path:
 
 
 def text_page(page: PaperPage) -> None:
-    """A page of nothing but two columns of text, from which the reader learns how the paper is set."""
+    """Draw two columns of text, from which the reader learns how the paper is set."""
     for column in (LEFT_COLUMN, RIGHT_COLUMN):
         page.prose(column, 72, 50)
 

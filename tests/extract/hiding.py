@@ -1,6 +1,4 @@
-"""Ways to hide text on a page, each with its honest twin: the same construction, where the text
-shows.
-"""
+"""Ways to hide text on a page, each with an honest twin: the same construction in sight."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ class Place:
         return self.page.parent
 
     def write(self, text: str = SECRET, **how: Any) -> None:
-        """The text as a stream of its own, in ink where nothing else is said."""
+        """Write the text as a stream of its own, in ink unless told otherwise."""
         style: dict[str, Any] = {"color": self.ink, "fontsize": 10} | how
         self.page.insert_text((LEFT, BASE_LINE), text, **style)
 
@@ -55,7 +53,7 @@ class Place:
         return "{} {} {} rg".format(*self.ground)
 
     def resource(self, kind: str, name: str, value: str, stream: bytes | None = None) -> int:
-        """A resource of the page."""
+        """Add a resource of the page."""
         number = self.pdf.get_new_xref()
         self.pdf.update_object(number, value)
         if stream is not None:
@@ -86,7 +84,7 @@ def _opposite(color: Color) -> Color:
 
 
 def _beside(color: Color) -> Color:
-    """A colour that no eye tells from it."""
+    """Return a colour that no eye tells from it."""
     red, green, blue = (part - 0.03 if part > 0.5 else part + 0.03 for part in color)
     return red, green, blue
 
@@ -135,7 +133,8 @@ def _shading(place: Place) -> None:
     red, green, blue = place.ground
     near = " ".join(str(part * 0.9 + 0.02) for part in place.ground)
     value = (
-        f"<</ShadingType 2/ColorSpace/DeviceRGB/Coords[60 0 420 0]/Extend[true true]/Function<</FunctionType 2"
+        f"<</ShadingType 2/ColorSpace/DeviceRGB/Coords[60 0 420 0]/Extend[true true]"
+        "/Function<</FunctionType 2"
         f"/Domain[0 1]/C0[{red} {green} {blue}]/C1[{near}]/N 1>>>>"
     )
     place.resource("Shading", "Sh0", value)
@@ -209,7 +208,10 @@ def _blend(hides: bool) -> Way:
 
 def _soft_mask(light: float) -> Way:
     def way(place: Place) -> None:
-        entry = "<</Type/XObject/Subtype/Form/BBox[0 0 900 900]/Group<</S/Transparency/CS/DeviceGray>>>>"
+        entry = (
+            "<</Type/XObject/Subtype/Form/BBox[0 0 900 900]"
+            "/Group<</S/Transparency/CS/DeviceGray>>>>"
+        )
         number = place.resource("XObject", "Fm1", entry, f"{light} g 0 0 900 900 re f".encode())
         _state(f"/SMask<</Type/Mask/S/Luminosity/G {number} 0 R>>")(place)
 
@@ -221,7 +223,7 @@ def _layer(on: bool) -> Way:
 
 
 def _drawn_font(glyph: str) -> Way:
-    """A font of the file's own, each of whose glyphs is drawn by the same operators."""
+    """Add a font to the file whose glyphs are all drawn by the same operators."""
 
     def way(place: Place) -> None:
         pdf = place.pdf
@@ -234,7 +236,8 @@ def _drawn_font(glyph: str) -> Way:
         place.resource(
             "Font",
             "T3",
-            f"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<<{glyphs}>>"
+            f"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]"
+            f"/CharProcs<<{glyphs}>>"
             f"/Encoding<</Type/Encoding/Differences[{differences}]>>/FirstChar 0/LastChar 127"
             f"/Widths[{'500 ' * 128}]/Resources<<>>>>",
         )
@@ -254,7 +257,7 @@ def _actual_text(printed: str) -> Way:
 
 
 def _with_map(printed: str) -> Way:
-    """A font whose map to Unicode makes the secret of what is printed, letter by letter."""
+    """Add a font whose ToUnicode map makes the secret of what is printed, letter by letter."""
 
     def way(place: Place) -> None:
         pairs = dict(zip(printed, SECRET, strict=True))
@@ -265,12 +268,16 @@ def _with_map(printed: str) -> Way:
         place.pdf.update_object(number, "<<>>")
         place.pdf.update_stream(
             number,
-            f"1 begincodespacerange <00> <ff> endcodespacerange 9 beginbfchar\n{entries}\nendbfchar".encode(),
+            (
+                "1 begincodespacerange <00> <ff> endcodespacerange 9 beginbfchar\n"
+                f"{entries}\nendbfchar"
+            ).encode(),
         )
         place.resource(
             "Font",
             "Lie",
-            f"<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding/ToUnicode {number} 0 R>>",
+            "<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding"
+            f"/ToUnicode {number} 0 R>>",
         )
         color = "{} {} {} rg".format(*place.ink)
         height = place.page.rect.height

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping
 import pymupdf
 
 PROSE = (
-    "The efficient office of the first question finds different figures. Careful measurement of every single page "
-    "gives boxes that readers find useful when they look for the results of a study and for nothing else. "
+    "The efficient office of the first question finds different figures. Careful measurement of "
+    "every single page gives boxes that readers find useful when they look for the results "
+    "of a study and for nothing else. "
 )
 
 
 def page_of(
     pdf: pymupdf.Document, text: str, *, font: str = "tiro", embedded: bool = False
 ) -> pymupdf.Page:
-    """A page of this text, set in a font of one byte a character or, `embedded`, of two."""
+    """Set a page of this text in a font of one byte a character or, `embedded`, of two."""
     page = pdf.new_page()
     add_text(page, text, font=font, embedded=embedded)
     return page
@@ -33,7 +34,7 @@ def add_text(
 
 
 def fonts_of(pdf: pymupdf.Document, subtype: str) -> Iterator[int]:
-    """The numbers of the file's fonts of this kind."""
+    """List the xref numbers of the file's fonts of this kind."""
     for number in range(1, pdf.xref_length()):
         if (
             pdf.xref_get_key(number, "Type")[1] == "/Font"
@@ -49,8 +50,9 @@ def without_map(pdf: pymupdf.Document) -> None:
 
 
 def without_any_names(pdf: pymupdf.Document) -> None:
-    """… and whatever the fonts themselves know of their letters: the glyphs are numbered in an
-    order of their own.
+    """Take away the names, and all that the fonts themselves know of their letters.
+
+    The glyphs are numbered in an order of their own.
     """
     without_map(pdf)
     for number in fonts_of(pdf, "Type0"):
@@ -58,7 +60,7 @@ def without_any_names(pdf: pymupdf.Document) -> None:
 
 
 def scramble(pdf: pymupdf.Document, number: int) -> None:
-    """Number the glyphs of a font by a list, so that its own map does not tell their codes."""
+    """Renumber the glyphs of a font by a list, so that its own map does not tell their codes."""
     descendant = int(pdf.xref_get_key(number, "DescendantFonts")[1].strip("[] ").split()[0])
     order = pdf.get_new_xref()
     pdf.update_object(order, "<<>>")

@@ -1,6 +1,4 @@
-"""Captions in the languages that most papers are written in, and the labels that their word
-processors print.
-"""
+"""Captions in the languages that most papers are written in, with the labels of their tools."""
 
 from pathlib import Path
 
@@ -16,9 +14,7 @@ ANY_SCRIPT = "china-s"
 
 
 def paper_with(folder: Path, *captions: str, mention: str = "") -> Document:
-    """A paper with a plot that has these lines below it, in larger type than the text, as headings
-    are set.
-    """
+    """Draw a paper with a plot and these lines below it, in larger type than the text."""
 
     def page(paper: PaperPage) -> None:
         paper.plot(RIGHT_COLUMN[0], 80, RIGHT_COLUMN[1], 200)

@@ -28,7 +28,7 @@ def captions_of(tmp_path: Path) -> Callable[..., tuple[Caption, ...]]:
 
 
 def lines(*texts: str, font: str = "tiro", size: float = 9.0) -> Painter:
-    """A page with these lines at the top of the right column, and text elsewhere."""
+    """Draw these lines at the top of the right column, and text elsewhere."""
 
     def page(paper: PaperPage) -> None:
         for index, text in enumerate(texts):

@@ -384,7 +384,8 @@ def test_keywords_and_how_to_cite_are_no_section(tmp_path: Path) -> None:
         typist.line("and this is the end of the abstract.").line("Keywords: pages, boxes", 8)
         for _ in range(6):
             typist.line(
-                "Ada Author and Ben Writer told how to cite what they wrote in this very short paper",
+                "Ada Author and Ben Writer told how to cite "
+                "what they wrote in this very short paper",
                 8,
             )
         typist.heading("1 Introduction").prose(30)

@@ -1,6 +1,4 @@
-"""Fractions within a line of text are read as fractions, and what only looks like one stays as it
-is.
-"""
+"""Fractions in a line of text are read as such, and what only looks like one is left alone."""
 
 from pathlib import Path
 
@@ -17,8 +15,9 @@ LEFT, BASELINE, SIZE, SMALL = 72, 200, 10, 7
 
 
 def _page_with_a_fraction(path: Path, upper: str, lower: str, *, bar: float | None = None) -> Path:
-    """A line of text with two small numbers one above the other; `bar` is the length of the stroke
-    between them.
+    """Draw a line of text with two small numbers one above the other.
+
+    `bar` is the length of the stroke between them.
     """
     with pymupdf.open() as pdf:
         page = pdf.new_page(width=612, height=792)

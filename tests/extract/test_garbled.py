@@ -1,4 +1,4 @@
-"""Text whose letters the file gives no meaning, or a wrong one, is left out and called what it is."""
+"""Text whose letters the file gives no meaning, or a wrong one, is left out and reported."""
 
 import string
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ EXCHANGED = str.maketrans(ORDER, "qzkxjvwbpfgymcdhltrnsoeaiu")
 
 
 def content_of(*texts: str, font: str = "Times") -> PdfContent:
-    """A page with a line in this font for each text."""
+    """Read a page with a line in this font for each text."""
     box = BBox(72, 72, 500, 82)
     lines = [
         Line((Span(text, box, 80, font, 10, False, False, False, 0, 255, False),), box, (1, 0))
@@ -43,9 +43,7 @@ def content_of(*texts: str, font: str = "Times") -> PdfContent:
 def document_with(
     path: Path, change: Callable[[pymupdf.Document], None], *, readable: str = ""
 ) -> Document:
-    """What is read of a paper of two pages whose fonts of two bytes were changed, and a `readable`
-    page.
-    """
+    """Read a paper of two pages whose two-byte fonts were changed, and a `readable` page."""
     with pymupdf.open() as pdf:
         for _ in range(2):
             page_of(pdf, PROSE * 4, embedded=True)
@@ -58,9 +56,7 @@ def document_with(
 
 
 def with_exchanged_letters(pdf: pymupdf.Document) -> None:
-    """Give the fonts a map to Unicode by which each letter is another one, and take away what would
-    contradict it.
-    """
+    """Give the fonts a ToUnicode map that exchanges letters, and remove what contradicts it."""
     for number in fonts_of(pdf, "Type0"):
         known = pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0])) or b""
         assert known
@@ -100,18 +96,18 @@ def test_only_the_letters_without_a_meaning_are_left_out(tmp_path: Path) -> None
 HONEST: Mapping[str, str] = {
     "english": PROSE,
     "missing ligatures": PROSE.replace("fi", "\ue001"),
-    "german": "Die Ergebnisse dieser Untersuchung zeigen, dass sorgfältige Messungen für jede Seite nützen. "
-    * 4,
-    "polish": "Wyniki tego badania pokazują, że staranny pomiar każdej strony daje ramki przydatne czytelnikom. "
-    * 4,
-    "finnish": "Tämän tutkimuksen tulokset osoittavat, että jokaisen sivun huolellinen mittaus on hyödyllistä. "
-    * 4,
-    "turkish": "Bu çalışmanın sonuçları, her sayfanın dikkatle ölçülmesinin yararlı olduğunu gösterir. "
-    * 4,
-    "vietnamese": "Kết quả của nghiên cứu này cho thấy việc đo lường cẩn thận từng trang là rất hữu ích. "
-    * 4,
-    "russian": "Результаты этой работы показывают, что тщательное измерение каждой страницы полезно читателям. "
-    * 4,
+    "german": "Die Ergebnisse dieser Untersuchung zeigen, dass sorgfältige "
+    "Messungen für jede Seite nützen. " * 4,
+    "polish": "Wyniki tego badania pokazują, że staranny pomiar każdej "
+    "strony daje ramki przydatne czytelnikom. " * 4,
+    "finnish": "Tämän tutkimuksen tulokset osoittavat, että jokaisen sivun "
+    "huolellinen mittaus on hyödyllistä. " * 4,
+    "turkish": "Bu çalışmanın sonuçları, her sayfanın dikkatle ölçülmesinin "
+    "yararlı olduğunu gösterir. " * 4,
+    "vietnamese": "Kết quả của nghiên cứu này cho thấy việc đo lường cẩn thận "
+    "từng trang là rất hữu ích. " * 4,
+    "russian": "Результаты этой работы показывают, что тщательное измерение "
+    "каждой страницы полезно читателям. " * 4,
     "chinese": "本研究的结果表明仔细测量每一页对读者是有用的，其他方法没有这样的效果。" * 8,
     "protein": "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQDNLSGAEKAVQVKVKALPDAQFEVV" * 6,
     "numbers": "12.5 0.993 1,024 77.1 0.12 3.14e-5 " * 20,

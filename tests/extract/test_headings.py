@@ -16,7 +16,7 @@ Painter = Callable[[PaperPage], object]
 
 
 def read(folder: Path, paint: Painter, *bookmarks: tuple[str, float]) -> Document:
-    """A page of what is painted, then one of text; bookmarks point to heights of the first."""
+    """Read a page of what is painted, then one of text; bookmarks point to heights of the first."""
     drawn = draw(folder / "drawn.pdf", paint, lambda page: page.prose(WHOLE_WIDTH, 72, 40))
     with pymupdf.open(drawn) as pdf:
         pdf.set_toc(

@@ -50,7 +50,7 @@ def _slide(page: pymupdf.Page) -> None:
 
 
 def _scan(page: pymupdf.Page) -> None:
-    """A picture of a page of text, with the words that were recognised in it."""
+    """Draw a picture of a page of text, with the words that were recognised in it."""
     page.insert_image(page.rect, pixmap=_picture())
     page.insert_textbox((72, 72, 540, 500), PROSE * 12, fontsize=10, render_mode=3)
 
@@ -74,7 +74,7 @@ def _picture() -> pymupdf.Pixmap:
 
 @cache
 def _read(sheet: str, kind: str) -> tuple[PdfContent, tuple[HiddenText, ...]]:
-    """A file with a page for each way of a kind, as parted."""
+    """Write a file with a page for each way of a kind, and read it split."""
     paint, ground, ink = SHEETS[sheet]
     with pymupdf.open() as pdf, tempfile.TemporaryDirectory() as folder:
         for way in KINDS[kind].values():
@@ -87,7 +87,7 @@ def _read(sheet: str, kind: str) -> tuple[PdfContent, tuple[HiddenText, ...]]:
 
 
 def _page(sheet: str, kind: str, way: str) -> tuple[str, str]:
-    """What is left of the page on which text is set in this way, and what was found hidden on it."""
+    """Return what is left of a page with text set in this way, and what was hidden on it."""
     content, hidden = _read(sheet, kind)
     number = list(KINDS[kind]).index(way) + 1
     rest = " ".join(line.text for line in content.pages[number - 1].lines)
@@ -143,7 +143,7 @@ def test_no_field_but_the_report_has_the_hidden_text(tmp_path: Path) -> None:
 
 
 def test_the_recognised_words_of_a_scan_are_text(tmp_path: Path) -> None:
-    """A scan has a picture of the page, and the words that were recognised in it invisibly over it."""
+    """Words recognised in a scan lie invisibly over the picture of its page."""
     path = _pdf(tmp_path / "scan.pdf", _scan)
     content, hidden = split_hidden(read_pdf(path))
     assert hidden == ()

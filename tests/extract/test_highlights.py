@@ -13,7 +13,7 @@ from chatpaper.extract.worker import Extractor
 
 
 def page_of(*lines: str) -> PageText:
-    """A page with these lines, ten points high, each word ten points a letter wide."""
+    """Return a page with these lines, ten points high, each word ten points a letter wide."""
     words = []
     for number, line in enumerate(lines):
         left = 0.0
@@ -50,7 +50,10 @@ def test_of_a_passage_that_goes_on_over_the_page_its_part_here_is_marked() -> No
     page = page_of(
         "completely different words stand here", "the last sentence of this page begins with"
     )
-    wanted = "the last sentence of this page begins with words and ends on another page altogether with many more"
+    wanted = (
+        "the last sentence of this page begins with words "
+        "and ends on another page altogether with many more"
+    )
     assert lines_marked(page, wanted) == [1]
 
 

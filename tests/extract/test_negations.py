@@ -12,7 +12,7 @@ Piece = tuple[str, float, float]
 
 
 def line_of(*pieces: Piece) -> Line:
-    """A line of spans, each with its text and its left and right edge."""
+    """Return a line of spans, each with its text and its left and right edge."""
     spans = tuple(
         Span(text, BBox(x0, 90, x1, 100), 100, "CMSY10", 10, False, False, False, 0, 255, False)
         for text, x0, x1 in pieces

@@ -16,8 +16,9 @@ OTHER = "https://github.com/rask/merge"
 
 @dataclass(frozen=True)
 class Drawn:
-    """The texts of a paper of one page; a note has its mark and its text, and hangs on the mark in
-    the body.
+    """The texts of a paper of one page; a note has its mark and its text.
+
+    It hangs on the mark in the body.
     """
 
     front: list[str] = field(default_factory=list)
@@ -33,7 +34,7 @@ class Drawn:
 def write(
     page: PaperPage, x: float, y: float, lines: Sequence[str | tuple[str, str, str]]
 ) -> float:
-    """Lines of text, some with a raised mark in them; the height on the page below them comes back."""
+    """Write lines of text, some with a raised mark in them; return the y coordinate below."""
     for line in lines:
         text, mark, rest = (line, "", "") if isinstance(line, str) else line
         right = page.text(x, y, text)

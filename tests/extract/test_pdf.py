@@ -65,7 +65,8 @@ class TestRefusedFiles:
     def test_a_pdf_without_pages(self, tmp_path: Path) -> None:
         path = tmp_path / "empty.pdf"
         path.write_bytes(
-            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+            b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
             b"trailer<</Root 1 0 R/Size 3>>\n%%EOF\n"
         )
         assert _reason(path) in {"no pages", "damaged"}
@@ -138,17 +139,22 @@ class TestHardFiles:
 
 
 def _type3_pdf() -> bytes:
-    """A page with two letters of a Type 3 font that has glyph names of its own and no ToUnicode."""
+    """Write two letters of a Type 3 font with glyph names of its own and no ToUnicode map."""
     glyph = b"500 0 0 0 500 500 d1 0 0 400 400 re f"
     content = b"BT /F 20 Tf 72 700 Td (AB) Tj ET"
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+            b"/Resources<</Font<</F 5 0 R>>>>>>"
+        ),
         b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
         (
-            b"<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 65/LastChar 66"
-            b"/Widths[500 500]/Encoding<</Type/Encoding/Differences[65/g1/g2]>>/CharProcs<</g1 6 0 R/g2 6 0 R>>>>"
+            b"<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.001 0 0 .001 0 0]"
+            b"/FirstChar 65/LastChar 66"
+            b"/Widths[500 500]/Encoding<</Type/Encoding/Differences[65/g1/g2]>>"
+            b"/CharProcs<</g1 6 0 R/g2 6 0 R>>>>"
         ),
         b"<</Length %d>>stream\n%s\nendstream" % (len(glyph), glyph),
     ]
@@ -230,7 +236,10 @@ class TestContent:
 
 def _named_pdf() -> bytes:
     objects = [
-        b"<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R/Names<</Dests<</Names[(section.1)[3 0 R/XYZ 72 700 null]]>>>>>>",
+        (
+            b"<</Type/Catalog/Pages 2 0 R/Outlines 4 0 R"
+            b"/Names<</Dests<</Names[(section.1)[3 0 R/XYZ 72 700 null]]>>>>>>"
+        ),
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<<>>>>",
         b"<</Type/Outlines/First 5 0 R/Last 5 0 R/Count 1>>",

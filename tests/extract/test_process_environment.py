@@ -70,7 +70,9 @@ def test_what_readers_need_is_kept_and_all_else_is_gone(tmp_path: Path) -> None:
             sys.executable,
             "-c",
             (
-                "import os; from chatpaper.extract.process_environment import sanitize_environment; sanitize_environment();"
+                "import os; "
+                "from chatpaper.extract.process_environment import sanitize_environment; "
+                "sanitize_environment();"
                 "print(sorted(os.environ))"
             ),
         ],

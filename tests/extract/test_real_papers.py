@@ -1,6 +1,4 @@
-"""Real papers whose pages were read by eye: how much of what stands there is found, over all of
-them.
-"""
+"""Real papers whose pages were read by eye: the share of their contents that is found."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -72,7 +70,7 @@ def count_title(truth: dict[str, Any], document: Document) -> Count:
 
 
 def share(counts: Iterable[Count]) -> float:
-    """The share that was found."""
+    """Return the share that was found."""
     every = list(counts)
     return 1 - sum(len(count.missed) for count in every) / sum(count.total for count in every)
 

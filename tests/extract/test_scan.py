@@ -42,7 +42,7 @@ def _photograph(page: pymupdf.Page) -> None:
 
 
 def scanned(path: Path, figure: Callable[[pymupdf.Page], None], ground: float = 1.0) -> Document:
-    """What is read of a scan of two pages with recognised text, on paper of this shade of grey."""
+    """Read a scan of two pages with recognised text, on paper of this shade of grey."""
     with pymupdf.open() as printed, pymupdf.open() as pdf:
         page = printed.new_page()
         page.draw_rect(page.rect, color=None, fill=(ground, ground, ground))
@@ -57,7 +57,7 @@ def scanned(path: Path, figure: Callable[[pymupdf.Page], None], ground: float = 
 
 
 def plotted_scan(path: Path) -> Document:
-    """What is read of a scan with a plot in `PLOT`."""
+    """Read a scan with a plot in `PLOT`."""
     return scanned(path, _plot)
 
 

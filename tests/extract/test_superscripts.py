@@ -1,6 +1,4 @@
-"""Superscripts and subscripts of formulas are written out, and marks of notes, citations and
-affiliations are not.
-"""
+"""Superscripts and subscripts of formulas are written out; marks of notes are not."""
 
 from pathlib import Path
 

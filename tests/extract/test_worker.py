@@ -33,12 +33,15 @@ def figure_page(page: PaperPage) -> None:
 
 
 def pdf_of(content: bytes) -> bytes:
-    """A PDF of one page with this content stream, packed."""
+    """Return a PDF of one page with this content stream, compressed."""
     packed = zlib.compress(content, 9)
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+            b"/Resources<</Font<</F 5 0 R>>>>>>"
+        ),
         b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
@@ -61,7 +64,7 @@ def paper(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def endless(tmp_path: Path) -> Path:
-    """A small file that takes many seconds to interpret."""
+    """Write a small file that takes many seconds to interpret."""
     path = tmp_path / "endless.pdf"
     path.write_bytes(pdf_of(b"0 0 m 9 9 l S\n" * 3_000_000))
     return path
@@ -69,7 +72,7 @@ def endless(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bomb(tmp_path: Path) -> Path:
-    """A small file with more text than fits in memory."""
+    """Write a small file with more text than fits in memory."""
     path = tmp_path / "bomb.pdf"
     path.write_bytes(
         pdf_of(
@@ -190,9 +193,7 @@ def test_workers_that_cannot_start_are_told_of(paper: Path, tmp_path: Path) -> N
 def test_workers_that_never_answer_are_given_up_with_the_reason(
     paper: Path, tmp_path: Path, script: str | None
 ) -> None:
-    """The interpreter of the workers cannot be run: it is in a folder of somebody else, or is not
-    there.
-    """
+    """The interpreter of the workers is missing, or in a folder of another user."""
     interpreter = tmp_path / "python"
     if script is not None:
         interpreter.write_text(f"#!/bin/sh\n{script}\n")
@@ -262,9 +263,7 @@ def test_workers_that_die_with_nothing_to_do_are_replaced(paper: Path, tmp_path:
 def test_a_request_to_end_that_reaches_the_readers_too_costs_no_document(
     library: Path, tmp_path: Path
 ) -> None:
-    """A service manager sends it to all processes of the service; the parent decides what is still
-    to be done.
-    """
+    """A service manager sends SIGTERM to all processes; the parent decides what is still done."""
     with Extractor() as extractor:
         # Who has read a paper has made its preparations.
         assert extractor.extract(library / "step-budgets.pdf", tmp_path / "first").figures
