@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def prices(settings: Settings) -> Prices:
-    """The prices of the settings, over those of the table."""
+    """Return the prices of the settings, over those of the table."""
     return Prices(
         {
             model: Price(
@@ -41,7 +41,7 @@ def prices(settings: Settings) -> Prices:
 
 
 def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget) -> Backend:
-    """A backend that is as slow and thrifty as the settings say.
+    """Return a backend that is as slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
@@ -77,7 +77,7 @@ def reserved_requests(settings: Settings, model: str, accounts: UsageLog, budget
 
 
 def per_paper_estimator(backend: Backend, settings: Settings, accounts: UsageLog) -> CostEstimator:
-    """What a paper will take of a backend."""
+    """Return what a paper will take of a backend."""
     return CostEstimator(
         backend.name,
         backend.model,
@@ -98,8 +98,8 @@ def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -
 
 
 def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
-    """The tokens of a prompt where the service counts them for nothing; what it cannot count is
-    estimated.
+    """Return the tokens of a prompt where the service counts them for nothing; what it cannot count
+    is estimated.
     """
     if not isinstance(backend, TokenCounter):
         return None

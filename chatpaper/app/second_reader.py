@@ -38,8 +38,8 @@ class Means:
 def second_reader(
     settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means
 ) -> SecondReader | None:
-    """What judges the statements of `writer` as the settings say; None where nothing is to be
-    judged.
+    """Return what judges the statements of `writer` as the settings say; None where nothing is to
+    be judged.
 
     Errors as for `made_second_reader`.
     """
@@ -55,7 +55,7 @@ def made_second_reader(
     means: Means,
     mode: VerifyMode,
 ) -> SecondReader:
-    """What judges the statements of `writer`, a backend that is `limited` already.
+    """Return what judges the statements of `writer`, a backend that is `limited` already.
 
     `create` makes a backend of another model, with the address and the key of the first. Raises
     ConfigError where a budget of money is set for a model of which no price is known.

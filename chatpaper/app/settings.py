@@ -116,7 +116,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags win over the environment, the environment over the file."""
+        """Order the sources: flags win over the environment, the environment over the file."""
         return (init_settings, env_settings, _TomlFile(settings_cls, cls.config_file))
 
     @cached_property
@@ -164,8 +164,8 @@ def _key_for(backend: str, given: SecretStr | None) -> str | None:
 
 
 def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
-    """A sentence where the settings file of the current folder sends a key that it does not hold to
-    its own address.
+    """Return a sentence where the settings file of the current folder sends a key that it does not
+    hold to its own address.
 
     A folder with such a file may come from anybody; who starts chatpaper in it has the key in the
     environment. Empty where all is as usual: no such file or address, an address of this machine,
@@ -188,7 +188,7 @@ def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
 
 
 def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
-    """The folder of the platform for this user.
+    """Return the folder of the platform for this user.
 
     Raises ConfigError for a user without a home folder.
     """
@@ -217,7 +217,7 @@ class _TomlFile(PydanticBaseSettingsSource):
 
 
 def read_settings_file(path: Path) -> dict[str, Any]:
-    """The keys of a settings file.
+    """Return the keys of a settings file.
 
     Raises ConfigError where it cannot be read or holds an unknown key.
     """
@@ -268,7 +268,7 @@ def prepare_network(settings: Settings) -> None:
 
 
 def _usable_by_all(variable: str, address: str) -> str:
-    """The address of a proxy in the form that all libraries understand alike."""
+    """Return the address of a proxy in the form that all libraries understand alike."""
     scheme, mark, place = address.strip().partition("://")
     if not mark:
         return address
@@ -332,8 +332,8 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _environment_values() -> dict[str, Any]:
-    """The names of CHATPAPER_ variables, nested as the settings are; their values do not matter
-    here.
+    """Return the names of CHATPAPER_ variables, nested as the settings are; their values do not
+    matter here.
     """
     nested: dict[str, Any] = {}
     for name in os.environ:

@@ -37,7 +37,7 @@ GOOGLE_BACKENDS = ("gemini", "google_generativeai")
 
 
 def clean_settings(backend: str, settings: BackendSettings) -> BackendSettings:
-    """The settings with key and address as they were meant.
+    """Return the settings with key and address as they were meant.
 
     Raises ConfigError, in one sentence, where they cannot have been meant so.
     """
@@ -56,7 +56,7 @@ def clean_settings(backend: str, settings: BackendSettings) -> BackendSettings:
 
 
 def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
-    """The key without what surrounds it.
+    """Return the key without what surrounds it.
 
     Raises ConfigError for what can be no key, without showing it.
 
@@ -84,7 +84,7 @@ def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
 
 
 def usable_address(address: str, backend: str, name: str) -> str:
-    """The address with a scheme, and without what the libraries add.
+    """Return the address with a scheme, and without what the libraries add.
 
     Raises ConfigError for what can be no address.
     """

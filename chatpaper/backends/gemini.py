@@ -72,7 +72,7 @@ class GeminiBackend:
         return completion_from(_json(http.body if http else None, self.model), self.model)
 
     def count_tokens(self, prompt: Prompt) -> int:
-        """The tokens of both messages, as the service counts them. Raises a BackendError."""
+        """Return the tokens of both messages, as the service counts them. Raises a BackendError."""
         try:
             # The service takes no system message here: it is counted as content.
             messages: list[types.PartUnion] = [prompt.system, prompt.user]
@@ -84,7 +84,7 @@ class GeminiBackend:
         return counted.total_tokens or 0
 
     def model_names(self) -> list[str]:
-        """The models of the service that can answer. Raises a BackendError."""
+        """Return the models of the service that can answer. Raises a BackendError."""
         try:
             models = list(self._client.models.list())
         except errors.APIError as error:
@@ -109,7 +109,7 @@ class GeminiBackend:
 
 
 def create(settings: BackendSettings) -> Backend:
-    """A Gemini backend; raises ConfigError without a key."""
+    """Return a Gemini backend; raises ConfigError without a key."""
     return GeminiBackend(settings)
 
 
@@ -122,7 +122,7 @@ def check(settings: BackendSettings) -> str:
 def request_config(
     prompt: Prompt, model: str, temperature: float | None
 ) -> types.GenerateContentConfig:
-    """What is asked of the model besides the text."""
+    """Return what is asked of the model besides the text."""
     thinking, allowance_tokens = thinking_for(model)
     return types.GenerateContentConfig(
         system_instruction=prompt.system,
@@ -159,8 +159,8 @@ def _http_options(settings: BackendSettings) -> types.HttpOptions:
 
 
 def _json(body: str | None, model: str) -> object:
-    """The body as JSON; anything else is a fault of the line or of a proxy, not an answer of the
-    model.
+    """Return the body as JSON; anything else is a fault of the line or of a proxy, not an answer of
+    the model.
     """
     try:
         return cast(object, json.loads(body or ""))

@@ -111,7 +111,7 @@ class GoogleGenerativeAIBackend:
         return completion_from(_with_names_of_reasons(response.to_dict()), self.model)
 
     def model_names(self) -> list[str]:
-        """The models of the service that can answer. Raises a BackendError."""
+        """Return the models of the service that can answer. Raises a BackendError."""
         self._bound(clients.get_default_model_client().transport._session)
         try:
             models = list(
@@ -147,7 +147,7 @@ class GoogleGenerativeAIBackend:
 
 
 def create(settings: BackendSettings) -> Backend:
-    """A Gemini backend; raises ConfigError without a key."""
+    """Return a Gemini backend; raises ConfigError without a key."""
     return GoogleGenerativeAIBackend(settings)
 
 
@@ -158,7 +158,7 @@ def check(settings: BackendSettings) -> str:
 
 
 def generation_config(prompt: Prompt, temperature: float | None) -> dict[str, Any]:
-    """What is asked of the model besides the text."""
+    """Return what is asked of the model besides the text."""
     asked = {
         "response_mime_type": "application/json",
         "response_schema": openapi_schema(prompt.schema),
@@ -168,7 +168,7 @@ def generation_config(prompt: Prompt, temperature: float | None) -> dict[str, An
 
 
 def openapi_schema(schema: Mapping[str, Any]) -> Any:
-    """The JSON schema in the library's own type, which knows a part of OpenAPI 3.0."""
+    """Return the JSON schema in the library's own type, which knows a part of OpenAPI 3.0."""
     members: dict[str, Any] = {"type_": protos.Type[str(schema["type"]).upper()]}
     if "properties" in schema:
         members["properties"] = {
@@ -204,7 +204,7 @@ def _refuse_answerless(response: requests.Response, **_: object) -> None:
 
 
 def _with_names_of_reasons(response: dict[str, Any]) -> dict[str, Any]:
-    """The response with the reasons as words; the library gives numbers."""
+    """Return the response with the reasons as words; the library gives numbers."""
     for candidate in response.get("candidates", ()):
         candidate["finish_reason"] = _name_of(
             protos.Candidate.FinishReason, candidate.get("finish_reason", 0)
@@ -218,7 +218,7 @@ def _with_names_of_reasons(response: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name_of(reasons: type[IntEnum], number: int) -> str:
-    """The name of a reason; the service has newer ones than the library."""
+    """Return the name of a reason; the service has newer ones than the library."""
     try:
         return reasons(number).name
     except ValueError:
@@ -226,8 +226,8 @@ def _name_of(reasons: type[IntEnum], number: int) -> str:
 
 
 def _body_of(error: exceptions.GoogleAPICallError) -> object:
-    """The error as it was on the wire; the library's own attributes leave out what it does not
-    know.
+    """Return the error as it was on the wire; the library's own attributes leave out what it does
+    not know.
     """
     try:
         return error.response.json()

@@ -129,7 +129,7 @@ class OpenAIBackend:
             dialect = other
 
     def model_names(self) -> list[str]:
-        """The models that the server names. Raises a BackendError."""
+        """Return the models that the server names. Raises a BackendError."""
         try:
             response = self._client.models.with_raw_response.list()
             listed = json.loads(response.text)
@@ -155,7 +155,7 @@ class OpenAIBackend:
         )
 
     def _told(self, path: str, body: Mapping[str, object] | None) -> object:
-        """What a path answers; None where it is not there, or answers no JSON."""
+        """Return what a path answers; None where it is not there, or answers no JSON."""
         try:
             if body is None:
                 return self._client.get(
@@ -250,8 +250,8 @@ class OpenAIBackend:
 
 
 def create(settings: BackendSettings) -> Backend:
-    """A backend for the server at `settings.base_url`; raises ConfigError without a model, or
-    without a needed key.
+    """Return a backend for the server at `settings.base_url`; raises ConfigError without a model,
+    or without a needed key.
     """
     return OpenAIBackend(settings)
 
@@ -279,7 +279,9 @@ def _holds_choices(body: object) -> bool:
 
 
 def _with_limit(error: BackendError, body: object) -> BackendError:
-    """The error with how much the server takes, if the error is about that and the body says it."""
+    """Return the error with how much the server takes, if the error is about that and the body says
+    it.
+    """
     if isinstance(error, ContextTooLongError):
         error.limit_tokens = context_limit(words_of(body))
     return error

@@ -47,7 +47,9 @@ def served_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool
 
 
 def _of_model(body: object, key: str, model: str) -> int | None:
-    """What a list of models says of one; of a server with a single model, under whatever name."""
+    """Return what a list of models says of one; of a server with a single model, under whatever
+    name.
+    """
     models = body.get(key) if isinstance(body, Mapping) else None
     known = (
         [each for each in models if isinstance(each, Mapping)] if isinstance(models, list) else []

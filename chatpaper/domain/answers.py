@@ -178,7 +178,7 @@ FieldAnswer = str | tuple[AnswerItem, ...]
 
 
 def map_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAnswer:
-    """The answer with each piece of its text changed; quotes and sources stay as they are."""
+    """Return the answer with each piece of its text changed; quotes and sources stay as they are."""
     if isinstance(answer, str):
         return change(answer)
     return tuple(_changed_item(item, change) for item in answer)
@@ -301,7 +301,8 @@ class Summary:
         )
 
     def merge(self, later: "Summary") -> "Summary":
-        """The answers of both, the later ones where both have one, and what they took together.
+        """Return the answers of both, the later ones where both have one, and what they took
+        together.
 
         Answers in another language are let go: a post is in one language.
         """

@@ -110,8 +110,8 @@ class HuggingFaceClient:
         self._arxiv_site_url = arxiv_site_url
 
     def fetch_papers(self, since: date, until: date) -> tuple[DailyPaper, ...]:
-        """The papers of the days from `since` to `until`, both included, each once, most upvotes
-        first.
+        """Return the papers of the days from `since` to `until`, both included, each once, most
+        upvotes first.
 
         Their records are arXiv's, but for upvotes and links; where arXiv does not answer, they are
         Hugging Face's, and a warning says so. Raises UpstreamError where Hugging Face does not give
@@ -126,7 +126,7 @@ class HuggingFaceClient:
         return self._completed(sorted(found.values(), key=lambda paper: -(paper.upvotes or 0)))
 
     def fetch_day(self, day: date) -> tuple[Paper, ...]:
-        """The list of one day, as Hugging Face has it; errors as for `fetch_papers`."""
+        """Return the list of one day, as Hugging Face has it; errors as for `fetch_papers`."""
         found: dict[str, Paper] = {}
         for page in range(_MOST_PAGES):
             papers = self._first_page(day) if page == 0 else self._page(day, page)
@@ -163,8 +163,8 @@ class HuggingFaceClient:
         return tuple(self._paper(item.paper) for item in _items(response))
 
     def _paper(self, record: _Record) -> Paper:
-        """The paper as Hugging Face tells of it; one that is not on arXiv has no PDF that could be
-        fetched.
+        """Return the paper as Hugging Face tells of it; one that is not on arXiv has no PDF that
+        could be fetched.
         """
         is_arxivs = _arxiv_id(record.id) is not None
         return Paper(

@@ -92,8 +92,8 @@ def parse_reference(text: str) -> Reference:
 
 
 def _id_in(text: str) -> ArxivId | None:
-    """The one arXiv id that a text names, alone or among other words; None where it names none or
-    several.
+    """Return the one arXiv id that a text names, alone or among other words; None where it names
+    none or several.
     """
     doi = _ARXIV_DOI.search(text)
     if doi is not None:
@@ -140,7 +140,7 @@ def _on_site(parts: SplitResult, site: str, url: str) -> Reference:
 
 
 def _existing_file(text: str) -> PdfFile | None:
-    """The file of that path, where there is one.
+    """Return the file of that path, where there is one.
 
     Raises ConfigError for a folder, and for a path that cannot be.
     """

@@ -100,8 +100,8 @@ class PdfCache:
 
 
 def _check_pdf(part: Path) -> ResponseCheck:
-    """A check of what came that asks a second time, and then takes the same answer for the server's
-    last word.
+    """Return a check of what came that asks a second time, and then takes the same answer for the
+    server's last word.
 
     Some whole PDFs do lack the %%EOF mark, so the same bytes twice are taken as they are.
     """
@@ -123,7 +123,7 @@ def _check_pdf(part: Path) -> ResponseCheck:
 
 
 def _used(path: Path) -> Path:
-    """The same; its time tells which files of the cache were used last, and go last."""
+    """Return the same; its time tells which files of the cache were used last, and go last."""
     with suppress(OSError):
         os.utime(path)
     return path

@@ -16,8 +16,8 @@ _ELLIPSIS = "…"
 
 
 def clean_record_text(text: str | None) -> str:
-    """A text of a record in one line, empty where there is none, with the characters that its
-    references stand for.
+    """Return a text of a record in one line, empty where there is none, with the characters that
+    its references stand for.
 
     What XML or HTML had to escape is plain by then: a reference of HTML that is left was pasted
     into the record. What is longer than `MAX_CHARACTERS` ends there, with an ellipsis.

@@ -34,7 +34,9 @@ class Outputs:
         return str(self.output_dir.absolute())
 
     def name_of(self, subject: Subject) -> str:
-        """The name of a topic's or a paper's files; the same for as long as the database lasts."""
+        """Return the name of a topic's or a paper's files; the same for as long as the database
+        lasts.
+        """
         known = self.names.find(self._folder, subject.key)
         if known is not None:
             return known
@@ -62,21 +64,21 @@ class Outputs:
         return self.names.has_path(str(path.absolute()))
 
     def announce(self, path: Path, content: bytes) -> None:
-        """A file is about to be written: from now on it is ours in both forms."""
+        """Claim the name of a file that is about to be written, in both forms."""
         self.names.add_content(str(path.absolute()), hash_content(content))
 
     def settle(self, path: Path, content: bytes) -> None:
-        """A file was written."""
+        """Note that a file was written."""
         self.names.keep_content(str(path.absolute()), hash_content(content))
 
     def _wanted(self, subject: Subject) -> str:
-        """The plain name: of a topic or an id, or the stem of the file that a paper came as."""
+        """Return the plain name: of a topic or an id, or the stem of the file that a paper came as."""
         stem = self.names.file_stem(subject.key)
         return plain_name(subject.wanted if stem is None else stem)
 
     def _claim(self, subject: Subject) -> str:
-        """The name of a subject: the first of those that may be tried and that is no other's, if it
-        has none yet.
+        """Return the name of a subject: the first of those that may be tried and that is no
+        other's, if it has none yet.
         """
         own = plain_name(subject.wanted)
         full = hash_content(subject.key.encode())
@@ -94,8 +96,8 @@ class Outputs:
 
 
 def plain_name(wanted: str) -> str:
-    """The name of files for a topic or a paper that no other has: none that reads as another's in
-    some format.
+    """Return the name of files for a topic or a paper that no other has: none that reads as
+    another's in some format.
     """
     name = make_safe_filename(wanted)
     stem, dot, middle = name.rpartition(".")

@@ -46,7 +46,7 @@ class Publisher:
     overwrites: bool = False
 
     def entries(self, key: PostKey) -> tuple[PostEntry, ...]:
-        """The papers of a post, in the order in which it shows them."""
+        """Return the papers of a post, in the order in which it shows them."""
         entries = self._stored(key)
         complete = [self._complete(entry, key) for entry in entries]
         return tuple(sorted(complete, key=lambda entry: entry.paper.sort_key))
@@ -57,13 +57,13 @@ class Publisher:
     def _complete(
         self, entry: PostEntry, key: PostKey, *, licensed: bool = True, versions: bool = True
     ) -> PostEntry:
-        """An entry as it was stored, with what became known later."""
+        """Return an entry as it was stored, with what became known later."""
         if licensed:
             entry = replace(entry, paper=add_license(entry.paper, self.licenses))
         return add_versions(entry, key, self.revisions) if versions else entry
 
     def lacking(self, key: PostKey) -> tuple[PostEntry, ...]:
-        """The papers of a post that were never asked what its format shows."""
+        """Return the papers of a post that were never asked what its format shows."""
         try:
             post_format = self.load(key.format)
         except ConfigError:
@@ -113,8 +113,8 @@ class Publisher:
             return Post(key.post_date, key.topic, tuple(linked))
 
         def before() -> Iterator[Post]:
-            """The post before it was known what is known now of the licences and versions of its
-            papers.
+            """Yield the post before it was known what is known now of the licences and versions of
+            its papers.
             """
             for licensed, versions in ((False, False), (True, False), (False, True)):
                 entries = [
@@ -137,8 +137,8 @@ class Publisher:
             clear_parts(folder)
 
     def _linked(self, entry: PostEntry, key: PostKey, beside: Collection[PostKey]) -> PostEntry:
-        """The entry with the way to the post of an earlier version, where that is in the same
-        folder and format.
+        """Return the entry with the way to the post of an earlier version, where that is in the
+        same folder and format.
         """
         earlier = entry.earlier
         if earlier is None:
@@ -174,13 +174,13 @@ class Publisher:
         return written
 
     def pending(self) -> tuple[PostKey, ...]:
-        """The posts that a run which was killed had settled but not yet written."""
+        """Return the posts that a run which was killed had settled but not yet written."""
         return self.posts.pending()
 
     def keys_since(
         self, since: date | None, formats: Sequence[PostFormat], output_dir: Path
     ) -> tuple[PostKey, ...]:
-        """The posts from a day on, in `formats` or, without any, in those that they have."""
+        """Return the posts from a day on, in `formats` or, without any, in those that they have."""
         keys = [
             replace(key, output_dir=str(output_dir.absolute())) for key in self.posts.since(since)
         ]
@@ -194,7 +194,7 @@ class Publisher:
         return tuple(dict.fromkeys(keys))
 
     def _in_format(self, key: PostKey, post_format: PostFormat) -> list[PostKey]:
-        """The post, or the posts, that have the same papers in another format."""
+        """Return the post, or the posts, that have the same papers in another format."""
         if key.topic is None:
             return [replace(key, format=post_format.name)]
         of_the_day = replace(key, arxiv_id="", format=post_format.name)

@@ -48,8 +48,8 @@ MAX_CHARACTERS_TIMES_BRACKETS = 5_000_000
 
 
 def decode_answer(text: str) -> dict[str, object]:
-    """The JSON object in a model's answer, its strings without characters that cannot be seen or
-    stored.
+    """Return the JSON object in a model's answer, its strings without characters that cannot be
+    seen or stored.
 
     What stands around it (thoughts, words, a code fence, a list, a string) is taken off, and slips
     of the syntax are repaired. Raises ValueError where there is no such object, or only the
@@ -76,7 +76,7 @@ def decode_answer(text: str) -> dict[str, object]:
 
 
 def spoken(text: str) -> str:
-    """What an answer says after all thoughts."""
+    """Return what an answer says after all thoughts."""
     return _END_OF_THOUGHTS.split(text)[-1]
 
 
@@ -88,7 +88,7 @@ def restore_backslashes(text: str) -> str:
 
 
 def _strictly_read(text: str) -> object:
-    """The JSON value that the text begins with; None where it begins with none."""
+    """Return the JSON value that the text begins with; None where it begins with none."""
     try:
         return json.JSONDecoder(strict=False).raw_decode(restore_backslashes(text))[0]
     except (ValueError, RecursionError):
@@ -96,8 +96,8 @@ def _strictly_read(text: str) -> object:
 
 
 def _repaired(text: str) -> object:
-    """What json-repair makes of the text up to its last brace: what an answer that is cut off ends
-    with is lost.
+    """Return what json-repair makes of the text up to its last brace: what an answer that is cut
+    off ends with is lost.
     """
     bare = text[: text.rfind("}") + 1]
     brackets = bare.count("{") + bare.count("[")
@@ -110,7 +110,7 @@ def _repaired(text: str) -> object:
 
 
 def _unwrapped(value: object) -> dict[str, object] | None:
-    """The object in lists of one and in strings, or None."""
+    """Return the object in lists of one and in strings, or None."""
     for _ in range(MAX_WRAPPINGS):
         if isinstance(value, list) and len(value) == 1:
             value = value[0]

@@ -65,7 +65,7 @@ class Summarizer:
         cache: CompletionCache | None = None,
         options: SummarizerOptions | None = None,
     ) -> None:
-        """Raises ConfigError for a language that has no prompt file."""
+        """Load the prompts. Raises ConfigError for a language that has no prompt file."""
         options = options or SummarizerOptions()
         self._backend = backend
         self._cache = cache if cache is not None else NoCache()

@@ -21,7 +21,7 @@ MAX_AUTHORS_SHOWN = 30
 
 
 def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
-    """The authors in one line: of a long list the first ones, and how many there are."""
+    """Return the authors in one line: of a long list the first ones, and how many there are."""
     if not authors:
         return labels["authors_unknown"]
     names = ", ".join(authors[:MAX_AUTHORS_SHOWN])
@@ -34,7 +34,7 @@ def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
 
 
 def display_entry(entry: PostEntry) -> PostEntry:
-    """The entry with its record and answers as posts show them."""
+    """Return the entry with its record and answers as posts show them."""
     language = entry.summary.language
     answers = {
         name: _shown_answer(answer, language) for name, answer in entry.summary.answers.items()
@@ -45,7 +45,7 @@ def display_entry(entry: PostEntry) -> PostEntry:
 
 
 def _shown_paper(paper: Paper) -> Paper:
-    """The record in text; names of persons stand as they were given."""
+    """Return the record in text; names of persons stand as they were given."""
     text = paper_to_text(paper)
     return replace(
         text,

@@ -46,7 +46,7 @@ class WrittenPost:
 
 
 def read_if_exists(path: Path) -> bytes | None:
-    """The content of a file; None where there is none. Raises WriteError."""
+    """Return the content of a file; None where there is none. Raises WriteError."""
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -92,7 +92,7 @@ def _is_as_written(markdown: Path, standing: bytes, record: Path, book: WriteLog
 
 
 def parse_post_record(content: bytes) -> dict[str, Any] | None:
-    """The JSON beside a post; None where it is something else."""
+    """Return the JSON beside a post; None where it is something else."""
     try:
         record = json.loads(content)
     except (ValueError, RecursionError):
@@ -107,12 +107,12 @@ def is_free(record: Path) -> bool:
 
 
 def hash_content(content: bytes) -> str:
-    """The SHA-256 of what is in a file, in hexadecimal."""
+    """Return the SHA-256 of what is in a file, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
 def add_new_suffix(path: Path) -> Path:
-    """The file that is written in the place of one that is kept."""
+    """Return the file that is written in the place of one that is kept."""
     return path.with_name(f"{path.stem}.{NEW}{path.suffix}")
 
 

@@ -51,8 +51,8 @@ class KeyFigureView:
 def select_key_figures(
     answer: FieldAnswer, figures: Sequence[FigureView]
 ) -> tuple[KeyFigureView, ...]:
-    """The first statements about figures, those with an image before the others, in the order of
-    the answer.
+    """Return the first statements about figures, those with an image before the others, in the
+    order of the answer.
     """
     by_label: dict[str, FigureView] = {}
     for view in figures:

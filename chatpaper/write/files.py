@@ -24,8 +24,8 @@ MAX_NAME_BYTES = 200
 
 
 def make_safe_filename(name: str) -> str:
-    """A name of a topic or paper as a file name: letters stay as they are, and no name leaves its
-    folder.
+    """Return a name of a topic or paper as a file name: letters stay as they are, and no name
+    leaves its folder.
     """
     safe = _UNSAFE.sub("_", name).strip("_.")
     safe = safe.encode()[:MAX_NAME_BYTES].decode(errors="ignore").rstrip("_.")
@@ -72,8 +72,8 @@ def sync_written(folder: Path) -> None:
 
 
 def _umask() -> int:
-    """The process's umask; mkstemp makes files that only their owner can read, posts are for others
-    too.
+    """Return the process's umask; mkstemp makes files that only their owner can read, posts are for
+    others too.
     """
     mask = os.umask(0)
     os.umask(mask)

@@ -75,7 +75,7 @@ class PostFormat:
 
 
 def list_formats(own_folder: Path | None = None) -> tuple[str, ...]:
-    """The names of all formats, with those of the user's own folder.
+    """Return the names of all formats, with those of the user's own folder.
 
     Raises ConfigError where that is no folder.
     """
@@ -91,7 +91,7 @@ def list_formats(own_folder: Path | None = None) -> tuple[str, ...]:
 
 
 def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
-    """The format of that name.
+    """Return the format of that name.
 
     Raises ConfigError for a name that there is not, and for a file that is wrong.
     """
@@ -131,8 +131,8 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
 
 
 def _fields_file(name: str, own_folder: Path | None) -> Path:
-    """The file of a format; a name cannot stand for two, or a post would change its look with a
-    setting.
+    """Return the file of a format; a name cannot stand for two, or a post would change its look
+    with a setting.
     """
     shipped = SHIPPED_FOLDER / f"{name}{FIELDS_SUFFIX}"
     own = own_folder / shipped.name if own_folder is not None else None
@@ -146,14 +146,14 @@ def _fields_file(name: str, own_folder: Path | None) -> Path:
 
 
 def list_languages() -> tuple[str, ...]:
-    """The languages that posts can be written in."""
+    """Return the languages that posts can be written in."""
     return tuple(
         sorted(file.name.removesuffix(".toml") for file in (SHIPPED_FOLDER / "labels").iterdir())
     )
 
 
 def load_labels(language: str) -> dict[str, str]:
-    """The fixed words of posts in a language. Raises ConfigError where there are none."""
+    """Return the fixed words of posts in a language. Raises ConfigError where there are none."""
     folder = SHIPPED_FOLDER / "labels"
     known = list_languages()
     if language not in known:

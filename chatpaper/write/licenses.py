@@ -31,8 +31,8 @@ class License:
 
 
 def parse_license(uri: str) -> License | None:
-    """The licence that a URI names; None for arXiv's own, which lets nobody but arXiv publish, and
-    for unknown ones.
+    """Return the licence that a URI names; None for arXiv's own, which lets nobody but arXiv
+    publish, and for unknown ones.
     """
     match = _CREATIVE_COMMONS.fullmatch(uri.strip())
     if match is None:

@@ -24,12 +24,12 @@ class Subject:
 
     @classmethod
     def topic(cls, name: str) -> Self:
-        """A topic by its name."""
+        """Return a topic by its name."""
         return cls(f"topic:{name}", name)
 
     @classmethod
     def paper(cls, arxiv_id: str) -> Self:
-        """A paper by its key."""
+        """Return a paper by its key."""
         return cls(f"paper:{arxiv_id}", squash_id(arxiv_id))
 
 
@@ -37,7 +37,7 @@ class WriteLog(Protocol):
     """What is remembered of an output folder."""
 
     def name_of(self, subject: Subject) -> str:
-        """The name of a topic's or a paper's files, which no other has."""
+        """Return the name of a topic's or a paper's files, which no other has."""
 
     def is_ours(self, path: Path, content: bytes) -> bool:
         """Whether a file with this content is as it was written last."""
@@ -46,17 +46,17 @@ class WriteLog(Protocol):
         """Whether it was noted what was written there."""
 
     def announce(self, path: Path, content: bytes) -> None:
-        """This is about to be written."""
+        """Note that a file is about to be written."""
 
     def settle(self, path: Path, content: bytes) -> None:
-        """This was written."""
+        """Note that a file was written."""
 
 
 class UntrackedFolder:
     """The book of a folder that nobody else writes to and that is thrown away later."""
 
     def name_of(self, subject: Subject) -> str:
-        """The plain name."""
+        """Return the plain name."""
         return make_safe_filename(subject.wanted)
 
     def is_ours(self, path: Path, content: bytes) -> bool:
@@ -84,7 +84,7 @@ class PostPaths:
     figure_folders: dict[str, Path]
 
     def file(self, post_format: str, suffix: str) -> Path:
-        """The Markdown or JSON file of a format."""
+        """Return the Markdown or JSON file of a format."""
         middle = "" if post_format == PLAIN_FORMAT else f".{post_format}"
         return self.stem.with_name(f"{self.stem.name}{middle}{suffix}")
 

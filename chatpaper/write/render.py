@@ -121,8 +121,8 @@ class PostView:
 def render_post(
     post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]
 ) -> str:
-    """The Markdown of a post; `figure_folders` maps a paper's key to its folder of images, relative
-    to the post.
+    """Return the Markdown of a post; `figure_folders` maps a paper's key to its folder of images,
+    relative to the post.
     """
     template = build_environment(post_format, style).get_template(post_format.template_file.name)
     entries = (
@@ -134,14 +134,14 @@ def render_post(
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
-    """The summary with nothing in place of answers that it lacks: earlier versions did not ask for
-    all fields.
+    """Return the summary with nothing in place of answers that it lacks: earlier versions did not
+    ask for all fields.
     """
     return replace(summary, answers=dict.fromkeys(fields, "") | dict(summary.answers))
 
 
 def build_environment(post_format: PostFormat, style: PostStyle) -> Environment:
-    """What the template of a format is read and run with.
+    """Return what the template of a format is read and run with.
 
     It runs in Jinja's sandbox: a format of somebody else's is text, and must not be able to do more
     than write text. It is kept, since compiling templates takes longer than writing a post; a
@@ -218,7 +218,7 @@ def _tidy(text: str) -> str:
 
 
 def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> PostView:
-    """What the template is given of a post."""
+    """Return what the template is given of a post."""
     entries = tuple(
         build_entry_view(entry, style, figure_folders[entry.paper.arxiv_id])
         for entry in post.entries
@@ -241,8 +241,8 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
 
 
 def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> EntryView:
-    """What the template is given of a paper: its record and answers in the words in which posts
-    show them.
+    """Return what the template is given of a paper: its record and answers in the words in which
+    posts show them.
     """
     shown = display_entry(entry)
     embedded = {figure.image for figure in select_embedded_figures(entry, style.figures)}
@@ -293,13 +293,13 @@ def is_on_arxiv(paper: Paper) -> bool:
 
 
 def select_embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Figure, ...]:
-    """The figures of a paper whose images a post shows."""
+    """Return the figures of a paper whose images a post shows."""
     allowed = may_embed(policy, entry.paper.license)
     return tuple(figure for figure in entry.document.figures if figure.image and allowed)
 
 
 def build_page_url(paper: Paper, page: int) -> str:
-    """The address of a page of the paper's PDF; empty where the paper has none on the web."""
+    """Return the address of a page of the paper's PDF; empty where the paper has none on the web."""
     address = paper.pdf_url or (f"{ARXIV_PDF_URL}/{paper.idv}" if is_on_arxiv(paper) else "")
     return f"{address}#page={page}" if address else ""
 
@@ -327,8 +327,8 @@ def format_evidence(claim: Claim, paper: Paper, style: PostStyle) -> SafeMarkdow
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
-    """The table or figure that holds a result, on one line, as a link to its page where the paper
-    is on the web.
+    """Return the table or figure that holds a result, on one line, as a link to its page where the
+    paper is on the web.
     """
     label = escape_cell(translate_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
     link = build_page_url(paper, row.page) if row.page and style.evidence else ""
@@ -355,7 +355,7 @@ def find_code_links(entry: PostEntry) -> tuple[str, ...]:
 
 
 def _own_urls_of_abstract(paper: Paper) -> Iterator[str]:
-    """The links that the abstract announces, and those to code that it does not say to be of
+    """Yield the links that the abstract announces, and those to code that it does not say to be of
     others.
     """
     text, end = sanitize_line(paper.abstract), 0
@@ -407,7 +407,7 @@ def _model_link(backend: str, model: str) -> str:
 
 
 def collect_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """What a reader must know of how a summary came about."""
+    """Return what a reader must know of how a summary came about."""
     notes = _version_notes(entry, labels)
     if entry.abstract_only:
         notes.append(labels[f"note_{entry.abstract_only}"])
@@ -430,7 +430,7 @@ def collect_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...
 
 
 def _version_notes(entry: PostEntry, labels: Mapping[str, str]) -> list[str]:
-    """What there is to say of other versions of the paper."""
+    """Return what there is to say of other versions of the paper."""
     notes = []
     if entry.earlier is not None:
         notes.append(f"{_told_earlier(entry, labels)} {entry.earlier.date.isoformat()}")
@@ -449,8 +449,8 @@ def _told_earlier(entry: PostEntry, labels: Mapping[str, str]) -> str:
 
 
 def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """The notes as a post shows them: the first leads to the post of the earlier version, if there
-    is one.
+    """Return the notes as a post shows them: the first leads to the post of the earlier version, if
+    there is one.
     """
     notes = collect_notes(entry, labels)
     if entry.earlier is None or not entry.earlier.address:
@@ -483,8 +483,8 @@ def _published(paper: Paper, labels: Mapping[str, str]) -> str:
 
 
 def translate_label(label: str, labels: Mapping[str, str]) -> str:
-    """The label of a figure or table in the language of the post: "Figure 3" is 图 3; others stay as
-    they are.
+    """Return the label of a figure or table in the language of the post: "Figure 3" is 图 3; others
+    stay as they are.
     """
     word, _, number = label.partition(" ")
     known = {"Figure": "figure_label", "Table": "table_label"}.get(word)

@@ -21,8 +21,8 @@ _END_OF_THOUGHTS = "</think>"
 
 
 def read_body(text: str) -> object:
-    """The JSON value of a body, a stream of events joined to one; its first message is in the one
-    form.
+    """Return the JSON value of a body, a stream of events joined to one; its first message is in
+    the one form.
 
     Raises ValueError where it is neither, or a stream that ends before the answer does.
     """
@@ -35,7 +35,9 @@ def read_body(text: str) -> object:
 
 
 def with_plain_message(body: object) -> object:
-    """The body with a text for the content of its first message; a body of any other form as it is."""
+    """Return the body with a text for the content of its first message; a body of any other form as
+    it is.
+    """
     match body:
         case {"choices": [Mapping() as choice, *_]} if isinstance(choice.get("message"), Mapping):
             plain = {**choice, "message": _plain_message(choice["message"])}
@@ -62,7 +64,7 @@ def _plain_message(message: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _said(content: object) -> str:
-    """The text of content, without the parts that are thoughts."""
+    """Return the text of content, without the parts that are thoughts."""
     if isinstance(content, str):
         return content
     if isinstance(content, list):
@@ -80,7 +82,7 @@ def _said_in_part(part: object) -> str:
 
 
 def _thought(content: object) -> str:
-    """The text of the parts that are thoughts."""
+    """Return the text of the parts that are thoughts."""
     parts = content if isinstance(content, list) else ()
     thoughts = (
         part for part in parts if isinstance(part, Mapping) and part.get("type") in _THOUGHTS
@@ -89,7 +91,7 @@ def _thought(content: object) -> str:
 
 
 def _arguments(message: Mapping[str, object]) -> str:
-    """What the first tool is called with: some models give a bound answer so."""
+    """Return what the first tool is called with: some models give a bound answer so."""
     call: object = message.get("function_call")
     match message.get("tool_calls"):
         case [{"function": Mapping() as function}, *_]:
@@ -103,15 +105,15 @@ def _json(value: object) -> str:
 
 
 def _answer_in(thoughts: str) -> str:
-    """The object that thoughts are or end with; a draft that is followed by further thoughts is no
-    answer.
+    """Return the object that thoughts are or end with; a draft that is followed by further thoughts
+    is no answer.
     """
     last = thoughts.rpartition(_END_OF_THOUGHTS)[2].strip()
     return last if last.startswith("{") and last.endswith("}") else ""
 
 
 def _events(text: str) -> Iterator[str]:
-    """The data of each event of a stream."""
+    """Yield the data of each event of a stream."""
     data: list[str] = []
     for line in [*_LINE_ENDS.split(text), ""]:
         if line.startswith("data:"):
@@ -122,8 +124,8 @@ def _events(text: str) -> Iterator[str]:
 
 
 def _joined(events: Iterator[str]) -> object:
-    """The body that the chunks of a stream come to; an event that is no chunk of an answer stands
-    for the whole.
+    """Return the body that the chunks of a stream come to; an event that is no chunk of an answer
+    stands for the whole.
     """
     whole: dict[str, object] = {}
     written: dict[str, list[str]] = {

@@ -58,7 +58,7 @@ _PART_CHARACTERS = 1000
 
 
 def numbers_in(text: str) -> list[int]:
-    """The numbers of three digits and more in a text, in their order."""
+    """Return the numbers of three digits and more in a text, in their order."""
     return [int(found.replace(",", "")) for found in re.findall(_NUMBER, text)]
 
 
@@ -83,7 +83,9 @@ def context_limit(refusal: str) -> int | None:
 
 
 def words_of(body: object) -> str:
-    """The words and numbers of a refusal in one text, without what it repeats of the request."""
+    """Return the words and numbers of a refusal in one text, without what it repeats of the
+    request.
+    """
     return " ".join(_words(body))[:_REFUSAL_CHARACTERS]
 
 
@@ -126,7 +128,7 @@ def is_cut(sent: str, counted_tokens: int, cached_tokens: int = 0) -> bool:
 
 
 def cut_in_silence(model: str, sent: str, counted_tokens: int) -> str:
-    """What is said of a prompt that a server has cut, and what to do about it."""
+    """Return what is said of a prompt that a server has cut, and what to do about it."""
     return (
         f"{model} counted {counted_tokens} tokens where about {estimate_tokens(sent)} were sent: the server cuts in "
         f"silence what does not fit its context, so that the paper was not read whole; {HOW_TO_RAISE}, or set "

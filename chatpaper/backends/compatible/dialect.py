@@ -72,7 +72,7 @@ class Dialect:
     merges_system: bool = False
 
     def looser(self) -> "Dialect | None":
-        """The dialect that binds the answer less; None where it is not bound."""
+        """Return the dialect that binds the answer less; None where it is not bound."""
         index = SHAPES.index(self.shape) + 1
         return replace(self, shape=SHAPES[index]) if index < len(SHAPES) else None
 
@@ -86,7 +86,7 @@ class Lesson:
 
 
 def messages(prompt: Prompt, dialect: Dialect) -> list[dict[str, str]]:
-    """The messages of a request."""
+    """Return the messages of a request."""
     system = system_text(prompt, dialect.shape)
     if dialect.merges_system:
         return [{"role": "user", "content": f"{system}\n\n{prompt.user}"}]
@@ -94,13 +94,15 @@ def messages(prompt: Prompt, dialect: Dialect) -> list[dict[str, str]]:
 
 
 def text_of(request: Mapping[str, object]) -> str:
-    """The text of the messages of a request."""
+    """Return the text of the messages of a request."""
     sent = request.get("messages")
     return "\n".join(str(message["content"]) for message in sent) if isinstance(sent, list) else ""
 
 
 def system_text(prompt: Prompt, shape: AnswerShape) -> str:
-    """The system message; where the server does not bind the answer to the schema, the text has to."""
+    """Return the system message; where the server does not bind the answer to the schema, the text
+    has to.
+    """
     if shape == "json_schema":
         return prompt.system
     schema = json.dumps(prompt.schema, ensure_ascii=False)
@@ -146,8 +148,8 @@ def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> di
 
 
 def lesson(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
-    """What the words of a refusal of `sent` teach; None where they name nothing that could be asked
-    otherwise.
+    """Return what the words of a refusal of `sent` teach; None where they name nothing that could
+    be asked otherwise.
     """
     for learn in (_of_thinking, _of_stream, _of_limit, _of_parameters, _of_system):
         learnt = learn(dialect, sent, refusal)
@@ -202,7 +204,7 @@ def _of_limit(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Les
 
 
 def _most_output_tokens(sent_tokens: object, refusal: str) -> int | None:
-    """The highest number in the refusal that is lower than what was sent."""
+    """Return the highest number in the refusal that is lower than what was sent."""
     if not isinstance(sent_tokens, int) or not _IS_ABOUT_VALUE.search(refusal):
         return None
     lower = [

@@ -48,7 +48,7 @@ FEWEST_SENTENCES = 20
 
 
 def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    """The schema, with what a field is printed in bound to it: small models translate quotes
+    """Return the schema, with what a field is printed in bound to it: small models translate quotes
     instead of copying them.
 
     What is for local servers alone, since some others refuse it: limits of length, the letters of
@@ -68,8 +68,8 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
 
 
 def quotable(prompt: Prompt) -> list[str]:
-    """What the model may quote: the sentences of the paper that it was shown, unless they are too
-    long.
+    """Return what the model may quote: the sentences of the paper that it was shown, unless they
+    are too long.
 
     Those are left out that it has overused: small models choose one sentence again and again.
     """
@@ -116,7 +116,7 @@ def translated_pattern(title: str, most_characters: int) -> str:
 
 
 def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
-    """What holds for each text of a field."""
+    """Return what holds for each text of a field."""
     most_characters = LENGTHS_AT_MOST * field.max_characters
     if field.written_in == "paper" and not prompt.source.is_cjk:
         return {"pattern": rf"^[^{_UNSAFE}{CJK_BLOCKS}]{{0,{most_characters}}}$"}
@@ -128,8 +128,8 @@ def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
 
 
 def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, object]) -> object:
-    """A part of the schema with `parts` in the place of what they are called, and `bounds` upon all
-    other texts.
+    """Return a part of the schema with `parts` in the place of what they are called, and `bounds`
+    upon all other texts.
     """
     if isinstance(schema, list):
         return [_bound(part, parts, bounds) for part in schema]
@@ -146,8 +146,8 @@ def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, obj
 
 
 def _with_different_quotes(schema: object) -> object:
-    """A list of claims that cannot rest on one sentence: the sentences are dealt out among as many
-    claims as are usual.
+    """Return a list of claims that cannot rest on one sentence: the sentences are dealt out among
+    as many claims as are usual.
 
     For models that have shown that they choose one again and again; others are not to be limited in
     their choice.

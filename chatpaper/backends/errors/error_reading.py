@@ -91,8 +91,8 @@ class FaultText:
 
 
 def read_fault(status: int, body: object) -> FaultText:
-    """What an answer says; its status is one that stands in the body where HTTP says that all is
-    well.
+    """Return what an answer says; its status is one that stands in the body where HTTP says that
+    all is well.
     """
     if isinstance(body, str) and _PAGE.match(body):
         # What stands in the markup of a page says nothing of a request.
@@ -113,13 +113,13 @@ def read_fault(status: int, body: object) -> FaultText:
 
 
 def _status_in(codes: list[str]) -> int:
-    """The first HTTP status among the codes of an answer that was 200 by itself."""
+    """Return the first HTTP status among the codes of an answer that was 200 by itself."""
     numbers = (int(code) for code in codes if code.isascii() and code.isdigit())
     return next((number for number in numbers if number in _HTTP_STATUSES), 200)
 
 
 def _shown(messages: list[str]) -> list[str]:
-    """The first messages that say more than those before them."""
+    """Return the first messages that say more than those before them."""
     shown: list[str] = []
     for message in messages:
         if len(shown) < _SHOWN_MESSAGES and not any(message in other for other in shown):
@@ -168,6 +168,6 @@ def _part(key: str, value: object) -> tuple[bool, str] | None:
 
 
 def one_line(message: str) -> str:
-    """A message of a service as one line that is not too long."""
+    """Return a message of a service as one line that is not too long."""
     line = " ".join(message.split())
     return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"

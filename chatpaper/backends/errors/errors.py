@@ -32,8 +32,8 @@ _OK = 200
 
 
 def _count(value: object) -> int:
-    """A number of tokens as a service tells it; 0 for what can be none: an answer is not lost for
-    its counts.
+    """Return a number of tokens as a service tells it; 0 for what can be none: an answer is not
+    lost for its counts.
     """
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = float(value[:_MOST_DIGITS])
@@ -50,7 +50,9 @@ TokenCount = Annotated[int, BeforeValidator(_count)]
 
 
 def cut_off(model: str, text: str) -> CutOffError:
-    """The error for an answer that reached its limit of length; `text` is what there is of it."""
+    """Return the error for an answer that reached its limit of length; `text` is what there is of
+    it.
+    """
     complaint = "The answer was cut off because it was too long. Write less in every part."
     return CutOffError(
         f"the answer of {model} was cut off", model=model, complaints=(complaint,), text=text
@@ -58,28 +60,28 @@ def cut_off(model: str, text: str) -> CutOffError:
 
 
 def empty_answer(model: str) -> BadCompletionError:
-    """The error for an answer without text."""
+    """Return the error for an answer without text."""
     return BadCompletionError(
         f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",)
     )
 
 
 def billed(fault: BackendError, completion: Completion) -> BackendError:
-    """The error with what its answer took, since services bill what cannot be used too."""
+    """Return the error with what its answer took, since services bill what cannot be used too."""
     fault.llm_calls = 1
     fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
     return fault
 
 
 def nearest_models(model: str, models_that_exist: Sequence[str]) -> str:
-    """The names of models that are most like one that does not exist, for a message; empty if there
-    are none.
+    """Return the names of models that are most like one that does not exist, for a message; empty
+    if there are none.
     """
     return ", ".join(get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0))
 
 
 def unreachable(service: str, error: Exception, *, model: str) -> BackendUnavailableError:
-    """The error for a connection to `service` that failed, with its cause."""
+    """Return the error for a connection to `service` that failed, with its cause."""
     return BackendUnavailableError(
         f"no connection to {service}: {describe_connection_fault(error)}", model=model
     )
@@ -104,8 +106,8 @@ def fault_error(
     *,
     kind: Kind | None = None,
 ) -> BackendError:
-    """The error for an answer that tells of a fault, with the service's own sentence and what to do
-    about it.
+    """Return the error for an answer that tells of a fault, with the service's own sentence and
+    what to do about it.
 
     `kind` is given where the caller knows more of the fault than its words say.
     """
@@ -169,15 +171,15 @@ _REJECTIONS: dict[Kind, tuple[str, str]] = {
 
 
 def _reason_in(signature: str) -> str:
-    """The reason for which text was withheld: a recitation can be asked for in other words, all
-    else cannot.
+    """Return the reason for which text was withheld: a recitation can be asked for in other words,
+    all else cannot.
     """
     return "RECITATION" if "recitation" in signature.lower() else "content_filter"
 
 
 def answerless(body: object, model: str, advice: Advice) -> BackendError:
-    """The error for a body of HTTP 200 that holds no answer of the model: a fault in a form of its
-    own, or nothing.
+    """Return the error for a body of HTTP 200 that holds no answer of the model: a fault in a form
+    of its own, or nothing.
     """
     fault = read_fault(_OK, body)
     error = fault_error(fault, model, advice)

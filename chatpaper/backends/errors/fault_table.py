@@ -95,8 +95,8 @@ ROWS = tuple(_rows())
 
 
 def kind_of(status: int, signature: str) -> Kind:
-    """The kind of fault that an answer of this HTTP status tells of; `refused` where nobody here
-    knows its words.
+    """Return the kind of fault that an answer of this HTTP status tells of; `refused` where nobody
+    here knows its words.
 
     An answer of 200 that is a fault and does not say which is one of the moment, as are all that
     are no refusals.

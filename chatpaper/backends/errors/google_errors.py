@@ -98,7 +98,7 @@ class _Response(_Wire):
 
 
 def completion_from(body: object, model: str) -> Completion:
-    """The completion in the JSON of a generateContent response.
+    """Return the completion in the JSON of a generateContent response.
 
     Raises ContentFilteredError, BadCompletionError, or BackendUnavailableError where the JSON is no
     such response.
@@ -166,8 +166,8 @@ def offered(model: str, names: Sequence[str]) -> str:
 
 
 def names_for_a_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
-    """The models that exist; none where they cannot be listed, lest that hides the fault that the
-    message is about.
+    """Return the models that exist; none where they cannot be listed, lest that hides the fault
+    that the message is about.
     """
     try:
         return list_names()
@@ -183,7 +183,7 @@ def error_from(
     retry_after: str = "",
     models_that_exist: Sequence[str] = (),
 ) -> BackendError:
-    """The error that an HTTP answer other than 200 stands for.
+    """Return the error that an HTTP answer other than 200 stands for.
 
     `models_that_exist` are named to the user where the model does not exist.
     """
@@ -249,8 +249,8 @@ def _retry_delay_seconds(
 
 
 def _error_of(body: object) -> Mapping[str, object]:
-    """The error object of the body; some proxies send it bare, in a list, or send a page of HTML
-    instead.
+    """Return the error object of the body; some proxies send it bare, in a list, or send a page of
+    HTML instead.
     """
     if isinstance(body, Sequence) and not isinstance(body, str) and body:
         body = body[0]

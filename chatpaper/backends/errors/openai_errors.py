@@ -117,7 +117,7 @@ def has_thoughts(body: object) -> bool:
 
 
 def _public_name(model: str) -> str:
-    """The name of a model; llama.cpp gives the path of its file, which is nobody's business."""
+    """Return the name of a model; llama.cpp gives the path of its file, which is nobody's business."""
     return PurePath(model).name if model.startswith("/") or model.endswith(".gguf") else model
 
 
@@ -163,7 +163,7 @@ def error_from(
     headers: Mapping[str, str] | None = None,
     models_that_exist: Sequence[str] = (),
 ) -> BackendError:
-    """The error that an HTTP answer other than 200 stands for."""
+    """Return the error that an HTTP answer other than 200 stands for."""
     advice = _advice(key_setting, model, models_that_exist)
     return fault_error(read_fault(status, body), model, advice, _retry_after_seconds(headers or {}))
 

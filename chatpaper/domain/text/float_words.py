@@ -64,7 +64,7 @@ def build_western_float_pattern(*kinds: FloatKind, sure: bool = False) -> str:
 
 
 def build_eastern_float_pattern(*kinds: FloatKind) -> str:
-    """A pattern of those that Chinese, Japanese and Korean papers print, the longest first."""
+    """Return a pattern of those that Chinese, Japanese and Korean papers print, the longest first."""
     return "|".join(_longest_first(word for kind in kinds for word in _EASTERN_WORDS[kind].split()))
 
 

@@ -70,7 +70,7 @@ class _Listing:
         return len(self.papers) + len(self.unreadable)
 
     def joined(self, other: "_Listing") -> "_Listing":
-        """What both readings brought; total and steadiness are those of the other."""
+        """Return what both readings brought; total and steadiness are those of the other."""
         return replace(
             other, papers=self.papers | other.papers, unreadable=self.unreadable | other.unreadable
         )
@@ -265,8 +265,9 @@ class _FeedSession:
 
 @contextmanager
 def _refusal_of(topic: Topic) -> Iterator[None]:
-    """A query that arXiv cannot read is for whoever wrote it to mend; one made from phrases is not
-    what is wrong.
+    """Turn arXiv's refusal of a query that the user wrote into a ConfigError.
+
+    A query made from phrases is never what is wrong.
     """
     try:
         yield
@@ -320,7 +321,7 @@ def _newest_first(paper: Paper) -> tuple[float, str]:
 
 
 def _key(arxiv_id: ArxivId) -> str:
-    """The name under which arXiv answers: `math/0309136` for `math.GT/0309136`."""
+    """Return the name under which arXiv answers: `math/0309136` for `math.GT/0309136`."""
     return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", arxiv_id.idv, flags=re.IGNORECASE)
 
 

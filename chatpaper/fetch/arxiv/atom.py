@@ -76,7 +76,7 @@ def drop_unreadable_entries(content: bytes) -> bytes:
 
 
 def _entry_fault(entry: etree._Element) -> str:
-    """What is wrong with an entry; empty where it can be used."""
+    """Return what is wrong with an entry; empty where it can be used."""
     identifier = _text(entry, "id")
     what = identifier or "a paper"
     missing = [name for name in ("id", "title", "published", "updated") if not _text(entry, name)]

@@ -37,5 +37,5 @@ def parse_document(
 
 
 def read_text(element: etree._Element, path: str) -> str:
-    """The text of the first element at `path` below, on one line; empty where there is none."""
+    """Return the text of the first element at `path` below, on one line; empty where there is none."""
     return clean_record_text(element.findtext(path) or "")

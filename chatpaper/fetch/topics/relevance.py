@@ -49,7 +49,7 @@ class _Row(BaseModel):
 
 
 def list_builtin_topics() -> tuple[Topic, ...]:
-    """The topics that need no settings, in the order of the table."""
+    """Return the topics that need no settings, in the order of the table."""
     return tuple(row.topic(name) for name, row in _table().items())
 
 

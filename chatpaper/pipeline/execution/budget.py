@@ -99,7 +99,7 @@ class MeteredBackend(DecoratedBackend):
         self._estimator, self._prices, self._book = estimator, prices, book
 
     def complete(self, prompt: Prompt) -> Completion:
-        """The answer of the backend.
+        """Return the answer of the backend.
 
         Raises BudgetReachedError before a call that there is no budget for.
         """

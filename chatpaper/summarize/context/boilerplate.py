@@ -64,8 +64,8 @@ _NAME = re.compile(
 
 
 def front_for_model(front_matter: str) -> str:
-    """Authors and affiliations without publishers' notices, notes on the authors, and long lists of
-    names.
+    """Return authors and affiliations without publishers' notices, notes on the authors, and long
+    lists of names.
     """
     kept = [unit for unit in _units(front_matter.splitlines()) if not _tells_nothing(unit)]
     return _without_name_lists("\n".join("\n".join(unit) for unit in kept))[
@@ -74,7 +74,7 @@ def front_for_model(front_matter: str) -> str:
 
 
 def without_boilerplate(document: Document) -> Document:
-    """The document without paragraphs that tell nothing of the paper."""
+    """Return the document without paragraphs that tell nothing of the paper."""
     return replace(document, sections=tuple(map(_cleared, document.sections)))
 
 
@@ -92,7 +92,7 @@ def _is_boilerplate(paragraph: str) -> bool:
 
 
 def _units(lines: list[str]) -> list[list[str]]:
-    """The lines in runs that read on: a sentence that is set in several lines is one."""
+    """Return the lines in runs that read on: a sentence that is set in several lines is one."""
     units: list[list[str]] = []
     for line in filter(str.strip, lines):
         if units and _reads_on(units[-1][-1], line):
@@ -133,7 +133,7 @@ def _tells_nothing(unit: list[str]) -> bool:
 
 
 def _without_name_lists(text: str) -> str:
-    """The text, where the lines of a long list of names give way to a word on it."""
+    """Return the text, where the lines of a long list of names give way to a word on it."""
     lines = text.splitlines()
     names = [0 if _INSTITUTE.search(line) else _names_in(line) for line in lines]
     if sum(names) <= MOST_NAMES:

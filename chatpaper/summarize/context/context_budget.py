@@ -25,7 +25,7 @@ class Room:
 
 
 def room_in(context_tokens: int, frame_tokens: int, most_output_tokens: int) -> Room:
-    """The room beside a prompt without text (`frame_tokens`).
+    """Return the room beside a prompt without text (`frame_tokens`).
 
     In a small context the answer is bound to the limits that it was told, then to what answers
     usually take of them, at last to what short ones take, for the paper to have a share.

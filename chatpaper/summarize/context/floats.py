@@ -47,8 +47,8 @@ class ShownFloats:
 
 
 def shown_floats(document: Document, budget_tokens: int) -> ShownFloats:
-    """The list that takes at most `budget_tokens`, in the order of the paper: rows go first, then
-    captions.
+    """Return the list that takes at most `budget_tokens`, in the order of the paper: rows go first,
+    then captions.
     """
     figures = document.figures
     if not figures:
@@ -83,8 +83,8 @@ def _rows(figure: Figure) -> str:
 
 
 def _by_worth(document: Document) -> list[int]:
-    """The places of the figures and tables, those that matter most first, and in the order of the
-    paper.
+    """Return the places of the figures and tables, those that matter most first, and in the order
+    of the paper.
     """
     kinds = document.classify_sections()
     telling = (

@@ -70,7 +70,7 @@ _TEXTS_KEPT = 512
 
 
 def hidden_commands(document: Document) -> tuple[Instruction, ...]:
-    """The hidden texts that tell a model or a reviewer what to say, with their pages."""
+    """Return the hidden texts that tell a model or a reviewer what to say, with their pages."""
     found = (hidden for hidden in document.hidden_text if _COMMAND.search(hidden.text))
     return tuple(dict.fromkeys(Instruction(hidden.page, hidden.text) for hidden in found))
 
@@ -81,7 +81,7 @@ def gives_commands(document: Document) -> bool:
 
 
 def as_evidence(document: Document) -> Document:
-    """The document with spaces in place of commands, so that all else stays where it was."""
+    """Return the document with spaces in place of commands, so that all else stays where it was."""
     return replace(
         document,
         title=text_as_evidence(document.title),
@@ -96,7 +96,7 @@ def as_evidence(document: Document) -> Document:
 
 
 def paper_as_evidence(paper: Paper) -> Paper:
-    """The record of a paper, which may support what is said of it."""
+    """Return the record of a paper, which may support what is said of it."""
     return replace(
         paper,
         title=text_as_evidence(paper.title),
@@ -107,7 +107,7 @@ def paper_as_evidence(paper: Paper) -> Paper:
 
 @lru_cache(_TEXTS_KEPT)
 def text_as_evidence(text: str) -> str:
-    """The text with spaces in place of sentences that are commands."""
+    """Return the text with spaces in place of sentences that are commands."""
     return _blank_commands(text, find_stop_spans(text))
 
 
@@ -118,8 +118,8 @@ def _section_as_evidence(section: Section) -> Section:
 
 
 def _figure_as_evidence(figure: Figure) -> Figure:
-    """The figure; what can be read in it are lines, not sentences: one of them must not take the
-    whole with it.
+    """Return the figure; what can be read in it are lines, not sentences: one of them must not take
+    the whole with it.
     """
     return replace(
         figure,

@@ -41,7 +41,8 @@ class Selection:
 
 
 def select_text(document: Document, budget_tokens: int) -> Selection:
-    """The most useful text of the document that takes at most `budget_tokens`, in reading order.
+    """Return the most useful text of the document that takes at most `budget_tokens`, in reading
+    order.
 
     It ends with a list of the figures and tables, with their captions and the rows of the tables.
     """
@@ -65,8 +66,8 @@ def select_text(document: Document, budget_tokens: int) -> Selection:
 
 
 def _floats_tokens(document: Document, budget_tokens: int) -> int:
-    """What figures and tables may take: all that the sections before the appendix leave over, and a
-    share at least.
+    """Return what figures and tables may take: all that the sections before the appendix leave
+    over, and a share at least.
     """
     kinds = document.classify_sections()
     body = sum(

@@ -19,7 +19,7 @@ CHARACTERS_PER_SENTENCE = 40
 
 
 def max_output_tokens(fields: Sequence[Field], language: Language) -> int:
-    """The bound to set for an answer to all these fields."""
+    """Return the bound to set for an answer to all these fields."""
     return round(sum(_limit_tokens(field, language) for field in fields) * OUTPUT_SLACK)
 
 
@@ -34,7 +34,7 @@ def expected_statements(fields: Sequence[Field]) -> int:
 
 
 def _limit_tokens(field: Field, language: Language) -> int:
-    """The tokens of an answer that uses its limits to the full."""
+    """Return the tokens of an answer that uses its limits to the full."""
     tokens_per_character = TOKENS_PER_CJK_CHARACTER / language.length_factor
     per_item = (
         round(character_limit(field, language) * tokens_per_character) + JSON_TOKENS_PER_VALUE

@@ -15,8 +15,8 @@ class CompletionCache(Protocol):
     """Keeps every completion as it arrives, so that none is paid for twice."""
 
     def find(self, key: str) -> Completion | None:
-        """The completion under this key; one with an empty text stands for an answer that could not
-        be used.
+        """Return the completion under this key; one with an empty text stands for an answer that
+        could not be used.
         """
 
     def save(self, key: str, completion: Completion) -> None:
@@ -34,8 +34,8 @@ class NoCache:
 
 
 def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
-    """A digest of everything that shapes the answer of a backend; `attempt` keeps equal repairs
-    apart.
+    """Return a digest of everything that shapes the answer of a backend; `attempt` keeps equal
+    repairs apart.
     """
     asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     chosen = backend.parameters
@@ -92,7 +92,7 @@ class CallLog:
         error.input_tokens, error.output_tokens = self.input_tokens, self.output_tokens
 
     def cost_usd(self, backend: str, model: str) -> float | None:
-        """What all of it costs together; None as soon as a part has no known price."""
+        """Return what all of it costs together; None as soon as a part has no known price."""
         lost = Completion("", model, self.input_tokens_lost, self.output_tokens_lost)
         spent = zip([*self.completions, lost], [*self.asked, model], strict=True)
         costs = [self.prices.cost_usd(backend, completion, asked) for completion, asked in spent]

@@ -22,7 +22,9 @@ _ASKED_OF_SOME = frozenset({"title", "abstract_translation", "affiliations", "ke
 
 
 def prompt_name(prompt: Prompt) -> str:
-    """A digest of what is asked of all papers alike: answers to other questions are no measure."""
+    """Return a digest of what is asked of all papers alike: answers to other questions are no
+    measure.
+    """
     asked = [
         (field.name, field.question) for field in prompt.fields if field.name not in _ASKED_OF_SOME
     ]

@@ -32,7 +32,7 @@ class Price:
     cached_input_usd: float
 
     def cost_usd(self, completion: Completion) -> float:
-        """What a completion costs."""
+        """Return what a completion costs."""
         cached = min(completion.cached_input_tokens, completion.input_tokens)
         return (
             (completion.input_tokens - cached) * self.input_usd
@@ -48,7 +48,8 @@ class Prices:
     own: Mapping[str, Price] = field(default_factory=dict)
 
     def cost_usd(self, backend: str, completion: Completion, asked: str = "") -> float | None:
-        """What a completion costs in US dollars, or None where the price of its model is not known.
+        """Return what a completion costs in US dollars, or None where the price of its model is not
+        known.
 
         A service may name the model that answered otherwise than it was `asked` for.
         """
@@ -57,7 +58,7 @@ class Prices:
 
 
 def cost_usd(backend: str, completion: Completion) -> float | None:
-    """What a completion costs in US dollars, or None where its model is not in the table."""
+    """Return what a completion costs in US dollars, or None where its model is not in the table."""
     from genai_prices import Usage, calc_price
 
     usage = Usage(

@@ -57,7 +57,9 @@ def answer_model(fields: Sequence[Field]) -> type[BaseModel]:
 
 
 def json_schema(fields: Sequence[Field]) -> dict[str, object]:
-    """The JSON schema of an answer to `fields`, with all references replaced by what they refer to."""
+    """Return the JSON schema of an answer to `fields`, with all references replaced by what they
+    refer to.
+    """
     schema = answer_model(fields).model_json_schema()
     definitions = schema.pop("$defs", {})
     return cast(dict[str, object], _plain(schema, definitions))
@@ -66,8 +68,8 @@ def json_schema(fields: Sequence[Field]) -> dict[str, object]:
 def read_answers(
     answer: Mapping[str, object], fields: Sequence[Field]
 ) -> tuple[dict[str, FieldAnswer], dict[str, str]]:
-    """The answers that fit their field, and for each other field a complaint; unknown keys are left
-    aside.
+    """Return the answers that fit their field, and for each other field a complaint; unknown keys
+    are left aside.
     """
     known = {field.name: answer[field.name] for field in fields if field.name in answer}
     complaints = {

@@ -72,7 +72,7 @@ _CONTEXT_TABLES = TypeAdapter(dict[str, _Context])
 
 
 def load_glossary(path: Path, own: Path | None = None) -> dict[str, Terms]:
-    """The terms by language; those of `own` go over those of `path`.
+    """Return the terms by language; those of `own` go over those of `path`.
 
     Raises ConfigError that names a faulty file.
     """
@@ -84,7 +84,7 @@ def load_glossary(path: Path, own: Path | None = None) -> dict[str, Terms]:
 
 
 def terms_of(paper: Paper, document_text: str, terms: Terms) -> dict[str, str]:
-    """The terms that a paper uses in the sense of the glossary, with their rendering."""
+    """Return the terms that a paper uses in the sense of the glossary, with their rendering."""
     whole = f"{paper.title}\n{paper.abstract}\n{document_text}"
     return {
         name: terms[name].rendering
@@ -94,8 +94,8 @@ def terms_of(paper: Paper, document_text: str, terms: Terms) -> dict[str, str]:
 
 
 def terms_in(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
-    """The terms that occur in a text as words of their own, also in the plural; hyphens may be
-    spaces.
+    """Return the terms that occur in a text as words of their own, also in the plural; hyphens may
+    be spaces.
     """
     folded = fold_separators(text)
     return tuple(term for term in terms if _occurs(term, folded))
@@ -108,7 +108,7 @@ def has_word(text: str, words: Sequence[str]) -> bool:
 
 
 def glossary_lines(terms: Mapping[str, str]) -> str:
-    """The terms as lines of a prompt; nothing where there are none."""
+    """Return the terms as lines of a prompt; nothing where there are none."""
     lines = [f"{term}: {rendering}" for term, rendering in terms.items()]
     return "\n".join(["", _HEADING, *lines, ""]) if lines else ""
 
@@ -123,15 +123,15 @@ def _occurs(term: str, folded: str) -> bool:
 
 @cache
 def _pattern(term: str) -> re.Pattern[str]:
-    """A term as a word of its own; beside letters of Chinese, Japanese and Korean, which
+    """Return a term as a word of its own; beside letters of Chinese, Japanese and Korean, which
     write Latin words without spaces, it is one too.
     """
     return re.compile(rf"(?<![^\W{CJK}]){re.escape(fold_separators(term))}s?(?![^\W{CJK}])")
 
 
 def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:
-    """The terms of a file, with the contexts that it or an earlier file describes; its own are
-    added to these.
+    """Return the terms of a file, with the contexts that it or an earlier file describes; its own
+    are added to these.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -180,14 +180,14 @@ class Prompts:
         )
 
     def language(self, code: str) -> Language:
-        """The language with this code; raises ConfigError where there is none."""
+        """Return the language with this code; raises ConfigError where there is none."""
         return _known(self.languages, code, "language")
 
     def fields(
         self, names: Iterable[str], language_code: str = DEFAULT_LANGUAGE
     ) -> tuple[Field, ...]:
-        """The fields with these names, each once, in the order of thought, with their vocabulary in
-        this language.
+        """Return the fields with these names, each once, in the order of thought, with their
+        vocabulary in this language.
 
         Raises ConfigError for an unknown one.
         """
@@ -213,7 +213,9 @@ class Prompts:
     def render(
         self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str
     ) -> RenderedPrompt:
-        """The messages that ask for `fields` about `paper`, of which `document_text` is shown."""
+        """Return the messages that ask for `fields` about `paper`, of which `document_text` is
+        shown.
+        """
         language = self.language(language_code)
         system = Template(self.system_template).substitute(
             language_name=language.name,
@@ -240,7 +242,7 @@ class Prompts:
         previous: Mapping[str, object],
         language_code: str,
     ) -> str:
-        """What is added to the message about the paper to have `fields` written anew."""
+        """Return what is added to the message about the paper to have `fields` written anew."""
         language = self.language(language_code)
         return "\n" + Template(self.repair_template).substitute(
             complaints=_fenced("\n".join(f"- {complaint}" for complaint in complaints)),
@@ -255,8 +257,8 @@ class Prompts:
     def verification(
         self, title: str, passages: str, statements: str, language_code: str
     ) -> RenderedPrompt:
-        """The messages that have statements about the paper with this title judged against passages
-        of it.
+        """Return the messages that have statements about the paper with this title judged against
+        passages of it.
         """
         before, fence, after = self.verify_template.partition(_FENCE_LINE)
         language = self.language(language_code)
@@ -273,8 +275,8 @@ class Prompts:
         )
 
     def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
-        """A short digest of all prompt text that shapes an answer, and of `circumstances` such as
-        the model.
+        """Return a short digest of all prompt text that shapes an answer, and of `circumstances`
+        such as the model.
         """
         language = self.language(language_code)
         parts = [
@@ -310,8 +312,8 @@ def _known(table: Mapping[str, Known], name: str, noun: str) -> Known:
 
 
 def _field_line(field: Field, language: Language) -> str:
-    """What is asked, with the limit of length; the schema tells the shape and how many items there
-    may be.
+    """Return what is asked, with the limit of length; the schema tells the shape and how many items
+    there may be.
     """
     if field.vocabulary:
         some = "one" if field.kind == "choice" else "any"
@@ -324,7 +326,7 @@ def _keys(fields: Sequence[Field]) -> str:
 
 
 def _fence(paper: Paper, document_text: str) -> str:
-    """A mark that the paper cannot contain: it would have to hold a digest of itself."""
+    """Return a mark that the paper cannot contain: it would have to hold a digest of itself."""
     shown = "\0".join((paper.title, paper.abstract, document_text))
     return hashlib.sha256(shown.encode()).hexdigest()[:_FENCE_DIGITS]
 
@@ -346,7 +348,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _in_order(fields: Sequence[Field], path: Path) -> list[Field]:
-    """The fields in the order that a file gives, those that it does not name last.
+    """Return the fields in the order that a file gives, those that it does not name last.
 
     Raises ConfigError.
     """
@@ -379,7 +381,7 @@ def _load_verify_prompt(path: Path) -> str:
 
 
 def _load_field(path: Path) -> tuple[Field, str]:
-    """A field, and the name of its vocabulary, if it has one."""
+    """Return a field, and the name of its vocabulary, if it has one."""
     header, body = _split(path, _FieldHeader)
     _check_variables(path, body, frozenset())
     if header.min_items > header.max_items:
@@ -407,7 +409,7 @@ def _load_language(path: Path) -> Language:
 
 
 def _split(path: Path, header_type: type[Header]) -> tuple[Header, str]:
-    """The front matter and the body of a prompt file."""
+    """Return the front matter and the body of a prompt file."""
     try:
         opening, front_matter, body = path.read_text(encoding="utf-8").split("---\n", 2)
         header = header_type.model_validate(yaml.load(front_matter, _YAML_LOADER) or {})

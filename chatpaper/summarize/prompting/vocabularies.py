@@ -26,8 +26,8 @@ class Vocabularies:
 
 
 def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str, Vocabularies]:
-    """The vocabularies by language; `own` (by name) stand in the place of those of the file, in
-    every language.
+    """Return the vocabularies by language; `own` (by name) stand in the place of those of the file,
+    in every language.
 
     Raises ConfigError that names the file, where it is missing or wrong.
     """

@@ -15,8 +15,8 @@ _MAX_DEPTH = 4
 
 
 def said_instead(text: str) -> str:
-    """The words of a short answer that does not even begin an object, as one line; empty where it
-    is another fault.
+    """Return the words of a short answer that does not even begin an object, as one line; empty
+    where it is another fault.
 
     `text` is what was spoken after all thoughts.
     """

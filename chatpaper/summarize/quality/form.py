@@ -65,8 +65,8 @@ def normalize_answer(
     *,
     was_told: bool = False,
 ) -> FieldAnswer:
-    """The answer in plain text, without what is not the summary: doing it twice changes nothing
-    more.
+    """Return the answer in plain text, without what is not the summary: doing it twice changes
+    nothing more.
 
     Unseen characters, markup, labels, greetings and closing words go; so do placeholders, the same
     words again, and sentences that a paper may have planted (`paper_text` is what the paper says of
@@ -141,7 +141,7 @@ def _normal_text(field: Field, text: str, paper_text: str) -> str:
 
 
 def _normal_results(answer: FieldAnswer, paper_text: str) -> FieldAnswer:
-    """The rows in plain text, each once and without those that give no value."""
+    """Return the rows in plain text, each once and without those that give no value."""
 
     def normal(cell: str) -> str:
         text = without_slips(
@@ -165,8 +165,8 @@ def _is_prose(field: Field) -> bool:
 def _worth_having(
     field: Field, items: Sequence[AnswerItem], language: Language
 ) -> tuple[AnswerItem, ...]:
-    """The items without those that say nothing, nothing new, or are no answers; all where none
-    would be left.
+    """Return the items without those that say nothing, nothing new, or are no answers; all where
+    none would be left.
     """
     filled = [item for item in items if format_item(item)]
     texts = [format_item(item) for item in filled]
@@ -180,7 +180,7 @@ def _worth_having(
 
 
 def _faults(field: Field, text: str, language: Language) -> list[str]:
-    """What makes a text or an item no answer, whatever stands beside it."""
+    """Return what makes a text or an item no answer, whatever stands beside it."""
     found = [f"is a refusal or an apology: {words!r}" for words in found_phrases(text, "refusal")]
     found += [f"repeats the prompt: {words!r}" for words in found_phrases(text, "prompt")]
     found += [f"repeats itself: {text[:_MAX_SHOWN_CHARACTERS]}"] if is_circular(text) else []
@@ -195,8 +195,8 @@ def _says_nothing(text: str) -> bool:
 
 
 def _without_open_end(text: str) -> str:
-    """The text without a last sentence that announces what does not follow, unless it is the only
-    one.
+    """Return the text without a last sentence that announces what does not follow, unless it is the
+    only one.
     """
     text = text.rstrip(_OPEN_END)
     sentences = [sentence for sentence, _ in sentences_with_masks(text)]

@@ -13,7 +13,7 @@ _NUMBER_OF_PART = re.compile(r"(?:\A|[,;，；]|(?<=[.。]))\s?\d{1,2}[.)]\s+(?=
 
 
 def plainly_listed(text: str) -> str:
-    """The institutions, with semicolons between where numbers parted them."""
+    """Return the institutions, with semicolons between where numbers parted them."""
     parts = [part.strip().rstrip(".") for part in _NUMBER_OF_PART.split(" ".join(text.split()))]
     return _SAME_PART.sub(
         r"\1", "; ".join(filter(None, parts)) if len(parts) > 1 else " ".join(text.split())

@@ -41,7 +41,7 @@ MIN_SHARE_OF_MARKED = 0.5
 
 
 def without_label(field_name: str, text: str) -> str:
-    """The text without the label of its own part before it."""
+    """Return the text without the label of its own part before it."""
     label = _LABELS.get(field_name)
     return (
         re.sub(rf"\A\s{{0,8}}(?:论文|本文|the )?(?:{label}){_COLON}", "", text, flags=re.IGNORECASE)
@@ -51,7 +51,7 @@ def without_label(field_name: str, text: str) -> str:
 
 
 def without_list_marks(items: Sequence[AnswerItem]) -> tuple[AnswerItem, ...]:
-    """The items without the marks or numbers that most of them bear."""
+    """Return the items without the marks or numbers that most of them bear."""
     texts = [format_item(item) for item in items]
     marks = [_BULLET.match(text) or _NUMBERED.match(text) for text in texts]
     if len(items) < 2 or sum(map(bool, marks)) < MIN_SHARE_OF_MARKED * len(items):

@@ -80,7 +80,7 @@ def is_foreign(text: str, language: Language) -> bool:
 
 
 def one_word(field: Field, text: str) -> list[str]:
-    """A word where sentences were asked for: "HACKED" is no summary in any language."""
+    """Return a word where sentences were asked for: "HACKED" is no summary in any language."""
     is_prose = field.kind == "text" and field.max_characters >= PROSE_LIMIT_CHARACTERS
     count = _ScriptCount.of(text)
     return ["is a single word"] if is_prose and count.cjk == 0 and count.latin <= 1 else []
@@ -99,7 +99,7 @@ def traditional_characters(text: str) -> list[str]:
 
 
 def _own_words(text: str) -> str:
-    """The text without what it quotes, puts in brackets or writes in signs."""
+    """Return the text without what it quotes, puts in brackets or writes in signs."""
     return _BRACKETED.sub(" ", without_quotations(FORMULA.sub(" ", text)))
 
 

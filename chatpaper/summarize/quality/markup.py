@@ -37,13 +37,13 @@ DOUBLED_WORD = re.compile(
 
 
 def plain_text(text: str) -> str:
-    """The text without marks of Markdown and tags of HTML; formulas stay as they are."""
+    """Return the text without marks of Markdown and tags of HTML; formulas stay as they are."""
     return _outside_formulas(text, _plain).strip()
 
 
 def without_slips(text: str) -> str:
-    """The text without numbers of references, spaces within Chinese, and function words that were
-    typed twice.
+    """Return the text without numbers of references, spaces within Chinese, and function words that
+    were typed twice.
     """
     text = _outside_formulas(text, lambda part: _CITATION.sub("", part))
     return DOUBLED_WORD.sub(
@@ -62,7 +62,7 @@ def _plain(text: str) -> str:
 
 
 def _outside_formulas(text: str, change: Callable[[str], str]) -> str:
-    """The text changed, with each formula standing as one character meanwhile."""
+    """Return the text changed, with each formula standing as one character meanwhile."""
     formulas = FORMULA.findall(text)
     stand_in = next(chr(code) for code in range(0xF0000, 0xFFFFD) if chr(code) not in text)
     kept = iter(formulas)

@@ -36,7 +36,7 @@ class Phrase:
     spares: tuple[str, ...]
 
     def found_in(self, sentence: str, masked: str) -> str:
-        """The words of a sentence that are such a phrase, or nothing."""
+        """Return the words of a sentence that are such a phrase, or nothing."""
         searched = sentence if self.quoted else masked
         # A sentence may follow a space, and an anchored pattern shall find it.
         match = self.pattern.search(searched.lstrip())
@@ -75,15 +75,15 @@ def phrases() -> tuple[Phrase, ...]:
 
 
 def found_phrases(text: str, *kinds: Kind) -> Iterator[str]:
-    """The words of the text that are phrases of these kinds, in any of its sentences."""
+    """Yield the words of the text that are phrases of these kinds, in any of its sentences."""
     wanted = [phrase for phrase in phrases() if phrase.kind in kinds]
     for sentence, masked in sentences_with_masks(text):
         yield from filter(None, (phrase.found_in(sentence, masked) for phrase in wanted))
 
 
 def without_sentences_of(text: str, kind: Kind, paper_text: str) -> str:
-    """The text without the sentences that have a phrase of the kind, but for those that the paper
-    stands behind.
+    """Return the text without the sentences that have a phrase of the kind, but for those that the
+    paper stands behind.
     """
     wanted = [phrase for phrase in phrases() if phrase.kind == kind]
 
@@ -95,7 +95,7 @@ def without_sentences_of(text: str, kind: Kind, paper_text: str) -> str:
 
 
 def without_chatter(text: str) -> str:
-    """The text without greetings at its beginning and closing words at its end."""
+    """Return the text without greetings at its beginning and closing words at its end."""
     for _ in range(MAX_GREETINGS):
         cut = _greeting_end(text)
         if not cut:

@@ -31,7 +31,7 @@ def is_circular(text: str) -> bool:
 
 
 def without_repeated_sentences(text: str) -> str:
-    """The text with each sentence once."""
+    """Return the text with each sentence once."""
     seen: set[str] = set()
     kept = []
     for sentence, _ in sentences_with_masks(text):
@@ -43,8 +43,8 @@ def without_repeated_sentences(text: str) -> str:
 
 
 def repeated_items(texts: Sequence[str]) -> list[int]:
-    """The positions of items that say what another says: of equal ones the later, of a part and its
-    whole the part.
+    """Return the positions of items that say what another says: of equal ones the later, of a part
+    and its whole the part.
     """
     said = [fold_letters(_PARTICLES.sub(" ", text)) for text in texts]
     return [

@@ -25,8 +25,8 @@ def goes_in_circles(text: str) -> bool:
 def without_repetitions(
     answers: Mapping[str, FieldAnswer], mark: str, optional: Collection[str] = ()
 ) -> dict[str, FieldAnswer]:
-    """The answers with the `mark` in place of each text that is an earlier one again, word for
-    word.
+    """Return the answers with the `mark` in place of each text that is an earlier one again, word
+    for word.
 
     Of those that are `optional` nothing is left, nor where they are a part of an earlier answer: a
     post shows no label for them. The translation of an abstract stays: it is to be whole, and what

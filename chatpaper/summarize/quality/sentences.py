@@ -19,7 +19,7 @@ FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 
 
 def sentences_with_masks(text: str) -> list[tuple[str, str]]:
-    """The sentences, which together are the text, each with a form of equal length in which
+    """Return the sentences, which together are the text, each with a form of equal length in which
     quotations are masked.
     """
     masked = without_quotations(text)
@@ -27,5 +27,5 @@ def sentences_with_masks(text: str) -> list[tuple[str, str]]:
 
 
 def without_quotations(text: str) -> str:
-    """The text with masks in place of what it quotes, every other character where it was."""
+    """Return the text with masks in place of what it quotes, every other character where it was."""
     return _QUOTED.sub(lambda match: _MASK * len(match[0]), text)

@@ -9,8 +9,8 @@ def is_chosen(field: Field) -> bool:
 
 
 def in_its_wording(field: Field, answer: FieldAnswer) -> FieldAnswer:
-    """The answer with each value as the vocabulary has it, once; capitals and spaces may have been
-    otherwise.
+    """Return the answer with each value as the vocabulary has it, once; capitals and spaces may
+    have been otherwise.
     """
     if not is_chosen(field):
         return answer
@@ -31,8 +31,8 @@ def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
 
 
 def within_vocabulary(field: Field, answer: FieldAnswer) -> FieldAnswer:
-    """The answer without what is not in the vocabulary: of one choice, the value for none of the
-    others is left.
+    """Return the answer without what is not in the vocabulary: of one choice, the value for none of
+    the others is left.
     """
     if isinstance(answer, str):
         return answer if answer in field.vocabulary else field.vocabulary[-1]

@@ -138,7 +138,7 @@ class Evidence:
         return excerpts, places
 
     def _ranked(self, finding: Finding) -> tuple[int, ...]:
-        """The numbers of the passages that bear on a statement, those first that tell most."""
+        """Return the numbers of the passages that bear on a statement, those first that tell most."""
         quote = finding.statement.quote
         around = sorted(
             self._around_quote(finding),

@@ -96,14 +96,18 @@ class Passages:
         return totals
 
     def smooth(self, similarities: Sequence[float]) -> list[float]:
-        """Add to the similarity of each passage a part of that of passages close by in its paragraph."""
+        """Add to the similarity of each passage a part of that of passages close by in its
+        paragraph.
+        """
         return [
             max(similarity, SPREAD * max(similarities[other] for other in close))
             for similarity, close in zip(similarities, self._close_by, strict=True)
         ]
 
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
-        """Return what each passage gains by having one of the stems, or standing beside one that has."""
+        """Return what each passage gains by having one of the stems, or standing beside one that
+        has.
+        """
         known = self._known_weights.get(stems)
         if known is None:
             known = self._known_weights[stems] = self._weighed(stems)
@@ -161,7 +165,9 @@ def extract_terms(sentence: str) -> Terms:
 
 
 def extract_stems(text: str) -> frozenset[str]:
-    """The words of a text without their endings, its numbers, and pairs of Chinese characters."""
+    """Return the words of a text without their endings, its numbers, and pairs of Chinese
+    characters.
+    """
     words = {stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
     pairs = {
         run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)
@@ -189,7 +195,7 @@ def _dictionary() -> dict[str, frozenset[str]]:
 
 
 def section_name(section: Section) -> str:
-    """Number and title of a section, as they stand in its heading."""
+    """Return number and title of a section, as they stand in its heading."""
     return f"{section.number} {section.title}".strip()
 
 

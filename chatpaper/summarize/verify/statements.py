@@ -137,7 +137,9 @@ class _LineFinder:
         self._text = text
 
     def of(self, value: str) -> int:
-        """The line of the first string that begins as `value` does; 1 where it cannot be found."""
+        """Return the line of the first string that begins as `value` does; 1 where it cannot be
+        found.
+        """
         for ensure_ascii in (False, True):
             position = self._text.find(json.dumps(value, ensure_ascii=ensure_ascii))
             if position >= 0:

@@ -164,7 +164,9 @@ class Verifier:
         return self._passages
 
     def quoted(self, quote: str) -> frozenset[int]:
-        """Return the numbers of the passages that hold a quotation, those around it, and its figures."""
+        """Return the numbers of the passages that hold a quotation, those around it, and its
+        figures.
+        """
         place = self._quotes.find(quote)
         return self._focus.find(place, "", ()) if place else frozenset()
 
@@ -215,7 +217,9 @@ class Verifier:
         return sorted(checked, key=lambda pair: pair[0])
 
     def _judged_numeral(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
-        """Judge a number as the paper prints it or, failing that, as it follows from two that it prints."""
+        """Judge a number as the paper prints it or, failing that, as it follows from two that it
+        prints.
+        """
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
         printed = self._judged(
             claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted
@@ -239,7 +243,9 @@ class Verifier:
         return printed
 
     def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
-        """Tell whether the paper has a number by the second, say, but never by the unit of the sentence."""
+        """Tell whether the paper has a number by the second, say, but never by the unit of the
+        sentence.
+        """
         rate = find_rate(numeral, sentence)
         if rate is NO_UNIT:
             return False
@@ -281,7 +287,9 @@ class Verifier:
         item: Numeral | Name,
         focus: frozenset[int],
     ) -> CheckedClaim:
-        """The claim with the best of the passages that have it, and whether that is near enough."""
+        """Return the claim with the best of the passages that have it, and whether that is near
+        enough.
+        """
         if not found:
             return replace(claim, supported=_is_small_count(item))
         terms = extract_terms(get_surroundings(sentence, item))
@@ -298,7 +306,8 @@ class Verifier:
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether the paper's text prints a number of a sentence that nothing ties to a passage.
+        """Tell whether the paper's text prints a number of a sentence that nothing ties to a
+        passage.
 
         A sentence without a quotation may gather what the paper says in many places. What it says
         to be the result of two numbers that it states is held against those.
@@ -342,7 +351,9 @@ class Verifier:
 
 
 def find_quotations(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Find the English quotations of a text that are long enough to be looked for, with their places."""
+    """Find the English quotations of a text that are long enough to be looked for, with their
+    places.
+    """
     found = [
         (match.start(), match.end(), next(group for group in match.groups() if group))
         for match in _QUOTATION.finditer(text)

@@ -79,14 +79,14 @@ _ENCODER = UnicodeToLatexEncoder(
 
 
 def render_bibliography(records: Sequence[Mapping[str, Any]]) -> str:
-    """An entry for each of these papers, in their order."""
+    """Return an entry for each of these papers, in their order."""
     keys = assign_citation_keys(records)
     return "\n".join(_entry(keys[record["arxiv_id"]], record) for record in records)
 
 
 def assign_citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """A key for each paper: surname, year, first word of the title; of those alike, all but the
-    oldest get a letter.
+    """Return a key for each paper: surname, year, first word of the title; of those alike, all but
+    the oldest get a letter.
     """
     taken: set[str] = set()
     keys: dict[str, str] = {}
@@ -114,8 +114,8 @@ def encode_latex(text: str) -> str:
 
 
 def _formula(formula: str) -> str | None:
-    """A formula whose braces BibTeX can count; None where they do not match, or a macro might do
-    more than set it.
+    """Return a formula whose braces BibTeX can count; None where they do not match, or a macro
+    might do more than set it.
     """
     if not has_only_symbols(formula):
         return None
@@ -162,7 +162,9 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
 
 
 def _author(name: str) -> str:
-    """A name as BibTeX takes it apart: "First Last", "Last, Jr., First", or whole, in braces."""
+    """Return a name as BibTeX takes it apart: "First Last", "Last, Jr., First", or whole, in
+    braces.
+    """
     words = sanitize_line(name).split()
     if _GROUP_NAME.search(" ".join(words)):
         return f"{{{encode_latex(name)}}}"
@@ -172,7 +174,9 @@ def _author(name: str) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """What programs read: nothing is escaped, and what would end the field is percent-encoded."""
+    """Return what programs read: nothing is escaped, and what would end the field is
+    percent-encoded.
+    """
     return "".join(
         character if "!" <= character <= "~" and character not in "{}\\" else _percent(character)
         for character in sanitize_line(text)
@@ -201,7 +205,7 @@ def _key(record: Mapping[str, Any]) -> str:
 
 
 def _surname(names: Sequence[str]) -> str:
-    """The last name or, of a name in Chinese characters alone, the first of them."""
+    """Return the last name or, of a name in Chinese characters alone, the first of them."""
     last = names[-1] if names else ""
     return last[0] if len(names) == 1 and _HAN.fullmatch(last) else last
 

@@ -86,8 +86,8 @@ class ExportedPaper:
 def collect_papers(
     archive: PostFolder, since: date | None, until: date | None, topics: Sequence[str]
 ) -> tuple[ExportedPaper, ...]:
-    """The papers of the posts from `since` to `until`, both included, of these topics or of all;
-    each paper once.
+    """Return the papers of the posts from `since` to `until`, both included, of these topics or of
+    all; each paper once.
     """
     found: dict[str, ExportedPaper] = {}
     for post in archive.posts():
@@ -112,8 +112,8 @@ def as_json_lines(papers: Iterable[ExportedPaper]) -> str:
 
 
 def as_csv(papers: Iterable[ExportedPaper]) -> str:
-    """A table (RFC 4180) with a byte order mark; what a spreadsheet would compute has an apostrophe
-    before it.
+    """Return a table (RFC 4180) with a byte order mark; what a spreadsheet would compute has an
+    apostrophe before it.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
@@ -123,7 +123,7 @@ def as_csv(papers: Iterable[ExportedPaper]) -> str:
 
 
 def escape_formula(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else cell
 
 

@@ -104,7 +104,7 @@ class MarkdownPost:
         return _READER.parse(_PARAGRAPH.sub(lambda match: MATHS.sub(_masked, match[0]), body))
 
     def line_of(self, token: Token) -> int:
-        """The line of the file on which a block begins."""
+        """Return the line of the file on which a block begins."""
         return self.body_start + (token.map[0] if token.map else 0) + 1
 
     @cached_property
@@ -195,7 +195,7 @@ class _Finder(HTMLParser):
 
 
 def _texts(child: Token) -> tuple[str, str]:
-    """What a piece of a paragraph shows, and what of it is not escaped."""
+    """Return what a piece of a paragraph shows, and what of it is not escaped."""
     if child.type == "text":
         return child.content, child.content
     if child.type == "text_special":
@@ -204,5 +204,5 @@ def _texts(child: Token) -> tuple[str, str]:
 
 
 def list_prose(post: MarkdownPost) -> Iterator[Prose]:
-    """The lines of text that have something in them."""
+    """Return the lines of text that have something in them."""
     return (prose for prose in post.contents.prose if prose.shown.strip())

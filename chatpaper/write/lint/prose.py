@@ -63,7 +63,7 @@ def check_half_width_marks(prose: Prose) -> Iterator[Violation]:
 
 
 def check_doubled_marks(prose: Prose) -> Iterator[Violation]:
-    """Marks that stand twice."""
+    """Yield marks that stand twice."""
     for match in _DOUBLED_MARK.finditer(prose.shown):
         yield Violation(prose.line, "doubled", f"keep one of the marks: {_around(prose, match)}")
 

@@ -92,7 +92,9 @@ _OF_LATEX = re.compile(r"[\\{}~`]|--|\$\$")
 
 
 def paper_to_text(paper: Paper) -> Paper:
-    """The record as posts show it; what is stored, matched and exported stays as arXiv has it."""
+    """Return the record as posts show it; what is stored, matched and exported stays as arXiv has
+    it.
+    """
     return replace(
         paper,
         title=latex_to_text(paper.title),
@@ -104,7 +106,7 @@ def paper_to_text(paper: Paper) -> Paper:
 
 
 def latex_to_text(text: str) -> str:
-    """The text with its macros resolved, accents composed, and maths in single dollars.
+    """Return the text with its macros resolved, accents composed, and maths in single dollars.
 
     Macros that are unknown leave their arguments or else their name; no word is lost. White space
     stays as it is but where TeX has its own.
@@ -117,7 +119,7 @@ def latex_to_text(text: str) -> str:
 
 
 def answer_to_text(text: str) -> str:
-    r"""The same for what a model wrote, where a backslash before a quote is JSON's and no accent, and ~ no tie."""
+    r"""Return the same for what a model wrote, where a backslash before a quote is JSON's and no accent, and ~ no tie."""
     text = _TIE_TO_NUMBER.sub(" ", re.sub(r"\\(?=[\"'])", "", text))
     shield = mask_spans(text, MATHS, URL, _TILDE)
     return shield.restore(latex_to_text(shield.text))
@@ -167,12 +169,14 @@ def _unwrapped(match: re.Match[str]) -> str:
 
 
 def _letter(match: re.Match[str]) -> str:
-    """The letter of an accent macro, or the macro as it is where the table has none."""
+    """Return the letter of an accent macro, or the macro as it is where the table has none."""
     return _read(match[0]).strip() or match[0]
 
 
 def _symbol(match: re.Match[str]) -> str:
-    """The sign of a macro without arguments, or its name; a backslash within a word is no macro's."""
+    """Return the sign of a macro without arguments, or its name; a backslash within a word is no
+    macro's.
+    """
     spec = _TABLE.get_macro_spec(match[1])
     sign = getattr(spec, "simplify_repl", None)
     if isinstance(sign, str) and 0 < len(sign.strip()) <= MAX_SYMBOL_CHARACTERS:
@@ -187,7 +191,7 @@ def _read(macro: str) -> str:
 
 
 def _in_dollars(match: re.Match[str]) -> str:
-    r"""The formula between single dollars, which every reader of Markdown takes for maths, unlike `\(`."""
+    r"""Return the formula between single dollars, which every reader of Markdown takes for maths, unlike `\(`."""
     formula = next(group for group in match.groups() if group is not None).strip()
     if not formula or "$" in formula or formula.endswith("\\"):
         return match[0]

@@ -45,8 +45,8 @@ _WITHOUT_WORDS = re.compile(
 
 
 def neutralize_macros(text: str) -> str:
-    """The text with the macros that do more than set a formula as words: their backslash is no TeX
-    any more.
+    """Return the text with the macros that do more than set a formula as words: their backslash is
+    no TeX any more.
     """
     if "\\" not in text:
         return text

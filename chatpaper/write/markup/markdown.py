@@ -85,15 +85,15 @@ def escape_markdown(text: str) -> SafeMarkdown:
 
 
 def escape_and_link(text: str) -> SafeMarkdown:
-    """The same for metadata: http(s) addresses in it become links that show where they lead."""
+    """Return the same for metadata: http(s) addresses in it become links that show where they lead."""
     return SafeMarkdown(
         _escape_line_start(_outside_maths(sanitize_line(text), _escape_around_links))
     )
 
 
 def to_link_target(url: str) -> SafeMarkdown:
-    """A URL as the target of a link or the source of an image; empty unless it is http, https or a
-    relative path.
+    """Return a URL as the target of a link or the source of an image; empty unless it is http,
+    https or a relative path.
     """
     if re.match(r"(?!https?://)[A-Za-z][A-Za-z0-9+.-]*:", url):
         return SafeMarkdown("")
@@ -111,7 +111,7 @@ def escape_attribute(text: str) -> SafeMarkdown:
 
 
 def format_code(text: str) -> SafeMarkdown:
-    """A word or two as code.
+    """Return a word or two as code.
 
     Nothing can be escaped in it: what would end it or open a tag is printed full width.
     """
@@ -119,7 +119,7 @@ def format_code(text: str) -> SafeMarkdown:
 
 
 def find_urls(text: str) -> tuple[str, ...]:
-    """The http(s) addresses in a text, without the punctuation behind them."""
+    """Return the http(s) addresses in a text, without the punctuation behind them."""
     return tuple(URL.findall(sanitize_line(text)))
 
 
@@ -182,7 +182,7 @@ def _outside_maths(text: str, escape: Callable[[str], str]) -> str:
 
 
 def _maths(formula: str) -> str:
-    """A formula that no Markdown or template reader takes apart, and TeX reads as before.
+    """Return a formula that no Markdown or template reader takes apart, and TeX reads as before.
 
     A space before `_` and `*` keeps them from closing an emphasis (CommonMark: a run after white
     space is never right-flanking); TeX ignores spaces in maths. A space at the end would keep the

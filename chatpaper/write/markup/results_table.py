@@ -15,7 +15,7 @@ Place = Callable[[Result], str]
 def render_results_table(
     results: Sequence[Result], labels: Mapping[str, str], place: Place
 ) -> SafeMarkdown:
-    """The table, a row a result; every cell shows its text as itself."""
+    """Return the table, a row a result; every cell shows its text as itself."""
     columns: list[tuple[str, list[str]]] = [
         (
             labels["result_on"],
@@ -36,7 +36,7 @@ def render_results_table(
 
 
 def _compared(row: Result) -> str:
-    """The value that the row is compared with, and whose it is."""
+    """Return the value that the row is compared with, and whose it is."""
     if row.baseline and row.baseline_name:
         return f"{row.baseline} ({row.baseline_name})"
     return row.baseline or row.baseline_name

@@ -24,7 +24,7 @@ class MaskedText:
     spans: dict[str, str]
 
     def restore(self, changed: str) -> str:
-        """The changed text with its spans again."""
+        """Return the changed text with its spans again."""
         return "".join(self.spans.get(character, character) for character in changed)
 
 
@@ -46,7 +46,7 @@ def mask_spans(text: str, *patterns: re.Pattern[str]) -> MaskedText:
 def _replaced(
     text: str, patterns: tuple[re.Pattern[str], ...], stand_in: Callable[[re.Match[str]], str]
 ) -> str:
-    """The matches that begin first win; a later one that overlaps them is part of them, or is none."""
+    """Replace the matches of several patterns; of those that overlap the first wins."""
     matches = sorted(
         (match for pattern in patterns for match in pattern.finditer(text)),
         key=lambda match: match.start(),

@@ -112,8 +112,8 @@ _FULL_WIDTH_FORM = {";": "；", ":": "：", "!": "！", "?": "？"}
 
 
 def typeset(text: str, language: str) -> str:
-    """The text with the spaces and punctuation of its language; doing it twice changes nothing
-    more.
+    """Return the text with the spaces and punctuation of its language; doing it twice changes
+    nothing more.
 
     Formulas, addresses and code stay as they are, and so does text.
     """
@@ -131,12 +131,12 @@ def typeset(text: str, language: str) -> str:
 
 
 def typeset_any(text: str) -> str:
-    """The same for text whose language nobody told: Japanese has kana."""
+    """Return the same for text whose language nobody told: Japanese has kana."""
     return typeset(text, "ja" if _KANA_CHARACTER.search(text) else "zh")
 
 
 def _is_mostly_cjk(text: str) -> bool:
-    """A Latin word counts as one character."""
+    """Return whether most of a text is Chinese or Japanese; a Latin word counts as one character."""
     return len(_CJK_CHARACTER.findall(text)) >= len(_LATIN_WORD.findall(text))
 
 
@@ -163,8 +163,9 @@ def _full_width_marks(text: str, convention: _Convention) -> str:
 
 
 def _latin_stop(match: re.Match[str]) -> str:
-    """A Chinese full stop where a sentence ends; abbreviations, initials and numbers of lists keep
-    theirs.
+    """Return a Chinese full stop where a sentence ends.
+
+    Abbreviations, initials and numbers of lists keep theirs.
     """
     word, before = match["word"], match.string[: match.start()]
     at_end = match.end() == len(match.string)

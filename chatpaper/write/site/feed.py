@@ -57,7 +57,9 @@ class FeedStyle:
         return self.address(post.markdown.removesuffix(".md") + self.page_suffix)
 
     def tag(self, name: str) -> str:
-        """A name of ours that is unique in the world and never changes, as a tag: URI (RFC 4151)."""
+        """Return a name of ours that is unique in the world and never changes, as a tag: URI (RFC
+        4151).
+        """
         authority = urlsplit(self.site_url or PROJECT_URL).hostname
         return f"tag:{authority},{_TAG_YEAR}:chatpaper/{quote(name)}"
 
@@ -76,8 +78,8 @@ class FeedEntry:
         return _idv(self.record)
 
     def joined(self, other: "FeedEntry") -> "FeedEntry":
-        """The same with the topic of another post of the paper, and with the answers that only that
-        has.
+        """Return the same with the topic of another post of the paper, and with the answers that
+        only that has.
         """
         more_topics = () if other.post.topic is None else (other.post.topic,)
         topics = dict.fromkeys((*self.topics, *more_topics))
@@ -92,8 +94,8 @@ class FeedEntry:
         return replace(self, record={**self.record, **whole}, topics=tuple(topics))
 
     def updated(self, zone: tzinfo) -> datetime:
-        """The day of the post or, if it is later, the time of the version that the post was marked
-        for.
+        """Return the day of the post or, if it is later, the time of the version that the post was
+        marked for.
         """
         posted = _midnight(self.post.date, zone)
         if self.record.get("latest_version") == self.record.get("version") or not self.record.get(
@@ -106,8 +108,8 @@ class FeedEntry:
 def collect_entries(
     archive: PostFolder, posts: Iterable[PublishedPost], limit: int
 ) -> tuple[FeedEntry, ...]:
-    """The papers of the newest posts, each version once; no more posts are read than it takes to
-    have `limit`.
+    """Return the papers of the newest posts, each version once; no more posts are read than it
+    takes to have `limit`.
     """
     found: dict[str, FeedEntry] = {}
     for _, of_day in groupby(posts, key=lambda post: post.date):
@@ -120,7 +122,7 @@ def collect_entries(
 
 
 def render_feed(entries: Sequence[FeedEntry], style: FeedStyle) -> bytes:
-    """The feed as an XML document."""
+    """Return the feed as an XML document."""
     root = etree.fromstring(f'<feed xmlns="{ATOM}"/>')
     root.set("{http://www.w3.org/XML/1998/namespace}lang", style.post.labels["language_tag"])
     _add(root, "generator", "chatpaper", uri=PROJECT_URL)

@@ -17,7 +17,9 @@ Labels = Mapping[str, str]
 
 
 def render_index(posts: Sequence[PublishedPost], labels: Labels) -> str:
-    """The page for these posts, which come newest first; links are relative to the output folder."""
+    """Return the page for these posts, which come newest first; links are relative to the output
+    folder.
+    """
     lines = [f"# {labels['index_title']}", "", INDEX_MARK, ""]
     if posts:
         lines += [*_topic_table(posts, labels), ""]

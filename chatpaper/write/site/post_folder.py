@@ -92,7 +92,7 @@ class PostFolder:
         return tuple(sorted(posts, key=lambda post: (-post.date.toordinal(), post.path)))
 
     def records(self, post: PublishedPost) -> tuple[Mapping[str, Any], ...]:
-        """The papers of a post, as its JSON has them."""
+        """Return the papers of a post, as its JSON has them."""
         content = json.loads((self._output_dir / post.path).read_bytes())
         return tuple(content["papers"])
 

@@ -102,8 +102,8 @@ def _answer(written: str | tuple[ResultJson | str, ...], claims: list[Claim]) ->
 
 
 def _with_records(summary: Summary) -> Summary:
-    """The summary with a record for each answer, all from the one model that earlier versions
-    named.
+    """Return the summary with a record for each answer, all from the one model that earlier
+    versions named.
     """
     record = FieldRecord(summary.prompt_fingerprint, summary.backend, summary.model)
     records = dict.fromkeys(summary.answers, record)

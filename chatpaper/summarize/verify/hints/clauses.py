@@ -36,7 +36,9 @@ def split_clauses(text: str) -> tuple[str, ...]:
 
 
 def measure_overlap(clause: str, evidence: str) -> Overlap:
-    """What a clause and a text of the paper share: terms, names in Latin letters and numbers."""
+    """Return what a clause and a text of the paper share: terms, names in Latin letters and
+    numbers.
+    """
     known = _known_terms(clause, is_han=contains_unspaced(evidence))
     words = _words(evidence)
     shared = sum(any(f" {stem}" in words for stem in alternatives) for alternatives in known)

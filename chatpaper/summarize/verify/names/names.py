@@ -140,7 +140,7 @@ def _is_common(token: str) -> bool:
 
 
 def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
-    """Renderings of people's names in Chinese characters."""
+    """Yield renderings of people's names in Chinese characters."""
     for match in _TRANSLITERATED.finditer(text):
         before = _BEFORE_A_PERSON.match(match[0])
         start = match.start() + (before.end() if before else 0)

@@ -115,7 +115,7 @@ class Calculation:
 
 
 def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
-    """What a sentence says was computed; None where it speaks of no comparison and no sum."""
+    """Return what a sentence says was computed; None where it speaks of no comparison and no sum."""
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
     # What a change begins with was not computed.
@@ -164,7 +164,7 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
 
 
 def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
-    """Sums, and what was counted among so many."""
+    """Yield sums, and what was counted among so many."""
     if claimed.unit.kind not in (PERCENT, POINT) and _SUM.search(f"{before}\n{behind}"):
         yield "sum"
     if claimed.unit.kind:

@@ -66,7 +66,9 @@ _NUMBERS_OF_NAMES = re.compile(r"(?<=[A-Za-z][-‐])\d{1,4}(?:/\d{1,4}){1,4}(?![
 
 
 def blank_labels(text: str) -> str:
-    """The text with spaces in place of labels and the like, every other character where it was."""
+    """Return the text with spaces in place of labels and the like, every other character where it
+    was.
+    """
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return text

@@ -1,9 +1,9 @@
 """Numbers in a text as values: 1.67M, 167 万, 85 %, 2×10^-4, 三分之一, twenty-five.
 
-`find_claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing: labels
-("Figure 3"), marks of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一.
-`find_printed_numerals` reads a paper, where words for numbers count in any place. What the first finds
-in a text the second finds there as well.
+`find_claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing:
+labels ("Figure 3"), marks of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一.
+`find_printed_numerals` reads a paper, where words for numbers count in any place. What the first
+finds in a text the second finds there as well.
 """
 
 import re
@@ -174,7 +174,9 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
 
 
 def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
-    """The numbers that can be read in a paper, in their order, ambiguous ones in each reading."""
+    """Return the numbers that can be read in a paper, in their order, ambiguous ones in each
+    reading.
+    """
     whole = unbracket_counts(_plain(text))
     bare = blank_labels(whole)
     words = [*find_chinese_numbers(bare, counted_only=False), *find_english_numbers(bare)]
@@ -282,7 +284,9 @@ def _in_names(text: str) -> Iterator[Numeral]:
 
 
 def _before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
-    """The numbers before names that look like units, as they count what stands behind the name."""
+    """Return the numbers before names that look like units, as they count what stands behind the
+    name.
+    """
     return [
         replace(numeral, unit=NO_UNIT, noun=counted["noun"])
         for numeral in readings
@@ -367,7 +371,9 @@ def _last_digit(digits: str) -> Decimal:
 
 
 def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -> Numeral:
-    """A numeral with the unit behind it, if there is one, and what is said about its exactness."""
+    """Return a numeral with the unit behind it, if there is one, and what is said about its
+    exactness.
+    """
     half = _A_HALF_OF.match(text, end)
     unit, unit_end = find_unit(text, half.end() if half else end)
     side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
@@ -419,7 +425,8 @@ def _as_range(
 ) -> tuple[Numeral, Numeral]:
     """Return two numbers that share what the last says, the first with its unit and noun.
 
-    They are a range, a pair, or a value and its error. Of a range and before an error it has the scale of the last too.
+    They are a range, a pair, or a value and its error. Of a range and before an error it has the
+    scale of the last too.
     """
     link = _RANGE.match(text, first.end) if digits.start() - first.end <= _LONGEST_LINK else None
     if link is None or link.end() != digits.start():

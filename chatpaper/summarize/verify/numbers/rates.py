@@ -17,7 +17,7 @@ _TIME = "second"
 
 
 def find_rate(numeral: Numeral, text: str) -> Unit:
-    """The unit by which what a number counts is parted; NO_UNIT where the text tells none."""
+    """Return the unit by which what a number counts is parted; NO_UNIT where the text tells none."""
     before = text[max(0, numeral.start - _REACH_BEFORE) : numeral.start]
     for each in reversed(list(_EACH.finditer(before))):
         unit, end = find_unit(before, each.end())

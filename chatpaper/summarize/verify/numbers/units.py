@@ -175,7 +175,7 @@ def find_scale(text: str, position: int) -> tuple[Decimal, int]:
 
 
 def find_unit(text: str, position: int) -> tuple[Unit, int]:
-    """The unit that stands at `position`, and where it ends; the longest where several fit."""
+    """Return the unit that stands at `position`, and where it ends; the longest where several fit."""
     unit, length = _unit_that_begins(text[position : position + _LONGEST_CHARACTERS])
     return unit, position + length
 

@@ -64,7 +64,8 @@ class _Difference:
 
 
 def find_agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
-    """The first and last token of the paper that the quote is a copy of, or None where it is none.
+    """Return the first and last token of the paper that the quote is a copy of, or None where it is
+    none.
 
     What the paper has before and behind the copy does not count.
     """
@@ -117,7 +118,7 @@ def _same_sign(one: Token, other: Token) -> bool:
 
 
 def _compared(quote: Words, paper: Words) -> tuple[list[_Difference], list[_Difference]]:
-    """The stretches that are equal, and those that differ, where neighbouring ones are one."""
+    """Return the stretches that are equal, and those that differ, where neighbouring ones are one."""
     blocks = Levenshtein.opcodes(
         [token.text for token in quote.tokens], [token.text for token in paper.tokens]
     )

@@ -87,7 +87,9 @@ class QuoteIndex:
                 yield first, last
 
     def _rows(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """The rows of tables that have all cells of the quote, and most of them in their order."""
+        """Yield the rows of tables that have all cells of the quote, and most of them in their
+        order.
+        """
         numbers = Counter(token.text for token in wanted.tokens if token.is_number)
         for size in range(1, MAX_LINES_OF_ROW + 1):
             for line in self._lines_with(wanted, numbers):
@@ -98,7 +100,9 @@ class QuoteIndex:
                         yield first, last
 
     def _lines_with(self, wanted: Words, numbers: Counter[str]) -> Sequence[int]:
-        """Return the lines of tables that have the rarest number of the quote or, without one, word."""
+        """Return the lines of tables that have the rarest number of the quote or, without one,
+        word.
+        """
         if len(wanted.tokens) < _SEED_TOKENS:
             return ()
         holders = [

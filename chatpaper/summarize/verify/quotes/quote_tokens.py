@@ -95,7 +95,7 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _compared(match: re.Match[str]) -> str:
-    """The letters by which a token is compared; empty for what only says how others are set."""
+    """Return the letters by which a token is compared; empty for what only says how others are set."""
     text, kind = match[0], match.lastgroup
     if kind == "sign":
         return "≠" if text[0] == "\u0338" else _SIGNS.get(text, text)

@@ -41,7 +41,10 @@ def extract_words(text: str) -> frozenset[str]:
 
 
 def parse_rows(passage: Passage) -> tuple[Row, ...]:
-    """The rows of a table that have numbers. Words that most of them share name none of them."""
+    """Return the rows of a table that have numbers.
+
+    Words that most of them share name none of them.
+    """
     rows = list(_lines(passage))
     counts = Counter(word for _, words in rows for word in words)
     most = max(2, len(rows) // 2)

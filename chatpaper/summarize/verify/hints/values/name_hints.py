@@ -10,7 +10,7 @@ from chatpaper.summarize.verify.names.names import find_names
 
 
 def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
-    """A name outside of the evidence, while the quote has one that the statement leaves out."""
+    """Yield a name outside of the evidence, while the quote has one that the statement leaves out."""
     evidence, quoted = NameIndex(comparison.evidence.splitlines()), NameIndex([comparison.quote])
     missing = [name.text for name in find_names(comparison.statement) if not quoted.find(name.text)]
     if not missing or not comparison.quote:

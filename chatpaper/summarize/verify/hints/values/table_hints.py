@@ -122,7 +122,9 @@ def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
 
 
 def _name_of(numeral: Numeral, statement: str, named: dict[str, tuple[Row, ...]]) -> str | None:
-    """The name that the number is of: the only one before it, in the sentence or in its clause."""
+    """Return the name that the number is of: the only one before it, in the sentence or in its
+    clause.
+    """
     before = statement[: numeral.start]
     clause = _CLAUSE_END.split(before)[-1]
     names = [name for name in named if name in (before if len(named) == 1 else clause)]
