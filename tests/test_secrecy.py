@@ -9,7 +9,7 @@ import pytest
 from chatpaper.domain.errors import ConfigError, FetchError, redact_credentials
 from chatpaper.storage.store import Store
 from chatpaper.summarize.json_decoding import decode_answer
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.messages import make_public_message
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
@@ -56,7 +56,7 @@ def test_taking_passwords_out_takes_no_time(text: str) -> None:
     ],
 )
 def test_folders_with_blanks_are_not_told_to_visitors(message: str, leaked: str) -> None:
-    assert leaked not in public_message(Exception(message))
+    assert leaked not in make_public_message(Exception(message))
 
 
 def test_an_answer_without_end_is_no_answer() -> None:

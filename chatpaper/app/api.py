@@ -78,7 +78,7 @@ def summarize(
     arxiv = ArxivClients(chosen)
     with Store(chosen.state_dir) as store:
         usage = store.new_usage_log()
-        usage.begin_run("", sources.current_date(chosen))
+        usage.begin_run("", sources.get_current_date(chosen))
         budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
         means = Means(
             usage, budget, store.completions, publishing.load_prompts(chosen), SYSTEM_CLOCK

@@ -8,22 +8,22 @@ from datetime import date
 from functools import partial
 
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.limits import limited
+from chatpaper.app.limits import limit_backend
 from chatpaper.app.publishing import (
     build_publisher,
     list_asked_fields,
     load_formats,
     load_prompts,
 )
-from chatpaper.app.second_reader import Means, made_second_reader
+from chatpaper.app.second_reader import Means, make_second_reader
 from chatpaper.app.settings import Settings
-from chatpaper.app.sources import current_date
+from chatpaper.app.sources import get_current_date
 from chatpaper.app.summarizers import (
     build_summarizer,
+    list_service_identities,
     open_another_model,
     open_backends,
     require_backend,
-    service_identities,
 )
 from chatpaper.backends import Backend
 from chatpaper.domain.atomic_files import clear_parts
@@ -68,7 +68,7 @@ def build_request(
     """Build what a run is asked to do; without a date its posts are of today."""
     budget = settings.budget
     return RunRequest(
-        post_date or current_date(settings, clock),
+        post_date or get_current_date(settings, clock),
         settings.output_dir,
         load_formats(settings, settings.run.formats),
         Limits(budget.max_papers, budget.max_usd, budget.max_tokens),
@@ -132,7 +132,7 @@ def build_pipeline(
     loader = DocumentLoader(settings.cache_dir, resources.workers.extract)
     entries = EntryStore(store.entries)
     updates = _build_updates(settings, arxiv, store)
-    services = digest_services(store.salt(), service_identities(settings, backends))
+    services = digest_services(store.salt(), list_service_identities(settings, backends))
     return Pipeline(
         Planner(entries, updates.revisions, summarizer, list_asked_fields(request.formats)),
         PaperExecutor(
@@ -174,9 +174,9 @@ def open_second_reader(settings: Settings, store: Store) -> SecondReader:
     backend = require_backend(settings)
     usage = store.new_usage_log()
     budget = Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
-    usage.begin_run("", current_date(settings))
+    usage.begin_run("", get_current_date(settings))
     means = Means(usage, budget, store.completions, load_prompts(settings), SYSTEM_CLOCK)
-    held = limited(backend, settings, usage, budget)
-    return made_second_reader(
+    held = limit_backend(backend, settings, usage, budget)
+    return make_second_reader(
         settings, held, partial(open_another_model, settings), means, "always"
     )

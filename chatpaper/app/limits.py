@@ -24,7 +24,7 @@ from chatpaper.summarize.cost.prices import Price, Prices
 log = logging.getLogger(__name__)
 
 
-def prices(settings: Settings) -> Prices:
+def load_prices(settings: Settings) -> Prices:
     """Return the prices of the settings, over those of the table."""
     return Prices(
         {
@@ -40,12 +40,14 @@ def prices(settings: Settings) -> Prices:
     )
 
 
-def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget) -> Backend:
+def limit_backend(
+    backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget
+) -> Backend:
     """Return a backend that is as slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
-    table = prices(settings)
+    table = load_prices(settings)
     per_call = CostEstimator(
         backend.name, backend.model, table, calibrate=accounts.calibration_of_calls
     )
@@ -63,7 +65,9 @@ def limited(backend: Backend, settings: Settings, accounts: UsageLog, budget: Bu
     return held
 
 
-def reserved_requests(settings: Settings, model: str, accounts: UsageLog, budget: Budget) -> str:
+def explain_reserved_requests(
+    settings: Settings, model: str, accounts: UsageLog, budget: Budget
+) -> str:
     """Why no request should be spent on a second reading now: those left today are needed by papers
     that wait.
     """
@@ -76,12 +80,12 @@ def reserved_requests(settings: Settings, model: str, accounts: UsageLog, budget
     return f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
 
 
-def per_paper_estimator(backend: Backend, settings: Settings, accounts: UsageLog) -> CostEstimator:
+def build_estimator(backend: Backend, settings: Settings, accounts: UsageLog) -> CostEstimator:
     """Return what a paper will take of a backend."""
     return CostEstimator(
         backend.name,
         backend.model,
-        prices(settings),
+        load_prices(settings),
         calibrate=accounts.calibration_of_papers,
         count_tokens=partial(_counted_by_service, backend),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from chatpaper.app.limits import limited, prices, reserved_requests
+from chatpaper.app.limits import explain_reserved_requests, limit_backend, load_prices
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend
@@ -13,7 +13,7 @@ from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.cost.estimate import CostEstimator
-from chatpaper.summarize.cost.prices import model_context_tokens
+from chatpaper.summarize.cost.prices import get_context_tokens
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader, VerifyMode
 
@@ -35,20 +35,20 @@ class Means:
     clock: Clock
 
 
-def second_reader(
+def build_second_reader(
     settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means
 ) -> SecondReader | None:
     """Return what judges the statements of `writer` as the settings say; None where nothing is to
     be judged.
 
-    Errors as for `made_second_reader`.
+    Errors as for `make_second_reader`.
     """
     if settings.llm.verify == "never":
         return None
-    return made_second_reader(settings, writer, create, means, settings.llm.verify)
+    return make_second_reader(settings, writer, create, means, settings.llm.verify)
 
 
-def made_second_reader(
+def make_second_reader(
     settings: Settings,
     writer: Backend,
     create: Callable[[str], Backend],
@@ -62,7 +62,7 @@ def made_second_reader(
     """
     backend, model = writer, settings.llm.verify_model
     if model and model != writer.model:
-        backend = limited(create(model), settings, means.accounts, means.budget)
+        backend = limit_backend(create(model), settings, means.accounts, means.budget)
     return SecondReader(
         RetryingBackend(
             backend,
@@ -74,12 +74,14 @@ def made_second_reader(
         means.cache,
         mode=mode,
         context_tokens=settings.llm.context_tokens
-        or model_context_tokens(backend.name, backend.model),
-        forbidden=partial(reserved_requests, settings, backend.model, means.accounts, means.budget),
+        or get_context_tokens(backend.name, backend.model),
+        forbidden=partial(
+            explain_reserved_requests, settings, backend.model, means.accounts, means.budget
+        ),
         estimator=CostEstimator(
             backend.name,
             backend.model,
-            prices(settings),
+            load_prices(settings),
             calibrate=means.accounts.calibration_of_calls,
         ),
     )

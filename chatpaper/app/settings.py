@@ -163,7 +163,7 @@ def _key_for(backend: str, given: SecretStr | None) -> str | None:
     return next((key for key in found if key and key.strip()), None)
 
 
-def key_goes_elsewhere(settings: Settings, place: Path | None = None) -> str:
+def warn_of_foreign_endpoint(settings: Settings, place: Path | None = None) -> str:
     """Return a sentence where the settings file of the current folder sends a key that it does not
     hold to its own address.
 

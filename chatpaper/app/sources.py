@@ -19,9 +19,9 @@ from chatpaper.pipeline.sources.range_source import RangeSource
 from chatpaper.pipeline.sources.windows import (
     RequestedDates,
     SearchNight,
-    effective_time,
-    range_of_daily_lists,
-    range_of_search,
+    choose_daily_range,
+    choose_search_range,
+    compute_effective_time,
 )
 from chatpaper.storage.store import Store
 
@@ -30,17 +30,17 @@ ARXIV, HUGGING_FACE = "arxiv", "huggingface"
 ONLINE_SOURCES = (ARXIV, HUGGING_FACE)
 
 
-def current_date(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> date:
+def get_current_date(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> date:
     """Return the date of a post that is written now, in the time zone of the settings."""
     return clock.now().astimezone(settings.zone).date()
 
 
-def default_search_bounds(
+def compute_search_bounds(
     settings: Settings, clock: Clock = SYSTEM_CLOCK
 ) -> tuple[datetime, datetime]:
     """Return the first and the last time of submission that a run of today searches."""
-    today = current_date(settings, clock)
-    return range_of_search(RequestedDates(), today, settings.run.window_days).bounds
+    today = get_current_date(settings, clock)
+    return choose_search_range(RequestedDates(), today, settings.run.window_days).bounds
 
 
 def resolve_topics(
@@ -77,17 +77,17 @@ def build_paper_source(
     """
     now = arxiv.clock.now()
     if source == HUGGING_FACE:
-        lists = range_of_daily_lists(asked, post_date, now)
+        lists = choose_daily_range(asked, post_date, now)
         base_url = settings.huggingface.base_url
         return DailyPapersSource(_build_hugging_face(settings, arxiv), lists, base_url)
-    days = range_of_search(asked, post_date, settings.run.window_days)
+    days = choose_search_range(asked, post_date, settings.run.window_days)
     if source != ARXIV:
         return FolderSource.read(
             Path(source), store.identities, days, is_range_asked=asked.has_range
         )
     if asked.has_range:
         return RangeSource(arxiv.api, days)
-    as_of = effective_time(post_date, now, settings.zone)
+    as_of = compute_effective_time(post_date, now, settings.zone)
     night = SearchNight(post_date, as_of, settings.run.window_days, settings.run.catch_up_days)
     return ArxivSource(arxiv.api, arxiv.announcements, store.history, night)
 

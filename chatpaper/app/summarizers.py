@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from chatpaper.app.limits import limited, per_paper_estimator, prices
-from chatpaper.app.second_reader import Means, second_reader
+from chatpaper.app.limits import build_estimator, limit_backend, load_prices
+from chatpaper.app.second_reader import Means, build_second_reader
 from chatpaper.app.settings import Settings
 from chatpaper.backends import (
     Backend,
@@ -22,7 +22,7 @@ from chatpaper.pipeline.planning import PaperSummarizer
 from chatpaper.summarize import Summarizer, SummarizerOptions
 
 
-def backend_settings(settings: Settings) -> BackendSettings:
+def collect_backend_settings(settings: Settings) -> BackendSettings:
     """Collect what the first backend needs to know."""
     return BackendSettings(
         model=settings.llm.model or "",
@@ -34,7 +34,7 @@ def backend_settings(settings: Settings) -> BackendSettings:
     )
 
 
-def fallback_settings(settings: Settings) -> BackendSettings | None:
+def collect_fallback_settings(settings: Settings) -> BackendSettings | None:
     """Collect what the second backend needs to know; None where the settings name none."""
     llm = settings.llm
     if llm.fallback_backend is None and llm.fallback_model is None:
@@ -51,7 +51,7 @@ def fallback_settings(settings: Settings) -> BackendSettings | None:
     )
 
 
-def fallback_name(settings: Settings) -> str:
+def name_fallback(settings: Settings) -> str:
     """Name the second backend, which is of the same kind as the first unless the settings say."""
     return settings.llm.fallback_backend or settings.llm.backend
 
@@ -62,16 +62,16 @@ def open_backends(settings: Settings) -> tuple[Backend | None, Backend | None]:
     None stands for no model: the first quotes papers, the second does so or is not there. Raises
     ConfigError as `create_backend` does.
     """
-    second = fallback_settings(settings)
+    second = collect_fallback_settings(settings)
     return (
-        _open(settings.llm.backend, backend_settings(settings)),
-        _open(fallback_name(settings), second) if second else None,
+        _open(settings.llm.backend, collect_backend_settings(settings)),
+        _open(name_fallback(settings), second) if second else None,
     )
 
 
 def require_backend(settings: Settings) -> Backend:
     """Open the backend of the settings; raises ConfigError where no model is asked."""
-    backend = _open(settings.llm.backend, backend_settings(settings))
+    backend = _open(settings.llm.backend, collect_backend_settings(settings))
     if backend is None:
         raise ConfigError(
             f"The backend {settings.llm.backend} judges nothing: choose one with a model by "
@@ -82,7 +82,9 @@ def require_backend(settings: Settings) -> Backend:
 
 def open_another_model(settings: Settings, model: str) -> Backend:
     """Open the backend of the settings with another model."""
-    return create_backend(settings.llm.backend, replace(backend_settings(settings), model=model))
+    return create_backend(
+        settings.llm.backend, replace(collect_backend_settings(settings), model=model)
+    )
 
 
 def check_service(name: str, settings: BackendSettings) -> str:
@@ -92,14 +94,14 @@ def check_service(name: str, settings: BackendSettings) -> str:
     return check_backend(name, settings)
 
 
-def service_identities(
+def list_service_identities(
     settings: Settings, backends: tuple[Backend | None, Backend | None]
 ) -> list[tuple[str, str, str, str]]:
     """List what tells the services of the settings apart: name, model, address and key."""
     first, second = backends
-    chosen = fallback_settings(settings)
+    chosen = collect_fallback_settings(settings)
     return [
-        _identity(first, backend_settings(settings)),
+        _identity(first, collect_backend_settings(settings)),
         *([_identity(second, chosen)] if chosen else []),
     ]
 
@@ -129,8 +131,8 @@ def build_summarizer(
     if backend is None:
         return extractive()
     # Both readers share the pace of one service.
-    held = limited(backend, settings, means.accounts, means.budget)
-    quotes_refused = second is None and fallback_settings(settings) is not None
+    held = limit_backend(backend, settings, means.accounts, means.budget)
+    quotes_refused = second is None and collect_fallback_settings(settings) is not None
     summarizer = Summarizer(
         watch(_retrying(held, settings, means)),
         means.prompts,
@@ -138,9 +140,9 @@ def build_summarizer(
         SummarizerOptions(
             language=settings.language,
             context_tokens=llm.context_tokens,
-            estimator=per_paper_estimator(backend, settings, means.accounts),
+            estimator=build_estimator(backend, settings, means.accounts),
             fallback=_second_provider(second, settings, means) if second else None,
-            second_reader=second_reader(
+            second_reader=build_second_reader(
                 settings, held, partial(open_another_model, settings), means
             ),
             ends_when_declined=quotes_refused,
@@ -148,7 +150,7 @@ def build_summarizer(
     )
     if not quotes_refused:
         return summarizer
-    return ExtractiveFallback(summarizer, extractive(asked=summarizer.asked), prices(settings))
+    return ExtractiveFallback(summarizer, extractive(asked=summarizer.asked), load_prices(settings))
 
 
 def _parameters(settings: Settings) -> RequestParameters:
@@ -165,7 +167,7 @@ def _identity(backend: Backend | None, settings: BackendSettings) -> tuple[str, 
 
 
 def _second_provider(backend: Backend, settings: Settings, means: Means) -> Backend:
-    held = limited(backend, settings, means.accounts, means.budget)
+    held = limit_backend(backend, settings, means.accounts, means.budget)
     return SecondProvider(_retrying(held, settings, means))
 
 

@@ -7,9 +7,9 @@ from chatpaper.backends.interface import (
     TokenCounter,
 )
 from chatpaper.backends.registry import (
+    ask_context_tokens,
     check_backend,
     create_backend,
-    served_context_tokens,
 )
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "BackendSettings",
     "RequestParameters",
     "TokenCounter",
+    "ask_context_tokens",
     "check_backend",
     "create_backend",
-    "served_context_tokens",
 ]

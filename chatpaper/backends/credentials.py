@@ -41,10 +41,10 @@ def clean_settings(backend: str, settings: BackendSettings) -> BackendSettings:
 
     Raises ConfigError, in one sentence, where they cannot have been meant so.
     """
-    base_url = usable_address(settings.base_url, backend, f"{settings.group}base_url")
+    base_url = clean_address(settings.base_url, backend, f"{settings.group}base_url")
     served_at = base_url or (PRESETS[backend].base_url if backend in PRESETS else "")
     is_own = bool(served_at) and backend not in GOOGLE_BACKENDS and is_local(served_at)
-    key = usable_key(settings.api_key, f"{settings.group}api_key", may_be_anything=is_own)
+    key = clean_key(settings.api_key, f"{settings.group}api_key", may_be_anything=is_own)
     version = settings.api_version
     if (
         backend == "gemini"
@@ -55,7 +55,7 @@ def clean_settings(backend: str, settings: BackendSettings) -> BackendSettings:
     return replace(settings, api_key=key, base_url=base_url, api_version=version)
 
 
-def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
+def clean_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
     """Return the key without what surrounds it.
 
     Raises ConfigError for what can be no key, without showing it.
@@ -83,7 +83,7 @@ def usable_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
     return bare
 
 
-def usable_address(address: str, backend: str, name: str) -> str:
+def clean_address(address: str, backend: str, name: str) -> str:
     """Return the address with a scheme, and without what the libraries add.
 
     Raises ConfigError for what can be no address.

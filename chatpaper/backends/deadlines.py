@@ -64,7 +64,7 @@ class _Trace:
             raise httpx2.ReadTimeout(_TIMED_OUT)
 
 
-def httpx_arguments() -> dict[str, Any]:
+def build_httpx_arguments() -> dict[str, Any]:
     """Return arguments for a httpx2.Client whose answers end in time.
 
     The time is counted in the time-out for reading of each request.

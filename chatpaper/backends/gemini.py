@@ -13,14 +13,14 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
-from chatpaper.backends.deadlines import httpx_arguments
-from chatpaper.backends.errors.errors import unreachable
+from chatpaper.backends.deadlines import build_httpx_arguments
+from chatpaper.backends.errors.errors import make_unreachable_error
 from chatpaper.backends.errors.google_errors import (
     KEY_PAGE,
-    completion_from,
-    error_from,
-    names_for_a_message,
-    offered,
+    list_models_for_message,
+    make_http_error,
+    read_completion,
+    require_model,
 )
 from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.domain import Completion, Prompt
@@ -67,9 +67,9 @@ class GeminiBackend:
         except errors.APIError as error:
             raise self._translated(error) from error
         except (httpx2.TransportError, OSError) as error:
-            raise unreachable(self.model, error, model=self.model) from error
+            raise make_unreachable_error(self.model, error, model=self.model) from error
         http = response.sdk_http_response
-        return completion_from(_json(http.body if http else None, self.model), self.model)
+        return read_completion(_json(http.body if http else None, self.model), self.model)
 
     def count_tokens(self, prompt: Prompt) -> int:
         """Return the tokens of both messages, as the service counts them. Raises a BackendError."""
@@ -80,7 +80,7 @@ class GeminiBackend:
         except errors.APIError as error:
             raise self._translated(error) from error
         except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:
-            raise unreachable(self.model, error, model=self.model) from error
+            raise make_unreachable_error(self.model, error, model=self.model) from error
         return counted.total_tokens or 0
 
     def model_names(self) -> list[str]:
@@ -88,9 +88,9 @@ class GeminiBackend:
         try:
             models = list(self._client.models.list())
         except errors.APIError as error:
-            raise error_from(error.code, error.details, model=self.model) from error
+            raise make_http_error(error.code, error.details, model=self.model) from error
         except (httpx2.TransportError, OSError, json.JSONDecodeError) as error:
-            raise unreachable("Gemini", error, model=self.model) from error
+            raise make_unreachable_error("Gemini", error, model=self.model) from error
         return [
             (model.name or "").removeprefix("models/")
             for model in models
@@ -99,12 +99,14 @@ class GeminiBackend:
 
     def _translated(self, error: errors.APIError) -> BackendError:
         headers = getattr(error.response, "headers", {})
-        return error_from(
+        return make_http_error(
             error.code,
             error.details,
             model=self.model,
             retry_after=headers.get("retry-after", ""),
-            models_that_exist=names_for_a_message(self.model_names) if error.code == 404 else (),
+            models_that_exist=list_models_for_message(self.model_names)
+            if error.code == 404
+            else (),
         )
 
 
@@ -116,14 +118,14 @@ def create(settings: BackendSettings) -> Backend:
 def check(settings: BackendSettings) -> str:
     """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
     backend = GeminiBackend(settings)
-    return offered(backend.model, backend.model_names())
+    return require_model(backend.model, backend.model_names())
 
 
 def request_config(
     prompt: Prompt, model: str, temperature: float | None
 ) -> types.GenerateContentConfig:
     """Return what is asked of the model besides the text."""
-    thinking, allowance_tokens = thinking_for(model)
+    thinking, allowance_tokens = choose_thinking(model)
     return types.GenerateContentConfig(
         system_instruction=prompt.system,
         response_mime_type="application/json",
@@ -138,7 +140,7 @@ def request_config(
     )
 
 
-def thinking_for(model: str) -> tuple[types.ThinkingConfig | None, int]:
+def choose_thinking(model: str) -> tuple[types.ThinkingConfig | None, int]:
     """How thinking is bounded for this model, and how many output tokens are left to it."""
     if re.match(r"gemini-2\.5", model):
         return types.ThinkingConfig(thinking_budget=THINKING_BUDGET_TOKENS), THINKING_BUDGET_TOKENS
@@ -154,7 +156,7 @@ def _http_options(settings: BackendSettings) -> types.HttpOptions:
         base_url=settings.base_url or None,
         api_version=settings.api_version or None,
         timeout=round(settings.timeout_seconds * _MILLISECONDS),
-        client_args=httpx_arguments(),
+        client_args=build_httpx_arguments(),
     )
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import requests
 
 from chatpaper.backends.deadlines import DeadlineAdapter
-from chatpaper.backends.errors.errors import unreachable
+from chatpaper.backends.errors.errors import make_unreachable_error
 from chatpaper.backends.errors.google_errors import (
     KEY_PAGE,
-    completion_from,
-    error_from,
-    names_for_a_message,
-    offered,
+    list_models_for_message,
+    make_http_error,
+    read_completion,
+    require_model,
 )
 from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.domain import Completion, Prompt
@@ -93,7 +93,7 @@ class GoogleGenerativeAIBackend:
         model = generativeai.GenerativeModel(
             self.model,
             system_instruction=prompt.system,
-            generation_config=generation_config(prompt, self.parameters.temperature),
+            generation_config=build_generation_config(prompt, self.parameters.temperature),
         )
         session = clients.get_default_generative_client().transport._session
         _catch_answerless_bodies(session)
@@ -103,12 +103,12 @@ class GoogleGenerativeAIBackend:
                 prompt.user, request_options={"timeout": self._timeout_seconds, "retry": None}
             )
         except _AnswerlessError as error:
-            return completion_from(error.body, self.model)
+            return read_completion(error.body, self.model)
         except exceptions.GoogleAPICallError as error:
             raise self._translated(error) from error
         except _CONNECTION_FAULTS as error:
-            raise unreachable(self.model, error, model=self.model) from error
-        return completion_from(_with_names_of_reasons(response.to_dict()), self.model)
+            raise make_unreachable_error(self.model, error, model=self.model) from error
+        return read_completion(_with_names_of_reasons(response.to_dict()), self.model)
 
     def model_names(self) -> list[str]:
         """Return the models of the service that can answer. Raises a BackendError."""
@@ -120,9 +120,9 @@ class GoogleGenerativeAIBackend:
                 )
             )
         except exceptions.GoogleAPICallError as error:
-            raise error_from(error.code or 0, _body_of(error), model=self.model) from error
+            raise make_http_error(error.code or 0, _body_of(error), model=self.model) from error
         except _CONNECTION_FAULTS as error:
-            raise unreachable("Gemini", error, model=self.model) from error
+            raise make_unreachable_error("Gemini", error, model=self.model) from error
         return [
             model.name.removeprefix("models/")
             for model in models
@@ -137,12 +137,14 @@ class GoogleGenerativeAIBackend:
 
     def _translated(self, error: exceptions.GoogleAPICallError) -> BackendError:
         headers = getattr(error.response, "headers", None) or {}
-        return error_from(
+        return make_http_error(
             error.code or 0,
             _body_of(error),
             model=self.model,
             retry_after=headers.get("retry-after", ""),
-            models_that_exist=names_for_a_message(self.model_names) if error.code == 404 else (),
+            models_that_exist=list_models_for_message(self.model_names)
+            if error.code == 404
+            else (),
         )
 
 
@@ -154,29 +156,29 @@ def create(settings: BackendSettings) -> Backend:
 def check(settings: BackendSettings) -> str:
     """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
     backend = GoogleGenerativeAIBackend(settings)
-    return offered(backend.model, backend.model_names())
+    return require_model(backend.model, backend.model_names())
 
 
-def generation_config(prompt: Prompt, temperature: float | None) -> dict[str, Any]:
+def build_generation_config(prompt: Prompt, temperature: float | None) -> dict[str, Any]:
     """Return what is asked of the model besides the text."""
     asked = {
         "response_mime_type": "application/json",
-        "response_schema": openapi_schema(prompt.schema),
+        "response_schema": convert_schema(prompt.schema),
         "max_output_tokens": prompt.max_output_tokens + THINKING_ALLOWANCE_TOKENS,
     }
     return asked if temperature is None else asked | {"temperature": temperature}
 
 
-def openapi_schema(schema: Mapping[str, Any]) -> Any:
+def convert_schema(schema: Mapping[str, Any]) -> Any:
     """Return the JSON schema in the library's own type, which knows a part of OpenAPI 3.0."""
     members: dict[str, Any] = {"type_": protos.Type[str(schema["type"]).upper()]}
     if "properties" in schema:
         members["properties"] = {
-            name: openapi_schema(part) for name, part in schema["properties"].items()
+            name: convert_schema(part) for name, part in schema["properties"].items()
         }
         members["required"] = list(schema["required"])
     if "items" in schema:
-        members["items"] = openapi_schema(schema["items"])
+        members["items"] = convert_schema(schema["items"])
     bounds = {"min_items": schema.get("minItems"), "max_items": schema.get("maxItems")}
     return protos.Schema(
         **members, **{name: bound for name, bound in bounds.items() if bound is not None}

@@ -15,32 +15,32 @@ import openai
 
 from chatpaper.backends.compatible.bodies import read_body
 from chatpaper.backends.compatible.context_limits import (
-    context_limit,
     cut_in_silence,
+    extract_refusal_text,
+    find_context_limit,
     is_cut,
-    words_of,
 )
 from chatpaper.backends.compatible.dialect import (
     LIMIT_PARAMETERS,
     Dialect,
-    lesson,
-    messages,
-    parameters,
-    text_of,
+    build_messages,
+    build_parameters,
+    join_messages,
+    learn_from_refusal,
 )
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.credentials import is_local
-from chatpaper.backends.deadlines import httpx_arguments
-from chatpaper.backends.errors.error_reading import one_line
-from chatpaper.backends.errors.errors import billed, unreachable
+from chatpaper.backends.deadlines import build_httpx_arguments
+from chatpaper.backends.errors.error_reading import shorten_to_line
+from chatpaper.backends.errors.errors import add_usage, make_unreachable_error
 from chatpaper.backends.errors.openai_errors import (
-    error_from,
     has_thoughts,
     is_refusal_of_schema,
+    make_http_error,
     read_completion,
 )
 from chatpaper.backends.interface import Backend, BackendSettings
-from chatpaper.backends.served_context import served_context_tokens
+from chatpaper.backends.served_context import read_context_tokens
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import (
     BackendError,
@@ -102,7 +102,7 @@ class OpenAIBackend:
             api_key=settings.api_key or _NO_KEY,
             timeout=settings.timeout_seconds,
             max_retries=0,
-            http_client=openai.DefaultHttpxClient(**httpx_arguments()),
+            http_client=openai.DefaultHttpxClient(**build_httpx_arguments()),
         )
         # The connections end with the backend, not whenever the collector happens upon them.
         finalize(self, self._client.close)
@@ -134,11 +134,11 @@ class OpenAIBackend:
             response = self._client.models.with_raw_response.list()
             listed = json.loads(response.text)
         except openai.APIStatusError as error:
-            raise error_from(
+            raise make_http_error(
                 error.status_code, error.body, model=self.model, key_setting=self._key_setting
             ) from error
         except (openai.APIConnectionError, json.JSONDecodeError) as error:
-            raise unreachable("the server", error, model=self.model) from error
+            raise make_unreachable_error("the server", error, model=self.model) from error
         models = listed.get("data") if isinstance(listed, dict) else None
         return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
 
@@ -147,7 +147,7 @@ class OpenAIBackend:
         say.
         """
         listing = self._told("/models", None)
-        return served_context_tokens(
+        return read_context_tokens(
             self.model,
             listing,
             lambda path, body: self._told(self._root + path, body),
@@ -168,7 +168,7 @@ class OpenAIBackend:
             return None
 
     def _request(self, prompt: Prompt, dialect: Dialect) -> dict[str, object]:
-        sent = parameters(
+        sent = build_parameters(
             prompt,
             dialect,
             self.parameters,
@@ -176,7 +176,7 @@ class OpenAIBackend:
             allowance_tokens=self._allowance_tokens,
             is_local=self.is_local,
         )
-        return {"messages": messages(prompt, dialect), **sent}
+        return {"messages": build_messages(prompt, dialect), **sent}
 
     def _post(self, request: Mapping[str, object]) -> object:
         try:
@@ -190,14 +190,14 @@ class OpenAIBackend:
                 f"no answer from {self.model} in time; {advice}", model=self.model
             ) from error
         except (openai.APIConnectionError, ValueError) as error:
-            raise unreachable(self.model, error, model=self.model) from error
+            raise make_unreachable_error(self.model, error, model=self.model) from error
 
     def _other(
         self, dialect: Dialect, request: Mapping[str, object], status: int, body: object
     ) -> Dialect | None:
         """How to ask again what was refused; None where that would be refused too."""
-        words = words_of(body)
-        learnt = lesson(dialect, request, words) if status in _REFUSALS else None
+        words = extract_refusal_text(body)
+        learnt = learn_from_refusal(dialect, request, words) if status in _REFUSALS else None
         if learnt is None:
             return dialect.looser() if is_refusal_of_schema(status, body) else None
         with self._lock:
@@ -208,7 +208,7 @@ class OpenAIBackend:
                 "%s: %s, since the server refuses it otherwise: %s",
                 self.model,
                 learnt.says,
-                one_line(words),
+                shorten_to_line(words),
             )
         return learnt.dialect
 
@@ -218,18 +218,18 @@ class OpenAIBackend:
         try:
             completion = read_completion(body, self.model, self._key_setting)
         except ContextTooLongError as error:
-            error.limit_tokens = context_limit(words_of(body))
+            error.limit_tokens = find_context_limit(extract_refusal_text(body))
             raise
-        sent = text_of(request)
+        sent = join_messages(request)
         if is_cut(sent, completion.input_tokens, completion.cached_input_tokens):
             fault = BackendRejectedError(
                 cut_in_silence(self.model, sent, completion.input_tokens), model=self.model
             )
-            raise billed(fault, completion)
+            raise add_usage(fault, completion)
         return completion
 
     def _translated(self, error: openai.APIStatusError) -> BackendError:
-        fault = error_from(
+        fault = make_http_error(
             error.status_code,
             error.body,
             model=self.model,
@@ -269,7 +269,7 @@ def check(settings: BackendSettings) -> str:
     return f"the server answers; it offers {offered}"
 
 
-def context_tokens(settings: BackendSettings) -> int | None:
+def ask_context_tokens(settings: BackendSettings) -> int | None:
     """How much the server takes at once, as it says; errors as for `create`."""
     return OpenAIBackend(settings).context_tokens()
 
@@ -283,5 +283,5 @@ def _with_limit(error: BackendError, body: object) -> BackendError:
     it.
     """
     if isinstance(error, ContextTooLongError):
-        error.limit_tokens = context_limit(words_of(body))
+        error.limit_tokens = find_context_limit(extract_refusal_text(body))
     return error

@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.credentials import clean_settings
-from chatpaper.backends.decorators.redaction import redact_errors, safe_errors, secrets_of
+from chatpaper.backends.decorators.redaction import hide_secrets, list_secrets, redact_errors
 from chatpaper.backends.interface import Backend, BackendModule, BackendSettings
 from chatpaper.domain.errors import ConfigError
 
@@ -45,7 +45,7 @@ def check_backend(name: str, settings: BackendSettings) -> str:
     return _ask(name, settings, lambda chosen: _module(name).check(chosen))
 
 
-def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
+def ask_context_tokens(name: str, settings: BackendSettings) -> int | None:
     """Ask how much the service takes at once, prompt and answer together, in tokens.
 
     None where it does not say. Errors as for `check_backend`.
@@ -54,9 +54,9 @@ def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
         return None
 
     def ask(chosen: BackendSettings) -> int | None:
-        from chatpaper.backends.openai import context_tokens
+        from chatpaper.backends.openai import ask_context_tokens
 
-        return context_tokens(chosen)
+        return ask_context_tokens(chosen)
 
     return _ask(name, settings, ask)
 
@@ -64,7 +64,7 @@ def served_context_tokens(name: str, settings: BackendSettings) -> int | None:
 def _ask(name: str, settings: BackendSettings, ask: Callable[[BackendSettings], _T]) -> _T:
     """Ask with the settings as they were meant, and with errors that may be shown."""
     chosen = clean_settings(name, replace(settings, backend=name))
-    with safe_errors(chosen.model or name, secrets_of(chosen)), _client_faults(name):
+    with hide_secrets(chosen.model or name, list_secrets(chosen)), _client_faults(name):
         return ask(chosen)
 
 

@@ -24,7 +24,7 @@ _WITHOUT_TAG = ":latest"
 Ask = Callable[[str, Mapping[str, object] | None], object]
 
 
-def served_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool) -> int | None:
+def read_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool) -> int | None:
     """Prompt and answer together, in tokens; None where the server does not say.
 
     `listing` is the answer to /models; `ask` asks the paths that servers of one's own (`is_own`)

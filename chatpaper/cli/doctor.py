@@ -14,12 +14,12 @@ from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.app.summarizers import (
-    backend_settings,
     check_service,
-    fallback_name,
-    fallback_settings,
+    collect_backend_settings,
+    collect_fallback_settings,
+    name_fallback,
 )
-from chatpaper.backends import served_context_tokens
+from chatpaper.backends import ask_context_tokens
 from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.cli.console import echo
@@ -33,7 +33,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.domain.project import __version__
 from chatpaper.operations import backups
-from chatpaper.operations.integrity import find_damage, is_blank, latest_nonempty
+from chatpaper.operations.integrity import find_damage, find_latest_nonempty, is_blank
 from chatpaper.operations.maintenance import Action, Maintenance
 from chatpaper.operations.message_delivery import check_urls
 from chatpaper.operations.monitoring import collect_health
@@ -117,10 +117,12 @@ def _check_all(settings: Settings, now: datetime) -> Iterator[CheckResult]:
     yield _check("prompts", lambda: f"{len(publishing.load_prompts(settings).all_fields)} fields")
     yield _check("notify", lambda: check_urls(settings.notify.urls))
     yield _key(settings)
-    yield _check("backend", lambda: check_service(settings.llm.backend, backend_settings(settings)))
+    yield _check(
+        "backend", lambda: check_service(settings.llm.backend, collect_backend_settings(settings))
+    )
     yield from _context(settings)
-    if fallback := fallback_settings(settings):
-        yield _check("fallback", partial(check_service, fallback_name(settings), fallback))
+    if fallback := collect_fallback_settings(settings):
+        yield _check("fallback", partial(check_service, name_fallback(settings), fallback))
     yield _check("arxiv", partial(_arxiv, settings))
 
 
@@ -144,7 +146,7 @@ def _database(settings: Settings) -> str:
     path = settings.state_dir / FILE_NAME
     kept = settings.state_dir / backups.FOLDER_NAME
     if is_blank(path):
-        newest = latest_nonempty(kept)
+        newest = find_latest_nonempty(kept)
         if newest or has_posts(settings.output_dir):
             sources = f"{newest.path} and from the posts" if newest else "the posts"
             raise StoreError(
@@ -153,7 +155,7 @@ def _database(settings: Settings) -> str:
             )
     problem = find_damage(path, thorough=True)
     if problem and find_integrity_problem(path):
-        newest = backups.latest_valid(kept)
+        newest = backups.find_latest_valid(kept)
         todo = (
             f"restores {newest.path}"
             if newest
@@ -196,7 +198,7 @@ def _key(settings: Settings) -> CheckResult:
 def _context(settings: Settings) -> Iterator[CheckResult]:
     """Check that papers fit the context of the server, if it says how large that is."""
     try:
-        tokens = served_context_tokens(settings.llm.backend, backend_settings(settings))
+        tokens = ask_context_tokens(settings.llm.backend, collect_backend_settings(settings))
     except ChatPaperError:
         return
     if tokens is None:

@@ -8,12 +8,12 @@ from chatpaper.cli.console import echo, echo_error, echo_json
 from chatpaper.cli.schemas.lint_json import LintReportJson, ViolationJson
 from chatpaper.domain.errors import ExitCode
 from chatpaper.summarize.quality.markup import DOUBLED_WORD
-from chatpaper.summarize.quality.phrases import Kind, found_phrases, without_chatter
+from chatpaper.summarize.quality.phrases import Kind, find_phrases, without_chatter
 from chatpaper.write.lint import TextCheck, lint_post
 
 
 def _phrase_check(what: str, kind: Kind) -> Callable[[str], list[str]]:
-    return lambda text: [f"{what}: {words!r}" for words in found_phrases(text, kind)]
+    return lambda text: [f"{what}: {words!r}" for words in find_phrases(text, kind)]
 
 
 def _chatter(text: str) -> list[str]:

@@ -53,7 +53,7 @@ def _print_version(wanted: bool) -> None:
 
 
 @app.callback()
-def main_options(
+def read_main_options(
     context: typer.Context,
     config: Annotated[
         Path | None, typer.Option(help="Settings file to use in place of ./chatpaper.toml.")

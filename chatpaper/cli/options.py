@@ -109,7 +109,7 @@ def load_settings(context: typer.Context, flags: dict[str, Any] | None = None) -
     config = context.obj["config"]
     settings = app_settings.load_settings(config, drop_unset(flags or {}))
     app_settings.prepare_network(settings)
-    if warning := app_settings.key_goes_elsewhere(settings, config):
+    if warning := app_settings.warn_of_foreign_endpoint(settings, config):
         logging.getLogger(__name__).warning(warning)
     return settings
 

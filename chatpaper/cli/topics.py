@@ -50,11 +50,11 @@ def show_topic(settings: Settings, name: str) -> ExitCode:
 
 
 def _query(settings: Settings, topic: Topic) -> str:
-    return build_search_query(topic, *sources.default_search_bounds(settings))
+    return build_search_query(topic, *sources.compute_search_bounds(settings))
 
 
 def describe_count(settings: Settings, topic: Topic) -> str:
     """Describe how many papers a run of today would search for a topic. Raises UpstreamError."""
-    since, until = sources.default_search_bounds(settings)
+    since, until = sources.compute_search_bounds(settings)
     papers = ArxivClients(settings).api.count(topic, since, until)
     return f"{papers} papers submitted from {since:%Y-%m-%d} to {until:%Y-%m-%d}"

@@ -9,7 +9,7 @@ Now = Callable[[], datetime]
 Sleep = Callable[[float], None]
 
 
-def utc_now() -> datetime:
+def get_utc_now() -> datetime:
     """Return the time of the machine."""
     return datetime.now(UTC)
 
@@ -23,7 +23,7 @@ class Clock:
     through a year of nights in minutes.
     """
 
-    now: Now = utc_now
+    now: Now = get_utc_now
     sleep: Sleep = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 

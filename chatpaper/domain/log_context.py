@@ -21,7 +21,7 @@ ARXIV_ID: ContextVar[str | None] = ContextVar("arxiv_id", default=None)
 
 
 @contextmanager
-def paper_context(arxiv_id: str) -> Iterator[None]:
+def log_paper(arxiv_id: str) -> Iterator[None]:
     """Mark what is logged inside as being about this paper."""
     token = ARXIV_ID.set(arxiv_id)
     try:

@@ -43,7 +43,7 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
     )
 
 
-def latest_valid(folder: Path) -> Backup | None:
+def find_latest_valid(folder: Path) -> Backup | None:
     """Return the newest backup that passes the full integrity check."""
     return next(
         (

@@ -13,11 +13,11 @@ from pydantic import TypeAdapter
 
 from chatpaper.domain import Paper, PostEntry
 from chatpaper.domain.errors import StoreError
-from chatpaper.operations.backups import Backup, latest_valid
+from chatpaper.operations.backups import Backup, find_latest_valid
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.database import Database
 from chatpaper.storage.upkeep.integrity import find_integrity_problem
-from chatpaper.storage.upkeep.raw_rows import RawRow, RowKey, delete_rows, is_unused, raw_rows
+from chatpaper.storage.upkeep.raw_rows import RawRow, RowKey, delete_rows, is_unused, read_raw_rows
 
 # The type of value whose JSON the column `record` of a table holds.
 _RECORDS: Mapping[str, TypeAdapter[Any]] = {
@@ -54,7 +54,7 @@ def find_damaged_rows(database: Path, *, thorough: bool = False) -> tuple[Damage
 
     Raises StoreError where the file itself is damaged.
     """
-    checked = ((row, _damage_of(row, thorough=thorough)) for row in raw_rows(database))
+    checked = ((row, _damage_of(row, thorough=thorough)) for row in read_raw_rows(database))
     return tuple(DamagedRow(row.table, row.key, damage) for row, damage in checked if damage)
 
 
@@ -135,7 +135,7 @@ def is_blank(database: Path) -> bool:
         return False
 
 
-def latest_nonempty(folder: Path) -> Backup | None:
+def find_latest_nonempty(folder: Path) -> Backup | None:
     """Return the newest sound backup, unless it has neither runs nor outcomes."""
-    newest = latest_valid(folder)
+    newest = find_latest_valid(folder)
     return None if newest is None or is_blank(newest.path) else newest

@@ -16,7 +16,7 @@ from chatpaper.fetch.pdf_cache import PdfCache
 from chatpaper.operations import backups
 from chatpaper.operations.cache import GIGABYTE, prune_cache
 from chatpaper.operations.retention import delete_before, remove_old_reports
-from chatpaper.pipeline.documents import document_folder
+from chatpaper.pipeline.documents import locate_document
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.selection import Candidate, candidate_from_json
 from chatpaper.storage.store import Store
@@ -97,7 +97,7 @@ class Maintenance:
             pdf = self._pdf(candidate_from_json(record)) if record else None
             if pdf and pdf.is_file():
                 yield pdf.absolute()
-                yield document_folder(self.settings.cache_dir.absolute(), pdf)
+                yield locate_document(self.settings.cache_dir.absolute(), pdf)
 
     def _pdf(self, candidate: Candidate) -> Path:
         paper = candidate.paper

@@ -34,7 +34,7 @@ def collect_health(settings: Settings, store: Store, now: datetime) -> HealthRep
         for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS))
         if night.post_date <= today
     )
-    host = host_state(settings, store, now)
+    host = measure_host(settings, store, now)
     usage = store.usage.usage_by_day()
     return HealthReport(
         nights,
@@ -42,7 +42,7 @@ def collect_health(settings: Settings, store: Store, now: datetime) -> HealthRep
     )
 
 
-def host_state(settings: Settings, store: Store, now: datetime) -> HostState:
+def measure_host(settings: Settings, store: Store, now: datetime) -> HostState:
     """Return how the last run ended, how full the disks are, and if the database is sound."""
     last = store.history.last()
     folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}

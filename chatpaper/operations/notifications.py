@@ -32,7 +32,7 @@ def notify_people(settings: Settings, store: Store, report: RunReport, now: date
     sent = store.notices
     today = now.astimezone(settings.zone).date()
     news = [alert for alert in alerts if not sent.was_sent(today, _subject(alert))]
-    if news and send(alert_message(news), urls):
+    if news and send(build_alert_message(news), urls):
         sent.record(today, map(_subject, news))
     if settings.notify.digest:
         _send_digest(settings, sent, report)
@@ -49,7 +49,7 @@ def _send_digest(settings: Settings, sent: NoticeLog, report: RunReport) -> None
         sent.record(day, [(DIGEST, ""), *((DIGEST, paper.paper.arxiv_id) for paper in news)])
 
 
-def alert_message(alerts: Sequence[Alert]) -> Message:
+def build_alert_message(alerts: Sequence[Alert]) -> Message:
     """Return one message for all alerts, with a line for each."""
     count = "1 thing needs" if len(alerts) == 1 else f"{len(alerts)} things need"
     return Message(f"chatpaper: {count} a person", "\n".join(map(str, alerts)))

@@ -6,7 +6,7 @@ from pathlib import Path
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations import backups
-from chatpaper.operations.integrity import find_damage, is_blank, latest_nonempty
+from chatpaper.operations.integrity import find_damage, find_latest_nonempty, is_blank
 from chatpaper.operations.rebuild import has_posts, rebuild_from_posts
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
@@ -30,7 +30,7 @@ def recover(settings: Settings, now: datetime) -> str:
     database = settings.state_dir / FILE_NAME
     if not is_blank(database):
         return ""
-    newest = latest_nonempty(settings.state_dir / backups.FOLDER_NAME)
+    newest = find_latest_nonempty(settings.state_dir / backups.FOLDER_NAME)
     if newest is None and not has_posts(settings.output_dir):
         return ""
     if newest is not None:

@@ -89,7 +89,7 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
         yield Action(recovered)
     problem = find_integrity_problem(database) if not is_blank(database) else ""
     if problem:
-        newest = backups.latest_valid(settings.state_dir / backups.FOLDER_NAME)
+        newest = backups.find_latest_valid(settings.state_dir / backups.FOLDER_NAME)
         if newest is None:
             aside = backups.set_aside(database, now)
             yield Action(

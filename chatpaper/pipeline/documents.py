@@ -63,7 +63,7 @@ class LoadedDocument:
         return self.images.name.partition("-")[0] if self.images else ""
 
 
-def document_folder(cache_dir: Path, pdf: Path) -> Path:
+def locate_document(cache_dir: Path, pdf: Path) -> Path:
     """Return where the document and the images of a PDF are cached: under the hash of its bytes."""
     return (
         cache_dir / "documents" / f"{compute_digest(pdf)[:DIGEST_CHARACTERS]}-{EXTRACTOR_VERSION}"
@@ -122,7 +122,7 @@ class DocumentLoader:
         return LoadedDocument(complete_metadata(paper, document), document, images)
 
     def _document(self, pdf: Path) -> tuple[Document, Path]:
-        folder = document_folder(self._cache_dir, pdf)
+        folder = locate_document(self._cache_dir, pdf)
         kept = folder / DOCUMENT_NAME
         if kept.is_file():
             # Its time tells which documents were used last: they are evicted last.

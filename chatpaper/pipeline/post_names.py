@@ -74,13 +74,13 @@ class Outputs:
     def _wanted(self, subject: Subject) -> str:
         """Return the plain name: of a topic or an id, or the stem of the file that a paper came as."""
         stem = self.names.file_stem(subject.key)
-        return plain_name(subject.wanted if stem is None else stem)
+        return make_plain_name(subject.wanted if stem is None else stem)
 
     def _claim(self, subject: Subject) -> str:
         """Return the name of a subject: the first of those that may be tried and that is no
         other's, if it has none yet.
         """
-        own = plain_name(subject.wanted)
+        own = make_plain_name(subject.wanted)
         full = hash_content(subject.key.encode())
         short = own.encode()[: MAX_NAME_BYTES - len(full) - 1].decode(errors="ignore")
         tried = (
@@ -95,7 +95,7 @@ class Outputs:
         return claimed or tried[-1]
 
 
-def plain_name(wanted: str) -> str:
+def make_plain_name(wanted: str) -> str:
     """Return the name of files for a topic or a paper that no other has: none that reads as
     another's in some format.
     """

@@ -13,10 +13,10 @@ from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.failures.retries import defer, record_failure
 from chatpaper.pipeline.planning import Plan
-from chatpaper.pipeline.report.builder import outcome_of
+from chatpaper.pipeline.report.builder import make_outcome
 from chatpaper.pipeline.report.report_json import report_to_text
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
-from chatpaper.pipeline.report.topic_status import topic_result, topic_status
+from chatpaper.pipeline.report.topic_status import judge_topic, summarize_topic
 from chatpaper.pipeline.request import RunRequest, StartedRun
 from chatpaper.pipeline.selection import candidate_to_json
 from chatpaper.storage.database import REPORTS_FOLDER
@@ -98,7 +98,7 @@ class RunRecorder:
             self.store.outcomes.record(outcomes, posts, self.clock.now())
 
     def _outcome(self, topic: str | None, report: PaperReport, night: date) -> Outcome:
-        outcome = replace(outcome_of(report, topic), night=night, asked=self.services)
+        outcome = replace(make_outcome(report, topic), night=night, asked=self.services)
         if report.status == "published":
             return replace(outcome, post_date=night)
         earlier = self.store.outcomes.find(topic, report.paper.arxiv_id)
@@ -113,7 +113,7 @@ class RunRecorder:
     def outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
         """Return what became of the papers, by topic, as the database has it."""
         return [
-            self.store.outcomes.find(topic, paper.paper.arxiv_id) or outcome_of(paper, topic)
+            self.store.outcomes.find(topic, paper.paper.arxiv_id) or make_outcome(paper, topic)
             for paper in papers
             for topic in paper.topics
         ]
@@ -130,8 +130,8 @@ class RunRecorder:
         for selection in plan.selections:
             name = selection.topic.name
             reports = [paper for paper in papers if name in paper.topics]
-            status = topic_status(selection, reports, stopped_by)
-            recorded = self.store.history.close(topic_result(selection, night, status))
+            status = judge_topic(selection, reports, stopped_by)
+            recorded = self.store.history.close(summarize_topic(selection, night, status))
             statuses[name] = recorded.state or status
         return statuses
 

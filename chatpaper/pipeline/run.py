@@ -18,7 +18,7 @@ from chatpaper.pipeline.recording import RunRecorder, post_keys_of
 from chatpaper.pipeline.report.builder import (
     add_outcomes,
     build_report,
-    outcome_of,
+    make_outcome,
     report_not_attempted,
     report_topic,
 )
@@ -87,7 +87,7 @@ class Pipeline:
         selections = self._with_reposts(self._select(topics, source, request), request)
         plan = self.planner.plan_topics(selections)
         papers = self.executor.estimate(plan.tasks)
-        outcomes = [outcome_of(paper, topic) for paper in papers for topic in paper.topics]
+        outcomes = [make_outcome(paper, topic) for paper in papers for topic in paper.topics]
         reports = [report_topic(selection, outcomes, {}) for selection in selections]
         papers = (*papers, *report_not_attempted(selections))
         report = build_report(run, clock.now(), reports, papers, {}, None)

@@ -10,7 +10,7 @@ from chatpaper.domain import Paper, Topic
 from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import judge_relevance
-from chatpaper.pipeline.failures.retries import failed_elsewhere, is_due, is_exhausted
+from chatpaper.pipeline.failures.retries import has_failed_elsewhere, is_due, is_exhausted
 from chatpaper.pipeline.failures.second_chances import list_exhausted_elsewhere
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.rows import read_record, write_record
@@ -123,7 +123,7 @@ def select_papers(
     deferred: list[Deferred] = []
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.sort_key):
         earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
-        has_new_chance = earlier is not None and failed_elsewhere(earlier, services)
+        has_new_chance = earlier is not None and has_failed_elsewhere(earlier, services)
         exclusion = _replaced(candidate, store) or _exclusion(
             topic, candidate, None if has_new_chance else earlier, post_date
         )

@@ -13,7 +13,7 @@ from typing import cast
 
 import json_repair
 
-from chatpaper.summarize.quality.characters import well_formed, without_unseen
+from chatpaper.summarize.quality.characters import repair_surrogates, without_unseen
 
 # LaTeX commands whose first letter makes a valid JSON escape: \b \f \n \r \t; \u is one only with
 # four hex digits. `ni` is not among them: `\ni)` is the first item of a list on a new line.
@@ -57,10 +57,10 @@ def decode_answer(text: str) -> dict[str, object]:
     """
     if len(text) > MAX_ANSWER_CHARACTERS:
         raise ValueError(f"the answer has {len(text)} characters")
-    readable = well_formed(text).strip("\ufeff \t\r\n")
+    readable = repair_surrogates(text).strip("\ufeff \t\r\n")
     # A paper may be about the tag that ends thoughts: what is JSON from the first character on has
     # none.
-    said = spoken(readable)
+    said = strip_thoughts(readable)
     start = _START_OF_OBJECT.search(said)
     bare = said[start.start() :] if start else ""
     for read, source in (
@@ -75,7 +75,7 @@ def decode_answer(text: str) -> dict[str, object]:
     raise ValueError("the answer holds no JSON object")
 
 
-def spoken(text: str) -> str:
+def strip_thoughts(text: str) -> str:
     """Return what an answer says after all thoughts."""
     return _END_OF_THOUGHTS.split(text)[-1]
 

@@ -7,7 +7,7 @@ from chatpaper.backends import Backend
 from chatpaper.domain import CheckCounts, Document, Field, FieldRecord, Paper, Summary
 from chatpaper.domain.text.languages import detect_language
 from chatpaper.summarize.prompting.library import Language, Prompts
-from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary
+from chatpaper.summarize.quality.vocabulary import find_foreign_choices, is_chosen
 
 _DIGEST_DIGITS = 16
 
@@ -83,7 +83,7 @@ class Questionnaire:
             if record.asked
             else record.backend == self.asked[0]
         )
-        return same_model and not (is_chosen(field) and outside_vocabulary(field, answer))
+        return same_model and not (is_chosen(field) and find_foreign_choices(field, answer))
 
     def _asked_digest(self) -> str:
         return hashlib.sha256("\0".join(self.asked).encode()).hexdigest()[:_DIGEST_DIGITS]

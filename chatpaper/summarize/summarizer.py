@@ -8,13 +8,18 @@ from chatpaper.domain import CheckCounts, Document, Field, Paper, Summary, Token
 from chatpaper.domain.errors import BackendError, BadCompletionError
 from chatpaper.summarize.context.prompt_injection import (
     as_evidence,
+    clean_paper,
+    find_hidden_commands,
     gives_commands,
-    hidden_commands,
-    paper_as_evidence,
 )
-from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, NoCache, completion_key
+from chatpaper.summarize.cost.call_log import (
+    CallLog,
+    CompletionCache,
+    NoCache,
+    compute_completion_key,
+)
 from chatpaper.summarize.cost.estimate import CostEstimator
-from chatpaper.summarize.cost.prices import Prices, model_context_tokens
+from chatpaper.summarize.cost.prices import Prices, get_context_tokens
 from chatpaper.summarize.dialogue.dialogue import (
     MIN_SHARE_ANSWERED,
     CheckedAnswers,
@@ -78,7 +83,7 @@ class Summarizer:
             (backend, options.fallback) if options.fallback else (backend,),
             self._builder,
             self._cache,
-            options.context_tokens or model_context_tokens(backend.name, backend.model),
+            options.context_tokens or get_context_tokens(backend.name, backend.model),
             ends_when_declined=options.ends_when_declined,
         )
 
@@ -128,7 +133,7 @@ class Summarizer:
             output_tokens=log.output_tokens,
             cost_usd=log.cost_usd(self._backend.name, self._backend.model),
             warnings=(*_warnings(checks, checked.lacking), *reading.warnings),
-            instructions=hidden_commands(document),
+            instructions=find_hidden_commands(document),
             checks=checks,
             verification=replace(reading.verification, verdicts=verdicts),
             records={
@@ -151,7 +156,7 @@ class Summarizer:
         paper = _with_abstract(paper, document)
         room = self._builder.room(answerable, paper, self._dialogues.context_tokens)
         prompt, _ = self._builder.build(answerable, paper, document, room)
-        kept = self._cache.find(completion_key(prompt, self._backend))
+        kept = self._cache.find(compute_completion_key(prompt, self._backend))
         is_kept = kept is not None and kept.text != ""
         first = TokenEstimate(0, 0, 0.0) if is_kept else self._estimator.estimate(prompt)
         if self._second_reader is None:
@@ -165,7 +170,7 @@ class Summarizer:
 
     def _question(self, asked: tuple[Field, ...], paper: Paper, document: Document) -> AskedPaper:
         """Prepare the paper for what it is asked, and for holding the answers against it."""
-        evidence, own = as_evidence(document), paper_as_evidence(paper)
+        evidence, own = as_evidence(document), clean_paper(paper)
         return AskedPaper(
             _with_abstract(paper, document),
             document,

@@ -25,10 +25,10 @@ from chatpaper.storage.store import Store
 from chatpaper.web.access.connections import limit_connections
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
 from chatpaper.web.access.visitors import LoginAttempts
-from chatpaper.web.jobs.folders import page_settings
+from chatpaper.web.jobs.folders import make_page_settings
 from chatpaper.web.jobs.job_queue import JobQueue
 from chatpaper.web.jobs.job_runner import JobRunner
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_page_counter
 from chatpaper.web.page import build_page, render_head
 from chatpaper.web.state import AppState
@@ -76,7 +76,7 @@ def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = SY
 
 def _open_state(settings: Settings, clock: Clock, stack: ExitStack) -> AppState:
     """Open databases and worker processes; `stack` closes them."""
-    own = page_settings(settings)
+    own = make_page_settings(settings)
     stack.enter_context(hold_run_lock(own))
     for folder in (own.cache_dir, own.state_dir):
         clear_parts(folder)
@@ -179,7 +179,7 @@ async def _upload(state: AppState, request: Request) -> JSONResponse:
     try:
         saved, pages = await state.uploads.accept(request.stream(), name, visitor)
     except RefusedUploadError as error:
-        return JSONResponse({"error": public_message(error)}, status_code=400)
+        return JSONResponse({"error": make_public_message(error)}, status_code=400)
     return JSONResponse({"name": saved, "pages": pages})
 
 
@@ -227,7 +227,7 @@ def _archive(state: AppState, number: str) -> Response:
     style = publishing.load_post_style(
         state.settings.model_copy(update={"language": view.entry.summary.language})
     )
-    packed = state.viewer.pack(view, style, sources.current_date(state.settings, state.clock))
+    packed = state.viewer.pack(view, style, sources.get_current_date(state.settings, state.clock))
     headers = {"Content-Disposition": 'attachment; filename="chatpaper.zip"'}
     return Response(packed, media_type="application/zip", headers=headers)
 

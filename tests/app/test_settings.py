@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.app.settings import find_settings_file, key_goes_elsewhere, load_settings
+from chatpaper.app.settings import find_settings_file, load_settings, warn_of_foreign_endpoint
 from chatpaper.domain.errors import ConfigError
 
 
@@ -213,11 +213,11 @@ def test_a_file_of_the_folder_that_sends_the_key_elsewhere_is_told_of(
     Path("chatpaper.toml").write_text(file)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    warning = key_goes_elsewhere(load_settings(None, {}))
+    warning = warn_of_foreign_endpoint(load_settings(None, {}))
     assert ("collector.example" in warning) is told
     assert bool(warning) is told
     named = Path("chatpaper.toml").absolute()
-    assert key_goes_elsewhere(load_settings(named, {}), named) == ""
+    assert warn_of_foreign_endpoint(load_settings(named, {}), named) == ""
 
 
 def test_topics_of_ones_own(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ before any call.
 import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
-from chatpaper.backends.credentials import usable_address, usable_key
+from chatpaper.backends.credentials import clean_address, clean_key
 from chatpaper.domain.errors import ConfigError
 from tests.backends.asking import a_prompt
 from tests.fakes.gemini import VALID_KEY, FakeGemini
@@ -30,7 +30,7 @@ REMOTE = "https://api.example.com/v1"
     ],
 )
 def test_what_surrounds_a_key_is_taken_off(pasted: str) -> None:
-    assert usable_key(pasted, "llm.api_key") == "sk-abc123"
+    assert clean_key(pasted, "llm.api_key") == "sk-abc123"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_server_of_ones_own_takes_any_word(key: str) -> None:
     ],
 )
 def test_an_address_is_put_right(pasted: str, meant: str) -> None:
-    assert usable_address(pasted, "openai", "llm.base_url") == meant
+    assert clean_address(pasted, "openai", "llm.base_url") == meant
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,6 @@ def test_an_address_that_was_put_right_is_the_one_that_is_asked(place: str) -> N
 def test_hostile_keys_and_addresses_cost_little() -> None:
     for unit in ("your ", "/v1", "x", ".", "key"):
         with pytest.raises(ConfigError):
-            usable_key(unit * 30_000 + " ", "llm.api_key") and usable_address(
+            clean_key(unit * 30_000 + " ", "llm.api_key") and clean_address(
                 "ftp://" + unit * 30_000, "openai", "x"
             )

@@ -16,7 +16,7 @@ from chatpaper.backends.errors.fault_table import (
     ABOUT,
     ROWS,
     Kind,
-    kind_of,
+    classify_fault,
 )
 from chatpaper.domain.errors import (
     BackendError,
@@ -171,7 +171,7 @@ def test_what_a_server_sends_back_of_the_request_says_nothing_of_the_fault() -> 
     ],
 )
 def test_words_are_taken_in_their_sense(status: int, says: str, kind: Kind) -> None:
-    assert kind_of(status, says) == kind
+    assert classify_fault(status, says) == kind
 
 
 def test_what_goes_wrong_in_our_own_hands_is_ours_to_answer_for(openai: FakeOpenAI) -> None:

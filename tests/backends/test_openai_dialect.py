@@ -12,8 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.backends import Backend, BackendSettings, RequestParameters, create_backend
-from chatpaper.backends.compatible.context_limits import context_limit, is_cut, words_of
-from chatpaper.backends.compatible.dialect import Dialect, lesson
+from chatpaper.backends.compatible.context_limits import (
+    extract_refusal_text,
+    find_context_limit,
+    is_cut,
+)
+from chatpaper.backends.compatible.dialect import Dialect, learn_from_refusal
 from chatpaper.domain.errors import BackendError, BackendRejectedError, ContextTooLongError
 from chatpaper.domain.text.tokens import estimate_fewest_tokens, estimate_tokens
 from tests.backends.asking import MAX_OUTPUT_TOKENS, a_prompt
@@ -311,7 +315,7 @@ LIMITS: list[tuple[object, int | None]] = [
 
 @pytest.mark.parametrize(("body", "tokens"), LIMITS)
 def test_how_much_a_server_takes_is_read_from_its_refusal(body: object, tokens: int | None) -> None:
-    assert context_limit(words_of(body)) == tokens
+    assert find_context_limit(extract_refusal_text(body)) == tokens
 
 
 def test_the_error_says_how_much_the_server_takes() -> None:
@@ -329,9 +333,9 @@ def test_the_error_says_how_much_the_server_takes() -> None:
 )
 def test_hostile_refusals_take_no_time(text: str) -> None:
     began = time.process_time()
-    words = words_of({"error": {"message": text * (100_000 // len(text))}})
-    context_limit(words)
-    lesson(Dialect(), {"max_tokens": 9000, "temperature": 1}, words)
+    words = extract_refusal_text({"error": {"message": text * (100_000 // len(text))}})
+    find_context_limit(words)
+    learn_from_refusal(Dialect(), {"max_tokens": 9000, "temperature": 1}, words)
     assert time.process_time() - began < MAX_SECONDS
 
 
@@ -346,7 +350,9 @@ def test_every_lesson_leads_on(words: list[str]) -> None:
     dialect, steps = Dialect(), 0
     refusal = f"unsupported: {' '.join(words)}"
     while (
-        learnt := lesson(dialect, {dialect.limit_parameter: 4000, "temperature": 0.3}, refusal)
+        learnt := learn_from_refusal(
+            dialect, {dialect.limit_parameter: 4000, "temperature": 0.3}, refusal
+        )
     ) and steps < 20:
         dialect, steps = learnt.dialect, steps + 1
     assert steps < 8

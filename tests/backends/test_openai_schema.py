@@ -14,8 +14,8 @@ from chatpaper.backends.compatible.schema import (
     LATIN_QUOTE,
     MOST_QUOTED_CHARACTERS,
     bound_schema,
-    quotable,
-    translated_pattern,
+    build_translation_pattern,
+    list_quotable_sentences,
 )
 from chatpaper.domain import Prompt
 from chatpaper.summarize.context.prompt_source import prompt_source
@@ -46,7 +46,7 @@ def label_of(prompt: Prompt, *, is_local: bool = True) -> object:
 
 
 def may_be_written(text: str, title: str = "CNN ARCHITECTURES FOR AUDIO: A STUDY OF MANY") -> bool:
-    return re.match(translated_pattern(title, MOST_CHARACTERS), text) is not None
+    return re.match(build_translation_pattern(title, MOST_CHARACTERS), text) is not None
 
 
 @pytest.mark.parametrize("is_local", [True, False])
@@ -60,7 +60,7 @@ def test_strict_schemas_allow_no_other_keys_and_no_other_choice(is_local: bool) 
 
 def test_titles_and_terms_are_bound_to_the_script_and_the_rest_to_lengths() -> None:
     bound = properties()
-    pattern = translated_pattern(PAPER.title, MOST_CHARACTERS)
+    pattern = build_translation_pattern(PAPER.title, MOST_CHARACTERS)
     assert bound["title"] == {"type": "string", "pattern": pattern}
     assert re.match(bound["keywords"]["items"]["pattern"], "排序网络")
     assert not re.match(bound["keywords"]["items"]["pattern"], "sorting networks")
@@ -184,8 +184,10 @@ def test_quotes_are_whole_sentences_that_the_model_was_shown() -> None:
     passage = f"{shown} {endless}\n\nThis did not fit into a context that is so small."
     prompt = a_prompt()
     source = replace(prompt.source, passages=(*prompt.source.passages, passage))
-    sentences = quotable(replace(prompt, source=source, user=f"{prompt.user}\n{shown} {endless}"))
-    assert sentences == [*quotable(prompt), shown]
+    sentences = list_quotable_sentences(
+        replace(prompt, source=source, user=f"{prompt.user}\n{shown} {endless}")
+    )
+    assert sentences == [*list_quotable_sentences(prompt), shown]
     assert len(endless) > MOST_QUOTED_CHARACTERS
     assert "a soft comparator exchanges" in " ".join(sentences), (
         "words broken at the end of a line are whole"
@@ -202,9 +204,9 @@ def test_statements_about_figures_name_those_of_the_paper() -> None:
 
 def test_quotes_of_a_model_that_overused_one_are_different_ones() -> None:
     prompt = a_prompt("key_takeaways", "summary")
-    first, *others = quotable(prompt)
+    first, *others = list_quotable_sentences(prompt)
     overused = replace(prompt, overused_quotes=(first, "what the paper does not say"))
-    assert quotable(overused) == others
+    assert list_quotable_sentences(overused) == others
     bound = cast(Mapping[str, Any], bound_schema(overused, is_local=True)["properties"])
     takeaways = bound["key_takeaways"]
     assert len(takeaways["prefixItems"]) == takeaways["minItems"] == takeaways["maxItems"] == 5
@@ -221,9 +223,11 @@ def test_quotes_of_a_model_that_overused_one_are_different_ones() -> None:
 def test_a_paper_of_few_sentences_does_not_bind_its_quotes_to_them() -> None:
     prompt = a_prompt("key_takeaways")
     few = replace(prompt, source=replace(prompt.source, passages=prompt.source.passages[:2]))
-    assert len(quotable(few)) < FEWEST_SENTENCES <= len(quotable(prompt))
+    assert (
+        len(list_quotable_sentences(few)) < FEWEST_SENTENCES <= len(list_quotable_sentences(prompt))
+    )
     assert quote_of(few) == {"type": "string", "pattern": LATIN_QUOTE}
-    assert quote_of(prompt) == {"enum": quotable(prompt)}
+    assert quote_of(prompt) == {"enum": list_quotable_sentences(prompt)}
 
 
 def test_papers_in_chinese_are_quoted_in_chinese() -> None:

@@ -11,7 +11,7 @@ from chatpaper.backends import BackendSettings, RequestParameters, check_backend
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import ConfigError
-from chatpaper.summarize.cost.prices import cost_usd, model_context_tokens
+from chatpaper.summarize.cost.prices import compute_cost_usd, get_context_tokens
 from tests.backends.asking import a_prompt
 from tests.fakes.openai import FakeOpenAI
 
@@ -118,9 +118,9 @@ def test_doctor_asks_the_server_of_a_preset() -> None:
 def test_the_context_of_a_model_is_that_of_the_table_else_what_its_provider_gives(
     backend: str, model: str, tokens: int
 ) -> None:
-    assert model_context_tokens(backend, model) == tokens
+    assert get_context_tokens(backend, model) == tokens
 
 
 def test_the_price_of_a_preset_is_that_of_its_provider() -> None:
-    assert cost_usd("deepseek", Completion("", "deepseek-v4-flash", 1_000_000, 0))
-    assert cost_usd("ollama", Completion("", "a-model-of-mine", 1_000_000, 0)) is None
+    assert compute_cost_usd("deepseek", Completion("", "deepseek-v4-flash", 1_000_000, 0))
+    assert compute_cost_usd("ollama", Completion("", "a-model-of-mine", 1_000_000, 0)) is None

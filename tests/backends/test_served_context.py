@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatpaper.backends import BackendSettings, served_context_tokens
+from chatpaper.backends import BackendSettings, ask_context_tokens
 from tests.fakes.openai import FakeOpenAI
 
 MODEL = "fake-chat"
@@ -61,13 +61,13 @@ def test_what_a_server_says_of_its_context_is_read(
     tells: dict[str, Any], expected: int | None
 ) -> None:
     with FakeOpenAI(tells=tells) as server:
-        assert served_context_tokens("ollama", BackendSettings(MODEL, server.base_url)) == expected
+        assert ask_context_tokens("ollama", BackendSettings(MODEL, server.base_url)) == expected
         assert server.calls == []
 
 
 def test_services_that_say_nothing_are_not_asked() -> None:
-    assert served_context_tokens("gemini", BackendSettings(api_key="k" * 20)) is None
+    assert ask_context_tokens("gemini", BackendSettings(api_key="k" * 20)) is None
 
 
 def test_a_server_that_is_not_there_says_nothing() -> None:
-    assert served_context_tokens("vllm", BackendSettings(MODEL, "http://127.0.0.1:9/v1")) is None
+    assert ask_context_tokens("vllm", BackendSettings(MODEL, "http://127.0.0.1:9/v1")) is None

@@ -26,7 +26,7 @@ from chatpaper.domain import Document, Paper, Summary, collect_texts
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize import Summarizer, SummarizerOptions
-from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, cost_usd
+from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, compute_cost_usd
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
 from tests.benchmarks.benchmark_hints import read_paper
@@ -146,7 +146,7 @@ def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -
             SummarizerOptions(language=case.language, second_reader=reader if verify else None),
         )
         summary = summarizer.summarize(case.paper, case.document, fields)
-    costs = [cost_usd("gemini", completion) or 0.0 for completion in cache.values()]
+    costs = [compute_cost_usd("gemini", completion) or 0.0 for completion in cache.values()]
     mark = prompts.language(case.language).unsupported_mark
     true = [
         s

@@ -29,8 +29,8 @@ from chatpaper.storage.store import Store
 from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.quality.form import echoes
-from chatpaper.summarize.quality.phrases import found_phrases, without_chatter
+from chatpaper.summarize.quality.form import find_prompt_echoes
+from chatpaper.summarize.quality.phrases import find_phrases, without_chatter
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
@@ -146,10 +146,10 @@ def leaks(answers: Mapping[str, FieldAnswer]) -> int:
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
     texts = [text for answer in answers.values() for text in collect_texts(answer)]
     found = [
-        words for text in texts for words in found_phrases(text, "refusal", "placeholder", "prompt")
+        words for text in texts for words in find_phrases(text, "refusal", "placeholder", "prompt")
     ]
     chatty = [text for text in texts if without_chatter(text) != text.strip()]
-    return len(found) + len(chatty) + sum(len(echoes(text, sources)) for text in texts)
+    return len(found) + len(chatty) + sum(len(find_prompt_echoes(text, sources)) for text in texts)
 
 
 def summarized(

@@ -25,8 +25,8 @@ def preload() -> None:
     from chatpaper.app.settings import load_settings
     from chatpaper.backends import BackendSettings, create_backend
     from chatpaper.fetch.arxiv.calendar import is_holiday
-    from chatpaper.summarize.cost.prices import model_context_tokens
-    from chatpaper.summarize.quality.phrases import phrases
+    from chatpaper.summarize.cost.prices import get_context_tokens
+    from chatpaper.summarize.quality.phrases import load_phrases
     from chatpaper.summarize.verify.hints.words import load_hint_words
     from chatpaper.summarize.verify.numbers.number_words import find_chinese_numbers
     from chatpaper.write.site.feed import FeedEntry, FeedStyle, render_feed
@@ -38,9 +38,9 @@ def preload() -> None:
     load_formats(settings, settings.run.formats)
     for name in ("gemini", "openai"):
         create_backend(name, BackendSettings("a-model", "http://127.0.0.1:9", "no-key"))
-    model_context_tokens("gemini", "gemini-3.5-flash-lite")
+    get_context_tokens("gemini", "gemini-3.5-flash-lite")
     load_hint_words()
-    phrases()
+    load_phrases()
     list(find_chinese_numbers("一百二十五", counted_only=False))
     for year in _YEARS:
         is_holiday(date(year, 7, 1))

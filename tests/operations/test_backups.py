@@ -11,7 +11,7 @@ from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations.backups import (
     back_up,
-    latest_valid,
+    find_latest_valid,
     list_backups,
     restore,
 )
@@ -97,7 +97,7 @@ def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Pa
     (state / "chatpaper.db-wal").write_bytes(b"a log of the damaged file")
     damage(state / "chatpaper.db")
     damaged = (state / "chatpaper.db").read_bytes()
-    newest = latest_valid(state / "backups")
+    newest = find_latest_valid(state / "backups")
     assert newest is not None
     assert newest.day == TODAY + timedelta(days=1)
     aside = restore(state / "chatpaper.db", newest.path, NOW)
@@ -113,7 +113,7 @@ def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Pa
 def test_what_is_no_database_of_ours_is_no_sound_backup(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "chatpaper-2026-11-25.db").write_bytes(content)
     assert find_integrity_problem(tmp_path / "chatpaper-2026-11-25.db")
-    assert latest_valid(tmp_path) is None
+    assert find_latest_valid(tmp_path) is None
 
 
 def test_damage_is_found_by_the_quick_check_too(state: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatpaper.app.settings import load_settings
 from chatpaper.domain.errors import ExitCode
-from chatpaper.operations.monitoring import collect_health, host_state
+from chatpaper.operations.monitoring import collect_health, measure_host
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.run_history import TopicRunResult
@@ -40,7 +40,7 @@ def test_papers_that_were_given_up_and_the_last_run_are_found(tmp_path: Path) ->
         store.history.start("ended", NOW - timedelta(days=1), date(2026, 11, 24))
         store.history.finish("ended", ExitCode.USAGE)
         health = collect_health(settings, store, NOW)
-        host = host_state(settings, store, NOW)
+        host = measure_host(settings, store, NOW)
     assert [night.post_date.day for night in health.nights] == [25, 24, 23, 22]
     assert [alert.kind for alert in health.alerts] == ["failed_run", "publish_rate"]
     assert "8 were given up" in health.alerts[1].says

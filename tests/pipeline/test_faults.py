@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatpaper.app.settings import Settings
-from chatpaper.app.summarizers import fallback_settings
+from chatpaper.app.summarizers import collect_fallback_settings
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import (
     BackendError,
@@ -225,7 +225,7 @@ def test_no_service_is_given_the_key_of_another(
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("DEEPSEEK_API_KEY", raising=False)
     first = {"backend": "openai", "model": "m", "base_url": "http://first", "api_key": "first-key"}
-    settings = fallback_settings(Settings.model_validate({"llm": first | chosen}))
+    settings = collect_fallback_settings(Settings.model_validate({"llm": first | chosen}))
     assert settings is not None
     assert (settings.base_url, settings.api_key) == (base_url, key)
     assert replace(settings, model="").group == "llm.fallback_"

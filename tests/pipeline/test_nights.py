@@ -14,7 +14,7 @@ from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import BadCompletionError, ExitCode
 from chatpaper.operations.retention import delete_before
 from chatpaper.pipeline.selection import candidate_from_json
-from chatpaper.pipeline.sources.windows import DateRange, NightlyWindow, nightly_window
+from chatpaper.pipeline.sources.windows import DateRange, NightlyWindow, compute_nightly_window
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from tests.fakes import arxiv_faults as faults
@@ -219,12 +219,12 @@ def test_papers_over_the_budget_wait_and_the_night_says_so(place: Observatory) -
 def test_the_window_of_a_night_begins_before_the_first_night_that_was_missed() -> None:
     tonight = date(2026, 11, 20)
     usual = NightlyWindow(DateRange(date(2026, 11, 13), tonight))
-    assert nightly_window(tonight, None, 7, 30) == usual
-    assert nightly_window(tonight, date(2026, 11, 19), 7, 30) == usual
-    assert nightly_window(tonight, date(2026, 11, 16), 7, 30) == NightlyWindow(
+    assert compute_nightly_window(tonight, None, 7, 30) == usual
+    assert compute_nightly_window(tonight, date(2026, 11, 19), 7, 30) == usual
+    assert compute_nightly_window(tonight, date(2026, 11, 16), 7, 30) == NightlyWindow(
         DateRange(date(2026, 11, 10), tonight), 3
     )
-    assert nightly_window(tonight, date(2026, 11, 16), 7, 2) == NightlyWindow(
+    assert compute_nightly_window(tonight, date(2026, 11, 16), 7, 2) == NightlyWindow(
         DateRange(date(2026, 11, 11), tonight), 2, 1
     )
 

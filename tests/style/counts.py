@@ -134,9 +134,10 @@ def is_command(function: Function) -> bool:
 
 
 def is_named_by_verb(name: str) -> bool:
-    """Whether a function's name says what it does, converts to, or answers by yes or no."""
+    """Return whether a name says what a function does, converts to, or answers by yes or no."""
     first = name.split("_", maxsplit=1)[0]
-    return first in VERBS or first in PREDICATES or first in PREPOSITIONS
+    is_conversion = "_to_" in name or "_from_" in name
+    return is_conversion or name == "main" or first in VERBS | PREDICATES | PREPOSITIONS
 
 
 def find_public_functions(sources: tuple[Source, ...]) -> Iterator[ast.FunctionDef]:
@@ -144,10 +145,8 @@ def find_public_functions(sources: tuple[Source, ...]) -> Iterator[ast.FunctionD
     for source in sources:
         for node in source.tree.body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                is_property_like = any(
-                    "fixture" in ast.unparse(each) for each in node.decorator_list
-                )
-                if not is_property_like:
+                # Commands have the names that their users type.
+                if not is_command(node):
                     yield node
 
 

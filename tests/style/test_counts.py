@@ -83,6 +83,7 @@ def test_each_count_of_a_package_is_taken(package: Path) -> None:
         ("grounded", False),
         ("papers", False),
         ("finding", False),
+        ("paper_to_json", True),
     ],
 )
 def test_verbs_and_predicates_name_functions(name: str, named: bool) -> None:
@@ -94,3 +95,7 @@ def test_the_package_keeps_its_shape() -> None:
     assert counts.top_level_entries <= 15
     assert counts.function_lines_median <= 10
     assert counts.function_lines_p90 <= 35
+    assert counts.docstrings_not_imperative == 0
+    assert counts.modules_with_sql_outside_storage == 0
+    assert counts.modules_that_define_scripts == 1
+    assert find_misnamed_functions() == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Section
-from chatpaper.summarize.context.boilerplate import front_for_model, without_boilerplate
+from chatpaper.summarize.context.boilerplate import strip_front_matter, without_boilerplate
 from chatpaper.summarize.context.section_selection import select_text
 from tests.summarize.sample import DOCUMENT
 
@@ -59,7 +59,7 @@ COLLABORATION = ", ".join(
     ],
 )
 def test_notices_go_and_affiliations_stay(notice: str) -> None:
-    assert front_for_model(f"{AUTHORS}\n{notice}") == AUTHORS
+    assert strip_front_matter(f"{AUTHORS}\n{notice}") == AUTHORS
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_notices_go_and_affiliations_stay(notice: str) -> None:
     ],
 )
 def test_what_tells_where_authors_work_stays(line: str) -> None:
-    assert front_for_model(f"{AUTHORS}\n{line}") == f"{AUTHORS}\n{line}"
+    assert strip_front_matter(f"{AUTHORS}\n{line}") == f"{AUTHORS}\n{line}"
 
 
 def test_hundreds_of_names_give_way_to_a_word_and_their_institutes_are_read() -> None:
     institutes = "\n".join(
         f"{number}Institute of Sorting {number}, Tidetown" for number in range(1, 8)
     )
-    shown = front_for_model(f"{COLLABORATION}\n{institutes}")
+    shown = strip_front_matter(f"{COLLABORATION}\n{institutes}")
     assert shown == f"(a long list of authors)\n{institutes}"
 
 
@@ -112,14 +112,14 @@ def test_prose_stays(paragraph: str) -> None:
 @given(st.text("aB1 .,\n@©年Received", max_size=300))
 def test_lines_stay_whole_and_in_order(text: str) -> None:
     shown = iter([line.strip() for line in text.splitlines()])
-    assert all(line.strip() in shown for line in front_for_model(text).splitlines())
+    assert all(line.strip() in shown for line in strip_front_matter(text).splitlines())
 
 
 @pytest.mark.parametrize(
     "unit", ["1.", ". ", "A. B, ", "Received ", "Ab ", "(", "…", "June 3, 2031 "]
 )
 def test_hostile_text_is_read_in_proportion(unit: str) -> None:
-    front_for_model(unit * 30_000)
+    strip_front_matter(unit * 30_000)
     without_boilerplate(
         replace(DOCUMENT, sections=(Section("1", "Introduction", 1, 1, unit * 30_000),))
     )

@@ -13,12 +13,12 @@ from chatpaper.backends.compatible.schema import MAX_ENUM_VALUES
 from chatpaper.domain import BBox, Claim, Field, Figure, Summary
 from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.context.section_selection import select_text
-from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.dialogue.schema import build_json_schema
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.vocabulary import (
-    in_its_wording,
-    outside_vocabulary,
-    within_vocabulary,
+    canonicalize_choices,
+    drop_foreign_choices,
+    find_foreign_choices,
 )
 from chatpaper.summarize.verify.names.figure_labels import find_figure, locate_figures
 from tests.fakes import gemini as google
@@ -80,7 +80,7 @@ def test_the_vocabulary_reaches_the_prompt_and_the_fingerprint() -> None:
     rendered = PROMPTS.render((CLASS, TAGS), PAPER, "text", "zh").system
     assert "paper_class one of 排序|RAG|其他: " in rendered
     assert "tags any of 理论分析|硬件|基准测试: " in rendered
-    assert "enum" not in json.dumps(json_schema((CLASS, TAGS, KEY_FIGURES))), (
+    assert "enum" not in json.dumps(build_json_schema((CLASS, TAGS, KEY_FIGURES))), (
         "the values are paid for once"
     )
     other = Prompts.load().fields(["paper_class"])
@@ -121,12 +121,12 @@ def test_what_is_kept_of_choices_is_always_in_the_vocabulary(
     vocabulary: tuple[str, ...], values: list[str]
 ) -> None:
     field = Field("any", "choices", "Which?", vocabulary=vocabulary)
-    kept = within_vocabulary(
-        field, in_its_wording(field, (*values, vocabulary[0].casefold(), vocabulary[0]))
+    kept = drop_foreign_choices(
+        field, canonicalize_choices(field, (*values, vocabulary[0].casefold(), vocabulary[0]))
     )
-    assert outside_vocabulary(field, kept) == ()
+    assert find_foreign_choices(field, kept) == ()
     assert kept.count(vocabulary[0]) == 1
-    assert within_vocabulary(field, "x".join(values)) in vocabulary
+    assert drop_foreign_choices(field, "x".join(values)) in vocabulary
 
 
 @pytest.mark.parametrize(

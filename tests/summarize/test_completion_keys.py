@@ -4,7 +4,7 @@ from typing import Never
 
 from chatpaper.backends import RequestParameters
 from chatpaper.domain import Prompt, PromptSource
-from chatpaper.summarize.cost.call_log import completion_key
+from chatpaper.summarize.cost.call_log import compute_completion_key
 
 PROMPT = Prompt("system", "user", {"type": "object"}, (), PromptSource("2407.00001"), 100, "han")
 
@@ -22,7 +22,7 @@ class Named:
 
 
 def key(temperature: float | None = None, attempt: int = 0, **extra: object) -> str:
-    return completion_key(PROMPT, Named(RequestParameters(temperature, extra)), attempt)
+    return compute_completion_key(PROMPT, Named(RequestParameters(temperature, extra)), attempt)
 
 
 def test_the_keys_of_cached_completions_never_change() -> None:

@@ -16,7 +16,7 @@ from chatpaper.domain import Section
 from chatpaper.domain.errors import BackendRejectedError
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.context.context_budget import room_in
+from chatpaper.summarize.context.context_budget import measure_room
 from chatpaper.summarize.prompting.library import Prompts
 from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, Refuse, choice, error
@@ -155,11 +155,11 @@ def test_an_answer_for_which_the_context_has_no_more_room_is_too_long_and_not_th
 def test_what_is_sent_and_answered_never_exceeds_the_context(
     context: int, frame: int, output: int
 ) -> None:
-    room = room_in(context, frame, output)
+    room = measure_room(context, frame, output)
     assert 0 < room.output_tokens <= output
     assert room.text_tokens < 0 or room.text_tokens + room.output_tokens + frame <= context
-    assert room_in(context * 2, frame, output).text_tokens >= room.text_tokens
+    assert measure_room(context * 2, frame, output).text_tokens >= room.text_tokens
 
 
 def test_a_large_context_leaves_the_answer_all_that_it_may_take() -> None:
-    assert room_in(32_768, 1000, 6000).output_tokens == 6000
+    assert measure_room(32_768, 1000, 6000).output_tokens == 6000

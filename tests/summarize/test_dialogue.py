@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import BadCompletionError, ContentFilteredError
-from chatpaper.summarize.context.prompt_injection import as_evidence, paper_as_evidence
+from chatpaper.summarize.context.prompt_injection import as_evidence, clean_paper
 from chatpaper.summarize.dialogue.checks import AnswerChecks
 from chatpaper.summarize.dialogue.dialogue import (
     MAX_CALLS,
@@ -32,7 +32,7 @@ DECLINED = "抱歉，我无法处理这篇论文。"
 
 
 def dialogue_of(*fields: str, providers: tuple[Provider, ...] = (FIRST,)) -> Dialogue:
-    evidence, own = as_evidence(DOCUMENT), paper_as_evidence(PAPER)
+    evidence, own = as_evidence(DOCUMENT), clean_paper(PAPER)
     examiner = Examiner(evidence, own, QuoteFinder(evidence, own))
     checks = AnswerChecks(PROMPTS, PROMPTS.language("zh"), examiner)
     return Dialogue(a_prompt(*fields), checks, providers)

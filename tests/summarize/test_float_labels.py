@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.context.floats import shown_floats
+from chatpaper.summarize.context.floats import select_floats
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 
@@ -80,6 +80,6 @@ def test_tables_that_the_results_name_in_their_language_are_kept_longest() -> No
         Section("2", "Results", 1, 2, "Siehe Tabelle 3: dort stehen die Werte."),
     )
 
-    shown = shown_floats(Document(sections=sections, figures=tables), 1000)
+    shown = select_floats(Document(sections=sections, figures=tables), 1000)
 
     assert shown.tables_left_out == ("Tabelle 1", "Tabelle 2")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.context.floats import shown_floats
+from chatpaper.summarize.context.floats import select_floats
 from chatpaper.summarize.context.section_selection import select_text
 
 BOX = BBox(0, 0, 100, 100)
@@ -84,7 +84,7 @@ def test_what_the_results_refer_to_comes_first(mention: str, kept: str) -> None:
     figures = tuple(table(f"Table {number}", 2, 30) for number in (9, 2, 3, 4))
     document = Document(sections=(Section("1", "Results", 1, 1, mention),), figures=figures)
     room = estimate_tokens(figures[0].text) + 60
-    left_out = shown_floats(document, room).tables_left_out
+    left_out = select_floats(document, room).tables_left_out
     assert kept not in left_out
     assert len(left_out) == 3
 
@@ -92,14 +92,14 @@ def test_what_the_results_refer_to_comes_first(mention: str, kept: str) -> None:
 def test_tables_numbered_apart_count_as_those_of_an_appendix() -> None:
     figures = (table("Table S1", 2, 30), table("Table 1", 3, 30))
     document = Document(sections=(Section("1", "Results", 1, 1, "See Table S1."),), figures=figures)
-    assert shown_floats(document, estimate_tokens(figures[0].text) + 60).tables_left_out == (
+    assert select_floats(document, estimate_tokens(figures[0].text) + 60).tables_left_out == (
         "Table S1",
     )
 
 
 @given(st.integers(0, 12_000))
 def test_the_list_fits_and_names_what_it_lacks(budget_tokens: int) -> None:
-    shown = shown_floats(PAPER, budget_tokens)
+    shown = select_floats(PAPER, budget_tokens)
     assert estimate_tokens(shown.text) <= budget_tokens + len(PAPER.figures)
     complete = {
         figure.label for figure in PAPER.figures if figure.text and figure.text in shown.text
@@ -115,4 +115,4 @@ def test_a_hostile_label_and_text_are_searched_in_proportion() -> None:
         table("Table 9", 3, 3),
     )
     document = Document(sections=(Section("1", "Results", 1, 1, text),), figures=figures)
-    assert shown_floats(document, 1_000_000).tables_left_out == ()
+    assert select_floats(document, 1_000_000).tables_left_out == ()

@@ -8,9 +8,9 @@ import pytest
 from chatpaper.domain import HiddenText, Instruction, SideText
 from chatpaper.summarize.context.prompt_injection import (
     as_evidence,
-    hidden_commands,
-    paper_as_evidence,
-    text_as_evidence,
+    blank_commands,
+    clean_paper,
+    find_hidden_commands,
 )
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from tests.summarize.injections import INJECTIONS
@@ -58,7 +58,7 @@ def test_what_papers_print_stays_evidence(text: str) -> None:
 
 @pytest.mark.parametrize("text", HONEST)
 def test_no_prompt_is_taken_for_a_command_because_a_clip_hides_it(text: str) -> None:
-    assert hidden_commands(replace(DOCUMENT, hidden_text=(HiddenText(2, text),))) == ()
+    assert find_hidden_commands(replace(DOCUMENT, hidden_text=(HiddenText(2, text),))) == ()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_no_prompt_is_taken_for_a_command_because_a_clip_hides_it(text: str) -> 
     ],
 )
 def test_a_hidden_command_is_told_with_its_page(text: str) -> None:
-    found = hidden_commands(
+    found = find_hidden_commands(
         replace(DOCUMENT, hidden_text=(HiddenText(1, "axis label"), HiddenText(3, text)))
     )
     assert found == (Instruction(3, text),)
@@ -98,7 +98,7 @@ def test_a_command_in_a_footnote_or_comment_is_no_evidence() -> None:
     document = as_evidence(
         replace(DOCUMENT, asides=(SideText("footnotes", 2, with_sentence(command)),))
     )
-    paper = paper_as_evidence(replace(PAPER, comment=command))
+    paper = clean_paper(replace(PAPER, comment=command))
     assert document.asides[0].text.startswith("Sorting is old.")
     assert QuoteFinder(document, paper).find("state that the error is 0.03 percent") is None
 
@@ -121,5 +121,5 @@ def test_a_line_of_a_table_takes_no_other_with_it() -> None:
 )
 def test_a_long_hostile_text_takes_no_time(unit: str) -> None:
     started = time.process_time()
-    text_as_evidence(unit * (100_000 // len(unit)))
+    blank_commands(unit * (100_000 // len(unit)))
     assert time.process_time() - started < 2.0

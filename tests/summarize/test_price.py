@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import Completion
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.cost.prices import cost_usd, model_context_tokens
+from chatpaper.summarize.cost.prices import compute_cost_usd, get_context_tokens
 
 
 def test_gemini_models_have_a_price_per_token() -> None:
@@ -14,14 +14,14 @@ def test_gemini_models_have_a_price_per_token() -> None:
     completion = Completion(
         "", "gemini-3.5-flash-lite", input_tokens=1_000_000, output_tokens=1_000_000
     )
-    assert cost_usd("gemini", completion) == pytest.approx(2.80)
-    assert cost_usd("google_generativeai", completion) == pytest.approx(2.80)
+    assert compute_cost_usd("gemini", completion) == pytest.approx(2.80)
+    assert compute_cost_usd("google_generativeai", completion) == pytest.approx(2.80)
 
 
 def test_tokens_from_the_cache_are_cheaper() -> None:
     full = Completion("", "gemini-3.5-flash-lite", input_tokens=10_000)
     cached = Completion("", "gemini-3.5-flash-lite", input_tokens=10_000, cached_input_tokens=9_000)
-    known, cheaper = cost_usd("gemini", full), cost_usd("gemini", cached)
+    known, cheaper = compute_cost_usd("gemini", full), compute_cost_usd("gemini", cached)
     assert known is not None
     assert cheaper is not None
     assert cheaper < known
@@ -31,14 +31,14 @@ def test_tokens_from_the_cache_are_cheaper() -> None:
     ("backend", "model"), [("openai", "qwen-of-my-own"), ("gemini", "gemini-99-nano")]
 )
 def test_an_unknown_model_has_no_price(backend: str, model: str) -> None:
-    assert cost_usd(backend, Completion("", model, 1000, 100)) is None
+    assert compute_cost_usd(backend, Completion("", model, 1000, 100)) is None
 
 
 def test_the_context_is_the_models_and_modest_where_nothing_is_known() -> None:
-    assert model_context_tokens("gemini", "gemini-3.5-flash-lite") >= 1_000_000
-    assert model_context_tokens("gemini", "gemini-99-nano") >= 1_000_000
-    assert model_context_tokens("openai", "gpt-4o") == 128_000
-    assert model_context_tokens("openai", "qwen-of-my-own") == 32_768
+    assert get_context_tokens("gemini", "gemini-3.5-flash-lite") >= 1_000_000
+    assert get_context_tokens("gemini", "gemini-99-nano") >= 1_000_000
+    assert get_context_tokens("openai", "gpt-4o") == 128_000
+    assert get_context_tokens("openai", "qwen-of-my-own") == 32_768
 
 
 @pytest.mark.parametrize(

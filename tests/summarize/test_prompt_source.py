@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from chatpaper.summarize.context.prompt_source import prompt_source, running_texts
+from chatpaper.summarize.context.prompt_source import list_running_texts, prompt_source
 from tests.summarize.sample import ABSTRACT, DOCUMENT, METHOD, PAPER
 
 
 def test_running_texts_come_with_the_kinds_of_their_sections() -> None:
-    texts = running_texts(PAPER, DOCUMENT)
+    texts = list_running_texts(PAPER, DOCUMENT)
     assert [kind for kind, _ in texts] == ["abstract", *DOCUMENT.classify_sections()]
     assert ("method", METHOD) in texts
 

@@ -22,8 +22,8 @@ from chatpaper.domain import (
     map_texts,
 )
 from chatpaper.summarize import Summarizer
-from chatpaper.summarize.cost.answer_length import max_output_tokens
-from chatpaper.summarize.dialogue.schema import json_schema, read_answers
+from chatpaper.summarize.cost.answer_length import compute_max_output_tokens
+from chatpaper.summarize.dialogue.schema import build_json_schema, read_answers
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import normalize_answer
 from chatpaper.summarize.verify.names.figure_labels import locate_results
@@ -68,7 +68,7 @@ def summarized(server: FakeGemini, rows: Sequence[object]) -> Summary:
 
 
 def test_the_schema_asks_for_the_cells_in_the_order_of_a_table() -> None:
-    properties: Any = json_schema([RESULTS])["properties"]
+    properties: Any = build_json_schema([RESULTS])["properties"]
     assert properties["results"]["items"]["required"] == list(CELLS)
     assert properties["results"].get("minItems", 0) == 0
 
@@ -160,4 +160,4 @@ def test_there_is_room_for_all_rows() -> None:
     texts = Field(
         "any", "list", "What?", max_items=RESULTS.max_items, max_characters=RESULTS.max_characters
     )
-    assert max_output_tokens([RESULTS], ZH) > max_output_tokens([texts], ZH)
+    assert compute_max_output_tokens([RESULTS], ZH) > compute_max_output_tokens([texts], ZH)

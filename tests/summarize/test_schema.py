@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chatpaper.domain import Claim
-from chatpaper.summarize.dialogue.schema import json_schema, read_answers
+from chatpaper.summarize.dialogue.schema import build_json_schema, read_answers
 from chatpaper.summarize.prompting.library import Prompts
 from tests.summarize.sample import DAILY_FIELDS
 
@@ -26,7 +26,7 @@ def depth(schema: object) -> int:
 
 
 def test_the_schema_is_flat_enough_for_gemini_and_has_no_references() -> None:
-    schema = json_schema(FIELDS)
+    schema = build_json_schema(FIELDS)
     assert depth(schema) <= 4  # object, array, object, string
     text = json.dumps(schema)
     assert "$" not in text
@@ -35,12 +35,12 @@ def test_the_schema_is_flat_enough_for_gemini_and_has_no_references() -> None:
 
 
 def test_every_key_is_required_in_the_order_of_the_fields() -> None:
-    schema: Any = json_schema(FIELDS)
+    schema: Any = build_json_schema(FIELDS)
     assert schema["required"] == list(schema["properties"]) == list(DAILY_FIELDS)
 
 
 def test_bounds_of_lists_are_stated() -> None:
-    properties: Any = json_schema(SOME)["properties"]
+    properties: Any = build_json_schema(SOME)["properties"]
     takeaways = properties["key_takeaways"]
     assert (takeaways["minItems"], takeaways["maxItems"]) == (3, 7)
     # Models fill the keys in this order: what is copied first is what the statement is then about.

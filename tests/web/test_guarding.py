@@ -25,7 +25,7 @@ from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import Call, UsageLog
-from chatpaper.web.access.allowance import ensure_choice_allowed, remaining_budget
+from chatpaper.web.access.allowance import compute_remaining_budget, ensure_choice_allowed
 from chatpaper.web.access.middleware import AccessMiddleware
 from chatpaper.web.access.visitors import (
     FIRST_LOCK_SECONDS,
@@ -34,7 +34,7 @@ from chatpaper.web.access.visitors import (
     LoginAttempts,
     identify_visitor,
 )
-from chatpaper.web.jobs.folders import page_settings, uploads_folder
+from chatpaper.web.jobs.folders import locate_uploads, make_page_settings
 from chatpaper.web.jobs.job import Job
 from chatpaper.web.jobs.job_queue import JobQueue, QueueFullError
 from chatpaper.web.jobs.requests import Choices, SummaryRequest, parse_request
@@ -214,7 +214,7 @@ def test_a_visitor_has_one_network(one: str, other: str, same: bool) -> None:
 
 
 def settings_at(folder: Path, **flags: Any) -> Settings:
-    return page_settings(load_settings(None, {"state_dir": folder} | flags))
+    return make_page_settings(load_settings(None, {"state_dir": folder} | flags))
 
 
 class SlowRunner:
@@ -333,13 +333,16 @@ def accounts(tmp_path: Path) -> Iterator[UsageLog]:
 
 def test_the_budget_holds_a_day_for_all_visitors(accounts: UsageLog, tmp_path: Path) -> None:
     budget = {"max_usd": 1.0, "max_tokens": 1000, "max_papers": 5}
-    rest = remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
+    rest = compute_remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
     assert (rest.max_usd, rest.max_tokens, rest.max_papers) == (0.25, 550, 3)
-    next_day = remaining_budget(
+    next_day = compute_remaining_budget(
         settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, date(2026, 11, 23)
     )
     assert next_day.max_papers == 5
-    assert remaining_budget(settings_at(tmp_path, budget=budget), accounts, DAY).max_papers == 5
+    assert (
+        compute_remaining_budget(settings_at(tmp_path, budget=budget), accounts, DAY).max_papers
+        == 5
+    )
 
 
 @pytest.mark.parametrize("budget", [{"max_usd": 0.75}, {"max_tokens": 450}, {"max_papers": 2}])
@@ -347,7 +350,7 @@ def test_a_spent_budget_ends_the_day(
     budget: dict[str, Any], accounts: UsageLog, tmp_path: Path
 ) -> None:
     with pytest.raises(BudgetReachedError, match="come back tomorrow"):
-        remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
+        compute_remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
 
 
 class Pages:
@@ -385,7 +388,7 @@ def test_one_upload_at_a_time_of_each_visitor(tmp_path: Path) -> None:
 
 def test_old_uploads_go_and_those_that_wait_stay(tmp_path: Path) -> None:
     settings = settings_at(tmp_path)
-    folder = uploads_folder(settings)
+    folder = locate_uploads(settings)
     for name in ("old", "waiting", "new"):
         asyncio.run(
             upload_store(settings).accept(chunks_of(PDF + name.encode()), f"{name}.pdf", "")
@@ -407,7 +410,7 @@ def test_uploads_are_kept_within_the_size_of_the_cache(tmp_path: Path) -> None:
                 chunks_of(PDF + bytes([number]) * 500), f"{number}.pdf", ""
             )
         )
-    assert sum(path.stat().st_size for path in uploads_folder(settings).iterdir()) <= 1000
+    assert sum(path.stat().st_size for path in locate_uploads(settings).iterdir()) <= 1000
 
 
 class Served:

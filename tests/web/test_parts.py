@@ -15,8 +15,8 @@ from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain import Claim, Document, Paper, PostEntry, Section, Summary
 from chatpaper.domain.errors import ConfigError
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control, is_loopback
-from chatpaper.web.jobs.folders import page_settings, uploads_folder
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.folders import locate_uploads, make_page_settings
+from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import Choices, parse_paper, parse_request
 from chatpaper.web.jobs.uploads import RefusedUploadError, find_upload, save_upload
 from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
@@ -147,7 +147,7 @@ def test_two_files_of_one_name_are_two_papers(tmp_path: Path) -> None:
     ],
 )
 def test_visitors_name_papers_of_arxiv_and_nothing_else(named: str, tmp_path: Path) -> None:
-    settings = page_settings(load_settings(None, {"state_dir": tmp_path}))
+    settings = make_page_settings(load_settings(None, {"state_dir": tmp_path}))
     with pytest.raises(ConfigError) as raised:
         parse_paper(named, "", settings)
     assert "file" not in str(raised.value).replace("file://", "")
@@ -167,7 +167,7 @@ def requested(settings: Any, **changes: Any) -> Any:
 
 def test_a_wish_changes_the_settings_of_its_own_run_alone(tmp_path: Path) -> None:
     llm = {"base_url": "http://127.0.0.1:1", "api_key": "owners"}
-    settings = page_settings(load_settings(None, {"state_dir": tmp_path, "llm": llm}))
+    settings = make_page_settings(load_settings(None, {"state_dir": tmp_path, "llm": llm}))
     own = requested(settings, api_key=" visitors ", language="en", formats=["card"]).apply_to(
         settings
     )
@@ -191,7 +191,7 @@ def test_a_wish_changes_the_settings_of_its_own_run_alone(tmp_path: Path) -> Non
     ],
 )
 def test_what_cannot_be_chosen_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
-    settings = page_settings(load_settings(None, {"state_dir": tmp_path}))
+    settings = make_page_settings(load_settings(None, {"state_dir": tmp_path}))
     if changes == {"api_key": "x\n"}:
         changes = {"api_key": "x\ny"}
     with pytest.raises(ConfigError):
@@ -203,8 +203,8 @@ def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path
         None,
         {"state_dir": tmp_path / "s", "cache_dir": tmp_path / "c", "output_dir": tmp_path / "o"},
     )
-    own = page_settings(settings)
-    for folder in (own.state_dir, own.cache_dir, own.output_dir, uploads_folder(own)):
+    own = make_page_settings(settings)
+    for folder in (own.state_dir, own.cache_dir, own.output_dir, locate_uploads(own)):
         assert tmp_path / "s" / "web" in (folder, *folder.parents)
 
 
@@ -223,7 +223,7 @@ def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path
     ],
 )
 def test_messages_tell_no_path_of_this_machine(message: str, shown: str) -> None:
-    assert public_message(Exception(message)) == shown
+    assert make_public_message(Exception(message)) == shown
 
 
 def test_both_languages_have_the_same_words_with_the_same_gaps() -> None:

@@ -57,12 +57,12 @@ _MAX_PARTS = 100
 _PART_CHARACTERS = 1000
 
 
-def numbers_in(text: str) -> list[int]:
+def find_large_numbers(text: str) -> list[int]:
     """Return the numbers of three digits and more in a text, in their order."""
     return [int(found.replace(",", "")) for found in re.findall(_NUMBER, text)]
 
 
-def context_limit(refusal: str) -> int | None:
+def find_context_limit(refusal: str) -> int | None:
     """How many tokens a server takes at once, prompt and answer, as a refusal says it; None where
     it does not.
 
@@ -82,7 +82,7 @@ def context_limit(refusal: str) -> int | None:
     return None
 
 
-def words_of(body: object) -> str:
+def extract_refusal_text(body: object) -> str:
     """Return the words and numbers of a refusal in one text, without what it repeats of the
     request.
     """

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from chatpaper.backends.compatible.context_limits import context_limit, numbers_in
+from chatpaper.backends.compatible.context_limits import find_context_limit, find_large_numbers
 from chatpaper.backends.compatible.presets import AnswerShape
 from chatpaper.backends.compatible.schema import bound_schema
 from chatpaper.backends.interface import RequestParameters
@@ -85,21 +85,21 @@ class Lesson:
     says: str
 
 
-def messages(prompt: Prompt, dialect: Dialect) -> list[dict[str, str]]:
+def build_messages(prompt: Prompt, dialect: Dialect) -> list[dict[str, str]]:
     """Return the messages of a request."""
-    system = system_text(prompt, dialect.shape)
+    system = build_system_text(prompt, dialect.shape)
     if dialect.merges_system:
         return [{"role": "user", "content": f"{system}\n\n{prompt.user}"}]
     return [{"role": "system", "content": system}, {"role": "user", "content": prompt.user}]
 
 
-def text_of(request: Mapping[str, object]) -> str:
+def join_messages(request: Mapping[str, object]) -> str:
     """Return the text of the messages of a request."""
     sent = request.get("messages")
     return "\n".join(str(message["content"]) for message in sent) if isinstance(sent, list) else ""
 
 
-def system_text(prompt: Prompt, shape: AnswerShape) -> str:
+def build_system_text(prompt: Prompt, shape: AnswerShape) -> str:
     """Return the system message; where the server does not bind the answer to the schema, the text
     has to.
     """
@@ -109,7 +109,7 @@ def system_text(prompt: Prompt, shape: AnswerShape) -> str:
     return f"{prompt.system}\n\nThe JSON object follows this JSON schema:\n{schema}"
 
 
-def parameters(
+def build_parameters(
     prompt: Prompt,
     dialect: Dialect,
     chosen: RequestParameters,
@@ -131,11 +131,13 @@ def parameters(
     if dialect.streams:
         sent |= {"stream": True, "stream_options": {"include_usage": True}}
     sent |= {**usual, **(dialect.added or {}), **chosen.extra}
-    sent |= response_format(prompt, dialect.shape, is_local=is_local)
+    sent |= build_response_format(prompt, dialect.shape, is_local=is_local)
     return {name: value for name, value in sent.items() if name not in dialect.omitted}
 
 
-def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> dict[str, object]:
+def build_response_format(
+    prompt: Prompt, shape: AnswerShape, *, is_local: bool
+) -> dict[str, object]:
     """How the server is asked to bind the answer."""
     if shape == "json_schema":
         bound = {
@@ -147,7 +149,7 @@ def response_format(prompt: Prompt, shape: AnswerShape, *, is_local: bool) -> di
     return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
 
 
-def lesson(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
+def learn_from_refusal(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
     """Return what the words of a refusal of `sent` teach; None where they name nothing that could
     be asked otherwise.
     """
@@ -178,7 +180,7 @@ def _of_stream(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Le
 def _of_limit(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
     """Another name for the bound of an answer, a lower one, or none."""
     name = dialect.limit_parameter
-    if context_limit(refusal) is not None or not _IS_ABOUT_LIMIT.search(refusal):
+    if find_context_limit(refusal) is not None or not _IS_ABOUT_LIMIT.search(refusal):
         return None
     most_tokens = (
         _most_output_tokens(sent.get(name), refusal) if dialect.most_output_tokens is None else None
@@ -208,7 +210,9 @@ def _most_output_tokens(sent_tokens: object, refusal: str) -> int | None:
     if not isinstance(sent_tokens, int) or not _IS_ABOUT_VALUE.search(refusal):
         return None
     lower = [
-        number for number in numbers_in(refusal) if _LEAST_OUTPUT_TOKENS <= number < sent_tokens
+        number
+        for number in find_large_numbers(refusal)
+        if _LEAST_OUTPUT_TOKENS <= number < sent_tokens
     ]
     return max(lower, default=None)
 

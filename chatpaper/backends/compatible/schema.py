@@ -67,7 +67,7 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     return {**prompt.schema, "properties": bound, "additionalProperties": False}
 
 
-def quotable(prompt: Prompt) -> list[str]:
+def list_quotable_sentences(prompt: Prompt) -> list[str]:
     """Return what the model may quote: the sentences of the paper that it was shown, unless they
     are too long.
 
@@ -93,7 +93,7 @@ def _has_enum(field: Field) -> bool:
 
 
 def _quote(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    sentences = quotable(prompt) if is_local else []
+    sentences = list_quotable_sentences(prompt) if is_local else []
     if len(sentences) >= FEWEST_SENTENCES:
         return {"enum": sentences}
     return (
@@ -106,7 +106,7 @@ def _label(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
     return {"enum": list(labels)} if is_local and labels else {"type": "string"}
 
 
-def translated_pattern(title: str, most_characters: int) -> str:
+def build_translation_pattern(title: str, most_characters: int) -> str:
     """Short texts in Chinese or Japanese: a name, or such letters, before which there may be one."""
     name = title.partition(":")[0].strip()
     is_name = _PLAIN_NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS_OF_NAME
@@ -123,7 +123,7 @@ def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
     is_chosen = field.kind in ("choice", "choices")
     is_short = field.max_characters < _SHORT_CHARACTERS and not is_chosen
     if is_short and field.written_in == "target" and prompt.script != "latin":
-        return {"pattern": translated_pattern(prompt.source.title, most_characters)}
+        return {"pattern": build_translation_pattern(prompt.source.title, most_characters)}
     return {"maxLength": most_characters}
 
 

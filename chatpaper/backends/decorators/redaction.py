@@ -26,7 +26,7 @@ class RedactingBackend(DecoratedBackend):
 
         Raises RequestDefectError for what the backend should not have raised.
         """
-        with safe_errors(self.model, self._secrets):
+        with hide_secrets(self.model, self._secrets):
             return super().complete(prompt)
 
 
@@ -39,20 +39,20 @@ class RedactingCounter(RedactingBackend):
 
     def count_tokens(self, prompt: Prompt) -> int:
         """Count as the decorated backend does; errors as for `complete`."""
-        with safe_errors(self.model, self._secrets):
+        with hide_secrets(self.model, self._secrets):
             return self._counter.count_tokens(prompt)
 
 
 def redact_errors(backend: Backend, settings: BackendSettings) -> Backend:
     """Decorate a backend so that its errors hold neither key nor password of the settings."""
-    secrets = secrets_of(settings)
+    secrets = list_secrets(settings)
     if isinstance(backend, TokenCounter):
         return RedactingCounter(backend, backend, secrets)
     return RedactingBackend(backend, secrets)
 
 
 @contextmanager
-def safe_errors(model: str, secrets: Sequence[str]) -> Iterator[None]:
+def hide_secrets(model: str, secrets: Sequence[str]) -> Iterator[None]:
     """Take secrets out of errors that pass; any other exception becomes a RequestDefectError.
 
     What is nested without end came from the service: nothing that is sent is.
@@ -76,7 +76,7 @@ def safe_errors(model: str, secrets: Sequence[str]) -> Iterator[None]:
         ) from None
 
 
-def secrets_of(settings: BackendSettings) -> tuple[str, ...]:
+def list_secrets(settings: BackendSettings) -> tuple[str, ...]:
     """List what is never to be shown: the key, and a password in the address.
 
     Each comes as it is and as URLs write it.

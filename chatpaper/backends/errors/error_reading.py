@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from chatpaper.backends.errors.fault_table import Kind, kind_of
+from chatpaper.backends.errors.fault_table import Kind, classify_fault
 
 _MESSAGE_CHARACTERS = 300
 _MAX_DEPTH = 6
@@ -87,7 +87,7 @@ class FaultText:
     @property
     def kind(self) -> Kind:
         """The kind of fault that it tells of."""
-        return kind_of(self.status, self.signature)
+        return classify_fault(self.status, self.signature)
 
 
 def read_fault(status: int, body: object) -> FaultText:
@@ -98,7 +98,7 @@ def read_fault(status: int, body: object) -> FaultText:
         # What stands in the markup of a page says nothing of a request.
         title = _TITLE.search(body)
         page = "a web page came instead of an answer"
-        return FaultText(status, "", one_line(f"{page}: {title[1]}") if title else page)
+        return FaultText(status, "", shorten_to_line(f"{page}: {title[1]}") if title else page)
     codes: list[str] = []
     messages: list[str] = []
     for is_code, part in _parts(body):
@@ -106,7 +106,7 @@ def read_fault(status: int, body: object) -> FaultText:
         if part not in told:
             told.append(part)
     signature = " ".join([*(f"[{code}]" for code in codes), *messages])[:_MAX_SIGNATURE_CHARACTERS]
-    said = one_line("; ".join(_shown(messages)) or " ".join(codes[:_SHOWN_MESSAGES]))
+    said = shorten_to_line("; ".join(_shown(messages)) or " ".join(codes[:_SHOWN_MESSAGES]))
     return FaultText(
         _status_in(codes) if status < _HTTP_STATUSES.start else status, signature, said
     )
@@ -167,7 +167,7 @@ def _part(key: str, value: object) -> tuple[bool, str] | None:
     return (False, text) if key in _MESSAGE_KEYS and text else None
 
 
-def one_line(message: str) -> str:
+def shorten_to_line(message: str) -> str:
     """Return a message of a service as one line that is not too long."""
     line = " ".join(message.split())
     return line if len(line) <= _MESSAGE_CHARACTERS else line[:_MESSAGE_CHARACTERS] + "…"

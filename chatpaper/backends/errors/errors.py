@@ -59,28 +59,30 @@ def cut_off(model: str, text: str) -> CutOffError:
     )
 
 
-def empty_answer(model: str) -> BadCompletionError:
+def make_empty_answer_error(model: str) -> BadCompletionError:
     """Return the error for an answer without text."""
     return BadCompletionError(
         f"{model} gave an empty answer", model=model, complaints=("The answer was empty.",)
     )
 
 
-def billed(fault: BackendError, completion: Completion) -> BackendError:
+def add_usage(fault: BackendError, completion: Completion) -> BackendError:
     """Return the error with what its answer took, since services bill what cannot be used too."""
     fault.llm_calls = 1
     fault.input_tokens, fault.output_tokens = completion.input_tokens, completion.output_tokens
     return fault
 
 
-def nearest_models(model: str, models_that_exist: Sequence[str]) -> str:
+def suggest_models(model: str, models_that_exist: Sequence[str]) -> str:
     """Return the names of models that are most like one that does not exist, for a message; empty
     if there are none.
     """
     return ", ".join(get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0))
 
 
-def unreachable(service: str, error: Exception, *, model: str) -> BackendUnavailableError:
+def make_unreachable_error(
+    service: str, error: Exception, *, model: str
+) -> BackendUnavailableError:
     """Return the error for a connection to `service` that failed, with its cause."""
     return BackendUnavailableError(
         f"no connection to {service}: {describe_connection_fault(error)}", model=model
@@ -98,7 +100,7 @@ class Advice:
     day: str = "it comes back by itself"
 
 
-def fault_error(
+def make_fault_error(
     fault: FaultText,
     model: str,
     advice: Advice,
@@ -177,12 +179,12 @@ def _reason_in(signature: str) -> str:
     return "RECITATION" if "recitation" in signature.lower() else "content_filter"
 
 
-def answerless(body: object, model: str, advice: Advice) -> BackendError:
+def make_answerless_error(body: object, model: str, advice: Advice) -> BackendError:
     """Return the error for a body of HTTP 200 that holds no answer of the model: a fault in a form
     of its own, or nothing.
     """
     fault = read_fault(_OK, body)
-    error = fault_error(fault, model, advice)
+    error = make_fault_error(fault, model, advice)
     if isinstance(error, BackendUnavailableError) and not fault.signature:
         return BackendUnavailableError(
             f"{model} answered without an answer (HTTP 200 that holds none)", model=model

@@ -94,7 +94,7 @@ def _rows() -> Iterator[Row]:
 ROWS = tuple(_rows())
 
 
-def kind_of(status: int, signature: str) -> Kind:
+def classify_fault(status: int, signature: str) -> Kind:
     """Return the kind of fault that an answer of this HTTP status tells of; `refused` where nobody
     here knows its words.
 

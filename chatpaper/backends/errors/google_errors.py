@@ -15,12 +15,12 @@ from chatpaper.backends.errors.error_reading import FaultText, read_fault
 from chatpaper.backends.errors.errors import (
     Advice,
     TokenCount,
-    answerless,
-    billed,
+    add_usage,
     cut_off,
-    empty_answer,
-    fault_error,
-    nearest_models,
+    make_answerless_error,
+    make_empty_answer_error,
+    make_fault_error,
+    suggest_models,
 )
 from chatpaper.backends.errors.fault_table import Kind
 from chatpaper.domain import Completion
@@ -97,7 +97,7 @@ class _Response(_Wire):
     model_version: str = ""
 
 
-def completion_from(body: object, model: str) -> Completion:
+def read_completion(body: object, model: str) -> Completion:
     """Return the completion in the JSON of a generateContent response.
 
     Raises ContentFilteredError, BadCompletionError, or BackendUnavailableError where the JSON is no
@@ -126,7 +126,7 @@ def completion_from(body: object, model: str) -> Completion:
     )
     fault = _fault(body, response, completion, model)
     if fault is not None:
-        raise billed(fault, completion)
+        raise add_usage(fault, completion)
     return completion
 
 
@@ -138,7 +138,7 @@ def _fault(
             f"{model} refused the prompt ({blocked})", model=model, reason=blocked
         )
     if not response.candidates:
-        return answerless(body, model, _advice())
+        return make_answerless_error(body, model, _advice())
     reason = str(response.candidates[0].finish_reason)
     if reason in _FILTER_REASONS:
         return ContentFilteredError(
@@ -152,20 +152,20 @@ def _fault(
             f"the answer of {model} ended with {reason}", model=model, complaints=(complaint,)
         )
     if not completion.text.strip():
-        return empty_answer(model)
+        return make_empty_answer_error(model)
     return None
 
 
-def offered(model: str, names: Sequence[str]) -> str:
+def require_model(model: str, names: Sequence[str]) -> str:
     """One sentence that the service has the model; raises BackendRejectedError that names others
     where it has not.
     """
     if model not in names:
-        raise error_from(404, {}, model=model, models_that_exist=names)
+        raise make_http_error(404, {}, model=model, models_that_exist=names)
     return f"Gemini accepts the key and offers {model}"
 
 
-def names_for_a_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
+def list_models_for_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
     """Return the models that exist; none where they cannot be listed, lest that hides the fault
     that the message is about.
     """
@@ -175,7 +175,7 @@ def names_for_a_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str
         return ()
 
 
-def error_from(
+def make_http_error(
     status: int,
     body: object,
     *,
@@ -191,11 +191,11 @@ def error_from(
     details = _error_of(body)
     if status == 429 and fault.kind in ("minute", "day"):
         return _quota_error(details, fault, model, retry_after)
-    return fault_error(fault, model, _advice(model, models_that_exist))
+    return make_fault_error(fault, model, _advice(model, models_that_exist))
 
 
 def _advice(model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
-    near = nearest_models(model, [name for name in models_that_exist if name != model])
+    near = suggest_models(model, [name for name in models_that_exist if name != model])
     offers = f"it offers {near}; " if near else ""
     if model in models_that_exist:
         offers = f"Gemini lists {model}, but not at this address or for this account; {offers}"
@@ -232,7 +232,7 @@ def _quota_error(
     periods = " ".join(str(violation.get("quotaId", "")) for violation in violations)
     kind: Kind = fault.kind if not periods else "day" if "PerDay" in periods else "minute"
     delay_seconds = _retry_delay_seconds(details, fault.said, retry_after)
-    return fault_error(fault, model, _advice(), delay_seconds, kind=kind)
+    return make_fault_error(fault, model, _advice(), delay_seconds, kind=kind)
 
 
 def _retry_delay_seconds(

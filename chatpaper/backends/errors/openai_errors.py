@@ -15,14 +15,14 @@ from chatpaper.backends.errors.error_reading import read_fault
 from chatpaper.backends.errors.errors import (
     Advice,
     TokenCount,
-    answerless,
-    billed,
+    add_usage,
     cut_off,
-    empty_answer,
-    fault_error,
-    nearest_models,
+    make_answerless_error,
+    make_empty_answer_error,
+    make_fault_error,
+    suggest_models,
 )
-from chatpaper.backends.errors.fault_table import kind_of
+from chatpaper.backends.errors.fault_table import classify_fault
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import BackendError, BackendUnavailableError, ContentFilteredError
 
@@ -78,7 +78,7 @@ def read_completion(body: object, model: str, key_setting: str = _KEY_SETTING) -
     """
     if isinstance(body, Mapping) and (body.get("error") or not body.get("choices")):
         # Gateways pass on the faults of others in a response of their own that is 200.
-        raise answerless(body, model, _advice(key_setting))
+        raise make_answerless_error(body, model, _advice(key_setting))
     try:
         response = _Response.model_validate(body)
     except ValidationError as error:
@@ -98,7 +98,7 @@ def read_completion(body: object, model: str, key_setting: str = _KEY_SETTING) -
     )
     fault = _fault_of(body, choice, completion, _advice(key_setting), model)
     if fault is not None:
-        raise billed(fault, completion)
+        raise add_usage(fault, completion)
     return completion
 
 
@@ -126,20 +126,24 @@ def _fault_of(
 ) -> BackendError | None:
     end = (choice.finish_reason or "").lower()
     if choice.message.refusal or (
-        end not in _ORDINARY_ENDS and kind_of(_OK, f"[{end}]") == "moderated"
+        end not in _ORDINARY_ENDS and classify_fault(_OK, f"[{end}]") == "moderated"
     ):
         reason = "RECITATION" if "recitation" in end else "content_filter"
         return ContentFilteredError(
             f"{model} withheld its answer ({end or reason})", model=model, reason=reason
         )
     if choice.error:
-        return answerless({"error": choice.error}, model, advice)
+        return make_answerless_error({"error": choice.error}, model, advice)
     if end == "length":
         return cut_off(model, completion.text)
     if not completion.text.strip():
         # A service may say beside an empty answer why it is empty.
         fault = read_fault(_OK, body)
-        return empty_answer(model) if fault.kind == "load" else fault_error(fault, model, advice)
+        return (
+            make_empty_answer_error(model)
+            if fault.kind == "load"
+            else make_fault_error(fault, model, advice)
+        )
     return None
 
 
@@ -154,7 +158,7 @@ def is_refusal_of_schema(status: int, body: object) -> bool:
     )
 
 
-def error_from(
+def make_http_error(
     status: int,
     body: object,
     *,
@@ -165,11 +169,13 @@ def error_from(
 ) -> BackendError:
     """Return the error that an HTTP answer other than 200 stands for."""
     advice = _advice(key_setting, model, models_that_exist)
-    return fault_error(read_fault(status, body), model, advice, _retry_after_seconds(headers or {}))
+    return make_fault_error(
+        read_fault(status, body), model, advice, _retry_after_seconds(headers or {})
+    )
 
 
 def _advice(key_setting: str, model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
-    near = nearest_models(model, models_that_exist)
+    near = suggest_models(model, models_that_exist)
     offers = f"it offers {near}; " if near else ""
     return Advice(
         key=f"set {key_setting} to one that it accepts",

@@ -11,7 +11,7 @@ from chatpaper.domain import Completion, Prompt, TokenEstimate
 from chatpaper.domain.errors import BackendError, BudgetReachedError
 from chatpaper.pipeline.request import Limits
 from chatpaper.storage.usage import Call
-from chatpaper.summarize.cost.estimate import CostEstimator, prompt_name, raw_expectation
+from chatpaper.summarize.cost.estimate import CostEstimator, estimate_from_text, prompt_name
 from chatpaper.summarize.cost.prices import Prices
 
 
@@ -123,7 +123,7 @@ class MeteredBackend(DecoratedBackend):
         return used
 
     def _call(self, prompt: Prompt, used: Completion, cost_usd: float | None) -> Call:
-        expected_input_tokens, expected_output_tokens = raw_expectation(prompt)
+        expected_input_tokens, expected_output_tokens = estimate_from_text(prompt)
         return Call(
             arxiv_id=prompt.source.paper_id,
             asked=self.model,

@@ -18,7 +18,7 @@ from typing import Self
 
 from chatpaper.domain import TokenEstimate
 from chatpaper.domain.errors import DefectError, StoreError
-from chatpaper.domain.log_context import ContextThreadPool, paper_context
+from chatpaper.domain.log_context import ContextThreadPool, log_paper
 from chatpaper.pipeline.execution.controls import RunControls
 from chatpaper.pipeline.execution.faults import FaultPolicy
 from chatpaper.pipeline.execution.result import PaperResult
@@ -55,7 +55,7 @@ class PaperExecutor:
         return tuple(self._estimate(task) for task in tasks)
 
     def _estimate(self, task: PaperTask) -> PaperReport:
-        with paper_context(task.paper.arxiv_id):
+        with log_paper(task.paper.arxiv_id):
             if task.is_complete:
                 report = PaperResult.queued(task, "dry run").report
                 return replace(report, estimate=TokenEstimate(0, 0, 0.0))
@@ -147,7 +147,7 @@ class Execution:
 
     def _fetch(self, task: PaperTask) -> None:
         """Fetch a PDF, and hand it to the next stage."""
-        with paper_context(task.paper.arxiv_id):
+        with log_paper(task.paper.arxiv_id):
             self._room_for_pdfs.acquire()
             if task.kept is not None and task.is_complete:
                 step: FetchedPaper | PaperResult = PaperResult.reused(task, task.kept)

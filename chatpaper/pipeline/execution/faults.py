@@ -19,7 +19,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.result import PaperResult
-from chatpaper.pipeline.execution.service_health import ServiceHealth, refused_paper
+from chatpaper.pipeline.execution.service_health import ServiceHealth, make_refusal
 from chatpaper.pipeline.planning import PaperTask
 from chatpaper.pipeline.report.run_report import Stage
 
@@ -85,7 +85,7 @@ class FaultPolicy:
             if result.refusal is None:
                 yield result
             elif self._health.answers:
-                yield PaperResult.failed(result.report, "summarize", refused_paper(result.refusal))
+                yield PaperResult.failed(result.report, "summarize", make_refusal(result.refusal))
             else:
                 self._cancellation.cancel(result.refusal)
                 yield result
@@ -101,7 +101,7 @@ class FaultPolicy:
 
     def _refuse(self, task: PaperTask, error: UnexplainedRefusalError) -> PaperResult:
         if self._health.answers:
-            return PaperResult.failed(task, "summarize", refused_paper(error))
+            return PaperResult.failed(task, "summarize", make_refusal(error))
         log.warning("%s: %s", task.paper.idv, error)
         if self._health.record_refusal():
             self._cancellation.cancel(error)

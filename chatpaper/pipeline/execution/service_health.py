@@ -54,7 +54,7 @@ class ServiceHealth:
             return self._unanswered >= MAX_UNANSWERED
 
 
-def refused_paper(error: UnexplainedRefusalError) -> BackendError:
+def make_refusal(error: UnexplainedRefusalError) -> BackendError:
     """Return the error for a paper that is refused by a service that answers about others."""
     # What to do about an account or a setting comes last in the message, and does not help here.
     told = str(error).rpartition(";")[0] or str(error)

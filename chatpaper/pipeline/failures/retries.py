@@ -30,7 +30,7 @@ def is_due(outcome: Outcome, night: date) -> bool:
     )
 
 
-def failed_elsewhere(outcome: Outcome, services: str) -> bool:
+def has_failed_elsewhere(outcome: Outcome, services: str) -> bool:
     """Return whether a model failed on the paper when other services were asked than now.
 
     `services` is a digest of services, models and keys, see `digest_services`.
@@ -83,7 +83,7 @@ def _comparable(failed: Outcome, earlier: Outcome | None) -> Outcome | None:
     if (
         earlier is None
         or earlier.version != failed.version
-        or failed_elsewhere(earlier, failed.asked)
+        or has_failed_elsewhere(earlier, failed.asked)
     ):
         return None
     return earlier

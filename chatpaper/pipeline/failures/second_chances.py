@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, failed_elsewhere
+from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS, has_failed_elsewhere
 from chatpaper.storage.papers.outcomes import Outcome, Outcomes
 
 _DIGEST_DIGITS = 16
@@ -34,7 +34,7 @@ def list_exhausted_elsewhere(outcomes: Outcomes, topic: str, services: str) -> t
     return tuple(
         outcome
         for outcome in list_exhausted(outcomes, topic)
-        if failed_elsewhere(outcome, services)
+        if has_failed_elsewhere(outcome, services)
     )
 
 

@@ -88,7 +88,7 @@ def report_not_attempted(selections: Sequence[TopicSelection]) -> list[PaperRepo
     return excluded + waiting
 
 
-def outcome_of(report: PaperReport, topic: str | None) -> Outcome:
+def make_outcome(report: PaperReport, topic: str | None) -> Outcome:
     """Return the outcome of a paper in one topic as this run alone sees it."""
     return Outcome(
         topic,

@@ -14,7 +14,7 @@ from chatpaper.pipeline.selection import TopicSelection
 from chatpaper.storage.run_history import TopicRunResult, TopicRunStatus
 
 
-def topic_status(
+def judge_topic(
     selection: TopicSelection,
     papers: Sequence[PaperReport],
     stopped_by: ChatPaperError | None = None,
@@ -40,7 +40,7 @@ def topic_status(
     return "nothing_announced" if nothing_to_do and selection.search.nothing_announced else "done"
 
 
-def topic_result(
+def summarize_topic(
     selection: TopicSelection, post_date: date, state: TopicRunStatus
 ) -> TopicRunResult:
     """Return what the run history keeps of a topic when its run ends."""

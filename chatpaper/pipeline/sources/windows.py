@@ -45,7 +45,7 @@ class DateRange:
         return self.since <= moment.astimezone(UTC).date() <= self.until
 
 
-def range_of_search(asked: RequestedDates, post_date: date, window_days: int) -> DateRange:
+def choose_search_range(asked: RequestedDates, post_date: date, window_days: int) -> DateRange:
     """Return the range that was asked for, or else that of the days before the post.
 
     Raises ConfigError where it ends before it begins.
@@ -54,7 +54,7 @@ def range_of_search(asked: RequestedDates, post_date: date, window_days: int) ->
     return DateRange(asked.since or until - timedelta(window_days), until)
 
 
-def range_of_daily_lists(asked: RequestedDates, post_date: date, now: datetime) -> DateRange:
+def choose_daily_range(asked: RequestedDates, post_date: date, now: datetime) -> DateRange:
     """Return the days whose lists are read: those that were asked for, else that of the post.
 
     East of Greenwich the day of a post begins before Hugging Face's day does: a post of today takes
@@ -64,7 +64,7 @@ def range_of_daily_lists(asked: RequestedDates, post_date: date, now: datetime) 
     return DateRange(asked.since or until, until)
 
 
-def effective_time(post_date: date, now: datetime, zone: ZoneInfo) -> datetime:
+def compute_effective_time(post_date: date, now: datetime, zone: ZoneInfo) -> datetime:
     """Return the time for which a post stands: now, or the end of its day if that is not today."""
     if post_date == now.astimezone(zone).date():
         return now
@@ -83,7 +83,7 @@ class NightlyWindow:
     given_up: int = 0
 
 
-def nightly_window(
+def compute_nightly_window(
     night: date, last_covered: date | None, window_days: int, catch_up_days: int
 ) -> NightlyWindow:
     """Return the window of a night: `window_days` back, and the nights since the last good one.
@@ -101,7 +101,7 @@ def nightly_window(
 class SearchNight:
     """The night of a search, and how far back it looks.
 
-    `as_of` is the time for which the night's post stands, see `effective_time`.
+    `as_of` is the time for which the night's post stands, see `compute_effective_time`.
     """
 
     post_date: date
@@ -111,4 +111,6 @@ class SearchNight:
 
     def window(self, last_covered: date | None) -> NightlyWindow:
         """Return the days to search, given the last night that was covered."""
-        return nightly_window(self.post_date, last_covered, self.window_days, self.catch_up_days)
+        return compute_nightly_window(
+            self.post_date, last_covered, self.window_days, self.catch_up_days
+        )

@@ -32,7 +32,7 @@ class RawRow:
     is_json: bool
 
 
-def raw_rows(database: Path) -> Iterator[RawRow]:
+def read_raw_rows(database: Path) -> Iterator[RawRow]:
     """Read all rows of a file.
 
     Raises StoreError with the message of SQLite where the file itself is damaged.

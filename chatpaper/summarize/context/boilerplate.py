@@ -63,7 +63,7 @@ _NAME = re.compile(
 )
 
 
-def front_for_model(front_matter: str) -> str:
+def strip_front_matter(front_matter: str) -> str:
     """Return authors and affiliations without publishers' notices, notes on the authors, and long
     lists of names.
     """

@@ -24,7 +24,7 @@ class Room:
     output_tokens: int
 
 
-def room_in(context_tokens: int, frame_tokens: int, most_output_tokens: int) -> Room:
+def measure_room(context_tokens: int, frame_tokens: int, most_output_tokens: int) -> Room:
     """Return the room beside a prompt without text (`frame_tokens`).
 
     In a small context the answer is bound to the limits that it was told, then to what answers

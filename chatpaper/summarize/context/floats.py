@@ -46,7 +46,7 @@ class ShownFloats:
     tables_left_out: tuple[str, ...] = ()
 
 
-def shown_floats(document: Document, budget_tokens: int) -> ShownFloats:
+def select_floats(document: Document, budget_tokens: int) -> ShownFloats:
     """Return the list that takes at most `budget_tokens`, in the order of the paper: rows go first,
     then captions.
     """

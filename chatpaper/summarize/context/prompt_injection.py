@@ -69,7 +69,7 @@ _LINE = re.compile(r"[^\n]+")
 _TEXTS_KEPT = 512
 
 
-def hidden_commands(document: Document) -> tuple[Instruction, ...]:
+def find_hidden_commands(document: Document) -> tuple[Instruction, ...]:
     """Return the hidden texts that tell a model or a reviewer what to say, with their pages."""
     found = (hidden for hidden in document.hidden_text if _COMMAND.search(hidden.text))
     return tuple(dict.fromkeys(Instruction(hidden.page, hidden.text) for hidden in found))
@@ -77,44 +77,40 @@ def hidden_commands(document: Document) -> tuple[Instruction, ...]:
 
 def gives_commands(document: Document) -> bool:
     """Whether the paper commands models or reviewers, be it where readers see it or not."""
-    return bool(hidden_commands(document)) or as_evidence(document) != document
+    return bool(find_hidden_commands(document)) or as_evidence(document) != document
 
 
 def as_evidence(document: Document) -> Document:
     """Return the document with spaces in place of commands, so that all else stays where it was."""
     return replace(
         document,
-        title=text_as_evidence(document.title),
-        abstract=text_as_evidence(document.abstract),
-        front_matter=text_as_evidence(document.front_matter),
+        title=blank_commands(document.title),
+        abstract=blank_commands(document.abstract),
+        front_matter=blank_commands(document.front_matter),
         sections=tuple(_section_as_evidence(section) for section in document.sections),
         figures=tuple(_figure_as_evidence(figure) for figure in document.figures),
-        asides=tuple(
-            replace(aside, text=text_as_evidence(aside.text)) for aside in document.asides
-        ),
+        asides=tuple(replace(aside, text=blank_commands(aside.text)) for aside in document.asides),
     )
 
 
-def paper_as_evidence(paper: Paper) -> Paper:
+def clean_paper(paper: Paper) -> Paper:
     """Return the record of a paper, which may support what is said of it."""
     return replace(
         paper,
-        title=text_as_evidence(paper.title),
-        abstract=text_as_evidence(paper.abstract),
-        comment=text_as_evidence(paper.comment),
+        title=blank_commands(paper.title),
+        abstract=blank_commands(paper.abstract),
+        comment=blank_commands(paper.comment),
     )
 
 
 @lru_cache(_TEXTS_KEPT)
-def text_as_evidence(text: str) -> str:
+def blank_commands(text: str) -> str:
     """Return the text with spaces in place of sentences that are commands."""
     return _blank_commands(text, find_stop_spans(text))
 
 
 def _section_as_evidence(section: Section) -> Section:
-    return replace(
-        section, title=text_as_evidence(section.title), text=text_as_evidence(section.text)
-    )
+    return replace(section, title=blank_commands(section.title), text=blank_commands(section.text))
 
 
 def _figure_as_evidence(figure: Figure) -> Figure:
@@ -123,7 +119,7 @@ def _figure_as_evidence(figure: Figure) -> Figure:
     """
     return replace(
         figure,
-        caption=text_as_evidence(figure.caption),
+        caption=blank_commands(figure.caption),
         text=_blank_commands(figure.text, (line.span() for line in _LINE.finditer(figure.text))),
     )
 

@@ -6,7 +6,7 @@ from chatpaper.domain import Document, Paper, PromptSource
 from chatpaper.domain.text.scripts import contains_cjk
 
 
-def running_texts(paper: Paper, document: Document) -> tuple[tuple[str, str], ...]:
+def list_running_texts(paper: Paper, document: Document) -> tuple[tuple[str, str], ...]:
     """List the abstract and the sections before the appendix in reading order.
 
     Each text comes with the kind of its section ("abstract", "method" …).
@@ -23,7 +23,7 @@ def prompt_source(paper: Paper, document: Document) -> PromptSource:
     return PromptSource(
         paper_id=paper.arxiv_id,
         title=paper.title,
-        passages=tuple(text for _, text in running_texts(paper, document)),
+        passages=tuple(text for _, text in list_running_texts(paper, document)),
         labels=tuple(dict.fromkeys(figure.label for figure in document.figures)),
         is_cjk=contains_cjk(f"{paper.title}{paper.abstract}{document.abstract}"),
         pages=document.pages,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from chatpaper.domain import Coverage, Document, Section, SectionKind
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.context.boilerplate import front_for_model, without_boilerplate
-from chatpaper.summarize.context.floats import shown_floats
+from chatpaper.summarize.context.boilerplate import strip_front_matter, without_boilerplate
+from chatpaper.summarize.context.floats import select_floats
 
 # What of a paper answers most of the questions, if not everything can be read: what it claims, then
 # how it was done and what came out, then what others did.
@@ -48,10 +48,10 @@ def select_text(document: Document, budget_tokens: int) -> Selection:
     """
     document = without_boilerplate(document)
     sections = document.sections
-    names = front_for_model(document.front_matter)
+    names = strip_front_matter(document.front_matter)
     front = f"Authors and affiliations\n{names}" if names else ""
     budget_tokens = max(0, budget_tokens - estimate_tokens(front))
-    floats = shown_floats(document, _floats_tokens(document, budget_tokens))
+    floats = select_floats(document, _floats_tokens(document, budget_tokens))
     budget_tokens -= estimate_tokens(floats.text)
     kept = [section.text for section in sections]
     if sum(map(_cost, sections)) > budget_tokens:

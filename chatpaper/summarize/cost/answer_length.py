@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chatpaper.domain import RESULT_CELLS, Field
 from chatpaper.domain.text.tokens import TOKENS_PER_CJK_CHARACTER
-from chatpaper.summarize.prompting.library import Language, character_limit
+from chatpaper.summarize.prompting.library import Language, compute_character_limit
 
 # Room for a quote, for a label, and for the JSON around a value.
 QUOTE_TOKENS = 40
@@ -18,12 +18,12 @@ EXPECTED_SHARE_OF_LIMITS = 0.5
 CHARACTERS_PER_SENTENCE = 40
 
 
-def max_output_tokens(fields: Sequence[Field], language: Language) -> int:
+def compute_max_output_tokens(fields: Sequence[Field], language: Language) -> int:
     """Return the bound to set for an answer to all these fields."""
     return round(sum(_limit_tokens(field, language) for field in fields) * OUTPUT_SLACK)
 
 
-def expected_statements(fields: Sequence[Field]) -> int:
+def estimate_statements(fields: Sequence[Field]) -> int:
     """About how many sentences and items an answer to the fields has."""
     return sum(
         max(1, round(field.max_characters * EXPECTED_SHARE_OF_LIMITS / CHARACTERS_PER_SENTENCE))
@@ -37,7 +37,8 @@ def _limit_tokens(field: Field, language: Language) -> int:
     """Return the tokens of an answer that uses its limits to the full."""
     tokens_per_character = TOKENS_PER_CJK_CHARACTER / language.length_factor
     per_item = (
-        round(character_limit(field, language) * tokens_per_character) + JSON_TOKENS_PER_VALUE
+        round(compute_character_limit(field, language) * tokens_per_character)
+        + JSON_TOKENS_PER_VALUE
     )
     if field.kind == "claims":
         per_item += QUOTE_TOKENS + JSON_TOKENS_PER_VALUE

@@ -33,7 +33,7 @@ class NoCache:
         """Let it go."""
 
 
-def completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
+def compute_completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
     """Return a digest of everything that shapes the answer of a backend; `attempt` keeps equal
     repairs apart.
     """

@@ -31,7 +31,7 @@ def prompt_name(prompt: Prompt) -> str:
     return hashlib.sha256(repr((prompt.script, asked)).encode()).hexdigest()[:_NAME_DIGITS]
 
 
-def raw_expectation(prompt: Prompt) -> tuple[int, int]:
+def estimate_from_text(prompt: Prompt) -> tuple[int, int]:
     """Tokens in and out by the text alone: an answer usually takes up a certain share of its
     limits.
     """
@@ -63,7 +63,7 @@ class CostEstimator:
         it has yet.
         """
         factors = self._calibrate(self._model, prompt_name(prompt))
-        input_tokens, output_tokens = raw_expectation(prompt)
+        input_tokens, output_tokens = estimate_from_text(prompt)
         input_tokens += more_input_tokens
         if factors is None:
             counted = 0 if more_input_tokens else self._count_tokens(prompt)

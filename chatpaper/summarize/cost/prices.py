@@ -54,10 +54,10 @@ class Prices:
         A service may name the model that answered otherwise than it was `asked` for.
         """
         price = self.own.get(completion.model) or self.own.get(asked)
-        return price.cost_usd(completion) if price else cost_usd(backend, completion)
+        return price.cost_usd(completion) if price else compute_cost_usd(backend, completion)
 
 
-def cost_usd(backend: str, completion: Completion) -> float | None:
+def compute_cost_usd(backend: str, completion: Completion) -> float | None:
     """Return what a completion costs in US dollars, or None where its model is not in the table."""
     from genai_prices import Usage, calc_price
 
@@ -74,7 +74,7 @@ def cost_usd(backend: str, completion: Completion) -> float | None:
         return None
 
 
-def model_context_tokens(backend: str, model: str) -> int:
+def get_context_tokens(backend: str, model: str) -> int:
     """How many tokens, prompt and answer, the model takes."""
     from genai_prices.data_snapshot import get_snapshot
 

@@ -8,7 +8,7 @@ from chatpaper.summarize.dialogue.schema import read_answers
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.quality.repetition import without_repetitions
-from chatpaper.summarize.quality.vocabulary import in_its_wording
+from chatpaper.summarize.quality.vocabulary import canonicalize_choices
 from chatpaper.summarize.verify.examiner import Examiner, has_statements
 from chatpaper.summarize.verify.findings import Finding, count_unverified
 from chatpaper.summarize.verify.names.figure_labels import locate_figures, locate_results
@@ -54,7 +54,7 @@ class AnswerChecks:
         answers = {
             name: normalize_answer(
                 asked[name],
-                in_its_wording(asked[name], each),
+                canonicalize_choices(asked[name], each),
                 self.language,
                 paper_text,
                 was_told=was_told,

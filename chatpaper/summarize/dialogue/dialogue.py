@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from chatpaper.domain import Completion, Field, FieldAnswer, Prompt
 from chatpaper.domain.errors import BadCompletionError, ContentFilteredError
-from chatpaper.summarize.context.prompt_injection import text_as_evidence
-from chatpaper.summarize.cost.answer_length import max_output_tokens
+from chatpaper.summarize.context.prompt_injection import blank_commands
+from chatpaper.summarize.cost.answer_length import compute_max_output_tokens
 from chatpaper.summarize.dialogue.checks import AnswerChecks
-from chatpaper.summarize.dialogue.schema import json_schema
-from chatpaper.summarize.json_decoding import decode_answer, spoken
-from chatpaper.summarize.quality.declining import declines, said_instead
+from chatpaper.summarize.dialogue.schema import build_json_schema
+from chatpaper.summarize.json_decoding import decode_answer, strip_thoughts
+from chatpaper.summarize.quality.declining import declines, extract_words
 from chatpaper.summarize.verify.findings import Finding
 
 # One answer and two repairs: a model that has failed three times fails again.
@@ -101,7 +101,7 @@ class Dialogue:
         try:
             answer = decode_answer(completion.text)
         except ValueError as error:
-            said = said_instead(spoken(completion.text))
+            said = extract_words(strip_thoughts(completion.text))
             fault = f", but says: {said}" if said else f": {error}"
             is_declined = said != ""
             state = replace(state, complaints=(f"the answer is not a JSON object{fault}",))
@@ -162,7 +162,7 @@ class Dialogue:
         read = self.checks.read(
             answer,
             state.pending,
-            text_as_evidence(self.first.user),
+            blank_commands(self.first.user),
             was_told=state.attempts > 0,
         )
         writer = Provider(self.providers[state.provider].backend, model)
@@ -205,9 +205,9 @@ class Dialogue:
         return replace(
             self.first,
             user=f"{self.first.user}\n{repair}",
-            schema=json_schema(state.pending),
+            schema=build_json_schema(state.pending),
             fields=state.pending,
-            max_output_tokens=max_output_tokens(state.pending, language),
+            max_output_tokens=compute_max_output_tokens(state.pending, language),
             overused_quotes=_overused_quotes(state.refused.values()),
         )
 

@@ -12,10 +12,10 @@ from chatpaper.domain.errors import (
     ContextTooLongError,
     CutOffError,
 )
-from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, completion_key
+from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, compute_completion_key
 from chatpaper.summarize.dialogue.dialogue import CheckedAnswers, Dialogue
-from chatpaper.summarize.quality.characters import well_formed
-from chatpaper.summarize.quality.repetition import goes_in_circles
+from chatpaper.summarize.quality.characters import repair_surrogates
+from chatpaper.summarize.quality.repetition import is_degenerate
 
 # How much more an answer that was cut off may take, and the thinking that may have left no room for
 # it.
@@ -61,11 +61,11 @@ class PaperCalls:
 
     def complete(self, prompt: Prompt, backend: Backend) -> Completion:
         """Take the answer from the cache, or ask for it and keep it; errors as of the backend."""
-        key = completion_key(prompt, backend, attempt=len(self._keys))
+        key = compute_completion_key(prompt, backend, attempt=len(self._keys))
         completion = self._cache.find(key)
         if completion is None or not completion.text:
             completion = self._complete_in_full(replace(prompt, key=key), backend)
-            completion = replace(completion, text=well_formed(completion.text))
+            completion = replace(completion, text=repair_surrogates(completion.text))
             self._cache.save(key, completion)
             self.log.llm_calls += 1
         self.log.add(completion, backend.model)
@@ -85,7 +85,7 @@ class PaperCalls:
         try:
             return backend.complete(prompt)
         except CutOffError as error:
-            if not self._may_widen or goes_in_circles(error.text):
+            if not self._may_widen or is_degenerate(error.text):
                 raise
             self._may_widen = False
             cut = error

@@ -56,7 +56,7 @@ def answer_model(fields: Sequence[Field]) -> type[BaseModel]:
     return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **annotations)
 
 
-def json_schema(fields: Sequence[Field]) -> dict[str, object]:
+def build_json_schema(fields: Sequence[Field]) -> dict[str, object]:
     """Return the JSON schema of an answer to `fields`, with all references replaced by what they
     refer to.
     """

@@ -13,8 +13,8 @@ from chatpaper.domain import Document, Field, Paper
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.prose import find_quotable_sentences
 from chatpaper.domain.text.scripts import contains_cjk
-from chatpaper.summarize.context.prompt_source import running_texts
-from chatpaper.summarize.extractive.terms import terms_in
+from chatpaper.summarize.context.prompt_source import list_running_texts
+from chatpaper.summarize.extractive.terms import list_terms
 
 # Limits of length are set for Chinese; English says the same in about so many more characters.
 LATIN_LENGTH_FACTOR = 2.5
@@ -131,7 +131,7 @@ class SentencePicker:
     def _scores(self, words: str) -> Sequence[float]:
         """Score how well each sentence fits the words; a title may hold no term to look for."""
         if words not in self._known_scores:
-            terms = terms_in(words)
+            terms = list_terms(words)
             found = self._index.get_scores(terms) if terms else [0.0] * len(self._sentences)
             self._known_scores[words] = [float(score) for score in found]
         return self._known_scores[words]
@@ -148,7 +148,7 @@ def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
     Those of the abstract, which posts give in full, are among them only where there are no others.
     """
     kinds: dict[str, str] = {}
-    for kind, passage in running_texts(paper, document):
+    for kind, passage in list_running_texts(paper, document):
         for text in find_quotable_sentences(passage):
             kinds.setdefault(text, kind)
     body = {text: kind for text, kind in kinds.items() if kind != "abstract"}
@@ -166,5 +166,5 @@ def _score_factor(text: str) -> float:
 def _index(texts: Sequence[str]) -> bm25s.BM25:
     index = bm25s.BM25()
     if texts:
-        index.index([terms_in(text) or [""] for text in texts], show_progress=False)
+        index.index([list_terms(text) or [""] for text in texts], show_progress=False)
     return index

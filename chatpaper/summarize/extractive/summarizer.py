@@ -18,14 +18,14 @@ from chatpaper.domain import (
 from chatpaper.domain.text.prose import split_page_text
 from chatpaper.summarize.context.prompt_injection import (
     as_evidence,
+    clean_paper,
+    find_hidden_commands,
     gives_commands,
-    hidden_commands,
-    paper_as_evidence,
 )
 from chatpaper.summarize.context.section_selection import select_text
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS
 from chatpaper.summarize.extractive.sentence_picker import SentencePicker
-from chatpaper.summarize.extractive.terms import keywords_of
+from chatpaper.summarize.extractive.terms import list_keywords
 from chatpaper.summarize.prompt_builder import PromptBuilder
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.characters import without_unseen
@@ -71,9 +71,9 @@ class ExtractiveSummarizer:
         language = questionnaire.language
         asked = questionnaire.fields(fields)
         answerable = questionnaire.answerable(asked, paper, document)
-        evidence, own = as_evidence(document), paper_as_evidence(paper)
+        evidence, own = as_evidence(document), clean_paper(paper)
         paper = replace(paper, abstract=paper.abstract or document.abstract)
-        found = answer_fields(answerable, paper_as_evidence(paper), evidence)
+        found = answer_fields(answerable, clean_paper(paper), evidence)
         quotes = QuoteFinder(evidence, own)
         marks = Marks(
             language.unsupported_mark, language.missing_mark, is_strict=gives_commands(document)
@@ -91,7 +91,7 @@ class ExtractiveSummarizer:
             prompt_fingerprint=questionnaire.fingerprint(asked),
             coverage=select_text(document, max(0, room.text_tokens)).coverage,
             cost_usd=0.0,
-            instructions=hidden_commands(document),
+            instructions=find_hidden_commands(document),
             records={
                 field.name: questionnaire.record(field, _WRITER, CheckCounts()) for field in asked
             },
@@ -134,7 +134,7 @@ def _answer(field: Field, sentences: list[str], paper: Paper, document: Document
     if "front_matter" in field.sources:
         return _lines_with(document.front_matter, field.cues)
     if "keywords" in field.sources:
-        return tuple(keywords_of(paper, document)[: field.max_items])
+        return tuple(list_keywords(paper, document)[: field.max_items])
     if field.kind == "text":
         return " ".join(sentences)
     if field.kind == "list":

@@ -20,12 +20,12 @@ _KEYWORD_LINE = re.compile(
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 
 
-def terms_in(text: str) -> list[str]:
+def list_terms(text: str) -> list[str]:
     """List the words of a text in lower case, without stop words."""
     return [word for word in _WORD.findall(text.casefold()) if word not in STOPWORDS_EN_PLUS]
 
 
-def keywords_of(paper: Paper, document: Document) -> list[str]:
+def list_keywords(paper: Paper, document: Document) -> list[str]:
     """List the paper's own keywords, else the terms of its head that its text repeats most.
 
     The head is its title and abstract.
@@ -63,7 +63,7 @@ def _ngrams(text: str) -> list[str]:
         words = clause.split()
         for size in range(2, MAX_WORDS_OF_TERM + 1):
             runs = (words[start : start + size] for start in range(len(words) - size + 1))
-            found += [" ".join(run) for run in runs if len(terms_in(" ".join(run))) == size]
+            found += [" ".join(run) for run in runs if len(list_terms(" ".join(run))) == size]
     return found
 
 

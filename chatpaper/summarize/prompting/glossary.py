@@ -83,17 +83,17 @@ def load_glossary(path: Path, own: Path | None = None) -> dict[str, Terms]:
     return tables
 
 
-def terms_of(paper: Paper, document_text: str, terms: Terms) -> dict[str, str]:
+def select_glossary_terms(paper: Paper, document_text: str, terms: Terms) -> dict[str, str]:
     """Return the terms that a paper uses in the sense of the glossary, with their rendering."""
     whole = f"{paper.title}\n{paper.abstract}\n{document_text}"
     return {
         name: terms[name].rendering
-        for name in terms_in(whole, terms)
+        for name in find_glossary_terms(whole, terms)
         if terms[name].holds_for(paper)
     }
 
 
-def terms_in(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
+def find_glossary_terms(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
     """Return the terms that occur in a text as words of their own, also in the plural; hyphens may
     be spaces.
     """
@@ -107,7 +107,7 @@ def has_word(text: str, words: Sequence[str]) -> bool:
     return any(_occurs(word, folded) for word in words)
 
 
-def glossary_lines(terms: Mapping[str, str]) -> str:
+def render_glossary(terms: Mapping[str, str]) -> str:
     """Return the terms as lines of a prompt; nothing where there are none."""
     lines = [f"{term}: {rendering}" for term, rendering in terms.items()]
     return "\n".join(["", _HEADING, *lines, ""]) if lines else ""

@@ -25,9 +25,9 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.invisible import remove_invisible
 from chatpaper.summarize.prompting.glossary import (
     Terms,
-    glossary_lines,
     load_glossary,
-    terms_of,
+    render_glossary,
+    select_glossary_terms,
 )
 from chatpaper.summarize.prompting.vocabularies import Vocabularies, load_vocabularies
 
@@ -157,7 +157,7 @@ class Prompts:
 
         Raises ConfigError that names the file, where one is missing or wrong.
         """
-        folder = folder or default_folder()
+        folder = folder or locate_prompts()
         languages = [_load_language(path) for path in _files(folder / "languages")]
         loaded = [_load_field(path) for path in _files(folder / "fields")]
         fields = _in_order([field for field, _ in loaded], folder / "order.toml")
@@ -227,8 +227,8 @@ class Prompts:
             title=_fenced(paper.title),
             abstract=_fenced(paper.abstract),
             document_text=_fenced(document_text),
-            glossary=glossary_lines(
-                terms_of(paper, document_text, self.glossary.get(language_code, {}))
+            glossary=render_glossary(
+                select_glossary_terms(paper, document_text, self.glossary.get(language_code, {}))
             ),
             language_name=language.name,
             reminder=language.reminder,
@@ -291,14 +291,14 @@ class Prompts:
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_FINGERPRINT_DIGITS]
 
 
-def default_folder() -> Path:
+def locate_prompts() -> Path:
     """Where the prompts that came with chatpaper are: in the wheel, else beside the package in a
     checkout.
     """
     return _PACKAGED_FOLDER if _PACKAGED_FOLDER.is_dir() else _CHECKOUT_FOLDER
 
 
-def character_limit(field: Field, language: Language) -> int:
+def compute_character_limit(field: Field, language: Language) -> int:
     """How many characters a text (or an item of a list) of this field may have in this language."""
     return round(field.max_characters * language.length_factor)
 
@@ -318,7 +318,7 @@ def _field_line(field: Field, language: Language) -> str:
     if field.vocabulary:
         some = "one" if field.kind == "choice" else "any"
         return f"{field.name} {some} of {'|'.join(field.vocabulary)}: {field.question}"
-    return f"{field.name} {character_limit(field, language)}: {field.question}"
+    return f"{field.name} {compute_character_limit(field, language)}: {field.question}"
 
 
 def _keys(fields: Sequence[Field]) -> str:

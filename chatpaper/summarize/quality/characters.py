@@ -15,10 +15,10 @@ def without_unseen(text: str) -> str:
     """Return the text with nothing in it that is not seen: line feeds and tabs stay, other
     separators become line feeds.
     """
-    return remove_invisible(_UNSEEN.sub("", _SEPARATOR.sub("\n", well_formed(text))))
+    return remove_invisible(_UNSEEN.sub("", _SEPARATOR.sub("\n", repair_surrogates(text))))
 
 
-def well_formed(text: str) -> str:
+def repair_surrogates(text: str) -> str:
     """Return the text with its surrogates in pairs; a lone one, which no file and no database
     takes, is a character lost.
     """

@@ -4,7 +4,7 @@ fill.
 
 from collections.abc import Iterator, Mapping
 
-from chatpaper.summarize.quality.phrases import found_phrases
+from chatpaper.summarize.quality.phrases import find_phrases
 
 # Who declines does it in some sentences; what is longer and still no object is a summary in another
 # form.
@@ -14,7 +14,7 @@ _MAX_SHOWN_CHARACTERS = 120
 _MAX_DEPTH = 4
 
 
-def said_instead(text: str) -> str:
+def extract_words(text: str) -> str:
     """Return the words of a short answer that does not even begin an object, as one line; empty
     where it is another fault.
 
@@ -29,7 +29,7 @@ def said_instead(text: str) -> str:
 def declines(answer: Mapping[str, object]) -> bool:
     """Whether most texts of an answer that has the wanted form are refusals."""
     texts = [text for text in _texts(answer) if text.strip()]
-    refusals = sum(next(found_phrases(text, "refusal"), "") != "" for text in texts)
+    refusals = sum(next(find_phrases(text, "refusal"), "") != "" for text in texts)
     return refusals > len(texts) / 2
 
 

@@ -20,25 +20,29 @@ from chatpaper.domain import (
     map_texts,
 )
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.summarize.prompting.library import Language, character_limit
+from chatpaper.summarize.prompting.library import Language, compute_character_limit
 from chatpaper.summarize.quality.characters import without_unseen
-from chatpaper.summarize.quality.institutions import plainly_listed
+from chatpaper.summarize.quality.institutions import separate_institutions
 from chatpaper.summarize.quality.labels import without_label, without_list_marks
 from chatpaper.summarize.quality.language_check import (
+    find_lone_word,
+    find_traditional_characters,
+    find_wrong_language,
     is_foreign,
-    one_word,
-    traditional_characters,
-    wrong_language,
 )
-from chatpaper.summarize.quality.markup import plain_text, without_slips
-from chatpaper.summarize.quality.phrases import found_phrases, without_chatter, without_sentences_of
+from chatpaper.summarize.quality.markup import strip_markup, without_slips
+from chatpaper.summarize.quality.phrases import find_phrases, without_chatter, without_sentences_of
 from chatpaper.summarize.quality.repeats import (
+    find_repeated_items,
     is_circular,
-    repeated_items,
     without_repeated_sentences,
 )
-from chatpaper.summarize.quality.sentences import sentences_with_masks
-from chatpaper.summarize.quality.vocabulary import is_chosen, outside_vocabulary, within_vocabulary
+from chatpaper.summarize.quality.sentences import mask_sentences
+from chatpaper.summarize.quality.vocabulary import (
+    drop_foreign_choices,
+    find_foreign_choices,
+    is_chosen,
+)
 
 # What stands for "nothing" when it is all that an answer says.
 _NOTHING = re.compile(
@@ -75,7 +79,7 @@ def normalize_answer(
     `was_told`.
     """
     if is_chosen(field):
-        chosen = within_vocabulary(field, answer)
+        chosen = drop_foreign_choices(field, answer)
         is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
         return chosen if was_told or is_enough else answer
     if field.kind == "results":
@@ -103,7 +107,7 @@ def find_unusable(
     `was_told`, answers of any length and any number of items is taken.
     """
     if is_chosen(field):
-        return outside_vocabulary(field, answer)
+        return find_foreign_choices(field, answer)
     texts = [text for text in collect_texts(answer) if text.strip()]
     if not texts:
         return (
@@ -112,25 +116,27 @@ def find_unusable(
             else (f"{field.name}: is empty: say what the paper says, and nothing else",)
         )
     found = [fault for text in texts for fault in _faults(field, text, language)]
-    found += echoes("\n".join(texts), prompt_texts)
+    found += find_prompt_echoes("\n".join(texts), prompt_texts)
     found += [] if was_told else _too_few(texts, field.min_items)
     found += (
         []
         if was_told
-        else _too_long(texts, round(character_limit(field, language) * LENGTH_TOLERANCE))
+        else _too_long(texts, round(compute_character_limit(field, language) * LENGTH_TOLERANCE))
     )
     if _is_prose(field):
-        found += wrong_language(texts, language)
-        found += one_word(field, "\n".join(texts))
-        found += traditional_characters("\n".join(texts)) if language.script == "han" else []
+        found += find_wrong_language(texts, language)
+        found += find_lone_word(field, "\n".join(texts))
+        found += find_traditional_characters("\n".join(texts)) if language.script == "han" else []
     return tuple(f"{field.name}: {fault}" for fault in dict.fromkeys(found))
 
 
 def _normal_text(field: Field, text: str, paper_text: str) -> str:
     text = without_unseen(text)
     if field.written_in == "paper":
-        return "" if _says_nothing(text) else plainly_listed(text)
-    text = without_label(field.name, plain_text(without_sentences_of(text, "planted", paper_text)))
+        return "" if _says_nothing(text) else separate_institutions(text)
+    text = without_label(
+        field.name, strip_markup(without_sentences_of(text, "planted", paper_text))
+    )
     text = without_label(field.name, without_chatter(text))
     if field.name not in _WHOLE_TRANSLATIONS:
         text = without_repeated_sentences(
@@ -145,7 +151,7 @@ def _normal_results(answer: FieldAnswer, paper_text: str) -> FieldAnswer:
 
     def normal(cell: str) -> str:
         text = without_slips(
-            plain_text(without_sentences_of(without_unseen(cell), "planted", paper_text))
+            strip_markup(without_sentences_of(without_unseen(cell), "planted", paper_text))
         )
         return "" if _says_nothing(text) else text
 
@@ -170,7 +176,7 @@ def _worth_having(
     """
     filled = [item for item in items if format_item(item)]
     texts = [format_item(item) for item in filled]
-    idle = set(repeated_items(texts))
+    idle = set(find_repeated_items(texts))
     idle |= {n for n, text in enumerate(texts) if _faults(field, text, language)}
     open_ended = {n for n, text in enumerate(texts) if text.endswith(tuple(_COLONS))}
     for left_out in (idle | open_ended, idle):
@@ -181,8 +187,8 @@ def _worth_having(
 
 def _faults(field: Field, text: str, language: Language) -> list[str]:
     """Return what makes a text or an item no answer, whatever stands beside it."""
-    found = [f"is a refusal or an apology: {words!r}" for words in found_phrases(text, "refusal")]
-    found += [f"repeats the prompt: {words!r}" for words in found_phrases(text, "prompt")]
+    found = [f"is a refusal or an apology: {words!r}" for words in find_phrases(text, "refusal")]
+    found += [f"repeats the prompt: {words!r}" for words in find_phrases(text, "prompt")]
     found += [f"repeats itself: {text[:_MAX_SHOWN_CHARACTERS]}"] if is_circular(text) else []
     if _is_prose(field) and is_foreign(text, language):
         found.append(f"is not in {language.name}: {text[:_MAX_SHOWN_CHARACTERS]}")
@@ -199,7 +205,7 @@ def _without_open_end(text: str) -> str:
     only one.
     """
     text = text.rstrip(_OPEN_END)
-    sentences = [sentence for sentence, _ in sentences_with_masks(text)]
+    sentences = [sentence for sentence, _ in mask_sentences(text)]
     return (
         "".join(sentences[:-1]).strip()
         if len(sentences) > 1 and text.endswith(tuple(_COLONS))
@@ -229,7 +235,7 @@ def _too_long(texts: Sequence[str], limit_characters: int) -> list[str]:
     )
 
 
-def echoes(text: str, prompt_texts: Iterable[str]) -> list[str]:
+def find_prompt_echoes(text: str, prompt_texts: Iterable[str]) -> list[str]:
     """Sentences of the prompt in the answer."""
     said = text.casefold()
     for prompt_text in prompt_texts:

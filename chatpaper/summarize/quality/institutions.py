@@ -12,7 +12,7 @@ _SAME_PART = re.compile(
 _NUMBER_OF_PART = re.compile(r"(?:\A|[,;，；]|(?<=[.。]))\s?\d{1,2}[.)]\s+(?=\w)")
 
 
-def plainly_listed(text: str) -> str:
+def separate_institutions(text: str) -> str:
     """Return the institutions, with semicolons between where numbers parted them."""
     parts = [part.strip().rstrip(".") for part in _NUMBER_OF_PART.split(" ".join(text.split()))]
     return _SAME_PART.sub(

@@ -51,7 +51,7 @@ _BRACKETED = re.compile(r"[（(][^（()）\n]{1,200}[)）]")
 _CJK_CHARACTER = re.compile(f"[{HAN}{KANA}]")
 
 
-def wrong_language(texts: Sequence[str], language: Language) -> list[str]:
+def find_wrong_language(texts: Sequence[str], language: Language) -> list[str]:
     """Text that is not in the language that was asked for; quotations and what stands in brackets
     do not count.
     """
@@ -79,14 +79,14 @@ def is_foreign(text: str, language: Language) -> bool:
     return language.script != "latin" and not _CJK_CHARACTER.search(text) and _is_prose(own)
 
 
-def one_word(field: Field, text: str) -> list[str]:
+def find_lone_word(field: Field, text: str) -> list[str]:
     """Return a word where sentences were asked for: "HACKED" is no summary in any language."""
     is_prose = field.kind == "text" and field.max_characters >= PROSE_LIMIT_CHARACTERS
     count = _ScriptCount.of(text)
     return ["is a single word"] if is_prose and count.cjk == 0 and count.latin <= 1 else []
 
 
-def traditional_characters(text: str) -> list[str]:
+def find_traditional_characters(text: str) -> list[str]:
     """Text in traditional Chinese."""
     han = _HAN.findall(text)
     traditional = [character for character in han if not _is_encodable(character, "gb2312")]

@@ -36,7 +36,7 @@ DOUBLED_WORD = re.compile(
 )
 
 
-def plain_text(text: str) -> str:
+def strip_markup(text: str) -> str:
     """Return the text without marks of Markdown and tags of HTML; formulas stay as they are."""
     return _outside_formulas(text, _plain).strip()
 

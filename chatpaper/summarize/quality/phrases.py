@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.summarize.quality.sentences import sentences_with_masks, without_quotations
+from chatpaper.summarize.quality.sentences import mask_sentences, without_quotations
 
 Kind = Literal["refusal", "greeting", "closing", "placeholder", "prompt", "planted"]
 
@@ -54,7 +54,7 @@ class Phrase:
 
 
 @cache
-def phrases() -> tuple[Phrase, ...]:
+def load_phrases() -> tuple[Phrase, ...]:
     """All rows of the table."""
     table = tomllib.loads(
         files("chatpaper.summarize.quality").joinpath("phrases.toml").read_text(encoding="utf-8")
@@ -74,10 +74,10 @@ def phrases() -> tuple[Phrase, ...]:
     )
 
 
-def found_phrases(text: str, *kinds: Kind) -> Iterator[str]:
+def find_phrases(text: str, *kinds: Kind) -> Iterator[str]:
     """Yield the words of the text that are phrases of these kinds, in any of its sentences."""
-    wanted = [phrase for phrase in phrases() if phrase.kind in kinds]
-    for sentence, masked in sentences_with_masks(text):
+    wanted = [phrase for phrase in load_phrases() if phrase.kind in kinds]
+    for sentence, masked in mask_sentences(text):
         yield from filter(None, (phrase.found_in(sentence, masked) for phrase in wanted))
 
 
@@ -85,7 +85,7 @@ def without_sentences_of(text: str, kind: Kind, paper_text: str) -> str:
     """Return the text without the sentences that have a phrase of the kind, but for those that the
     paper stands behind.
     """
-    wanted = [phrase for phrase in phrases() if phrase.kind == kind]
+    wanted = [phrase for phrase in load_phrases() if phrase.kind == kind]
 
     def is_fit(sentence: str, masked: str) -> bool:
         found = ((phrase, phrase.found_in(sentence, masked)) for phrase in wanted)
@@ -101,8 +101,8 @@ def without_chatter(text: str) -> str:
         if not cut:
             break
         text = text[cut:].lstrip()
-    sentences = sentences_with_masks(text)
-    closings = [phrase for phrase in phrases() if phrase.kind == "closing"]
+    sentences = mask_sentences(text)
+    closings = [phrase for phrase in load_phrases() if phrase.kind == "closing"]
     while len(sentences) > 1 and any(phrase.found_in(*sentences[-1]) for phrase in closings):
         sentences.pop()
     return "".join(sentence for sentence, _ in sentences).strip()
@@ -110,12 +110,14 @@ def without_chatter(text: str) -> str:
 
 def _greeting_end(text: str) -> int:
     masked = without_quotations(text)
-    greetings = (phrase.pattern.match(masked) for phrase in phrases() if phrase.kind == "greeting")
+    greetings = (
+        phrase.pattern.match(masked) for phrase in load_phrases() if phrase.kind == "greeting"
+    )
     return max((match.end() for match in greetings if match), default=0)
 
 
 def _kept(text: str, is_fit: Callable[[str, str], bool]) -> str:
-    sentences = sentences_with_masks(text)
+    sentences = mask_sentences(text)
     kept = [sentence for sentence, masked in sentences if is_fit(sentence, masked)]
     return text if len(kept) == len(sentences) else "".join(kept).strip()
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.summarize.quality.sentences import sentences_with_masks
+from chatpaper.summarize.quality.sentences import mask_sentences
 
 # A shorter sentence may be meant twice: "Yes." A shorter item may stand in another by chance.
 MIN_CHARACTERS_OF_SENTENCE = 10
@@ -34,7 +34,7 @@ def without_repeated_sentences(text: str) -> str:
     """Return the text with each sentence once."""
     seen: set[str] = set()
     kept = []
-    for sentence, _ in sentences_with_masks(text):
+    for sentence, _ in mask_sentences(text):
         said = fold_letters(sentence)
         if len(said) < MIN_CHARACTERS_OF_SENTENCE or said not in seen:
             kept.append(sentence)
@@ -42,7 +42,7 @@ def without_repeated_sentences(text: str) -> str:
     return "".join(kept).strip()
 
 
-def repeated_items(texts: Sequence[str]) -> list[int]:
+def find_repeated_items(texts: Sequence[str]) -> list[int]:
     """Return the positions of items that say what another says: of equal ones the later, of a part
     and its whole the part.
     """

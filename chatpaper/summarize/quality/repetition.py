@@ -14,7 +14,7 @@ _CIRCLE = re.compile(r"(.{2,200}?)\1{3,}", re.DOTALL)
 _LAST_CHARACTERS = 1200
 
 
-def goes_in_circles(text: str) -> bool:
+def is_degenerate(text: str) -> bool:
     """Whether a text ends in what is said again and again: more room would be filled in the same
     way.
     """

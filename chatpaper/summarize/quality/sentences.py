@@ -18,7 +18,7 @@ _MASK = "\u25a2"
 FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 
 
-def sentences_with_masks(text: str) -> list[tuple[str, str]]:
+def mask_sentences(text: str) -> list[tuple[str, str]]:
     """Return the sentences, which together are the text, each with a form of equal length in which
     quotations are masked.
     """

@@ -8,7 +8,7 @@ def is_chosen(field: Field) -> bool:
     return bool(field.vocabulary)
 
 
-def in_its_wording(field: Field, answer: FieldAnswer) -> FieldAnswer:
+def canonicalize_choices(field: Field, answer: FieldAnswer) -> FieldAnswer:
     """Return the answer with each value as the vocabulary has it, once; capitals and spaces may
     have been otherwise.
     """
@@ -20,7 +20,7 @@ def in_its_wording(field: Field, answer: FieldAnswer) -> FieldAnswer:
     return tuple(dict.fromkeys(wording.get(_bare(value), value) for value in collect_texts(answer)))
 
 
-def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
+def find_foreign_choices(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
     """Complaints about values that are not in the field's vocabulary."""
     values = (answer,) if isinstance(answer, str) else answer
     return tuple(
@@ -30,7 +30,7 @@ def outside_vocabulary(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
     )
 
 
-def within_vocabulary(field: Field, answer: FieldAnswer) -> FieldAnswer:
+def drop_foreign_choices(field: Field, answer: FieldAnswer) -> FieldAnswer:
     """Return the answer without what is not in the vocabulary: of one choice, the value for none of
     the others is left.
     """

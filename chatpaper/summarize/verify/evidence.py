@@ -17,7 +17,7 @@ from chatpaper.domain.text.folding import collapse_spaces
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
-from chatpaper.summarize.verify.passages import Passage, extract_terms, section_name
+from chatpaper.summarize.verify.passages import Passage, extract_terms, format_section_name
 from chatpaper.summarize.verify.verifier import Verifier
 
 # Without a quote, the passages that have most in common with a statement: more of them bring other
@@ -207,7 +207,7 @@ class Evidence:
         kinds = zip(document.sections, document.classify_sections(), strict=True)
         names = [
             "Abstract",
-            *(section_name(section) for section, kind in kinds if kind == "conclusion"),
+            *(format_section_name(section) for section, kind in kinds if kind == "conclusion"),
         ]
         chosen, left_tokens = [], BACKGROUND_TOKENS
         for number, passage in enumerate(self._passages):

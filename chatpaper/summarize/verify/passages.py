@@ -168,14 +168,14 @@ def extract_stems(text: str) -> frozenset[str]:
     """Return the words of a text without their endings, its numbers, and pairs of Chinese
     characters.
     """
-    words = {stem(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
+    words = {stem_word(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
     pairs = {
         run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)
     }
     return frozenset(words | pairs)
 
 
-def stem(word: str) -> str:
+def stem_word(word: str) -> str:
     """Return the beginning of a word, by which its forms are recognised."""
     lower = word.lower()
     if len(lower) > _STEM_CHARACTERS:
@@ -191,10 +191,12 @@ def _dictionary() -> dict[str, frozenset[str]]:
     table = tomllib.loads(
         files("chatpaper.summarize.verify").joinpath("terms.toml").read_text(encoding="utf-8")
     )
-    return {term: frozenset(stem(word) for word in words.split()) for term, words in table.items()}
+    return {
+        term: frozenset(stem_word(word) for word in words.split()) for term, words in table.items()
+    }
 
 
-def section_name(section: Section) -> str:
+def format_section_name(section: Section) -> str:
     """Return number and title of a section, as they stand in its heading."""
     return f"{section.number} {section.title}".strip()
 
@@ -237,8 +239,8 @@ def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str,
         yield paper.abstract, "Abstract", document.abstract_page
         yield from ((text, "Record", 1) for text in _record(paper))
     for section in document.sections:
-        yield section.title, section_name(section), section.page
-        yield section.text, section_name(section), section
+        yield section.title, format_section_name(section), section.page
+        yield section.text, format_section_name(section), section
 
 
 def _record(paper: Paper) -> Iterable[str]:
@@ -247,5 +249,5 @@ def _record(paper: Paper) -> Iterable[str]:
 
 
 def _passage(text: str, page: int, section: str, paragraph: int) -> Passage:
-    stems = extract_stems(text) | {stem(word) for word in _WORD.findall(section)}
+    stems = extract_stems(text) | {stem_word(word) for word in _WORD.findall(section)}
     return Passage(text, page, section, paragraph, find_printed_numerals(text), stems)

@@ -24,7 +24,7 @@ def ensure_choice_allowed(backend: str, model: str, settings: Settings) -> None:
         raise ConfigError(f"{model} needs a key of your own here; without one {rest}.")
 
 
-def remaining_budget(settings: Settings, accounts: UsageLog, day: date) -> BudgetSettings:
+def compute_remaining_budget(settings: Settings, accounts: UsageLog, day: date) -> BudgetSettings:
     """Return what is left of the budget, which holds a day for all visitors together.
 
     On a page for its own machine alone it holds for each paper. Raises BudgetReachedError where

@@ -12,7 +12,7 @@ from chatpaper.app.settings import Settings
 FOLDER_NAME = "web"
 
 
-def page_settings(settings: Settings) -> Settings:
+def make_page_settings(settings: Settings) -> Settings:
     """Return the same settings with folders of the page's own."""
     root = settings.state_dir / FOLDER_NAME
     return settings.model_copy(
@@ -20,7 +20,7 @@ def page_settings(settings: Settings) -> Settings:
     )
 
 
-def uploads_folder(settings: Settings) -> Path:
+def locate_uploads(settings: Settings) -> Path:
     """Return the folder of uploaded PDFs, given the page's own settings.
 
     It is in the cache, whose size is limited.

@@ -19,9 +19,9 @@ from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.fetch.paper_reference import ArxivReference
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.store import Store
-from chatpaper.web.access.allowance import remaining_budget
+from chatpaper.web.access.allowance import compute_remaining_budget
 from chatpaper.web.jobs.job import Job, JobProgress, State, WatchedBackend
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import SummaryRequest
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class JobRunner:
         try:
             self._summarize(job)
         except ChatPaperError as error:
-            job.change(state=_failed_state(job), message=public_message(error))
+            job.change(state=_failed_state(job), message=make_public_message(error))
         except Exception as error:
             log.exception("unexpected error at a visitor's paper")
             job.change(state="failed", message=f"a defect of chatpaper: {type(error).__name__}")
@@ -70,7 +70,9 @@ class JobRunner:
         settings = job.request.apply_to(self.settings)
         request = container.build_request(settings, None)
         if not job.request.api_key.get_secret_value():
-            budget = remaining_budget(self.settings, self._resources.store.usage, request.post_date)
+            budget = compute_remaining_budget(
+                self.settings, self._resources.store.usage, request.post_date
+            )
             settings = settings.model_copy(update={"budget": budget})
         watched = replace(self._resources, wrap_backend=partial(WatchedBackend, job=job))
         pipeline = container.build_pipeline(
@@ -87,7 +89,7 @@ class JobRunner:
             job.change(state="done", report=paper)
         else:
             reason = paper.error or report.stopped_by or ConfigError(paper.reason)
-            job.change(state=_failed_state(job), report=paper, message=public_message(reason))
+            job.change(state=_failed_state(job), report=paper, message=make_public_message(reason))
 
     def _find_candidate(self, request: SummaryRequest) -> Candidate:
         """Return the paper; for one that is known, arXiv is not asked, which takes seconds."""

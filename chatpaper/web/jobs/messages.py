@@ -11,6 +11,6 @@ _PATH = re.compile(
 )
 
 
-def public_message(error: Exception) -> str:
+def make_public_message(error: Exception) -> str:
     """Return the message of an error without paths of this machine."""
     return strip_digests(_PATH.sub("…", str(error)))

@@ -12,7 +12,7 @@ from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, parse_reference
 from chatpaper.web.access.allowance import ensure_choice_allowed
-from chatpaper.web.jobs.folders import uploads_folder
+from chatpaper.web.jobs.folders import locate_uploads
 from chatpaper.web.jobs.uploads import find_upload
 
 # What services call their models: "gemini-3.5-flash-lite", "Qwen/Qwen3-8B", "llama3:8b".
@@ -67,7 +67,7 @@ def parse_paper(text: str, upload: str, settings: Settings) -> ArxivReference | 
     """
     wanted = text.strip()
     if upload and not wanted:
-        return PdfFile(find_upload(upload, uploads_folder(settings)))
+        return PdfFile(find_upload(upload, locate_uploads(settings)))
     if not wanted:
         raise ConfigError("No paper is given: drop a PDF, or type an arXiv id such as 2407.18125.")
     refusal = ConfigError(

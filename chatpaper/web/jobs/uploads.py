@@ -13,7 +13,7 @@ from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract.worker import Extractor
 from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
-from chatpaper.web.jobs.folders import uploads_folder
+from chatpaper.web.jobs.folders import locate_uploads
 from chatpaper.write.files import make_safe_filename
 
 MEGABYTE = 1_000_000
@@ -122,7 +122,7 @@ class UploadStore:
 
         Raises RefusedUploadError.
         """
-        web, folder = self._settings.web, uploads_folder(self._settings)
+        web, folder = self._settings.web, locate_uploads(self._settings)
         if visitor in self._uploading:
             raise RefusedUploadError("Another file of yours is being taken in: wait for it.")
         self._uploading.add(visitor)
@@ -150,7 +150,7 @@ class UploadStore:
         oldest = now - web.upload_days * DAY_SECONDS
         for item in cache_items(self._settings.cache_dir):
             if (
-                item.path.parent == uploads_folder(self._settings)
+                item.path.parent == locate_uploads(self._settings)
                 and item.used < oldest
                 and item.path not in needed
             ):

@@ -6,7 +6,7 @@ from typing import Any
 import gradio as gr
 
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import archive_views, views
@@ -49,7 +49,7 @@ class _ArchiveHandlers:
             visible = [hit for hit in hits if self.state.is_visible(hit.topic)]
             return archive_views.render_hits(visible, words)
         except ChatPaperError as error:
-            return views.render_error(public_message(error), words)
+            return views.render_error(make_public_message(error), words)
 
     def refresh(self) -> tuple[Any, str, str]:
         """Return the topics, the charts and the newest papers."""

@@ -7,7 +7,7 @@ import gradio as gr
 from chatpaper.app.paper_lookup import load_document, resolve_paper
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.summarize.verify.verifier import Verifier, verify_text
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import parse_paper
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.fields import COLUMN_PIXELS, add_paper_fields, add_start_button
@@ -76,7 +76,7 @@ class _CheckHandler:
         try:
             view = open_check(self.state, named, uploaded, text)
         except ChatPaperError as error:
-            return views.render_error(public_message(error), self.words), "", ""
+            return views.render_error(make_public_message(error), self.words), "", ""
         finally:
             self.state.checking.discard(visitor)
         url = view.evidence_url(self.language)

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.web.jobs.messages import public_message
+from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import parse_request
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.fields import (
@@ -152,7 +152,7 @@ class _PaperHandlers:
             )
             job = self.state.queue.submit(wanted, self.state.identify(request))
         except ChatPaperError as error:
-            return "", views.render_error(public_message(error), self.words)
+            return "", views.render_error(make_public_message(error), self.words)
         queue = self.state.queue
         return job.number, views.render_status(
             job.status, queue.count_ahead(job), queue.waiting, self.words
@@ -205,7 +205,7 @@ class _PaperHandlers:
             )
             yield [last, *parts]
         except ChatPaperError as error:
-            yield [views.render_error(public_message(error), self.words), *empty]
+            yield [views.render_error(make_public_message(error), self.words), *empty]
 
     def _show_archived(self, topic: str | None, arxiv_id: str) -> list[str]:
         view = open_archived_paper(self.state, topic, arxiv_id)

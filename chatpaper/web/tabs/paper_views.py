@@ -8,7 +8,7 @@ from chatpaper.web.jobs.job import Job
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import views
-from chatpaper.web.viewer.archive_views import answered_formats
+from chatpaper.web.viewer.archive_views import choose_answered_format
 from chatpaper.web.viewer.viewer_cache import SummaryView
 from chatpaper.write.formats import list_formats, load_format
 
@@ -34,7 +34,7 @@ def open_archived_paper(state: AppState, topic: str | None, arxiv_id: str) -> Su
         return None
     own_folder = state.settings.post.formats_dir
     known = [load_format(name, own_folder) for name in list_formats(own_folder)]
-    formats = answered_formats(entry, sorted(known, key=lambda each: each.name != "daily"))
+    formats = choose_answered_format(entry, sorted(known, key=lambda each: each.name != "daily"))
     return state.viewer.open_summary(entry, None, formats) if formats else None
 
 
@@ -48,7 +48,7 @@ def render_paper(
     """Render a paper for the parts of the page below the status, in their order."""
     settings = state.settings.model_copy(update={"language": view.entry.summary.language})
     style = publishing.load_post_style(settings)
-    day = sources.current_date(settings, state.clock)
+    day = sources.get_current_date(settings, state.clock)
     texts = [
         view.summary.to_markdown(each, style, day, view.evidence_url(language))
         for each in view.formats

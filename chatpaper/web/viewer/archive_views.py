@@ -115,7 +115,9 @@ def _render_bars(parts: Mapping[str, float], names: Sequence[str], largest: floa
     )
 
 
-def answered_formats(entry: PostEntry, formats: Sequence[PostFormat]) -> tuple[PostFormat, ...]:
+def choose_answered_format(
+    entry: PostEntry, formats: Sequence[PostFormat]
+) -> tuple[PostFormat, ...]:
     """Return the first of the formats all of whose fields were answered; empty for none."""
     answered = [
         each for each in formats if all(name in entry.summary.answers for name in each.fields)

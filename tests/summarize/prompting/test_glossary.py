@@ -9,7 +9,11 @@ import pytest
 
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import ConfigError
-from chatpaper.summarize.prompting.glossary import load_glossary, terms_in, terms_of
+from chatpaper.summarize.prompting.glossary import (
+    find_glossary_terms,
+    load_glossary,
+    select_glossary_terms,
+)
 from chatpaper.summarize.prompting.library import Prompts
 
 TERMS = ("few-shot", "Transformer", "phantom", "agent")
@@ -27,7 +31,7 @@ PAPER = Paper("1", "A Title", abstract="An abstract.")
     ],
 )
 def test_terms_are_found_as_words(text: str, expected: list[str]) -> None:
-    assert list(terms_in(text, TERMS)) == expected
+    assert list(find_glossary_terms(text, TERMS)) == expected
 
 
 def test_only_the_terms_of_the_paper_are_sent_and_after_it() -> None:
@@ -53,7 +57,10 @@ def test_only_the_terms_of_the_paper_are_sent_and_after_it() -> None:
     ],
 )
 def test_the_glossary_knows_what_is_often_mistranslated(term: str, rendering: str) -> None:
-    assert terms_of(PAPER, f"the {term} of it", Prompts.load().glossary["zh"])[term] == rendering
+    assert (
+        select_glossary_terms(PAPER, f"the {term} of it", Prompts.load().glossary["zh"])[term]
+        == rendering
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +114,8 @@ def test_a_term_is_rendered_only_in_its_sense(
 ) -> None:
     paper = replace(PAPER, abstract=abstract, categories=categories)
     assert (
-        terms_of(paper, "The text goes on.", Prompts.load().glossary["zh"]).get(term) == rendering
+        select_glossary_terms(paper, "The text goes on.", Prompts.load().glossary["zh"]).get(term)
+        == rendering
     )
 
 
@@ -119,17 +127,17 @@ def test_a_context_may_be_one_of_ones_own(tmp_path: Path) -> None:
     )
     terms = Prompts.load(own_glossary=own).glossary["zh"]
     polar = replace(PAPER, abstract="A polar floe.")
-    assert "floe" in terms_of(polar, "", terms)
-    assert "floe" in terms_of(replace(polar, categories=("physics.ao-ph",)), "", terms)
-    assert "floe" not in terms_of(replace(polar, categories=("cs.CV",)), "", terms)
-    assert "floe" not in terms_of(PAPER, "A floe.", terms)
+    assert "floe" in select_glossary_terms(polar, "", terms)
+    assert "floe" in select_glossary_terms(replace(polar, categories=("physics.ao-ph",)), "", terms)
+    assert "floe" not in select_glossary_terms(replace(polar, categories=("cs.CV",)), "", terms)
+    assert "floe" not in select_glossary_terms(PAPER, "A floe.", terms)
 
 
 def test_terms_of_ones_own_go_over_the_others_and_change_the_fingerprint(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text('[zh]\n"phantom" = "仿体"\n"sea ice" = "海冰"\n', encoding="utf-8")
     prompts, usual = Prompts.load(own_glossary=own), Prompts.load()
-    assert terms_of(PAPER, "phantom sea ice benchmark", prompts.glossary["zh"]) == {
+    assert select_glossary_terms(PAPER, "phantom sea ice benchmark", prompts.glossary["zh"]) == {
         "benchmark": "基准",
         "phantom": "仿体",
         "sea ice": "海冰",

@@ -18,9 +18,9 @@ from chatpaper.domain import Paper
 from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.invisible import remove_invisible
 from chatpaper.domain.text.tokens import estimate_tokens
-from chatpaper.summarize.dialogue.schema import json_schema
+from chatpaper.summarize.dialogue.schema import build_json_schema
 from chatpaper.summarize.prompting import library as prompts_module
-from chatpaper.summarize.prompting.library import Prompts, character_limit, default_folder
+from chatpaper.summarize.prompting.library import Prompts, compute_character_limit, locate_prompts
 from chatpaper.write.formats import list_formats, load_format
 from tests.summarize.sample import DAILY_FIELDS
 
@@ -36,7 +36,7 @@ def prompts() -> Prompts:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the prompt files, to be changed."""
-    return Path(shutil.copytree(default_folder(), tmp_path / "prompts"))
+    return Path(shutil.copytree(locate_prompts(), tmp_path / "prompts"))
 
 
 def test_all_fields_of_the_daily_format_ship_with_chatpaper(prompts: Prompts) -> None:
@@ -69,9 +69,9 @@ def test_languages_are_files_too(prompts: Prompts, code: str, name: str, script:
 
 def test_limits_set_for_chinese_are_stretched_for_other_languages(prompts: Prompts) -> None:
     (summary,) = prompts.fields(["summary"])
-    chinese = character_limit(summary, prompts.language("zh"))
+    chinese = compute_character_limit(summary, prompts.language("zh"))
     assert chinese == summary.max_characters
-    assert character_limit(summary, prompts.language("en")) > 2 * chinese
+    assert compute_character_limit(summary, prompts.language("en")) > 2 * chinese
 
 
 def test_a_field_is_asked_once_however_many_formats_want_it(prompts: Prompts) -> None:
@@ -95,8 +95,8 @@ def test_fields_are_asked_for_in_the_order_of_thought_whatever_formats_want_them
         "tldr",
     ]
     assert [field.name for field in prompts.fields(reversed(thought))] == thought
-    assert json_schema(prompts.fields(thought))["required"] == thought
-    named = tomllib.loads((default_folder() / "order.toml").read_text(encoding="utf-8"))["fields"]
+    assert build_json_schema(prompts.fields(thought))["required"] == thought
+    named = tomllib.loads((locate_prompts() / "order.toml").read_text(encoding="utf-8"))["fields"]
     assert set(named) == set(prompts.all_fields)
 
 
@@ -109,7 +109,7 @@ def test_what_a_call_takes_besides_the_paper_is_bounded(prompts: Prompts, code: 
         (name for each in list_formats() for name in load_format(each).asked_fields), code
     )
     system, user = prompts.render(fields, Paper("1", ""), "", code)
-    schema = json.dumps(json_schema(fields), ensure_ascii=False, separators=(",", ":"))
+    schema = json.dumps(build_json_schema(fields), ensure_ascii=False, separators=(",", ":"))
     tokens = {
         "system": estimate_tokens(system),
         "frame": estimate_tokens(user),
@@ -293,9 +293,9 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
 
 def test_a_wheel_carries_its_own_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompts_module, "_PACKAGED_FOLDER", folder)
-    assert default_folder() == folder
+    assert locate_prompts() == folder
     monkeypatch.setattr(prompts_module, "_PACKAGED_FOLDER", folder / "absent")
-    assert (default_folder() / "system.md").is_file()
+    assert (locate_prompts() / "system.md").is_file()
 
 
 def _append(path: Path, sentence: str) -> None:

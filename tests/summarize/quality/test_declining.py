@@ -11,7 +11,7 @@ from chatpaper.backends import BackendSettings, create_backend
 from chatpaper.domain.errors import BadCompletionError
 from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.quality.declining import declines, said_instead
+from chatpaper.summarize.quality.declining import declines, extract_words
 from tests.fakes import gemini as google
 from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import VALID_KEY, FakeGemini
@@ -103,9 +103,9 @@ def test_without_a_second_provider_the_person_reads_what_the_model_said(
 
 @pytest.mark.parametrize("text", [*IN_WORDS[:4], "", "x" * 700, '{"title"', "[1, 2]"])
 def test_what_is_said_instead_is_short_and_in_one_line(text: str) -> None:
-    said = said_instead(text)
+    said = extract_words(text)
     assert bool(said) == (text in IN_WORDS or text == "[1, 2]")
-    assert said_instead("word\n" * 100) == ("word " * 24) + "…"
+    assert extract_words("word\n" * 100) == ("word " * 24) + "…"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from chatpaper.summarize.quality.phrases import (
     Kind,
     Phrase,
-    found_phrases,
-    phrases,
+    find_phrases,
+    load_phrases,
     without_chatter,
     without_sentences_of,
 )
@@ -25,8 +25,8 @@ PLACEHOLDER: Kind = "placeholder"
 rows = pytest.mark.parametrize(
     ("phrase", "text", "is_found"),
     [
-        *((phrase, text, True) for phrase in phrases() for text in phrase.matches),
-        *((phrase, text, False) for phrase in phrases() for text in phrase.spares),
+        *((phrase, text, True) for phrase in load_phrases() for text in phrase.matches),
+        *((phrase, text, False) for phrase in load_phrases() for text in phrase.spares),
     ],
 )
 
@@ -40,11 +40,11 @@ def test_a_row_finds_its_examples_and_spares_the_others(
     elif phrase.kind == "closing":
         assert (without_chatter(NETWORK + text) == NETWORK) == is_found
     else:
-        assert any(True for _ in found_phrases(text, phrase.kind)) == is_found
+        assert any(True for _ in find_phrases(text, phrase.kind)) == is_found
 
 
 def test_every_row_has_examples_of_both_sorts() -> None:
-    assert all(phrase.matches and phrase.spares for phrase in phrases())
+    assert all(phrase.matches and phrase.spares for phrase in load_phrases())
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_every_row_has_examples_of_both_sorts() -> None:
     ],
 )
 def test_what_is_quoted_is_the_papers(text: str) -> None:
-    assert not list(found_phrases(text, "refusal", "prompt", "placeholder"))
+    assert not list(find_phrases(text, "refusal", "prompt", "placeholder"))
     assert without_chatter(text) == text
 
 
@@ -122,7 +122,7 @@ def test_what_the_paper_stands_behind_is_said(sentence: str, paper: str) -> None
 def test_hostile_texts_are_read_in_proportion_to_their_length(unit: str) -> None:
     text = unit * (20_000 // len(unit))
     started = time.process_time()
-    list(found_phrases(text, "refusal", "prompt", "placeholder", "planted"))
+    list(find_phrases(text, "refusal", "prompt", "placeholder", "planted"))
     without_sentences_of(text, PLANTED, "We sort.")
     without_chatter(text)
     assert time.process_time() - started < MAX_SECONDS

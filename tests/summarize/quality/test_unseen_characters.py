@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.summarize.quality.characters import well_formed, without_unseen
+from chatpaper.summarize.quality.characters import repair_surrogates, without_unseen
 
 
 @pytest.mark.parametrize(
@@ -40,5 +40,5 @@ def test_unseen_characters(text: str, seen: str) -> None:
 def test_all_of_it_can_be_stored_and_nothing_more_is_to_be_taken(text: str) -> None:
     seen = without_unseen(text)
     seen.encode("utf-8")
-    well_formed(text).encode("utf-8")
+    repair_surrogates(text).encode("utf-8")
     assert without_unseen(seen) == seen

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chatpaper.domain import Claim, Field, FieldAnswer
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
-from chatpaper.summarize.quality.repeats import repeated_items
+from chatpaper.summarize.quality.repeats import find_repeated_items
 from chatpaper.summarize.quality.repetition import without_repetitions
 
 PROMPTS = Prompts.load()
@@ -451,9 +451,9 @@ def test_terms_may_be_names_as_long_as_some_are_translated() -> None:
 def test_an_item_that_is_a_part_of_another_says_nothing_besides() -> None:
     statement = "该方法与基线的收敛在最初一致，而后误差继续下降，最终接近最好的结果"
     more = f"{statement}，此时用了动量，学习率由各维的梯度决定。"
-    assert repeated_items((f"{statement}。", more)) == [0]
-    assert repeated_items((more, f"{statement}。")) == [1]
-    assert repeated_items(("先训练软网络。", "先训练了软网络", "先训练软网络！")) == [1, 2]
+    assert find_repeated_items((f"{statement}。", more)) == [0]
+    assert find_repeated_items((more, f"{statement}。")) == [1]
+    assert find_repeated_items(("先训练软网络。", "先训练了软网络", "先训练软网络！")) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -466,7 +466,7 @@ def test_an_item_that_is_a_part_of_another_says_nothing_besides() -> None:
     ],
 )
 def test_the_same_point_of_another_thing_is_another_point(one: str, other: str) -> None:
-    assert repeated_items((one, other)) == []
+    assert find_repeated_items((one, other)) == []
     zh = PROMPTS.language("zh")
     assert normalize_answer(LIST, (one, other), zh) == (one, other)
     assert normalize_answer(TEXT, one + other, zh) == one + other

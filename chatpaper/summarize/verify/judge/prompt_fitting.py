@@ -12,7 +12,7 @@ from chatpaper.summarize.context.prompt_source import prompt_source
 from chatpaper.summarize.cost.answer_length import OUTPUT_SLACK
 from chatpaper.summarize.cost.call_log import CallLog
 from chatpaper.summarize.prompting.library import Language, Prompts
-from chatpaper.summarize.quality.characters import well_formed
+from chatpaper.summarize.quality.characters import repair_surrogates
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.judge.judging import (
@@ -63,8 +63,8 @@ class PromptFitter:
         """Build the prompt for so many statements; `shown` are the excerpts and the statements."""
         system, user = self._prompts.verification(paper.title, *shown, language.code)
         return Prompt(
-            well_formed(system),
-            well_formed(user),
+            repair_surrogates(system),
+            repair_surrogates(user),
             build_verdict_schema(statements),
             (),
             prompt_source(paper, Document()),

@@ -26,8 +26,8 @@ from chatpaper.domain.errors import (
     ContextTooLongError,
     QuotaExhaustedError,
 )
-from chatpaper.summarize.cost.answer_length import expected_statements
-from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, completion_key
+from chatpaper.summarize.cost.answer_length import estimate_statements
+from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, compute_completion_key
 from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.prompting.library import Language, Prompts
 from chatpaper.summarize.verify.conclusions import Conclusion, Ruling
@@ -137,7 +137,7 @@ class SecondReader:
 
     def estimate(self, fields: Sequence[Field], paper: Paper, language: Language) -> TokenEstimate:
         """Return what a reading will take, before there is anything to read."""
-        statements = expected_statements(list(filter(has_statements, fields)))
+        statements = estimate_statements(list(filter(has_statements, fields)))
         if self._estimator is None or not statements:
             return TokenEstimate(0, 0, 0.0)
         prompt = self._fitter.build_prompt(paper, ("", ""), statements, language)
@@ -146,7 +146,7 @@ class SecondReader:
         )
 
     def _ask(self, prompt: Prompt, call_log: CallLog) -> str:
-        key = completion_key(prompt, self._backend)
+        key = compute_completion_key(prompt, self._backend)
         completion = self._cache.find(key)
         if completion is None or not completion.text:
             if self._mode == "auto" and (reason := self._forbidden()):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from chatpaper.domain import Document, Field, Paper, VerdictKind
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.context.prompt_injection import as_evidence, paper_as_evidence
+from chatpaper.summarize.context.prompt_injection import as_evidence, clean_paper
 from chatpaper.summarize.cost.call_log import CallLog
 from chatpaper.summarize.prompting.library import Language
 from chatpaper.summarize.verify.conclusions import Ruling
@@ -44,7 +44,7 @@ def judge_statements(
 
     Errors as for `SecondReader.judge`.
     """
-    document, paper = as_evidence(document), paper_as_evidence(paper)
+    document, paper = as_evidence(document), clean_paper(paper)
     examiner = Examiner(document, paper, QuoteFinder(document, paper))
     findings = [
         examiner.with_hints(each) for each in _findings(parse_statements(text, paper), examiner)
