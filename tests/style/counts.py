@@ -142,12 +142,11 @@ def is_named_by_verb(name: str) -> bool:
 
 def find_public_functions(sources: tuple[Source, ...]) -> Iterator[ast.FunctionDef]:
     """Yield the functions of modules that other modules may call."""
-    for source in sources:
-        for node in source.tree.body:
-            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                # Commands have the names that their users type.
-                if not is_command(node):
-                    yield node
+    nodes = (node for source in sources for node in source.tree.body)
+    for function in (node for node in nodes if isinstance(node, ast.FunctionDef)):
+        # Commands have the names that their users type.
+        if not function.name.startswith("_") and not is_command(function):
+            yield function
 
 
 def is_callable_alias(node: ast.stmt) -> bool:
