@@ -166,6 +166,11 @@ class Extractor:
             if isinstance(done.exception(), BrokenProcessPool) and pools_left > 1:
                 self._replace(pool)
                 self._schedule(task, pools_left - 1)
+            elif isinstance(done.exception(), BrokenProcessPool) and not self._start.has_started:
+                # No worker lived to see any PDF: that is the machine's fault, not this paper's.
+                failed: Future[_T | Failure] = Future()
+                failed.set_exception(make_start_error("each ended at once"))
+                task.settle(failed)
             else:
                 task.settle(done)
 

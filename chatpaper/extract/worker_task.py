@@ -65,6 +65,11 @@ class StartWatch:
                 self._timer.daemon = True
                 self._timer.start()
 
+    @property
+    def has_started(self) -> bool:
+        """Whether a worker has answered."""
+        return self._started.is_set()
+
     def mark_started(self) -> None:
         """Note that a worker has answered."""
         self._started.set()
