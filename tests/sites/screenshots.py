@@ -35,7 +35,8 @@ def main() -> None:
                 for device, width in _WIDTHS.items():
                     page = browser.new_page(viewport={"width": width, "height": _HEIGHT})
                     for name, path in {"home": "index.html", **pages}.items():
-                        if page.goto(f"{address}/{path}").status != 200:
+                        response = page.goto(f"{address}/{path}")
+                        if response is None or response.status != 200:
                             continue
                         page.wait_for_load_state("networkidle")
                         page.eval_on_selector_all(

@@ -10,15 +10,15 @@ from tests.sites.building import SiteKind
 from tests.write.pages import Element, Token
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 _READ = Path(__file__).with_name("reading.js").read_text("utf-8")
 # Scripts of payloads call alert(); a page that has run one says so here.
 _SENTINEL = (
     "window.alert = number => { window.ranScripts = [...(window.ranScripts || []), number] }"
 )
-DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESK: "ViewportSize" = {"width": 1280, "height": 900}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
