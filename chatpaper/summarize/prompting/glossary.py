@@ -1,13 +1,12 @@
 """Terms with a fixed rendering in a language, so that a paper's words are the same in every post.
 
-A glossary is a TOML file with a table a language: `[zh]`, then `"few-shot" = "少样本"`. A word with
-several senses gets its rendering only where it has that sense: `"prompt" = { as = "提示", in =
-"language models" }` holds in the context of that name, which a table of its own describes:
+A glossary is a TOML file with a table for each language: `[zh]`, then `"few-shot" = "少样本"`. A
+word with several senses gets its rendering only where it has that sense: `"prompt" = { as = "提示",
+in = "language models" }` holds in the context of that name, which a table of its own describes:
 
     [contexts."language models"]
-    archives = ["cs", "eess"]              # of arXiv; a paper has to be of one of them, where it has categories
-    words = ["language model", "LLM"]      # of which title or abstract has to have one
-
+    archives = ["cs", "eess"]           # of arXiv; a paper with categories has to be of one of them
+    words = ["language model", "LLM"]   # of which title or abstract has to have one
 """
 
 import re
@@ -25,7 +24,10 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.folding import fold_separators
 from chatpaper.domain.text.scripts import CJK
 
-_HEADING = "Render these terms so, with the English in brackets at first use unless it is the rendering itself:"
+_HEADING = (
+    "Render these terms so, with the English in brackets at first use "
+    "unless it is the rendering itself:"
+)
 _CONTEXTS = "contexts"
 
 
@@ -45,10 +47,10 @@ class _TermInContext(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How a term is rendered, and where: in papers of these archives, with one of these words in
-    title or abstract.
+    """A term's rendering, and the papers in which it is rendered so.
 
-    Without archives or words it is rendered so everywhere.
+    They are those of these archives that have one of these words in title or abstract. Without
+    archives or words it is rendered so everywhere.
     """
 
     rendering: str
@@ -56,8 +58,9 @@ class Term:
     words: tuple[str, ...] = ()
 
     def holds_for(self, paper: Paper) -> bool:
-        """Whether the paper uses the term in this sense; a paper without categories is judged by
-        its words alone.
+        """Tell whether the paper uses the term in this sense.
+
+        A paper without categories is judged by its words alone.
         """
         archives = {category.partition(".")[0] for category in paper.categories}
         if archives and self.archives and archives.isdisjoint(self.archives):
@@ -94,15 +97,16 @@ def select_glossary_terms(paper: Paper, document_text: str, terms: Terms) -> dic
 
 
 def find_glossary_terms(text: str, terms: Sequence[str] | Mapping[str, object]) -> tuple[str, ...]:
-    """Return the terms that occur in a text as words of their own, also in the plural; hyphens may
-    be spaces.
+    """Return the terms that occur in a text as words of their own.
+
+    The plural counts too, and hyphens may be spaces.
     """
     folded = fold_separators(text)
     return tuple(term for term in terms if _occurs(term, folded))
 
 
 def has_word(text: str, words: Sequence[str]) -> bool:
-    """Whether one of the words occurs in a text."""
+    """Tell whether one of the words occurs in a text."""
     folded = fold_separators(text)
     return any(_occurs(word, folded) for word in words)
 
@@ -114,7 +118,7 @@ def render_glossary(terms: Mapping[str, str]) -> str:
 
 
 def _occurs(term: str, folded: str) -> bool:
-    """Whether a term is a word of a folded text.
+    """Tell whether a term is a word of a folded text.
 
     Most are not in it at all: their patterns are never compiled.
     """
@@ -123,15 +127,19 @@ def _occurs(term: str, folded: str) -> bool:
 
 @cache
 def _pattern(term: str) -> re.Pattern[str]:
-    """Return a term as a word of its own; beside letters of Chinese, Japanese and Korean, which
-    write Latin words without spaces, it is one too.
+    """Return a pattern that matches a term as a word of its own.
+
+    Beside letters of Chinese, Japanese and Korean, which write Latin words without spaces, a term
+    is a word of its own too.
     """
     return re.compile(rf"(?<![^\W{CJK}]){re.escape(fold_separators(term))}s?(?![^\W{CJK}])")
 
 
 def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:
-    """Return the terms of a file, with the contexts that it or an earlier file describes; its own
-    are added to these.
+    """Return the terms of a file.
+
+    They may be of contexts that this file or an earlier one describes; those of this file are added
+    to `contexts`. Raises ConfigError where the file cannot be read or is wrong.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -165,6 +173,7 @@ def _term(
     if context is None:
         known = ", ".join(sorted(contexts)) or "none"
         raise ConfigError(
-            f"The glossary {path}: {name!r} is of the context {entry.context!r}; there are: {known}."
+            f"The glossary {path}: {name!r} is of the context {entry.context!r}; "
+            f"there are: {known}."
         )
     return Term(entry.rendering, context.archives, context.words)

@@ -186,10 +186,10 @@ class Prompts:
     def fields(
         self, names: Iterable[str], language_code: str = DEFAULT_LANGUAGE
     ) -> tuple[Field, ...]:
-        """Return the fields with these names, each once, in the order of thought, with their
-        vocabulary in this language.
+        """Return the fields with these names, in the order of thought.
 
-        Raises ConfigError for an unknown one.
+        Each comes once, with its vocabulary in this language. Raises ConfigError for an unknown
+        name.
         """
         wanted = {_known(self.all_fields, name, "field").name for name in names}
         return tuple(
@@ -213,8 +213,9 @@ class Prompts:
     def render(
         self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str
     ) -> RenderedPrompt:
-        """Return the messages that ask for `fields` about `paper`, of which `document_text` is
-        shown.
+        """Return the messages that ask for `fields` about `paper`.
+
+        `document_text` is what is shown of the paper.
         """
         language = self.language(language_code)
         system = Template(self.system_template).substitute(
@@ -257,8 +258,9 @@ class Prompts:
     def verification(
         self, title: str, passages: str, statements: str, language_code: str
     ) -> RenderedPrompt:
-        """Return the messages that have statements about the paper with this title judged against
-        passages of it.
+        """Return the messages that have statements about a paper judged.
+
+        `title` is that of the paper; the statements are judged against `passages` of it.
         """
         before, fence, after = self.verify_template.partition(_FENCE_LINE)
         language = self.language(language_code)
@@ -275,8 +277,9 @@ class Prompts:
         )
 
     def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
-        """Return a short digest of all prompt text that shapes an answer, and of `circumstances`
-        such as the model.
+        """Return a short digest of what shapes an answer.
+
+        That is all prompt text, and `circumstances` such as the model.
         """
         language = self.language(language_code)
         parts = [
@@ -292,14 +295,18 @@ class Prompts:
 
 
 def locate_prompts() -> Path:
-    """Where the prompts that came with chatpaper are: in the wheel, else beside the package in a
-    checkout.
+    """Locate the prompts that came with chatpaper.
+
+    They are in the wheel, or else beside the package in a checkout.
     """
     return _PACKAGED_FOLDER if _PACKAGED_FOLDER.is_dir() else _CHECKOUT_FOLDER
 
 
 def compute_character_limit(field: Field, language: Language) -> int:
-    """How many characters a text (or an item of a list) of this field may have in this language."""
+    """Compute how many characters a text of this field may have in this language.
+
+    Of a list, each item may have so many.
+    """
     return round(field.max_characters * language.length_factor)
 
 
@@ -312,8 +319,9 @@ def _known(table: Mapping[str, Known], name: str, noun: str) -> Known:
 
 
 def _field_line(field: Field, language: Language) -> str:
-    """Return what is asked, with the limit of length; the schema tells the shape and how many items
-    there may be.
+    """Return what is asked in a field, with the limit of its length.
+
+    The schema tells the shape of the answer, and how many items there may be.
     """
     if field.vocabulary:
         some = "one" if field.kind == "choice" else "any"
@@ -332,8 +340,9 @@ def _fence(paper: Paper, document_text: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Text from outside without characters that leave no trace, and without anything that looks
-    like the fence.
+    """Clean text from outside, so that it cannot leave the fence.
+
+    It loses characters that leave no trace, and anything that looks like the fence.
     """
     return _FENCE_MARK.sub("", remove_invisible(text))
 
@@ -392,7 +401,8 @@ def _load_field(path: Path) -> tuple[Field, str]:
         )
     if bool(header.vocabulary) != (header.kind in _VOCABULARY_KINDS):
         raise ConfigError(
-            f"{path}: a `vocabulary` belongs to the kinds {' and '.join(_VOCABULARY_KINDS)}, and to no other"
+            f"{path}: a `vocabulary` belongs to the kinds {' and '.join(_VOCABULARY_KINDS)}, "
+            f"and to no other"
         )
     question = " ".join(Template(body).substitute().split())
     return Field(

@@ -19,17 +19,17 @@ _TABLES = TypeAdapter(dict[str, dict[str, str | tuple[str, ...]]])
 
 @dataclass(frozen=True, slots=True)
 class Vocabularies:
-    """The vocabularies of a language by their names, and the value that stands for none of theirs."""
+    """The vocabularies of a language by their names, and the value for what is in none of them."""
 
     values: Mapping[str, tuple[str, ...]]
     other: str
 
 
 def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str, Vocabularies]:
-    """Return the vocabularies by language; `own` (by name) stand in the place of those of the file,
-    in every language.
+    """Return the vocabularies by language.
 
-    Raises ConfigError that names the file, where it is missing or wrong.
+    Those of `own` (by name) stand in the place of those of the file, in every language. Raises
+    ConfigError that names the file, where it is missing or wrong.
     """
     try:
         tables = _TABLES.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -95,7 +95,7 @@ class Evidence:
         return frozenset(found) - self._left_aside
 
     def context(self, finding: Finding) -> str:
-        """Return the same as text."""
+        """Return the text of the passages that bear on a statement."""
         return "\n".join(self._passages[number].text for number in sorted(self.numbers(finding)))
 
     def excerpts(
@@ -138,7 +138,7 @@ class Evidence:
         return excerpts, places
 
     def _ranked(self, finding: Finding) -> tuple[int, ...]:
-        """Return the numbers of the passages that bear on a statement, those first that tell most."""
+        """Return the numbers of the passages that bear on a statement, the most telling first."""
         quote = finding.statement.quote
         around = sorted(
             self._around_quote(finding),
@@ -155,9 +155,9 @@ class Evidence:
         )
 
     def _chosen(self, ranked: Mapping[Finding, Sequence[int]], limit_tokens: float) -> set[int]:
-        """Return the passages that are shown.
+        """Choose the passages that are shown, within the limit of tokens.
 
-        First what tells most of each statement, of those in doubt before others.
+        What tells most of each statement comes first, and statements in doubt come before others.
         """
         in_order = sorted(ranked, key=lambda finding: not (finding.is_doubtful or finding.hints))
         rounds = [list(each) for each in zip_longest(*(ranked[finding] for finding in in_order))]
@@ -171,7 +171,7 @@ class Evidence:
         return chosen
 
     def _cost(self, number: int, ranked: Mapping[Finding, Sequence[int]]) -> int:
-        """About the tokens of a passage, a table as far as it is shown."""
+        """Estimate the tokens of a passage, or of a table as far as it is shown."""
         passage = self._passages[number]
         text = (
             self._table(passage, _texts_about(number, ranked)).text

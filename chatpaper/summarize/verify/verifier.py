@@ -1,11 +1,10 @@
-"""Is what a text says of a paper in the paper?
+"""Check what a text says of a paper against the paper.
 
-Every number, every name in Latin script and every quotation.
+Every number, every name in Latin script and every quotation is looked for.
 
-A number of another table is the commonest error of all. So it is not enough that a number stands somewhere in the
-paper: it must stand in the passage that its claim quotes, or in one that speaks of what the sentence speaks of.
-What a check of this kind cannot see are roles that are swapped and negations.
-
+A number from another table is the commonest error of all. So it is not enough that a number stands
+somewhere in the paper: it must stand in the passage that its claim quotes, or in one that speaks of
+what the sentence speaks of. Swapped roles and negations are what a check of this kind cannot see.
 """
 
 import re
@@ -111,7 +110,10 @@ class Verifier:
     def __init__(
         self, document: Document, paper: Paper | None = None, quotes: QuoteFinder | None = None
     ) -> None:
-        """`quotes` finds those of the same document and paper, where it is there already."""
+        """Prepare a paper for being searched.
+
+        `quotes` finds the quotations of the same document and paper, where it is there already.
+        """
         self._passages = Passages(document, paper)
         self._numerals = NumeralIndex(self._passages.all)
         self._deriver = Deriver(self._passages.all, self._numerals)
@@ -160,18 +162,22 @@ class Verifier:
 
     @property
     def passages(self) -> Passages:
-        """The paper as it is searched."""
+        """Return the paper as it is searched."""
         return self._passages
 
     def quoted(self, quote: str) -> frozenset[int]:
-        """Return the numbers of the passages that hold a quotation, those around it, and its
-        figures.
+        """Return the numbers of the passages that a quotation points to.
+
+        They are the passages that hold it, those around it, and its figures.
         """
         place = self._quotes.find(quote)
         return self._focus.find(place, "", ()) if place else frozenset()
 
     def places(self, claim: CheckedClaim) -> tuple[Place, ...]:
-        """Everywhere that the paper has what a claim says, the place that the claim tells first."""
+        """Return every place where the paper has what a claim says.
+
+        The place that the claim itself names comes first.
+        """
         if claim.kind == "quote":
             place = self._quotes.find(claim.value)
             return () if place is None else (place,)
@@ -217,8 +223,9 @@ class Verifier:
         return sorted(checked, key=lambda pair: pair[0])
 
     def _judged_numeral(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
-        """Judge a number as the paper prints it or, failing that, as it follows from two that it
-        prints.
+        """Judge a number as the paper prints it, or else as derived from numbers that it prints.
+
+        It is derived from two of them, and only where the number itself is not supported.
         """
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
         printed = self._judged(
@@ -243,8 +250,9 @@ class Verifier:
         return printed
 
     def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
-        """Tell whether the paper has a number by the second, say, but never by the unit of the
-        sentence.
+        """Tell whether the paper has a number only at other rates than the sentence.
+
+        The paper may have it by the second, say, but never by the unit of the sentence.
         """
         rate = find_rate(numeral, sentence)
         if rate is NO_UNIT:
@@ -287,8 +295,9 @@ class Verifier:
         item: Numeral | Name,
         focus: frozenset[int],
     ) -> CheckedClaim:
-        """Return the claim with the best of the passages that have it, and whether that is near
-        enough.
+        """Return the claim with the best of the passages that have it.
+
+        The claim is supported where that passage is near enough.
         """
         if not found:
             return replace(claim, supported=_is_small_count(item))
@@ -306,8 +315,7 @@ class Verifier:
         return self._with_place(replace(claim, supported=supported), best, nearness)
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether the paper's text prints a number of a sentence that nothing ties to a
-        passage.
+        """Tell whether the paper's text prints a number that nothing ties to a passage.
 
         A sentence without a quotation may gather what the paper says in many places. What it says
         to be the result of two numbers that it states is held against those.
@@ -351,8 +359,9 @@ class Verifier:
 
 
 def find_quotations(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Find the English quotations of a text that are long enough to be looked for, with their
-    places.
+    """Find the English quotations of a text, with their places.
+
+    Those too short to be looked for are left out.
     """
     found = [
         (match.start(), match.end(), next(group for group in match.groups() if group))
@@ -396,7 +405,7 @@ def _has_parts(passage: Passage, name: str) -> bool:
 def _has_parts_or_words(passage: Passage, name: str) -> bool:
     """Tell whether the passage has all parts of a name, or the words whose initials it is made of.
 
-    Those of EM are exact match.
+    EM, for example, is made of the initials of exact match.
     """
     if _has_parts(passage, name):
         return True

@@ -1,9 +1,9 @@
 """Numbers in a text as values: 1.67M, 167 万, 85 %, 2×10^-4, 三分之一, twenty-five.
 
 `find_claimed_numerals` reads what a text says of a paper and leaves alone what counts nothing:
-labels ("Figure 3"), marks of lists, citations, digits that belong to a name ("GPT-4"), 一种 and 第一.
-`find_printed_numerals` reads a paper, where words for numbers count in any place. What the first
-finds in a text the second finds there as well.
+labels ("Figure 3"), marks of lists, citations, digits that belong to a name ("GPT-4"), 一种 and
+第一. `find_printed_numerals` reads a paper, where words for numbers count in any place. What the
+first finds in a text the second finds there as well.
 """
 
 import re
@@ -88,7 +88,8 @@ _FLOAT_POWER = re.compile(rf"[eE](?P<caret>[{_MINUS}+]?\d{{1,3}})(?!\w)")
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
 # 171u, 1/4.
 _SIZE_IN_NAME = re.compile(
-    rf"(?<=[{_LETTER}\d][-‐‑_ ])(?P<digits>\d{{1,4}}(?:\.\d{{1,3}})?)(?P<scale>[bmBMKT])(?![A-Za-z])"
+    rf"(?<=[{_LETTER}\d][-‐‑_ ])(?P<digits>\d{{1,4}}(?:\.\d{{1,3}})?)"
+    r"(?P<scale>[bmBMKT])(?![A-Za-z])"
 )
 _IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
 _BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
@@ -124,8 +125,8 @@ _RANGE = re.compile(r"\s?(?:[-–—~～至到/]|to|(?P<error>±|\+/-)|(?P<pair>
 
 # Formulas in a text: what LaTeX writes, and the sign that it stands for.
 _LATEX_SIGNS = {
-    "pm": "±", "times": "×", "cdot": "·", "sim": "~", "approx": "≈", "leq": "≤", "geq": "≥", "le": "≤", "ge": "≥",
-    "circ": "°", "%": " %", ",": "", ";": "", "!": "", "$": "",
+    "pm": "±", "times": "×", "cdot": "·", "sim": "~", "approx": "≈", "leq": "≤", "geq": "≥",
+    "le": "≤", "ge": "≥", "circ": "°", "%": " %", ",": "", ";": "", "!": "", "$": "",
 }  # fmt: skip
 _LATEX = re.compile(
     r"(?:\\(?=[a-z%,;!])|(?=\$))(pm|times|cdot|sim|approx|leq|geq|le|ge|circ|[%,;!$])(?![a-z])"
@@ -174,8 +175,9 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
 
 
 def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
-    """Return the numbers that can be read in a paper, in their order, ambiguous ones in each
-    reading.
+    """Return the numbers that can be read in a paper, in their order.
+
+    Ambiguous ones come in each of their readings.
     """
     whole = unbracket_counts(_plain(text))
     bare = blank_labels(whole)
@@ -198,7 +200,10 @@ def _plain(text: str) -> str:
 
 
 def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
-    """In their order; of two that overlap, the one that begins earlier or is longer."""
+    """Return the numerals in their order, without those that overlap others.
+
+    Of two that overlap, the one that begins earlier or is longer stays.
+    """
     kept: list[Numeral] = []
     for numeral in sorted(numerals, key=lambda candidate: (candidate.start, -candidate.end)):
         if not kept or numeral.start >= kept[-1].end:
@@ -253,7 +258,10 @@ def _from_word(text: str, word: NumberWord) -> Numeral:
 
 
 def _lost_powers(text: str) -> Iterator[Numeral]:
-    """2 × 10⁴ as it may come out of a PDF: "2 × 104"; and 10⁵¹ as "1051"."""
+    """Yield powers of ten as they may come out of a PDF, with exponents that are plain digits.
+
+    2 × 10⁴ comes out as "2 × 104", and 10⁵¹ as "1051".
+    """
     for match in _LOST_POWER.finditer(text):
         factor = Decimal(10) ** int(match["lost"])
         value, digit = _number(match["mantissa"]), _last_digit(match["mantissa"])
@@ -284,8 +292,9 @@ def _in_names(text: str) -> Iterator[Numeral]:
 
 
 def _before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
-    """Return the numbers before names that look like units, as they count what stands behind the
-    name.
+    """Return the numbers before names that look like units.
+
+    Such a number counts what stands behind the name: 45 MN models are 45 models.
     """
     return [
         replace(numeral, unit=NO_UNIT, noun=counted["noun"])
@@ -332,7 +341,10 @@ def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _shares(text: str) -> Iterator[Numeral]:
-    """约为后者的 1/66: so many of so many parts, where the text calls it a share of something."""
+    """Yield the fractions that a text calls a share of something: 约为后者的 1/66.
+
+    A fraction is so many of so many parts.
+    """
     for match in _SHARE.finditer(text):
         if int(match["above"]) < int(match["below"]):
             yield _finished(
@@ -371,8 +383,9 @@ def _last_digit(digits: str) -> Decimal:
 
 
 def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -> Numeral:
-    """Return a numeral with the unit behind it, if there is one, and what is said about its
-    exactness.
+    """Return a numeral with the unit behind it and what is said of its exactness.
+
+    Where no unit stands behind it, it has none.
     """
     half = _A_HALF_OF.match(text, end)
     unit, unit_end = find_unit(text, half.end() if half else end)
@@ -403,7 +416,7 @@ def _finished(text: str, start: int, end: int, value: Decimal, digit: Decimal) -
 
 
 def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:
-    """On which side of the exact value a number is said to lie.
+    """Tell on which side of the exact value a number is said to lie.
 
     超过 and 余 say below, 不到 and nearly above.
     """
@@ -446,9 +459,13 @@ def _as_range(
             else Decimal(1)
         )
         first = replace(
-            first, value=first.value * scale, digit=first.digit * scale, unit=last.unit, noun=last.noun,
+            first,
+            value=first.value * scale,
+            digit=first.digit * scale,
+            unit=last.unit,
+            noun=last.noun,
             approximate=first.approximate or last.approximate,
-        )  # fmt: skip
+        )
     if first.unit.kind == last.unit.kind == PERCENT and not (link["pair"] or link["error"]):
         # The ends of a range of shares are mostly rounded: 10%–30%.
         return replace(first, approximate=True), replace(last, approximate=True)
