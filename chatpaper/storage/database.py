@@ -69,7 +69,7 @@ class Database:
             self._connection.execute("PRAGMA journal_mode = WAL")
             # An answer that was paid for must survive a power cut, not only the end of the process.
             self._connection.execute("PRAGMA synchronous = FULL")
-            self._migrate()
+            _migrate(self._connection, self.path)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"The database {self.path} cannot be opened: {error}. `chatpaper doctor --fix` "
@@ -86,23 +86,6 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _migrate(self) -> None:
-        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(MIGRATIONS):
-            raise StoreError(
-                f"The database {self.path} was written by a newer chatpaper (schema {version}, "
-                f"this one knows {len(MIGRATIONS)}): upgrade chatpaper."
-            )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            try:
-                self._connection.executescript(
-                    f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;"
-                )
-            except sqlite3.Error:
-                # An open transaction would lock the file until the connection is collected.
-                self._connection.close()
-                raise
-
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit all changes of the block together, or none of them after an exception.
@@ -111,7 +94,7 @@ class Database:
         StoreError.
         """
         with self._lock:
-            if self._is_in_transaction():
+            if self._connection.in_transaction:
                 yield self._connection
                 return
             try:
@@ -121,11 +104,11 @@ class Database:
                     self._connection.execute("COMMIT")
                 except BaseException:
                     # A full disk may end a transaction, or refuse a COMMIT without ending it.
-                    if self._is_in_transaction():
+                    if self._connection.in_transaction:
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
-                raise self._store_error(error) from error
+                raise _describe_error(self.path, error) from error
 
     @contextmanager
     def unit_of_work(self) -> Iterator[None]:
@@ -142,7 +125,7 @@ class Database:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite3.Error as error:
-                raise self._store_error(error) from error
+                raise _describe_error(self.path, error) from error
 
     def fetch_all(self, kind: type[_T], query: str, values: _Values = ()) -> tuple[_T, ...]:
         """Return each row of a query as a value; see `read_rows`. Raises StoreError."""
@@ -173,7 +156,7 @@ class Database:
         try:
             free_bytes = shutil.disk_usage(self.path.parent).free
         except OSError as error:
-            raise self._store_error(error) from error
+            raise _describe_error(self.path, error) from error
         if free_bytes < MIN_FREE_BYTES:
             raise StoreError(
                 f"Less than {MIN_FREE_BYTES // 1_000_000} MB are free for {self.path}, so no model "
@@ -181,20 +164,38 @@ class Database:
                 "command again; nothing is lost."
             )
 
-    def _is_in_transaction(self) -> bool:
-        return self._connection.in_transaction
-
     def salt(self) -> str:
         """Return a random value that this database alone has, for its digests."""
         return str(
             self.fetch_value(str, "SELECT value FROM installation WHERE name = ?", ("salt",))
         )
 
-    def _store_error(self, error: Exception) -> StoreError:
-        """Return the error to raise: what is wrong with the database, and what to do about it."""
-        message = str(error).lower()
-        advice = next((todo for part, todo in _ADVICE.items() if part in message), None)
-        return StoreError(
-            f"The database {self.path} cannot be used: {error}. {advice or 'Restore a backup'} and "
-            "start the same command again; what was finished is kept."
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the database up to the newest schema.
+
+    Raises StoreError where a newer chatpaper wrote it, and sqlite3.Error.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"The database {path} was written by a newer chatpaper (schema {version}, "
+            f"this one knows {len(MIGRATIONS)}): upgrade chatpaper."
         )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        try:
+            connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
+        except sqlite3.Error:
+            # An open transaction would lock the file until the connection is collected.
+            connection.close()
+            raise
+
+
+def _describe_error(path: Path, error: Exception) -> StoreError:
+    """Return the error to raise: what is wrong with the database, and what to do about it."""
+    message = str(error).lower()
+    advice = next((todo for part, todo in _ADVICE.items() if part in message), None)
+    return StoreError(
+        f"The database {path} cannot be used: {error}. {advice or 'Restore a backup'} and "
+        "start the same command again; what was finished is kept."
+    )
