@@ -1,36 +1,21 @@
-"""SQL and SQLite stay in one room: storage."""
+"""SQL and SQLite stay in one package: storage."""
 
 import ast
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import chatpaper
+from tests.style.counts import find_sql
 
 _PACKAGE = Path(chatpaper.__file__).parent
-_STATEMENT = re.compile(
-    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|PRAGMA|REPLACE INTO|VACUUM|WITH [a-z_]+ AS)\b"
-)
-
-
-def strings(source: str) -> Iterator[ast.Constant]:
-    """Yield the string constants of a module, also those in f-strings."""
-    return (
-        node
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-
-
-def statements(source: str) -> list[str]:
-    return [str(node.value) for node in strings(source) if _STATEMENT.match(str(node.value))]
 
 
 def test_no_module_outside_of_storage_speaks_sql() -> None:
     modules = {path.relative_to(_PACKAGE).as_posix(): path for path in _PACKAGE.rglob("*.py")}
-    elsewhere = {name for name, path in modules.items() if statements(path.read_text("utf-8"))}
+    elsewhere = {
+        name for name, path in modules.items() if find_sql(ast.parse(path.read_text("utf-8")))
+    }
     assert {name for name in elsewhere if not name.startswith("storage/")} == set()
 
 
@@ -62,11 +47,11 @@ def test_only_storage_uses_the_connection() -> None:
     ],
 )
 def test_statements_are_seen(source: str) -> None:
-    assert len(statements(source)) == 1
+    assert len(find_sql(ast.parse(source))) == 1
 
 
 @pytest.mark.parametrize(
     "source", ['say("Select a topic")', 'say("UPDATED")', "# SELECT 1", "select = 1"]
 )
 def test_other_words_are_none(source: str) -> None:
-    assert statements(source) == []
+    assert find_sql(ast.parse(source)) == []
