@@ -94,7 +94,7 @@ class Database:
         StoreError.
         """
         with self._lock:
-            if self._connection.in_transaction:
+            if self._is_in_transaction():
                 yield self._connection
                 return
             try:
@@ -104,7 +104,7 @@ class Database:
                     self._connection.execute("COMMIT")
                 except BaseException:
                     # A full disk may end a transaction, or refuse a COMMIT without ending it.
-                    if self._connection.in_transaction:
+                    if self._is_in_transaction():
                         self._connection.execute("ROLLBACK")
                     raise
             except sqlite3.Error as error:
@@ -163,6 +163,9 @@ class Database:
                 "is asked: its answers could not be kept. Make room there and start the same "
                 "command again; nothing is lost."
             )
+
+    def _is_in_transaction(self) -> bool:
+        return self._connection.in_transaction
 
     def salt(self) -> str:
         """Return a random value that this database alone has, for its digests."""

@@ -19,9 +19,15 @@ README = (REPOSITORY / "README.md").read_text("utf-8")
 
 
 def command(mark: str) -> str:
-    found = re.search(rf"<!-- {mark} -->\n```\n(.+)\n```", README)
-    assert found, f"the README has no command marked {mark!r}"
-    return found[1]
+    """Return the command that stands below a mark, as `.ci/run` reads it."""
+    script = REPOSITORY / ".ci" / "readme_command"
+    return subprocess.run([script, mark], capture_output=True, check=True, text=True).stdout.strip()
+
+
+def test_a_mark_that_is_not_there_is_told() -> None:
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        command("cooking")
+    assert caught.value.stderr == "README.md has no command marked <!-- cooking -->\n"
 
 
 def test_the_first_command_writes_a_post_with_figures_without_key_or_network(
@@ -48,7 +54,7 @@ def test_the_first_command_writes_a_post_with_figures_without_key_or_network(
 
 def test_the_second_command_is_what_the_checks_run() -> None:
     assert command("tests").endswith("&& .venv/bin/pytest")
-    assert "<!-- tests -->" in (REPOSITORY / ".ci" / "run").read_text("utf-8")
+    assert "$(.ci/readme_command tests)" in (REPOSITORY / ".ci" / "run").read_text("utf-8")
 
 
 def test_the_readme_names_every_command_option_and_exit_code(terminal: Terminal) -> None:
