@@ -1,5 +1,4 @@
-"""An entry in the words in which posts show it: macros of LaTeX resolved, Chinese set as publishers
-set it.
+"""Convert an entry to the wording that posts show: plain text for LaTeX, publishers' typography.
 
 This is done when a post is written: what is stored stays as arXiv and the model gave it, so that
 quotes and topics are matched against the original and a change of these rules costs a `chatpaper

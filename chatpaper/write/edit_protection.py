@@ -1,5 +1,6 @@
-"""What a person made of a post, or has in its place, is kept: which files may be written over, and
-how it is told.
+"""Protect posts that people have edited, and other people's files in their place.
+
+This decides which files may be overwritten, and what the user is told about the others.
 """
 
 import hashlib
@@ -22,11 +23,10 @@ _RECORD_KEYS = frozenset({"date", "topic", "format", "papers"})
 
 @dataclass(frozen=True, slots=True)
 class WrittenPost:
-    """A post on disk; `kept` is the file in its place that is not as we wrote it, and that it
-    stands beside.
+    """A post on disk, and the file of somebody else's in its place, if there is one.
 
-    Where somebody edited the one beside too, `path` is that of the edited post, and nothing was
-    written.
+    `kept` is that file: it is not as we wrote it, and the post was written beside it. Where
+    somebody edited the one beside too, `path` is that of the edited post, and nothing was written.
     """
 
     path: Path
@@ -39,10 +39,14 @@ class WrittenPost:
             return ""
         if self.kept == self.path:
             return (
-                f"{self.path} and {add_new_suffix(self.path)} were edited or are not ours, and stay as they are; the new post "
+                f"{self.path} and {add_new_suffix(self.path)} were edited or are not ours, and "
+                "stay as they are; the new post "
                 "was not written: move one of them away, and `chatpaper render` writes it."
             )
-        return f"{self.kept} was edited or is not ours, and stays as it is; the new post is {self.path}."
+        return (
+            f"{self.kept} was edited or is not ours, and stays as it is; "
+            f"the new post is {self.path}."
+        )
 
 
 def read_if_exists(path: Path) -> bytes | None:
@@ -62,12 +66,11 @@ def choose_target(
     book: WriteLog,
     renderings: Callable[[], Iterable[bytes]],
 ) -> Path | None:
-    """Where the Markdown of a post may be written: in its place, or beside what stands there and is
-    a person's.
+    """Choose where the Markdown of a post may be written: in its place, or beside a person's file.
 
-    None where somebody has edited that too. `record` is the JSON beside the post as it was before;
-    `renderings` are what earlier versions, which noted nothing, may have written. Raises
-    WriteError.
+    Return None where somebody has edited the file beside too. `record` is the JSON beside the post
+    as it was before; `renderings` are what earlier versions, which noted nothing, may have written.
+    Raises WriteError.
     """
     standing = read_if_exists(markdown)
     if standing in (None, content) or _is_as_written(markdown, standing or b"", record, book):
@@ -82,8 +85,9 @@ def choose_target(
 
 
 def _is_as_written(markdown: Path, standing: bytes, record: Path, book: WriteLog) -> bool:
-    """Whether a file is as it was written last: by the book or, where that was lost, by the JSON
-    beside it.
+    """Return whether a file is as it was last written.
+
+    The book tells; where that was lost, the JSON beside the file does.
     """
     if book.is_ours(markdown, standing):
         return True
@@ -101,7 +105,7 @@ def parse_post_record(content: bytes) -> dict[str, Any] | None:
 
 
 def is_free(record: Path) -> bool:
-    """Whether the place of a JSON is empty or has that of a post: people edit the Markdown."""
+    """Return whether a JSON file's place is empty or a post's: people edit only the Markdown."""
     standing = read_if_exists(record)
     return standing is None or parse_post_record(standing) is not None
 

@@ -1,5 +1,6 @@
-"""The figures of a paper as a post shows them: those that matter most in view, each beside what is
-said of it.
+"""Arrange the figures of a paper as a post shows them.
+
+Those that matter most are in view, each beside what is said of it.
 """
 
 from collections.abc import Sequence
@@ -36,8 +37,7 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigureView:
-    """A statement about a figure, the image that it stands beside, and the beginning of the
-    figure's caption.
+    """A statement about a figure, the image beside it, and the beginning of the figure's caption.
 
     `source` is empty where the post may not show the image, `caption` where the statement says the
     same.
@@ -51,8 +51,9 @@ class KeyFigureView:
 def select_key_figures(
     answer: FieldAnswer, figures: Sequence[FigureView]
 ) -> tuple[KeyFigureView, ...]:
-    """Return the first statements about figures, those with an image before the others, in the
-    order of the answer.
+    """Return the first statements about figures, those with an image before the others.
+
+    Otherwise they keep the order of the answer.
     """
     by_label: dict[str, FigureView] = {}
     for view in figures:
@@ -76,8 +77,9 @@ def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:
 
 
 def _first_sentences(caption: str) -> str:
-    """As many whole sentences as make a short caption, and always the first; one that breaks off is
-    no whole one.
+    """Return as many whole sentences of a caption as are still short, and always the first.
+
+    A sentence that breaks off does not count as whole.
     """
     ends = [sentence.start + len(sentence.text) for sentence in split_sentences(caption)]
     if not caption.endswith(_STOPS):

@@ -24,8 +24,9 @@ MAX_NAME_BYTES = 200
 
 
 def make_safe_filename(name: str) -> str:
-    """Return a name of a topic or paper as a file name: letters stay as they are, and no name
-    leaves its folder.
+    """Turn the name of a topic or paper into a file name that cannot leave its folder.
+
+    Letters stay as they are.
     """
     safe = _UNSAFE.sub("_", name).strip("_.")
     safe = safe.encode()[:MAX_NAME_BYTES].decode(errors="ignore").rstrip("_.")
@@ -53,7 +54,8 @@ def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) ->
             raise
     except OSError as error:
         raise WriteError(
-            f"{path} cannot be written: {error.strerror}. Make room there, or choose another folder with --output.",
+            f"{path} cannot be written: {error.strerror}. Make room there, or choose another "
+            "folder with --output.",
             path=str(path),
         ) from error
 
@@ -72,8 +74,9 @@ def sync_written(folder: Path) -> None:
 
 
 def _umask() -> int:
-    """Return the process's umask; mkstemp makes files that only their owner can read, posts are for
-    others too.
+    """Return the process's umask.
+
+    `mkstemp` makes files that only their owner can read; posts are for others too.
     """
     mask = os.umask(0)
     os.umask(mask)
@@ -88,13 +91,14 @@ def check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise WriteError(
-            f"The folder {folder} cannot be written: {error.strerror}. Choose another with --output.",
+            f"The folder {folder} cannot be written: {error.strerror}. "
+            "Choose another with --output.",
             path=str(folder),
         ) from error
 
 
 def measure_free_bytes(folder: Path) -> int:
-    """Space left on the disk of a folder that may not exist yet."""
+    """Measure the space left on the disk of a folder that may not exist yet, in bytes."""
     place = folder.absolute()
     while not place.exists():
         place = place.parent

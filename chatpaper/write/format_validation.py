@@ -1,6 +1,4 @@
-"""Tries a format out on papers that there are not, so that its faults are found before a model is
-asked.
-"""
+"""Try a format out on invented papers, so that its faults are found before a model is asked."""
 
 import traceback
 from collections.abc import Sequence
@@ -105,8 +103,9 @@ def _nothing(field: Field) -> FieldAnswer:
 
 
 def _place(error: Exception, post_format: PostFormat) -> str:
-    """File and line of the fault: of a template, as far as the error tells, else the template of
-    the format.
+    """Return the file and line of a fault.
+
+    They are those of a template, as far as the error tells; else it is the template of the format.
     """
     if isinstance(error, TemplateSyntaxError):
         return f"{error.filename or post_format.template_file}, line {error.lineno},"

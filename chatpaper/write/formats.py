@@ -37,13 +37,12 @@ class _Declared(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PostFormat:
-    """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one paper
-    each.
+    """A kind of post: `day` formats hold all papers of a topic and day, `paper` formats one each.
 
     `folder` is where its two files are; `fields` are the answers without which it cannot be
     written. Of the `optional_fields` a post shows what there is: entries of earlier versions have
-    none. `former_fields` are asked for no more, and stay in the JSON beside a post where an entry
-    has them.
+    none. Models are not asked for `former_fields`, which stay in the JSON beside a post where an
+    entry has them.
     """
 
     name: str
@@ -103,7 +102,8 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
     path = _fields_file(name, own_folder)
     if not _NAME.fullmatch(name):
         raise ConfigError(
-            f"The format file {path} needs another name: letters, digits, `-` and `_`, as posts bear it."
+            f"The format file {path} needs another name: "
+            "letters, digits, `-` and `_`, as posts bear it."
         )
     try:
         declared = _Declared.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -125,14 +125,16 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
     )
     if not loaded.template_file.is_file():
         raise ConfigError(
-            f"The format file {path} has no template beside it: {loaded.template_file.name} is missing."
+            f"The format file {path} has no template beside it: "
+            f"{loaded.template_file.name} is missing."
         )
     return loaded
 
 
 def _fields_file(name: str, own_folder: Path | None) -> Path:
-    """Return the file of a format; a name cannot stand for two, or a post would change its look
-    with a setting.
+    """Return the file of a format; raise ConfigError where a name stands for two.
+
+    Otherwise a post would change its look with a setting.
     """
     shipped = SHIPPED_FOLDER / f"{name}{FIELDS_SUFFIX}"
     own = own_folder / shipped.name if own_folder is not None else None

@@ -1,5 +1,6 @@
-"""What a licence lets others do with a paper's figures: info.arxiv.org/help/license, and the deeds
-that it links.
+"""Tell what a licence lets others do with a paper's figures.
+
+Sources: info.arxiv.org/help/license, and the deeds to which it links.
 """
 
 import re
@@ -22,7 +23,7 @@ _REPUBLISHABLE = frozenset({"BY", "BY-SA"})
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """A Creative Commons licence: its name for people, and what it asks of whoever shows a figure."""
+    """A Creative Commons licence: its name for people, and its terms for whoever shows a figure."""
 
     uri: str
     name: str
@@ -31,8 +32,9 @@ class License:
 
 
 def parse_license(uri: str) -> License | None:
-    """Return the licence that a URI names; None for arXiv's own, which lets nobody but arXiv
-    publish, and for unknown ones.
+    """Return the licence that a URI names, or None.
+
+    None stands for arXiv's own, under which nobody but arXiv may publish, and for unknown ones.
     """
     match = _CREATIVE_COMMONS.fullmatch(uri.strip())
     if match is None:
@@ -48,8 +50,9 @@ def parse_license(uri: str) -> License | None:
 
 
 def may_embed(policy: FigurePolicy, uri: str) -> bool:
-    """Whether a post shows the figures of a paper under this licence; one that is not known allows
-    nothing.
+    """Return whether a post may show the figures of a paper under this licence.
+
+    An unknown licence allows nothing.
     """
     known = parse_license(uri)
     return policy == "all" or (policy == "licensed" and known is not None and known.republishable)

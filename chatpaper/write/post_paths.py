@@ -40,10 +40,10 @@ class WriteLog(Protocol):
         """Return the name of a topic's or a paper's files, which no other has."""
 
     def is_ours(self, path: Path, content: bytes) -> bool:
-        """Whether a file with this content is as it was written last."""
+        """Return whether a file with this content is as it was last written."""
 
     def is_known(self, path: Path) -> bool:
-        """Whether it was noted what was written there."""
+        """Return whether a note says what was written there."""
 
     def announce(self, path: Path, content: bytes) -> None:
         """Note that a file is about to be written."""
@@ -60,25 +60,23 @@ class UntrackedFolder:
         return make_safe_filename(subject.wanted)
 
     def is_ours(self, path: Path, content: bytes) -> bool:
-        """Everything is."""
+        """Return True: every file is ours."""
         return True
 
     def is_known(self, path: Path) -> bool:
-        """Nothing is noted."""
+        """Return whether anything was noted: nothing ever is."""
         return False
 
     def announce(self, path: Path, content: bytes) -> None:
-        """Nothing is noted."""
+        """Note nothing."""
 
     def settle(self, path: Path, content: bytes) -> None:
-        """Nothing is noted."""
+        """Note nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostPaths:
-    """Where the files of a post go: the path without its suffixes, and the folder of each paper's
-    figures.
-    """
+    """The paths of a post's files: its own without suffixes, and each paper's folder of figures."""
 
     stem: Path
     figure_folders: dict[str, Path]
@@ -92,11 +90,11 @@ class PostPaths:
 def plan_post_paths(
     output_dir: Path, post: Post, scope: Scope, book: WriteLog | None = None
 ) -> PostPaths:
-    """Where a post goes: a day's to `{output}/{date}/{topic}`, with a folder in it for the figures
-    of each paper.
+    """Plan where a post and its figures go.
 
-    One of a paper goes beside its folder of figures: to `{output}/{date}/{topic}/{arxiv_id}`, or
-    without a topic to `{output}/{date}/{arxiv_id}`.
+    A day's post goes to `{output}/{date}/{topic}`, with a folder in it for the figures of each
+    paper. One of a paper goes beside its folder of figures: to
+    `{output}/{date}/{topic}/{arxiv_id}`, or without a topic to `{output}/{date}/{arxiv_id}`.
     """
     name_of = (book or UntrackedFolder()).name_of
     names = {

@@ -116,7 +116,8 @@ def _write_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -
             if (folder / figure.image).is_file():
                 continue
             raise WriteError(
-                f"The image {figure.image} of {entry.paper.idv} is no longer in the cache: {error.strerror}. "
+                f"The image {figure.image} of {entry.paper.idv} is no longer in the cache: "
+                f"{error.strerror}. "
                 "Run `chatpaper summarize` on the paper again to extract it.",
                 path=str(entry.images / figure.image),
             ) from error
@@ -127,8 +128,9 @@ def _write_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -
 
 
 def _remove_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -> None:
-    """Remove the images of figures that are not shown; the folder keeps whatever else somebody put
-    there.
+    """Remove the images of figures that are not shown.
+
+    The folder keeps whatever else somebody put there.
     """
     kept = {figure.image for figure in embedded}
     try:
@@ -140,6 +142,7 @@ def _remove_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) 
                 emptied.rmdir()
     except OSError as error:
         raise WriteError(
-            f"The images in {folder}, which the post may not show, cannot be removed: {error.strerror}. Remove them.",
+            f"The images in {folder}, which the post may not show, cannot be removed: "
+            f"{error.strerror}. Remove them.",
             path=str(folder),
         ) from error

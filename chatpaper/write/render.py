@@ -67,8 +67,9 @@ class PostStyle:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """What a licence asks for below a figure: authors, title and address of the paper, and the
-    licence with its own.
+    """What a licence requires below a figure.
+
+    That is authors, title and address of the paper, and the name and address of the licence.
     """
 
     authors: str
@@ -121,8 +122,9 @@ class PostView:
 def render_post(
     post: Post, post_format: PostFormat, style: PostStyle, figure_folders: Mapping[str, str]
 ) -> str:
-    """Return the Markdown of a post; `figure_folders` maps a paper's key to its folder of images,
-    relative to the post.
+    """Return the Markdown of a post.
+
+    `figure_folders` maps a paper's key to its folder of images, relative to the post.
     """
     template = build_environment(post_format, style).get_template(post_format.template_file.name)
     entries = (
@@ -134,8 +136,9 @@ def render_post(
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
-    """Return the summary with nothing in place of answers that it lacks: earlier versions did not
-    ask for all fields.
+    """Return the summary with empty answers in place of those that it lacks.
+
+    Earlier versions did not ask for all fields.
     """
     return replace(summary, answers=dict.fromkeys(fields, "") | dict(summary.answers))
 
@@ -194,7 +197,7 @@ def _environment(
 def build_variables(
     post: Post, style: PostStyle, figure_folders: Mapping[str, str]
 ) -> dict[str, object]:
-    """All that a template can name."""
+    """Return all variables that a template can name."""
     return {
         "post": build_post_view(post, style, figure_folders),
         "labels": {name: SafeMarkdown(label) for name, label in style.labels.items()},
@@ -208,7 +211,7 @@ def _finalize(value: object) -> str:
 
 
 def _tidy(text: str) -> str:
-    """No trailing spaces, no more than one empty line at a time, one newline at the end."""
+    """Remove trailing spaces and repeated empty lines, and end with one newline."""
     lines: list[str] = []
     for line in text.splitlines():
         stripped = line.rstrip()
@@ -241,9 +244,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
 
 
 def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> EntryView:
-    """Return what the template is given of a paper: its record and answers in the words in which
-    posts show them.
-    """
+    """Return what the template is given of a paper: record and answers in the wording of posts."""
     shown = display_entry(entry)
     embedded = {figure.image for figure in select_embedded_figures(entry, style.figures)}
     figures = tuple(
@@ -288,7 +289,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
 
 
 def is_on_arxiv(paper: Paper) -> bool:
-    """Whether its key is an arXiv id, and not a file name that looks like one."""
+    """Return whether the paper's key is an arXiv id, and not a file name that looks like one."""
     return f"arxiv.org/abs/{paper.arxiv_id}" in paper.abs_url
 
 
@@ -299,7 +300,7 @@ def select_embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Fig
 
 
 def build_page_url(paper: Paper, page: int) -> str:
-    """Return the address of a page of the paper's PDF; empty where the paper has none on the web."""
+    """Return the address of a page of the paper's PDF; empty where the paper is not on the web."""
     address = paper.pdf_url or (f"{ARXIV_PDF_URL}/{paper.idv}" if is_on_arxiv(paper) else "")
     return f"{address}#page={page}" if address else ""
 
@@ -312,8 +313,9 @@ def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
 
 
 def format_evidence(claim: Claim, paper: Paper, style: PostStyle) -> SafeMarkdown:
-    """Where the paper supports a statement: a link to the page of the PDF, or a mark that nothing
-    does.
+    """Format where the paper supports a statement.
+
+    That is a link to the page of the PDF, or a mark that nothing supports it.
     """
     if claim.page == 0:
         if claim.marks_itself:
@@ -327,8 +329,9 @@ def format_evidence(claim: Claim, paper: Paper, style: PostStyle) -> SafeMarkdow
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
-    """Return the table or figure that holds a result, on one line, as a link to its page where the
-    paper is on the web.
+    """Return the table or figure that holds a result, on one line.
+
+    It is a link to its page where the paper is on the web.
     """
     label = escape_cell(translate_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
     link = build_page_url(paper, row.page) if row.page and style.evidence else ""
@@ -336,11 +339,11 @@ def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
 
 
 def find_code_links(entry: PostEntry) -> tuple[str, ...]:
-    """Links to the paper's own code and project pages: those of the record, its comment and
-    abstract, then the PDF's.
+    """Find links to the paper's own code and project pages.
 
-    Of documents that were read before own links were told apart, all links to code are taken for
-    own ones.
+    Those of the record come first, then those of its comment and abstract, then the PDF's. Of
+    documents that were read before own links were told apart, all links to code are taken for own
+    ones.
     """
     paper, document = entry.paper, entry.document
     of_pdf = document.own_links
@@ -355,8 +358,9 @@ def find_code_links(entry: PostEntry) -> tuple[str, ...]:
 
 
 def _own_urls_of_abstract(paper: Paper) -> Iterator[str]:
-    """Yield the links that the abstract announces, and those to code that it does not say to be of
-    others.
+    """Yield the abstract's links to the authors' own code.
+
+    They are those that it announces, and those to code that it does not attribute to others.
     """
     text, end = sanitize_line(paper.abstract), 0
     for url in find_urls(text):
@@ -381,7 +385,7 @@ def _is_code(url: str) -> bool:
 
 
 def _notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
-    """Who wrote what is shown: every model that was really used, or that none was."""
+    """Say who wrote what is shown: every model that was really used, or that none was."""
     written = {pair for entry in post.entries for pair in _writers(entry)}
     models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
     sentences = []
@@ -449,8 +453,9 @@ def _told_earlier(entry: PostEntry, labels: Mapping[str, str]) -> str:
 
 
 def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the notes as a post shows them: the first leads to the post of the earlier version, if
-    there is one.
+    """Return the notes as a post shows them.
+
+    The first leads to the post of the earlier version, if there is one.
     """
     notes = collect_notes(entry, labels)
     if entry.earlier is None or not entry.earlier.address:
@@ -483,8 +488,9 @@ def _published(paper: Paper, labels: Mapping[str, str]) -> str:
 
 
 def translate_label(label: str, labels: Mapping[str, str]) -> str:
-    """Return the label of a figure or table in the language of the post: "Figure 3" is 图 3; others
-    stay as they are.
+    """Return the label of a figure or table in the language of the post.
+
+    "Figure 3" becomes 图 3; other labels stay as they are.
     """
     word, _, number = label.partition(" ")
     known = {"Figure": "figure_label", "Table": "table_label"}.get(word)

@@ -1,4 +1,4 @@
-r"""Papers as BibTeX: what any BibTeX of the last thirty years reads, with keys that people can remember.
+r"""Export papers as BibTeX that any BibTeX of the last thirty years reads, with memorable keys.
 
     @misc{via2024selfsupervised,
       author = {Roberto Di Via and Francesca Odone},
@@ -6,8 +6,8 @@ r"""Papers as BibTeX: what any BibTeX of the last thirty years reads, with keys 
       year = {2024}, eprint = {2407.18125}, archivePrefix = {arXiv}, primaryClass = {cs.CV}, ...
     }
 
-Maths between dollar signs stays maths. BibTeX counts braces, also those behind a backslash, so that a lone one is
-written by its name.
+Maths between dollar signs stays maths. BibTeX counts braces, also those behind a backslash, so that
+a lone one is written by its name.
 """
 
 import re
@@ -85,8 +85,9 @@ def render_bibliography(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def assign_citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return a key for each paper: surname, year, first word of the title; of those alike, all but
-    the oldest get a letter.
+    """Return a key for each paper: surname, year and first word of the title.
+
+    Where several papers have the same key, all but the oldest get a letter.
     """
     taken: set[str] = set()
     keys: dict[str, str] = {}
@@ -101,7 +102,7 @@ def assign_citation_keys(records: Sequence[Mapping[str, Any]]) -> dict[str, str]
 
 
 def encode_latex(text: str) -> str:
-    """Text for a field: accents and signs by their LaTeX names, maths as it is."""
+    """Encode text for a field: accents and signs by their LaTeX names, maths as it is."""
     text = sanitize_line(text)
     parts: list[str] = []
     end = 0
@@ -114,8 +115,9 @@ def encode_latex(text: str) -> str:
 
 
 def _formula(formula: str) -> str | None:
-    """Return a formula whose braces BibTeX can count; None where they do not match, or a macro
-    might do more than set it.
+    """Return a formula whose braces BibTeX can count.
+
+    Return None where they do not match, or a macro might do more than typeset it.
     """
     if not has_only_symbols(formula):
         return None
@@ -162,8 +164,9 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
 
 
 def _author(name: str) -> str:
-    """Return a name as BibTeX takes it apart: "First Last", "Last, Jr., First", or whole, in
-    braces.
+    """Return a name in a form that BibTeX parses correctly.
+
+    That is "First Last", "Last, Jr., First", or the whole name in braces.
     """
     words = sanitize_line(name).split()
     if _GROUP_NAME.search(" ".join(words)):
@@ -174,8 +177,9 @@ def _author(name: str) -> str:
 
 
 def _verbatim(text: str) -> str:
-    """Return what programs read: nothing is escaped, and what would end the field is
-    percent-encoded.
+    """Return text for programs to read, without LaTeX escapes.
+
+    What would end the field is percent-encoded.
     """
     return "".join(
         character if "!" <= character <= "~" and character not in "{}\\" else _percent(character)
@@ -215,7 +219,7 @@ def _letters_of(word: str) -> str:
 
 
 def _letters(number: int) -> str:
-    """'' for 0, then a to z, aa, ab and so on."""
+    """Return letters that stand for a number: '' for 0, then a to z, aa, ab and so on."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)

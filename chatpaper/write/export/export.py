@@ -1,5 +1,6 @@
-"""The papers of posts for other programs: BibTeX for reference managers, JSON lines for scripts,
-CSV for tables.
+"""Export the papers of posts to other programs.
+
+There is BibTeX for reference managers, JSON lines for scripts and CSV for tables.
 """
 
 import csv
@@ -65,8 +66,9 @@ class ExportedPaperJson(PaperJson):
 
 @dataclass(frozen=True, slots=True)
 class ExportedPaper:
-    """A paper with the posts that it stands in, newest first; `record` is that of the newest
-    version.
+    """A paper with the posts in which it appears, newest first.
+
+    `record` is that of the newest version.
     """
 
     record: Mapping[str, Any]
@@ -86,8 +88,9 @@ class ExportedPaper:
 def collect_papers(
     archive: PostFolder, since: date | None, until: date | None, topics: Sequence[str]
 ) -> tuple[ExportedPaper, ...]:
-    """Return the papers of the posts from `since` to `until`, both included, of these topics or of
-    all; each paper once.
+    """Return the papers of the posts from `since` to `until`, both included, each paper once.
+
+    The posts are those of these topics, or of all where none is given.
     """
     found: dict[str, ExportedPaper] = {}
     for post in archive.posts():
@@ -102,18 +105,19 @@ def collect_papers(
 
 
 def as_bibtex(papers: Iterable[ExportedPaper]) -> str:
-    """One entry a paper, in ASCII where LaTeX has a name for a character."""
+    """Return one BibTeX entry for each paper, in ASCII where LaTeX has a name for a character."""
     return render_bibliography([paper.record for paper in papers])
 
 
 def as_json_lines(papers: Iterable[ExportedPaper]) -> str:
-    """One paper a line."""
+    """Return the papers as JSON, one on each line."""
     return "".join(json.dumps(paper.full_record, ensure_ascii=False) + "\n" for paper in papers)
 
 
 def as_csv(papers: Iterable[ExportedPaper]) -> str:
-    """Return a table (RFC 4180) with a byte order mark; what a spreadsheet would compute has an
-    apostrophe before it.
+    """Return a table (RFC 4180) that begins with a byte order mark.
+
+    What a spreadsheet would compute has an apostrophe before it.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -1,6 +1,4 @@
-"""What is wrong with a post: from a Markdown file to violations, each with its line and how to mend
-it.
-"""
+"""Check posts: from a Markdown file to violations, each with its line and how to correct it."""
 
 from chatpaper.write.lint.post import Violation
 from chatpaper.write.lint.rules import TextCheck, lint_post

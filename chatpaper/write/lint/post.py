@@ -1,6 +1,4 @@
-"""A post as the rules see it: its lines, its front matter, its blocks, and its prose as a reader
-sees it.
-"""
+"""Parse a post for the rules: its lines, its front matter, its blocks and its visible prose."""
 
 import re
 from collections.abc import Iterator
@@ -97,8 +95,9 @@ class MarkdownPost:
 
     @cached_property
     def tokens(self) -> list[Token]:
-        """The blocks of the body; formulas are letters, since readers of Markdown know nothing of
-        them.
+        """The blocks of the body, with letters in place of formulas.
+
+        Parsers of Markdown know nothing of formulas.
         """
         body = "\n".join(self.lines[self.body_start :])
         return _READER.parse(_PARAGRAPH.sub(lambda match: MATHS.sub(_masked, match[0]), body))

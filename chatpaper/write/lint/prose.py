@@ -10,7 +10,8 @@ _UNSPACED = re.compile(rf"[{HAN}][A-Za-z0-9]|[A-Za-z0-9%][{HAN}]")
 # Dates are set solid, 2026年11月5日, or with spaces; both are right.
 _DATE = re.compile(r"\d{4}年\d{1,2}月(?:\d{1,2}日)?")
 _HALF_WIDTH = re.compile(
-    rf"[{UNSPACED}] ?[,;:!?] ?[{UNSPACED}]|[{UNSPACED}]\.(?=\s|$|[{UNSPACED}])|[{UNSPACED}][,;!?](?!=)"
+    rf"[{UNSPACED}] ?[,;:!?] ?[{UNSPACED}]|[{UNSPACED}]\.(?=\s|$|[{UNSPACED}])"
+    rf"|[{UNSPACED}][,;!?](?!=)"
 )
 _SPACED_MARK = re.compile(r"\s[，。；：、！？]")
 # Names stand as their bearers write them, one beside the other.
@@ -39,7 +40,7 @@ _UNSEEN = re.compile(
 
 
 def check_spacing(prose: Prose) -> Iterator[Violation]:
-    """Chinese that touches Latin letters, digits, formulas or code."""
+    """Yield Chinese that touches Latin letters, digits, formulas or code."""
     for match in _UNSPACED.finditer(_DATE.sub(lambda date: "日" * len(date[0]), prose.shown)):
         yield Violation(
             prose.line, "spacing", f"put a space between Chinese and Latin: {_around(prose, match)}"
@@ -47,7 +48,7 @@ def check_spacing(prose: Prose) -> Iterator[Violation]:
 
 
 def check_half_width_marks(prose: Prose) -> Iterator[Violation]:
-    """Half-width marks in Chinese sentences, and spaces before full-width ones."""
+    """Yield half-width marks in Chinese sentences, and spaces before full-width ones."""
     for match in () if _NAMES.match(prose.shown) else _HALF_WIDTH.finditer(prose.shown):
         yield Violation(
             prose.line,
@@ -69,7 +70,7 @@ def check_doubled_marks(prose: Prose) -> Iterator[Violation]:
 
 
 def check_leftover_markup(prose: Prose) -> Iterator[Violation]:
-    """Signs of Markdown that the reader sees."""
+    """Yield signs of Markdown that the reader sees."""
     for match in _LEFT_OF_MARKUP.finditer(prose.written):
         yield Violation(
             prose.line, "markup", f"close the markup, or escape it with a backslash: {match[0]}"
@@ -77,7 +78,7 @@ def check_leftover_markup(prose: Prose) -> Iterator[Violation]:
 
 
 def check_maths(prose: Prose) -> Iterator[Violation]:
-    r"""Formulas in other signs than dollars, and dollars that open none."""
+    r"""Yield formulas in other signs than dollars, and dollars that open none."""
     for match in _OTHER_MATHS.finditer(prose.shown):
         yield Violation(prose.line, "maths", f"put the formula between dollars: {match[0]}")
     if "$" in prose.written:
@@ -89,7 +90,7 @@ def check_maths(prose: Prose) -> Iterator[Violation]:
 
 
 def check_macros(prose: Prose) -> Iterator[Violation]:
-    """LaTeX outside of formulas."""
+    """Yield LaTeX outside of formulas."""
     for match in _MACRO.finditer(prose.shown):
         yield Violation(
             prose.line, "latex", f"write the text that the macro stands for: {match[0]}"
@@ -97,7 +98,7 @@ def check_macros(prose: Prose) -> Iterator[Violation]:
 
 
 def check_empty_values(prose: Prose) -> Iterator[Violation]:
-    """Values of a program where text should be."""
+    """Yield a program's values where text should be."""
     for match in _EMPTY_VALUE.finditer(prose.shown):
         yield Violation(
             prose.line,
@@ -120,7 +121,7 @@ RULES_OF_CHINESE: tuple[Callable[[Prose], Iterator[Violation]], ...] = (
 
 
 def lint_prose(post: MarkdownPost) -> Iterator[Violation]:
-    """All rules of text; Japanese has no spaces beside Latin words, and its own rules of marks."""
+    """Apply all rules of text; Japanese has its own marks, and no spaces beside Latin words."""
     is_japanese = any(contains_kana(prose.shown) for prose in list_prose(post))
     rules = RULES_OF_ALL_TEXT if is_japanese else RULES_OF_ALL_TEXT + RULES_OF_CHINESE
     for prose in list_prose(post):
@@ -129,7 +130,7 @@ def lint_prose(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def lint_characters(post: MarkdownPost) -> Iterator[Violation]:
-    """Tags of templates and characters that nobody sees, wherever they stand."""
+    """Yield tags of templates and characters that nobody sees, wherever they stand."""
     for number, line in enumerate(post.lines, 1):
         if number not in post.code_lines:
             for match in _TEMPLATE.finditer(line):

@@ -24,10 +24,10 @@ _NOTICE = re.compile(r">\s*[⚠🔴💗]")
 def lint_post(
     path: Path, source: str, text_checks: Sequence[TextCheck] = ()
 ) -> tuple[Violation, ...]:
-    """Return what is wrong with the Markdown of a post, in the order of its lines; images are
-    looked for beside `path`.
+    """Return what is wrong with the Markdown of a post, in the order of its lines.
 
-    `text_checks` are further rules for lines of Chinese or Japanese, each with its name.
+    Images are looked for beside `path`. `text_checks` are further rules for lines of Chinese or
+    Japanese, each with its name.
     """
     post = MarkdownPost(path, source)
     found = [violation for rule in RULES_OF_FORM for violation in rule(post)]

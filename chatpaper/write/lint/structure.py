@@ -1,5 +1,6 @@
-"""Rules of the form of a post: front matter, headings, lists, quotes, links, images, raw HTML and
-lines.
+"""Define the rules for the form of a post.
+
+They cover front matter, headings, lists, quotes, links, images, raw HTML and lines.
 """
 
 import re
@@ -43,7 +44,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def check_front_matter(post: MarkdownPost) -> Iterator[Violation]:
-    """Dashes from the first byte on, and strict YAML between them."""
+    """Check that front matter begins at the first byte and is strict YAML between dashes."""
     if not post.source.startswith("---\n"):
         if re.match(r"[\s\ufeff]+---\r?\n|---\r\n", post.source):
             yield Violation(
@@ -72,7 +73,7 @@ def check_front_matter(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def check_headings(post: MarkdownPost) -> Iterator[Violation]:
-    """Levels one by one, and no heading twice below the same one."""
+    """Check that levels follow one by one, and that no heading stands twice below the same one."""
     path: list[tuple[int, str]] = []
     seen: set[tuple[str, ...]] = set()
     for token, inline in zip(post.tokens, post.tokens[1:], strict=False):
@@ -100,7 +101,7 @@ def check_headings(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def check_list_markers(post: MarkdownPost) -> Iterator[Violation]:
-    """One kind of marker for all lists of a kind."""
+    """Check that all lists of a kind have one kind of marker."""
     first: dict[str, str] = {}
     for token in post.tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
@@ -114,7 +115,10 @@ def check_list_markers(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def check_quotes(post: MarkdownPost) -> Iterator[Violation]:
-    """Every line of a quote begins with its sign; readers disagree on those that do not."""
+    """Check that every line of a quote begins with its sign.
+
+    Readers of Markdown disagree on lines that do not.
+    """
     for token in post.tokens:
         if token.type == "blockquote_open" and token.map:
             for number in range(*token.map):
@@ -126,7 +130,7 @@ def check_quotes(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def check_html(post: MarkdownPost) -> Iterator[Violation]:
-    """Only the raw HTML that posts are made with."""
+    """Check that the only raw HTML is what posts are made with."""
     for tag in post.contents.tags:
         if tag.name not in KNOWN_TAGS:
             yield Violation(tag.line, "html", f"write Markdown, or &lt; for a sign: <{tag.name}>")
@@ -138,7 +142,7 @@ def check_html(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def check_targets(post: MarkdownPost) -> Iterator[Violation]:
-    """Links lead somewhere, images are there and have a text in their place."""
+    """Check that links lead somewhere, and that images exist and have a text in their place."""
     for target in post.contents.targets:
         if target.alt is not None:
             yield from _image(post, target)
@@ -177,7 +181,7 @@ def _image(post: MarkdownPost, target: Target) -> Iterator[Violation]:
 
 
 def _is_there(post: MarkdownPost, target: Target) -> bool:
-    """Whether a relative address is that of a file; what is on the web is not looked up."""
+    """Return whether a relative address is that of a file; what is on the web is not looked up."""
     parts = urlsplit(target.url)
     if parts.scheme:
         return parts.scheme in _WEB_SCHEMES
@@ -185,7 +189,7 @@ def _is_there(post: MarkdownPost, target: Target) -> bool:
 
 
 def check_lines(post: MarkdownPost) -> Iterator[Violation]:
-    """No trailing spaces, tabs or runs of empty lines; one line feed at the end."""
+    """Check for trailing spaces, tabs and runs of empty lines, and for one line feed at the end."""
     for number, line in enumerate(post.lines, 1):
         if line != line.rstrip():
             yield Violation(

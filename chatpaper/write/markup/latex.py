@@ -1,10 +1,12 @@
-r"""LaTeX in titles, abstracts and comments, as the text that it stands for; maths stays for MathJax.
+r"""Convert LaTeX in titles, abstracts and comments to plain text; maths stays for MathJax.
 
-arXiv's metadata are plain text with some TeX in it, not a TeX document: `%` begins no comment, `#`, `_` and `^` are
-themselves, `$5` is a price, and braces may be those of a set. So pylatexenc is given single macros, whose meaning its
-tables know, and never a whole text: what it cannot read it would leave out.
+arXiv's metadata are plain text with some TeX in it, not a TeX document: `%` begins no comment, `#`,
+`_` and `^` are themselves, `$5` is a price, and braces may be those of a set. So pylatexenc is
+given single macros, whose meaning its tables know, and never a whole text: what it cannot read it
+would leave out.
 
-    Erd\H{o}s -> Erdős    \emph{few} -> few    {BERT} -> BERT    50\% -> 50%    ``so'' -> “so”    1--3 -> 1–3
+    Erd\H{o}s -> Erdős    \emph{few} -> few    {BERT} -> BERT    50\% -> 50%
+    ``so'' -> “so”    1--3 -> 1–3
 """
 
 import re
@@ -54,7 +56,8 @@ _ESCAPED_SIGN = re.compile(r"\\([%&#_{}$])")
 _SPACES: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
-            r"\\\\(?:\[[^\]\n]*\])?|\\[ ,;:](?![\w{])|\\(?:quad|qquad|newline|par|hfill)(?![A-Za-z])"
+            r"\\\\(?:\[[^\]\n]*\])?|\\[ ,;:](?![\w{])"
+            r"|\\(?:quad|qquad|newline|par|hfill)(?![A-Za-z])"
         ),
         " ",
     ),
@@ -92,8 +95,9 @@ _OF_LATEX = re.compile(r"[\\{}~`]|--|\$\$")
 
 
 def paper_to_text(paper: Paper) -> Paper:
-    """Return the record as posts show it; what is stored, matched and exported stays as arXiv has
-    it.
+    """Return the record as posts show it.
+
+    What is stored, matched and exported stays as arXiv has it.
     """
     return replace(
         paper,
@@ -119,7 +123,10 @@ def latex_to_text(text: str) -> str:
 
 
 def answer_to_text(text: str) -> str:
-    r"""Return the same for what a model wrote, where a backslash before a quote is JSON's and no accent, and ~ no tie."""
+    r"""Convert what a model wrote in the same way, but read quotes and `~` as a model means them.
+
+    A backslash before a quote is JSON's and no accent, and `~` is no tie.
+    """
     text = _TIE_TO_NUMBER.sub(" ", re.sub(r"\\(?=[\"'])", "", text))
     shield = mask_spans(text, MATHS, URL, _TILDE)
     return shield.restore(latex_to_text(shield.text))
@@ -140,11 +147,7 @@ def _text_of(source: str) -> str:
 
 
 def _without_groups(source: str) -> str:
-    """Arguments in place of their macros and words in place of their groups, from the inside out.
-
-    Braces of sets and template tags are kept; those that have no partner are what is left of a
-    macro, and go.
-    """
+    """Replace macros by their arguments and groups by their words, from the inside out."""
     for _ in range(MAX_DEPTH):
         before, source = source, _GROUP.sub(_unwrapped, source)
         if source == before:
@@ -174,8 +177,9 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def _symbol(match: re.Match[str]) -> str:
-    """Return the sign of a macro without arguments, or its name; a backslash within a word is no
-    macro's.
+    """Return the character for a macro without arguments, or the macro's name.
+
+    A backslash within a word does not begin a macro.
     """
     spec = _TABLE.get_macro_spec(match[1])
     sign = getattr(spec, "simplify_repl", None)
@@ -191,7 +195,10 @@ def _read(macro: str) -> str:
 
 
 def _in_dollars(match: re.Match[str]) -> str:
-    r"""Return the formula between single dollars, which every reader of Markdown takes for maths, unlike `\(`."""
+    r"""Return the formula between single dollars.
+
+    Every reader of Markdown takes that for maths, unlike `\(`.
+    """
     formula = next(group for group in match.groups() if group is not None).strip()
     if not formula or "$" in formula or formula.endswith("\\"):
         return match[0]

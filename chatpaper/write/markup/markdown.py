@@ -69,8 +69,7 @@ class SafeMarkdown(str):
 
 
 def sanitize_line(text: str) -> str:
-    """Collapse white space, drop control characters and others that cannot be seen, compose
-    accents.
+    """Collapse white space, drop control and invisible characters, and compose accents.
 
     Macros of TeX that would do more than set a formula become words.
     """
@@ -80,20 +79,21 @@ def sanitize_line(text: str) -> str:
 
 
 def escape_markdown(text: str) -> SafeMarkdown:
-    """Text that shows as itself; maths works, links do not."""
+    """Escape text so that it shows as itself; maths works, links do not."""
     return SafeMarkdown(_escape_line_start(_outside_maths(sanitize_line(text), _escape_text)))
 
 
 def escape_and_link(text: str) -> SafeMarkdown:
-    """Return the same for metadata: http(s) addresses in it become links that show where they lead."""
+    """Escape metadata likewise, and make http(s) addresses links that show where they lead."""
     return SafeMarkdown(
         _escape_line_start(_outside_maths(sanitize_line(text), _escape_around_links))
     )
 
 
 def to_link_target(url: str) -> SafeMarkdown:
-    """Return a URL as the target of a link or the source of an image; empty unless it is http,
-    https or a relative path.
+    """Return a URL as the target of a link or the source of an image.
+
+    Return an empty text unless it is http, https or a relative path.
     """
     if re.match(r"(?!https?://)[A-Za-z][A-Za-z0-9+.-]*:", url):
         return SafeMarkdown("")
@@ -106,7 +106,7 @@ def to_link_target(url: str) -> SafeMarkdown:
 
 
 def escape_attribute(text: str) -> SafeMarkdown:
-    """Text as the value of a quoted HTML attribute."""
+    """Escape text for use as the value of a quoted HTML attribute."""
     return SafeMarkdown(_TEMPLATE_TAG.sub(_as_entity, html.escape(sanitize_line(text), quote=True)))
 
 
@@ -124,12 +124,12 @@ def find_urls(text: str) -> tuple[str, ...]:
 
 
 def escape_image_text(text: str) -> SafeMarkdown:
-    """Text that stands in for an image, between its square brackets."""
+    """Escape text that stands in for an image, between its square brackets."""
     return SafeMarkdown(_PUNCTUATION.sub(_as_entity, sanitize_line(text)))
 
 
 def escape_cell(text: str) -> SafeMarkdown:
-    """Text in a cell of a table, with signs in place of the bars that would end it."""
+    """Escape text for a cell of a table, with signs in place of the bars that would end it."""
     shown = _outside_maths(
         sanitize_line(text), lambda part: _escape_text(part).replace("|", "&#124;")
     )
@@ -138,10 +138,7 @@ def escape_cell(text: str) -> SafeMarkdown:
 
 
 def format_quote(text: str, *, links: bool = False) -> SafeMarkdown:
-    """Text as a block quote, with the mark before each of its lines; paragraphs stay apart.
-
-    `links` makes links of the addresses in it, as `linked` does.
-    """
+    """Format text as a block quote, with the mark before each line; paragraphs stay apart."""
     if isinstance(text, SafeMarkdown):
         return SafeMarkdown(f"> {text}")
     shown = escape_and_link if links else escape_markdown
@@ -158,12 +155,7 @@ _NUMBER_SOMEWHERE = re.compile(
 
 
 def to_yaml_scalar(text: str) -> SafeMarkdown:
-    """Text as a value of the front matter, quoted where YAML needs it.
-
-    Themes print some of these values unescaped, into HTML, attributes and strings of scripts, and
-    others escaped: signs that read the same in all of them stand in for those that would end such a
-    place.
-    """
+    """Return text as a value of the front matter, quoted where YAML needs it."""
     shown = sanitize_line(text)
     for pattern, replacement in _FRONT_MATTER_SIGNS:
         shown = pattern.sub(replacement, shown)
@@ -260,8 +252,9 @@ def _escape_text(text: str) -> str:
 
 
 def _escape_line_start(text: str) -> str:
-    """Keep the first characters from opening a list, a quote, a heading, a rule, a fence or a
-    definition.
+    """Keep the first characters of a line from opening a block of Markdown.
+
+    Such a block is a list, a quote, a heading, a rule, a fence or a definition.
     """
     text = re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text)
     return re.sub(r"^(?=[-+>=:!|]|\[)", r"\\", text)

@@ -1,4 +1,4 @@
-"""Results of a paper as a Markdown table: small, and without columns in which nothing would stand."""
+"""Format a paper's results as a small Markdown table without columns that would be empty."""
 
 from collections.abc import Callable, Mapping, Sequence
 

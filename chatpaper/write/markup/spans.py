@@ -29,8 +29,9 @@ class MaskedText:
 
 
 def mask_spans(text: str, *patterns: re.Pattern[str]) -> MaskedText:
-    """Put a character of its own in place of every match of the patterns; no character of the text
-    is used for it.
+    """Put a placeholder character in place of every match of the patterns.
+
+    Each match has a character of its own; none that the text contains is used.
     """
     spans: dict[str, str] = {}
     free = _characters_not_in(text)

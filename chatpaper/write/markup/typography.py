@@ -1,10 +1,12 @@
-"""Chinese and Japanese as publishers set them: spaces beside Latin words, full-width punctuation,
-one kind of quotes.
+"""Typeset Chinese and Japanese as publishers do.
 
-Spacing is autocorrect-py's (Rust, one wheel for every Python from 3.7 on), held against pangu 6.1 on the same
-sentences: pangu takes `O(n^2)`, `A+B` and `-5°C` apart and leaves half-width punctuation, autocorrect does neither. Of
-its rules those are off that would change words, digits or lists of Latin names. It knows no formulas and no Greek, and
-is careful with brackets and colons: what is done here is what it leaves.
+That means spaces beside Latin words, full-width punctuation, and one kind of quotes.
+
+Spacing is autocorrect-py's (Rust, one wheel for every Python from 3.7 on), held against pangu 6.1
+on the same sentences: pangu takes `O(n^2)`, `A+B` and `-5°C` apart and leaves half-width
+punctuation, autocorrect does neither. Of its rules those are off that would change words, digits or
+lists of Latin names. It knows no formulas and no Greek, and is careful with brackets and colons:
+what is done here is what it leaves.
 
 Chinese follows GB/T 15834-2011 and the habit of putting a space between Chinese and Latin;
 Japanese, after the JTF style guide, has no such space. Text in other languages stays as it is.
@@ -67,9 +69,7 @@ MAX_PASSES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Convention:
-    """What differs between languages: the comma, the quotes outside and inside of others, and the
-    spaces.
-    """
+    """What differs between languages: the comma, outer and inner quotes, and the spaces."""
 
     comma: str
     outer: str
@@ -112,10 +112,10 @@ _FULL_WIDTH_FORM = {";": "；", ":": "：", "!": "！", "?": "？"}
 
 
 def typeset(text: str, language: str) -> str:
-    """Return the text with the spaces and punctuation of its language; doing it twice changes
-    nothing more.
+    """Return the text with the spaces and punctuation of its language.
 
-    Formulas, addresses and code stay as they are, and so does text.
+    Doing it twice changes nothing more. Formulas, addresses and code stay as they are, and so does
+    text in other languages.
     """
     convention = _CONVENTIONS.get(language)
     if convention is None or not _CJK_CHARACTER.search(text):
@@ -136,7 +136,10 @@ def typeset_any(text: str) -> str:
 
 
 def _is_mostly_cjk(text: str) -> bool:
-    """Return whether most of a text is Chinese or Japanese; a Latin word counts as one character."""
+    """Return whether most of a text is Chinese or Japanese.
+
+    A Latin word counts as one character.
+    """
     return len(_CJK_CHARACTER.findall(text)) >= len(_LATIN_WORD.findall(text))
 
 
@@ -192,13 +195,17 @@ def _full_width_brackets(text: str) -> str:
 
 
 def _brackets(match: re.Match[str]) -> str:
-    """Intervals and tuples are maths without dollars."""
+    """Make brackets full-width, except those of intervals and tuples.
+
+    Intervals and tuples are maths without dollars.
+    """
     return match[0] if _TUPLE.fullmatch(match[1]) else f"（{match[1].strip()}）"
 
 
 def _one_kind_of_quotes(text: str, convention: _Convention) -> str:
-    """Every pair of double quotes in the convention's form; the text as it is where a quote has no
-    partner.
+    """Return the text with every pair of double quotes in the convention's form.
+
+    The text stays as it is where a quote has no partner.
     """
     shown: list[str] = []
     opened: list[str] = []

@@ -49,17 +49,15 @@ class FeedStyle:
     zone: tzinfo
 
     def address(self, path: str) -> str:
-        """Where a file of the output folder is found."""
+        """Return the address of a file of the output folder."""
         return f"{self.site_url}/{quote(path)}" if self.site_url else quote(path)
 
     def page(self, post: PublishedPost) -> str:
-        """Where a post is found."""
+        """Return the address of a post."""
         return self.address(post.markdown.removesuffix(".md") + self.page_suffix)
 
     def tag(self, name: str) -> str:
-        """Return a name of ours that is unique in the world and never changes, as a tag: URI (RFC
-        4151).
-        """
+        """Return a unique and permanent identifier for a name of ours, as a tag: URI (RFC 4151)."""
         authority = urlsplit(self.site_url or PROJECT_URL).hostname
         return f"tag:{authority},{_TAG_YEAR}:chatpaper/{quote(name)}"
 
@@ -78,8 +76,9 @@ class FeedEntry:
         return _idv(self.record)
 
     def joined(self, other: "FeedEntry") -> "FeedEntry":
-        """Return the same with the topic of another post of the paper, and with the answers that
-        only that has.
+        """Return this entry merged with that of another post of the same paper.
+
+        It gains the other's topic, and the answers that only the other has.
         """
         more_topics = () if other.post.topic is None else (other.post.topic,)
         topics = dict.fromkeys((*self.topics, *more_topics))
@@ -94,7 +93,9 @@ class FeedEntry:
         return replace(self, record={**self.record, **whole}, topics=tuple(topics))
 
     def updated(self, zone: tzinfo) -> datetime:
-        """Return the day of the post or, if it is later, the time of the version that the post was
+        """Return when the entry was last updated.
+
+        That is the day of the post or, if it is later, the time of the version that the post was
         marked for.
         """
         posted = _midnight(self.post.date, zone)
@@ -108,8 +109,9 @@ class FeedEntry:
 def collect_entries(
     archive: PostFolder, posts: Iterable[PublishedPost], limit: int
 ) -> tuple[FeedEntry, ...]:
-    """Return the papers of the newest posts, each version once; no more posts are read than it
-    takes to have `limit`.
+    """Return the papers of the newest posts, each version once.
+
+    No more posts are read than it takes to have `limit` papers.
     """
     found: dict[str, FeedEntry] = {}
     for _, of_day in groupby(posts, key=lambda post: post.date):

@@ -17,8 +17,9 @@ Labels = Mapping[str, str]
 
 
 def render_index(posts: Sequence[PublishedPost], labels: Labels) -> str:
-    """Return the page for these posts, which come newest first; links are relative to the output
-    folder.
+    """Return the index page for these posts, which come newest first.
+
+    Links are relative to the output folder.
     """
     lines = [f"# {labels['index_title']}", "", INDEX_MARK, ""]
     if posts:
@@ -89,5 +90,5 @@ def _link(text: str, post: PublishedPost) -> SafeMarkdown:
 
 
 def _cell(text: str) -> str:
-    """Text in a table, where a bar would end the cell."""
+    """Escape text for a cell of a table, which a bar would end."""
     return escape_markdown(text).replace("|", "&#124;")

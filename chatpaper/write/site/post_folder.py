@@ -30,10 +30,10 @@ def _none_if_empty(topic: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPost:
-    """One post of an output folder; `path` is that of its JSON, relative to the folder, with
-    slashes.
+    """One post of an output folder.
 
-    `papers` holds the key and the title of each paper, in their order in the post.
+    `path` is that of its JSON, relative to the folder, with slashes. `papers` holds the key and the
+    title of each paper, in their order in the post.
     """
 
     path: str
@@ -49,8 +49,9 @@ class PublishedPost:
 
     @property
     def single(self) -> bool:
-        """Whether it is a post of one paper by its nature: asked for alone, or of a format that has
-        one paper each.
+        """Whether it is a post of one paper by its nature.
+
+        Such a paper was asked for alone, or the format has one paper in each post.
         """
         return self.topic is None or self.path.count("/") > 1
 
@@ -77,10 +78,7 @@ class PostFolder:
         self._cache = cache_dir / "archives" / f"{name}.json"
 
     def posts(self) -> tuple[PublishedPost, ...]:
-        """All posts, newest day first, then by path.
-
-        Files that are no posts of ours are left out.
-        """
+        """Return all posts, newest day first, then by path."""
         before = self._remembered()
         seen = {
             path: self._seen(path, state, before.get(path))
@@ -118,7 +116,7 @@ class PostFolder:
 
 
 def _json_files(output_dir: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Every JSON file in the folder of a day, or in that of a topic in it, with its size and time."""
+    """Yield each JSON file in the folder of a day, or of a topic in it, with its size and time."""
     if not output_dir.is_dir():
         return
     for day in sorted(output_dir.iterdir()):

@@ -35,7 +35,7 @@ _VERIFICATION_KEYS = {"status", "reason", "model", "verdicts", "undecided"}
 
 @dataclass(frozen=True, slots=True)
 class RecordedPaper:
-    """A paper as its JSON has it; `newer` is the later version that the post tells of, if it does."""
+    """A paper as its JSON has it; `newer` is the later version that the post mentions, if any."""
 
     entry: PostEntry
     newer: Paper | None = None
@@ -102,8 +102,9 @@ def _answer(written: str | tuple[ResultJson | str, ...], claims: list[Claim]) ->
 
 
 def _with_records(summary: Summary) -> Summary:
-    """Return the summary with a record for each answer, all from the one model that earlier
-    versions named.
+    """Return the summary with a record for each answer.
+
+    All name the one model that earlier versions named.
     """
     record = FieldRecord(summary.prompt_fingerprint, summary.backend, summary.model)
     records = dict.fromkeys(summary.answers, record)

@@ -1,6 +1,4 @@
-"""The index and the feed of an output folder, made again from its posts whenever one of them is
-written.
-"""
+"""Rebuild the index and the feed of an output folder whenever one of its posts is written."""
 
 import logging
 from dataclasses import dataclass
@@ -30,9 +28,7 @@ _MARK_WITHIN_BYTES = 4096
 
 @dataclass(frozen=True, slots=True)
 class SiteStyle:
-    """What the settings say of index and feed; without `site_url` links are relative to the output
-    folder.
-    """
+    """Settings of index and feed; without `site_url` links are relative to the output folder."""
 
     site_url: str = ""
     page_suffix: str = ".md"
