@@ -1,3 +1,4 @@
-"""fetch -> extract -> summarize -> write, per paper; a fault costs one paper, and the run report
-tells.
+"""Run the steps for each paper: fetch, extract, summarize, write.
+
+A fault costs one paper, and the run report tells of it.
 """

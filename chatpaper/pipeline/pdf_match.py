@@ -1,4 +1,4 @@
-"""Is the PDF that came for a paper a PDF of that paper?
+"""Decide whether the PDF that came for a paper is a PDF of that paper.
 
 A cache or a mirror that mixes files up, or an author who uploads the wrong one, gives a whole and
 readable PDF under the id of another paper; its summary would stand under a title that it has
@@ -26,11 +26,10 @@ _SHORTEST_SURNAME = 3
 
 
 def matches_record(document: Document, paper: Paper) -> bool:
-    """Whether the text of a PDF is that of the paper, by any one of title, authors and abstract of
-    the record.
+    """Return whether a PDF's text agrees with the title, the authors or the abstract of the record.
 
-    Where one of them is not like the record (another language, a pen name, a new title) the others
-    are; a PDF of which the record gives nothing to go by is taken as it is.
+    Any one of them is enough: where one is not like the record (another language, a pen name, a new
+    title) the others are. A PDF of which the record gives nothing to go by is taken as it is.
     """
     front = _fold(_front(document))
     whole = _fold(" ".join([document.abstract, *(section.text for section in document.sections)]))

@@ -11,7 +11,10 @@ from chatpaper.pipeline.updates.revisions import RevisionTracker
 
 
 class PaperSummarizer(Protocol):
-    """Writes summaries, and estimates their cost: `chatpaper.summarize.Summarizer`, or a test's own."""
+    """Writes summaries and estimates their cost.
+
+    It is `chatpaper.summarize.Summarizer`, or a test's own.
+    """
 
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
         """Return the checked answers to the fields. Raises a BackendError where there are none."""
@@ -25,10 +28,10 @@ class PaperSummarizer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PaperTask:
-    """One paper to be published, for all the topics that want it; None is for one that was asked for alone.
+    """One paper to be published, for all the topics that want it.
 
-    `kept` is its entry of an earlier run, where there is one that can be reused; `fields` are those
-    that a model still has to answer.
+    The topic is None where the paper was asked for alone. `kept` is its entry of an earlier run,
+    where there is one that can be reused; `fields` are those that a model still has to answer.
     """
 
     candidate: Candidate
@@ -108,15 +111,15 @@ class Planner:
     def _is_wanted(
         self, entry: PostEntry, candidate: Candidate, topics: Sequence[str | None]
     ) -> bool:
-        """Whether an entry is of the wanted version, or a complete one of a version that may stay."""
+        """Return whether an entry is wanted.
+
+        It is if it is of the wanted version, or complete and of a version that may stay.
+        """
         if entry.paper.version == candidate.paper.version:
             return True
         return self.revisions.is_acceptable(topics, entry.paper) and not self._missing(entry)
 
 
 def _is_of_same_file(entry: PostEntry, candidate: Candidate) -> bool:
-    """Whether an entry was made from what the candidate offers.
-
-    Once there is a PDF, an entry that was made from the abstract alone is not enough.
-    """
+    """Return whether an entry was made from what the candidate offers."""
     return candidate.pdf is None or entry.abstract_only is None

@@ -1,9 +1,8 @@
-"""What stands in an output folder as far as the database knows: the names of topics and papers, and
-what was written.
+"""Name the files of topics and papers, and remember what was written to an output folder.
 
-Names of topics and papers become names of files. Two that would be one file, also on a file system
-that does not tell capitals apart, get two: the first has the plain name, later ones a digest behind
-it, and each keeps the one it has.
+The database knows both. Names of topics and papers become names of files. Two that would be one
+file, also on a file system that does not tell capitals apart, get two: the first has the plain
+name, later ones a digest behind it, and each keeps the one it has.
 """
 
 from dataclasses import dataclass
@@ -21,8 +20,9 @@ SUFFIX_CHARACTERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The book of one output folder; with `owns_all`, whatever stands in the place of a post is
-    taken for ours.
+    """The book of one output folder.
+
+    With `owns_all`, whatever stands in the place of a post is taken for ours.
     """
 
     names: PostNames
@@ -34,9 +34,7 @@ class Outputs:
         return str(self.output_dir.absolute())
 
     def name_of(self, subject: Subject) -> str:
-        """Return the name of a topic's or a paper's files; the same for as long as the database
-        lasts.
-        """
+        """Return the name of a topic's or a paper's files, which lasts as long as the database."""
         known = self.names.find(self._folder, subject.key)
         if known is not None:
             return known
@@ -48,19 +46,21 @@ class Outputs:
         return self._claim(subject)
 
     def keep_name(self, subject: Subject, name: str) -> None:
-        """Remember the name that a topic or a paper has on disk already, unless it is another's or
-        it has one.
+        """Remember the name that a topic or a paper already has on disk.
+
+        Nothing changes where it has a name, or where the name is another's.
         """
         self.names.claim(self._folder, subject.key, [FileName(name, fold_file_name(name))])
 
     def is_ours(self, path: Path, content: bytes) -> bool:
-        """Whether a file is as it was written last, or as it was being written when the program was
-        killed.
+        """Return whether a file is as it was last written.
+
+        A file that was being written when the program was killed counts as well.
         """
         return self.owns_all or self.names.has_content(str(path.absolute()), hash_content(content))
 
     def is_known(self, path: Path) -> bool:
-        """Whether it was ever noted what was written to a file: earlier versions did not."""
+        """Return whether what was written to a file was ever noted: earlier versions did not."""
         return self.names.has_path(str(path.absolute()))
 
     def announce(self, path: Path, content: bytes) -> None:
@@ -72,13 +72,14 @@ class Outputs:
         self.names.keep_content(str(path.absolute()), hash_content(content))
 
     def _wanted(self, subject: Subject) -> str:
-        """Return the plain name: of a topic or an id, or the stem of the file that a paper came as."""
+        """Return the plain name: of a topic or an id, or the stem of a paper's original file."""
         stem = self.names.file_stem(subject.key)
         return make_plain_name(subject.wanted if stem is None else stem)
 
     def _claim(self, subject: Subject) -> str:
-        """Return the name of a subject: the first of those that may be tried and that is no
-        other's, if it has none yet.
+        """Return the name of a subject, claiming one if it has none yet.
+
+        It claims the first of those that may be tried and that belongs to no other subject.
         """
         own = make_plain_name(subject.wanted)
         full = hash_content(subject.key.encode())
@@ -96,8 +97,9 @@ class Outputs:
 
 
 def make_plain_name(wanted: str) -> str:
-    """Return the name of files for a topic or a paper that no other has: none that reads as
-    another's in some format.
+    """Return a file name for a topic or a paper that cannot be misread.
+
+    No such name reads as that of another topic or paper in some format.
     """
     name = make_safe_filename(wanted)
     stem, dot, middle = name.rpartition(".")

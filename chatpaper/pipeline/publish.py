@@ -1,4 +1,4 @@
-"""Entries -> posts on disk, by way of the store, so that a post that was begun is always finished."""
+"""Write entries as posts on disk, through the store, so that a begun post is always finished."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -71,7 +71,7 @@ class Publisher:
         return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
 
     def place_of(self, key: PostKey, entries: tuple[PostEntry, ...]) -> PostPaths:
-        """Where the files of a post go."""
+        """Return where the files of a post go."""
         post = Post(key.post_date, key.topic, entries)
         folder = Path(key.output_dir)
         return plan_post_paths(
@@ -113,9 +113,7 @@ class Publisher:
             return Post(key.post_date, key.topic, tuple(linked))
 
         def before() -> Iterator[Post]:
-            """Yield the post before it was known what is known now of the licences and versions of
-            its papers.
-            """
+            """Yield the post as it was before licences and versions of its papers were known."""
             for licensed, versions in ((False, False), (True, False), (False, True)):
                 entries = [
                     self._complete(entry, key, licensed=licensed, versions=versions)
@@ -137,8 +135,9 @@ class Publisher:
             clear_parts(folder)
 
     def _linked(self, entry: PostEntry, key: PostKey, beside: Collection[PostKey]) -> PostEntry:
-        """Return the entry with the way to the post of an earlier version, where that is in the
-        same folder and format.
+        """Return the entry with the address of the post of an earlier version.
+
+        It has one where that post is in the same folder and format.
         """
         earlier = entry.earlier
         if earlier is None:
@@ -154,11 +153,10 @@ class Publisher:
     def write_all(
         self, keys: Sequence[PostKey], output_dir: Path | None = None
     ) -> dict[PostKey, WrittenPost]:
-        """Put posts on disk, then index and feed of their folders and of `output_dir`, and say
-        where the posts are.
+        """Put posts, then indexes and feeds, on disk, and return where the posts are.
 
-        Only then are they no longer pending: what a kill cuts short, the next run does again.
-        Raises WriteError.
+        Indexes and feeds are those of the posts' folders and of `output_dir`. Only then are the
+        posts no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
         """
         self.remove_temp_files(keys)
         beside = frozenset(keys)

@@ -136,7 +136,7 @@ class RunRecorder:
         return statuses
 
     def finish(self, report: RunReport) -> RunReport:
-        """Record that the run ends, write its report to the state folder, and return it with the usage.
+        """Record that the run ends, write its report to the state folder, and return it with usage.
 
         Raises WriteError where the report cannot be written.
         """

@@ -79,8 +79,9 @@ class Pipeline:
     def dry_run(
         self, topics: Sequence[Topic], source: PaperSource, request: RunRequest
     ) -> RunReport:
-        """Report what `run` would do and cost: reads the papers, but calls no model, writes no post
-        and records nothing.
+        """Report what `run` would do and cost.
+
+        It reads the papers, but calls no model, writes no post and records nothing.
         """
         clock = self.recorder.clock
         run = StartedRun.at(clock.now(), request)
@@ -118,7 +119,10 @@ class Pipeline:
     def _update(
         self, selections: Sequence[TopicSelection], request: RunRequest
     ) -> tuple[Paper, ...]:
-        """Note what was found out about published papers; return those whose records are complete now."""
+        """Note what was found out about published papers.
+
+        Return those whose records are complete now.
+        """
         found = [candidate for each in selections for candidate in each.search.candidates]
         completed = (
             self.updates.backfill.complete(found, request.post_date) if request.online else ()

@@ -1,5 +1,6 @@
-"""What one run may use, and the gate before every call that holds it to that and books what was
-used.
+"""Limit what one run may use.
+
+The gate before every call keeps it within the budget and books what was used.
 """
 
 from collections.abc import Callable
@@ -33,19 +34,19 @@ class Budget:
             return self._waiting
 
     def expect(self, papers: int) -> None:
-        """So many papers are to be done."""
+        """Expect this many papers to be done."""
         with self._lock:
             self._waiting = (
                 papers if self._limits.papers is None else min(papers, self._limits.papers)
             )
 
     def finish_paper(self) -> None:
-        """One paper is done, one way or another."""
+        """Count a paper as done, one way or another."""
         with self._lock:
             self._waiting = max(0, self._waiting - 1)
 
     def take_paper(self) -> bool:
-        """Whether one more paper may be begun; it counts when it may."""
+        """Return whether one more paper may be begun; it counts when it may."""
         with self._lock:
             if self._limits.papers is not None and self._papers >= self._limits.papers:
                 return False
@@ -61,12 +62,14 @@ class Budget:
         with self._lock:
             if self._limits.tokens is not None and self._tokens + tokens > self._limits.tokens:
                 raise BudgetReachedError(
-                    f"budget.max_tokens is {self._limits.tokens}: {self._tokens} are used, and the next call needs "
+                    f"budget.max_tokens is {self._limits.tokens}: {self._tokens} are used, "
+                    "and the next call needs "
                     f"about {tokens}. The rest is queued for the next run."
                 )
             if self._limits.usd is not None and self._usd + usd > self._limits.usd:
                 raise BudgetReachedError(
-                    f"budget.max_usd is {self._limits.usd:g}: {self._usd:.4f} is spent, and the next call costs "
+                    f"budget.max_usd is {self._limits.usd:g}: {self._usd:.4f} is spent, "
+                    "and the next call costs "
                     f"about {usd:.4f}. The rest is queued for the next run."
                 )
             self._tokens += tokens
@@ -84,15 +87,18 @@ Book = Callable[[Call, str, Completion | None], None]
 
 
 class MeteredBackend(DecoratedBackend):
-    """Refuses the call that would exceed the budget, be it the first about a paper or a repair;
-    books all others.
+    """Refuses the call that would exceed the budget, and books all others.
+
+    The refused call may be the first about a paper or a repair.
     """
 
     def __init__(
         self, backend: Backend, budget: Budget, estimator: CostEstimator, prices: Prices, book: Book
     ) -> None:
-        """`book` enters a call, and the completion with it where there is one to keep, before
-        anything else is done.
+        """Decorate `backend`.
+
+        `book` enters a call, and the completion with it where there is one to keep, before anything
+        else is done.
         """
         super().__init__(backend)
         self._budget = budget

@@ -55,7 +55,10 @@ class FaultPolicy:
         self._health.record_answer()
 
     def attempt(self, task: PaperTask, step: Callable[[], _T]) -> _T | PaperResult:
-        """Take a step of the work on a paper; where it fails, or the run is cancelled, end the work."""
+        """Take a step of the work on a paper.
+
+        The work ends where the step fails, or the run is cancelled.
+        """
         if self._cancellation.reason is not None:
             return PaperResult.queued(task, str(self._cancellation.reason))
         try:
@@ -91,7 +94,10 @@ class FaultPolicy:
                 yield result
 
     def _watch_service(self, error: ChatPaperError) -> None:
-        """Cancel the run where the service has not answered for so long that it will not tonight."""
+        """Cancel the run where the service has been silent for too long.
+
+        It is not expected to answer tonight.
+        """
         if not isinstance(error, BackendError):
             return
         if error.about == "paper":

@@ -27,7 +27,7 @@ class ServiceHealth:
 
     @property
     def answers(self) -> bool:
-        """Whether the service has answered about a paper, even with a useless or withheld answer."""
+        """Whether the service has answered about a paper, even uselessly or without text."""
         return self._answers
 
     def record_answer(self) -> None:

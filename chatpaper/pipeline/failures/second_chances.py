@@ -12,7 +12,7 @@ _DIGEST_DIGITS = 16
 
 
 def digest_services(salt: str, services: Sequence[Sequence[str]]) -> str:
-    """Return a digest of the services that are asked: of the backend, model, address and key of each.
+    """Return a digest of the services that are asked: backend, model, address and key of each.
 
     The salt, which one database alone has, keeps a key from being guessed from it.
     """
@@ -39,7 +39,7 @@ def list_exhausted_elsewhere(outcomes: Outcomes, topic: str, services: str) -> t
 
 
 def list_retriable(outcomes: Outcomes, arxiv_id: str) -> tuple[Outcome, ...]:
-    """List the outcomes of a paper, one for each topic in which it failed, is queued or exhausted."""
+    """List a paper's outcomes, one for each topic in which it failed, is queued or is exhausted."""
     return outcomes.unsettled(arxiv_id, MAX_ATTEMPTS)
 
 

@@ -72,7 +72,7 @@ def _is_of_one_paper(key: PostKey) -> bool:
 
 
 def report_not_attempted(selections: Sequence[TopicSelection]) -> list[PaperReport]:
-    """Report the papers that were found and not even begun: excluded, or waiting for a later night."""
+    """Report the papers that were found but not begun: excluded, or waiting for a later night."""
     excluded = [
         PaperReport(
             exclusion.paper, (selection.topic.name,), "excluded", "intake", exclusion.reason

@@ -131,18 +131,21 @@ class AnnouncedPapersSource:
         )
 
     def _is_of_later_night(self, latest: AnnouncedPapers) -> bool:
-        """Whether papers belong to a later post, because the night is not tonight."""
+        """Return whether papers belong to a later post, because the night is not tonight."""
         return latest.day > self.night.as_of.astimezone(NEW_YORK).date()
 
     def _covers(self, latest: AnnouncedPapers, watermark: TopicRun | None) -> bool:
-        """Whether the papers are all that was announced since the watermark."""
+        """Return whether the papers are all that was announced since the watermark."""
         if watermark is None or watermark.covered_until is None or not latest.is_complete:
             return False
         missing = list_announcements(watermark.covered_until, self.night.as_of)
         return not missing or (len(missing) == 1 and latest.day >= missing[0].listing_date)
 
     def _complete(self, announced: Sequence[Paper]) -> list[Candidate]:
-        """Fetch the papers' records from the API; without them, those of the feed are provisional."""
+        """Fetch the papers' records from the API.
+
+        Without them, those of the feed are provisional.
+        """
         try:
             records = (
                 self.api.fetch_records([ArxivId(paper.arxiv_id) for paper in announced])

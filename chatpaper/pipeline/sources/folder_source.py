@@ -32,7 +32,7 @@ class FolderSource:
         return cls(papers, days, is_range_asked)
 
     def find(self, topic: Topic) -> SearchResult:
-        """Offer the papers that metadata.json gives to the topic, and those that it gives to none."""
+        """Offer the papers that metadata.json assigns to the topic or to none."""
         chosen = [
             Candidate(found.paper, found.pdf.absolute(), chosen=True)
             for found in self.papers
@@ -53,8 +53,9 @@ class FolderSource:
 
 
 def _identified(papers: Sequence[FolderPaper], identities: Identities) -> tuple[FolderPaper, ...]:
-    """Return the papers under the keys of their contents; of two files with the same contents, the
-    first.
+    """Return the papers under the keys of their contents.
+
+    Of two files with the same contents, the first is kept.
     """
     known: dict[str, FolderPaper] = {}
     for found in papers:

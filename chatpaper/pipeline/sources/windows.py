@@ -41,7 +41,7 @@ class DateRange:
         )
 
     def contains(self, moment: datetime) -> bool:
-        """Whether a time is on one of these days."""
+        """Return whether a time is on one of these days."""
         return self.since <= moment.astimezone(UTC).date() <= self.until
 
 

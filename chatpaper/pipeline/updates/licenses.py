@@ -98,5 +98,5 @@ def add_license(paper: Paper, licenses: LicenseTable) -> Paper:
 
 
 def _has_arxiv_license(paper: Paper) -> bool:
-    """Whether arXiv can be asked for the licence of the paper's version."""
+    """Return whether arXiv can be asked for the licence of the paper's version."""
     return paper.source == "arxiv" and paper.version is not None and not paper.license

@@ -60,7 +60,7 @@ class RevisionTracker:
             self._look_up(post_date, {paper.arxiv_id for paper in found})
 
     def record(self, papers: Iterable[Paper]) -> None:
-        """Record which of these papers are later versions of posted ones; their posts are pending."""
+        """Record which papers are later versions of posted ones; their posts become pending."""
         if self.mode == "ignore":
             return
         for paper in papers:
@@ -109,7 +109,8 @@ class RevisionTracker:
             found = self.service.fetch_records(ids) if ids else {}
         except FetchError as error:
             _log.warning(
-                "later versions of posted papers could not be looked up, the next run asks again: %s",
+                "later versions of posted papers could not be looked up, "
+                "the next run asks again: %s",
                 error,
             )
             return
