@@ -236,7 +236,8 @@ def test_topics_of_ones_own(tmp_path: Path) -> None:
 def test_a_list_of_one_may_be_written_without_brackets(tmp_path: Path) -> None:
     file = tmp_path / "chatpaper.toml"
     file.write_text(
-        '[run]\ntopics = "Sea ice"\nformats = "brief"\n[topics."Sea ice"]\nphrases = "sea ice"\ncategories = "cs.CV"\n'
+        '[run]\ntopics = "Sea ice"\nformats = "brief"\n[topics."Sea ice"]\nphrases = "sea ice"\n'
+        'categories = "cs.CV"\n'
     )
     settings = load_settings(file, {})
     assert (settings.run.topics, settings.run.formats) == (("Sea ice",), ("brief",))

@@ -1,5 +1,6 @@
-"""`python -m tests.campaign --nights 200 --seed 1 --kills 50`: the table of faults, and a year of
-them.
+"""Run the campaign: the table of faults, then a year of them.
+
+`python -m tests.campaign --nights 200 --seed 1 --kills 50`
 """
 
 import argparse

@@ -1,5 +1,6 @@
-"""The campaign: each fault alone, then all of them mixed over many nights of a simulated year, with
-kills.
+"""The campaign: each fault alone, then all of them mixed, with kills.
+
+The mixed ones strike over many nights of a simulated year.
 """
 
 import random
@@ -53,17 +54,17 @@ class Tally:
         self.breaches += [f"{night.date}: {each}" for each in night.breaches]
 
     def summary(self) -> str:
-        """The campaign in a few lines."""
+        """Sum up the campaign in a few lines."""
         lost = sum("unknown" in each or "never" in each for each in self.breaches)
         doubled = sum("posts" in each and "stands in" in each for each in self.breaches)
         repeated = sum("asked" in each for each in self.breaches)
         late = sum(count for nights, count in self.delayed.items() if nights)
         return (
             f"nights {self.nights}, faults {self.faults}, kills {self.kills}, papers {self.papers} "
-            f"(published {self.published}, given up {self.given_up}): lost {lost}, doubled {doubled}, "
-            f"calls repeated {repeated}; breaches {len(self.breaches)}\n"
-            f"requests {self.requests}, calls {self.calls}; exit codes {dict(sorted(self.exits.items()))}; "
-            f"ends of topics' nights {dict(self.states)}\n"
+            f"(published {self.published}, given up {self.given_up}): lost {lost}, doubled "
+            f"{doubled}, calls repeated {repeated}; breaches {len(self.breaches)}\n"
+            f"requests {self.requests}, calls {self.calls}; exit codes "
+            f"{dict(sorted(self.exits.items()))}; ends of topics' nights {dict(self.states)}\n"
             f"papers published on the first night that could {self.delayed[0]}, later {late}: "
             f"nights of delay {dict(sorted(self.delayed.items()))}"
         )
@@ -170,8 +171,9 @@ class Plan:
 
 
 def plans(seed: int, nights: int, kills: int) -> list[Plan]:
-    """The nights: a good third healthy, outages that last for days, days on which the machine was
-    off, kills.
+    """Plan the nights: a good third are healthy, outages last for days, and some nights are killed.
+
+    There are also days on which the machine is off.
     """
     rng = random.Random(f"plan {seed}")
     days = [YEAR_BEGINS + timedelta(number) for number in range(nights)]
@@ -227,7 +229,7 @@ def _random_kill(rng: random.Random) -> Kill:
 
 
 def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda line: None) -> Tally:
-    """All faults mixed over many nights, and after them healthy ones until nothing waits any more."""
+    """Mix all faults over many nights, then run healthy nights until nothing is waiting."""
     tally = Tally()
     # A kill that came too late is made up for on the next night.
     owed: tuple[Kill, ...] = ()
@@ -246,7 +248,8 @@ def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda li
             tally.add(night)
             names = "; ".join(each.name for each in plan.scenarios) or "healthy"
             say(
-                f"{plan.day} {names}: exit {night.exit_code} {'/'.join(night.states)} kills {night.kills}"
+                f"{plan.day} {names}: exit {night.exit_code} "
+                f"{'/'.join(night.states)} kills {night.kills}"
             )
             for breach in night.breaches:
                 say(f"  BREACH {breach}")
@@ -267,6 +270,6 @@ def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda li
 
 
 def table(rows: Sequence[Row]) -> str:
-    """The faults alone, as a Markdown table."""
+    """Return the faults that were played alone, as a Markdown table."""
     lines = ["| fault | what we did | what it cost |", "|---|---|---|"]
     return "\n".join(lines + [f"| {row.name} | {row.did} | {row.cost} |" for row in rows])

@@ -1,9 +1,8 @@
-"""Runs chatpaper night after night, each in a process of its own that costs no start: forked from
-this one.
+"""Run chatpaper night after night, each time in a process forked from this one.
 
-Reads one JSON object a line, {"argv", "environment", "home", "now", "told"}; answers with a line
-{"pid"} when the night has begun and a line {"exit_code"} when it has ended, which is negative for
-one that a signal ended.
+So each night has a process of its own that costs no start. Reads one JSON object a line, {"argv",
+"environment", "home", "now", "told"}; answers with a line {"pid"} when the night has begun and a
+line {"exit_code"} when it has ended, which is negative if a signal ended it.
 """
 
 import gc
@@ -21,8 +20,9 @@ _LONGEST_REAL_WAIT_SECONDS = 0.05
 
 
 class SimulatedClock:
-    """Begins at a time of the simulated year; waiting takes hardly any time, but the clock has gone
-    on after it.
+    """Begins at a time of the simulated year.
+
+    Waiting takes hardly any time, but advances the clock in full.
     """
 
     def __init__(self, begin: datetime) -> None:

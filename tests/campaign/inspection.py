@@ -42,7 +42,7 @@ class Books:
     pending_posts: int
 
     def of(self, night: date) -> list[dict[str, Any]]:
-        """The rows of the topics for one post date."""
+        """Return the rows of the topics for one post date."""
         return [row for row in self.nights if row["post_date"] == night.isoformat()]
 
     def queued(self) -> list[Key]:
@@ -78,7 +78,7 @@ def read_books(database: Path) -> Books:
 
 
 def kept_answers(database: Path) -> frozenset[str]:
-    """The answers of models that are in the database, which need not be there yet."""
+    """Return the models' answers in the database, which need not exist yet."""
     if not database.exists():
         return frozenset()
     with closing(sqlite3.connect(database)) as connection:
@@ -92,7 +92,7 @@ def kept_answers(database: Path) -> frozenset[str]:
 
 
 def breaches_of_ledger(books: Books, night: date) -> Iterator[str]:
-    """The ledger adds up, and tonight's rows say how the night ended."""
+    """Yield where the ledger does not add up, or tonight's rows do not say how the night ended."""
     for row in books.nights:
         name = f"{row['topic']} on {row['post_date']}"
         if row["found"] != row["published"] + row["excluded"] + row["failed"]:
@@ -107,7 +107,7 @@ def breaches_of_ledger(books: Books, night: date) -> Iterator[str]:
 def breaches_of_exit(
     books: Books, night: date, exit_code: int, allowed: Iterable[int]
 ) -> Iterator[str]:
-    """The exit code is one of those that are promised, and says the same as the ledger."""
+    """Yield where the exit code is not one of those promised, or disagrees with the ledger."""
     states = {row["state"] for row in books.of(night)}
     if exit_code not in allowed:
         yield f"the exit code is {exit_code}"
@@ -163,8 +163,9 @@ class PostReader:
         self.marked: set[Key] = set()
 
     def breaches(self, books: Books) -> Iterator[str]:
-        """Posts are whole, in good form, say nothing twice, and have what the database says that
-        they have.
+        """Yield what is wrong with posts: broken, ill-formed, repetitive, or other than recorded.
+
+        Posts must have what the database says that they have.
         """
         standing: Counter[Key] = Counter()
         dates: dict[Key, str] = {}
@@ -224,5 +225,5 @@ class PostReader:
 
 
 def night_of(moment: datetime) -> date:
-    """The post date of a run."""
+    """Return the post date of a run."""
     return moment.astimezone(SHANGHAI).date()

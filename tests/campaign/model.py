@@ -1,5 +1,6 @@
-"""The fake Gemini of the campaign: faults that last for a number of calls or a night, and a log by
-prompt.
+"""The fake Gemini of the campaign, with a log by prompt.
+
+Its faults last for a number of calls or a night.
 """
 
 import copy
@@ -27,8 +28,9 @@ class Call:
 
 
 class CampaignGemini(FakeGemini):
-    """Answers every call well but for the faults in `faults`, each with how many more calls it
-    befalls (None: all).
+    """Answers every call well but for the faults in `faults`.
+
+    Each has the number of calls that it will still strike (None: all).
     """
 
     def __init__(self) -> None:
@@ -65,19 +67,19 @@ class CampaignGemini(FakeGemini):
 
 
 def text_of(reply: Reply) -> str:
-    """The text of an answer; empty where there is none."""
+    """Return the text of an answer, empty where there is none."""
     candidates = reply.body.get("candidates", ()) if isinstance(reply.body, dict) else ()
     parts = [part for each in candidates for part in each.get("content", {}).get("parts", ())]
     return "".join(part.get("text", "") for part in parts)
 
 
 def fixed(reply: Reply) -> ModelFault:
-    """Always this reply."""
+    """Make a fault that always sends this reply."""
     return lambda request, answer_to: reply
 
 
 def written(change: Callable[[Any], Any]) -> ModelFault:
-    """A healthy answer with every sentence changed."""
+    """Make a fault that changes every sentence of a healthy answer."""
 
     def play(request: Request, answer_to: AnswerTo) -> Reply:
         def changed(value: Any) -> Any:
@@ -93,8 +95,9 @@ def written(change: Callable[[Any], Any]) -> ModelFault:
 
 
 def broken(**how: Any) -> ModelFault:
-    """A healthy answer of which the connection keeps a part (`cut`, `reset`) or which comes late
-    (`pause_seconds`).
+    """Make a fault that spoils the sending of a healthy answer.
+
+    The connection keeps only a part of it (`cut`, `reset`), or it comes late (`pause_seconds`).
     """
 
     def play(request: Request, answer_to: AnswerTo) -> Reply:
@@ -105,14 +108,18 @@ def broken(**how: Any) -> ModelFault:
 
 
 _OTHER_PAPER = "Abstract\n" + " ".join(
-    f"Galaxies of the {kind} cluster rotate faster than their visible stars and gas would ever allow them to."
+    (
+        f"Galaxies of the {kind} cluster rotate faster than their visible stars and gas "
+        "would ever allow them to."
+    )
     for kind in ("Coma", "Virgo", "Fornax", "Perseus")
 )
 
 
 def for_another_paper(request: Request, answer_to: AnswerTo) -> Reply:
-    """What the model would have said of another paper: a mix-up of requests, or of lines of a
-    batch.
+    """Answer as the model would have for another paper.
+
+    It plays a mix-up of requests, or of lines of a batch.
     """
     body = json.dumps(request.body)
     paper = paper_in("\n".join(_texts(request.body)))

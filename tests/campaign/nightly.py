@@ -47,7 +47,7 @@ class Killer:
             self.hear("start")
 
     def hear(self, kind: str) -> None:
-        """An event of a server, or the start."""
+        """Take note of an event of a server, or of the start."""
         with self._lock:
             if self._kill is not None and kind == self._kill.kind:
                 self._left -= 1
@@ -55,7 +55,7 @@ class Killer:
                     self._due.set()
 
     def end(self) -> None:
-        """The process is gone: its number may belong to another one soon."""
+        """Forget the process, which is gone: its number may soon belong to another one."""
         with self._lock:
             self._over = True
         self._due.set()

@@ -64,7 +64,7 @@ class Stage:
     played: int = 0
 
     def counted(self, fault: Fault) -> Fault:
-        """The same; `played` tells how often it struck."""
+        """Wrap the fault so that `played` tells how often it struck."""
 
         def play(exchange: Exchange) -> None:
             self.played += 1
@@ -116,12 +116,12 @@ everything = partial(_arxiv, "/")
 
 
 def model(fault: ModelFault, times: int | None = None) -> Step:
-    """The model's service."""
+    """Let a fault strike the model's service."""
     return lambda stage: stage.gemini.faults.append((stage.counted_call(fault), times))
 
 
 def setting(name: str, value: str) -> Step:
-    """The machine of the run is set up like this for the night."""
+    """Set up the machine of the run like this for the night."""
 
     def play(stage: Stage) -> None:
         stage.played += 1
@@ -131,7 +131,7 @@ def setting(name: str, value: str) -> Step:
 
 
 def clock_off(by: timedelta) -> Step:
-    """The clock of the machine goes wrong."""
+    """Set the clock of the machine wrong."""
 
     def play(stage: Stage) -> None:
         stage.played += 1
@@ -141,8 +141,9 @@ def clock_off(by: timedelta) -> Step:
 
 
 def stale(*, feeds_too: bool = False) -> Step:
-    """The index of the API, and with `feeds_too` the feeds as well, stand where they stood two days
-    ago.
+    """Let the index of the API stand where it stood two days ago.
+
+    With `feeds_too` so do the feeds.
     """
 
     def play(stage: Stage) -> None:
@@ -169,7 +170,7 @@ def on_second_page(fault: Fault) -> Fault:
 
 
 def few_of_ten(good: int = 3) -> Fault:
-    """A service that works for a while and then does not: `good` of ten requests are answered."""
+    """Let a service work for a while and then fail: it answers `good` of ten requests."""
     seen = iter(range(1_000_000))
     refuse = status(503, body="Down for maintenance.")
     return lambda exchange: (
@@ -178,7 +179,10 @@ def few_of_ten(good: int = 3) -> Fault:
 
 
 def vanishes(stage: Stage) -> None:
-    """What was announced last is listed, but gone when it is asked for: its file, its record, all."""
+    """List what was announced last, but let it be gone when it is asked for.
+
+    Its file is gone, its record, or all of it.
+    """
     last = max(each.evening for each in stage.world.shown(stage.now))
     for each in stage.world.announced:
         if each.evening == last and each.topics:
@@ -190,7 +194,10 @@ def vanishes(stage: Stage) -> None:
 _GALAXIES = sectioned_pdf(
     "Rotation of Galaxies in the Coma Cluster",
     "Galaxies of the cluster rotate faster than their visible stars would allow.",
-    "We measure the rotation of galaxies by their spectral lines and compare it with their visible light. "
+    (
+        "We measure the rotation of galaxies by their spectral lines and compare it with "
+        "their visible light. "
+    )
     * 12,
 )
 _REFUSAL = "抱歉，我无法完成这个请求。"
@@ -312,5 +319,5 @@ SCENARIOS: tuple[Scenario, ...] = (
 
 
 def some(rng: random.Random, most: int = 3) -> list[Scenario]:
-    """A few that strike together."""
+    """Choose a few scenarios that strike together."""
     return rng.sample(SCENARIOS, rng.randint(1, most))

@@ -1,4 +1,7 @@
-"""The campaign in its short form; `python -m tests.campaign --nights 200 --kills 50` has all of it."""
+"""The campaign in its short form.
+
+The whole of it is `python -m tests.campaign --nights 200 --kills 50`.
+"""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
-"""A fortnight of nights with a wrong key, an empty account, a moderated paper and a dead network in
-turn.
+"""A fortnight of nights: a wrong key, an empty account, a moderated paper, a dead network.
 
-The command line is run against servers that play arXiv and the model's service, as cron runs it.
+They come in turn. The command line is run as cron runs it, against servers that play arXiv and the
+model's service.
 """
 
 import json
@@ -37,7 +37,7 @@ RIGHT_KEY, WRONG_KEY = gemini.VALID_KEY, "sk-mistyped-key"
 
 @dataclass
 class Account:
-    """The state of an account with a service, and what the service has answered about which paper."""
+    """The state of an account with a service, and the service's answers by paper."""
 
     no_balance: Reply
     moderated: Reply
@@ -48,7 +48,7 @@ class Account:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def reply(self, request: Request, healthy: Reply) -> Reply:
-        """What the service says where it would answer with `healthy`."""
+        """Say what the service says where it would answer with `healthy`."""
         if healthy.status != 200:
             return healthy
         if self.is_empty:
@@ -126,7 +126,7 @@ class Compatible(openai.FakeOpenAI):
 
 
 def few_papers() -> World:
-    """Some papers a night, of which arXiv has no PDFs: what is read of them is the abstract."""
+    """Make a world with some papers a night that have no PDFs on arXiv, only abstracts to read."""
     world = World(seed=11, first=FIRST - timedelta(4), days=NIGHTS + 8)
     world.announced = [
         replace(each, paper=replace(each.paper, pdf=None)) for each in world.announced
@@ -154,7 +154,7 @@ class Installation:
         (self.home / "chatpaper.toml").write_text(SETTINGS)
 
     def night(self, day: date, fault: Fault, refused: str) -> tuple[int, str]:
-        """The exit code of a night with this fault, and what it said."""
+        """Play a night with this fault, and return its exit code and output."""
         account = self.service.account
         account.is_empty = fault == "empty account"
         account.refused = refused if fault == "moderated paper" else ""
@@ -191,7 +191,10 @@ class Installation:
         return read_books(self.home / "state" / "chatpaper.db")
 
     def due(self, until: date) -> dict[Key, str]:
-        """The papers of the topic that arXiv has announced since the first night, and their titles."""
+        """Map the papers of the topic that arXiv has announced by `until` to their titles.
+
+        Announcements from before the first night are left out.
+        """
         return {
             (SEA_ICE, each.paper.arxiv_id): each.paper.title
             for each in self.world.shown(at(until))

@@ -91,7 +91,7 @@ class Theatre:
         self._killer.hear(kind)
 
     def begin_anew(self) -> None:
-        """An empty home, or the one that was kept."""
+        """Start with an empty home, or with the one that was kept."""
         shutil.rmtree(self.home, ignore_errors=True)
         if self._template.is_dir():
             shutil.copytree(self._template, self.home)
@@ -111,14 +111,15 @@ class Theatre:
         return self.home / "state" / "chatpaper.db"
 
     def miss(self, now: datetime) -> None:
-        """A night on which nobody ran anything."""
+        """Let a night pass on which nobody runs anything."""
         self._note_due(now)
 
     def night(
         self, now: datetime, scenarios: Sequence[Scenario], kills: Sequence[Kill] = ()
     ) -> Night:
-        """One night: its faults are played, it is killed and begun again, and what it left is
-        looked at.
+        """Play one night and inspect what it left.
+
+        Its faults are played, and it is killed and started again.
         """
         self.arxiv.heal()
         self.gemini.heal()
@@ -204,7 +205,7 @@ class Theatre:
         return found
 
     def losses(self, books: Books) -> list[str]:
-        """What is wrong at the end, when nothing may wait any more."""
+        """Return what is wrong at the end, when nothing may be waiting."""
         queued = [f"{key} is still queued: {books.outcomes[key].reason}" for key in books.queued()]
         return queued + [
             f"{key} was never taken in" for key in self.due if key not in books.outcomes
@@ -236,8 +237,9 @@ class Theatre:
 
 
 def _read_ahead(world: World, cache_dir: Path, pdf: Path) -> None:
-    """Have most papers read already: starting a process that reads PDFs is the dearest part of a
-    short night.
+    """Read most papers in advance.
+
+    Starting a process that reads PDFs is the most expensive part of a short night.
     """
     loader = DocumentLoader(cache_dir, read_document)
     papers = [each.paper for each in world.announced if each.topics]
@@ -248,5 +250,8 @@ def _read_ahead(world: World, cache_dir: Path, pdf: Path) -> None:
 
 
 def at(day: date, hour: float = 16) -> datetime:
-    """A time of a day in Shanghai; 16:00 is two hours after arXiv must show the day's announcement."""
+    """Return an hour of a day in Shanghai.
+
+    16:00 is two hours after arXiv must show the day's announcement.
+    """
     return datetime.combine(day, time.min, SHANGHAI) + timedelta(hours=hour)

@@ -1,6 +1,4 @@
-"""A simulated year of arXiv: what was submitted when, what moderation held back, and which evening
-announced it.
-"""
+"""A simulated year of arXiv: when each paper was submitted, held by moderation and announced."""
 
 import random
 import textwrap
@@ -94,7 +92,7 @@ class Announced:
         return visible_from(self.evening)
 
     def at(self, now: datetime) -> FakePaper:
-        """The paper in the version that arXiv has at a time."""
+        """Return the paper in the version that arXiv has at a time."""
         if self.revised is None or visible_from(self.revised) > now:
             return self.paper
         updated = datetime.combine(self.revised, time(9), UTC)
@@ -107,8 +105,9 @@ def visible_from(evening: date) -> datetime:
 
 
 def is_evening(day: date, eves: frozenset[date]) -> bool:
-    """Whether arXiv announces on this evening; `eves` are holidays whose eve is free in place of
-    their own evening.
+    """Tell whether arXiv announces on this evening.
+
+    `eves` are holidays whose eve is free in place of their own evening.
     """
     if day.weekday() in (_FRIDAY, _SATURDAY) or day + timedelta(1) in eves:
         return False
@@ -148,12 +147,13 @@ class World:
             self.announced.append(Announced(paper, evening, topics, revised))
 
     def shown(self, now: datetime) -> list[Announced]:
-        """What arXiv shows at a time, all of it since the simulation begins."""
+        """Return everything that arXiv shows at a time, from the beginning of the simulation on."""
         return [each for each in self.announced if each.visible <= now]
 
     def show(self, arxiv: FakeArxiv, now: datetime, api_now: datetime | None = None) -> None:
-        """Let a server show what there is at a time; the index of its API may lag behind, at
-        `api_now`.
+        """Let a server show what there is at a time.
+
+        The index of its API may lag behind, at `api_now`.
         """
         arxiv.papers[:] = [each.at(now) for each in self.shown(now)]
         arxiv.indexed = [each.at(api_now) for each in self.shown(api_now)] if api_now else None
@@ -168,8 +168,9 @@ class World:
 
 
 def crowd(now: datetime, count: int = 230) -> list[FakePaper]:
-    """Papers that the search finds and that are none of the topic, more than fit on a page of
-    results.
+    """Return papers that the search finds but that belong to none of the topics.
+
+    They are more than fit on a page of results.
     """
     return [
         FakePaper(
@@ -209,10 +210,14 @@ def _paper(
         or "clouds"
     )
     title = f"{theme.capitalize()} under {subject} seen in {method}, {_word(rng)} {_word(rng)}"
-    abstract = f"We study {theme} and {subject} with {method} and tell how far the {_word(rng)} record can be trusted."
+    abstract = (
+        f"We study {theme} and {subject} with {method} and tell how far the {_word(rng)} "
+        "record can be trusted."
+    )
     sentences = (
-        f"The {_word(rng)} record of {theme} is compared with {method} from the {_word(rng)} coast in every season. "
-        f"Our model of {subject} keeps the {_word(rng)} balance closed while the observed {_word(rng)} flux is rising. "
+        f"The {_word(rng)} record of {theme} is compared with {method} from the {_word(rng)} coast "
+        f"in every season. Our model of {subject} keeps the {_word(rng)} balance closed while the "
+        f"observed {_word(rng)} flux is rising. "
     )
     categories = ("cs.CV", "physics.ao-ph") if rng.random() < 0.2 else ("physics.ao-ph",)
     return FakePaper(
@@ -228,7 +233,7 @@ def _paper(
 
 
 def sectioned_pdf(title: str, abstract: str, text: str) -> bytes:
-    """A page with title, abstract and one section, set as papers are."""
+    """Write a page with a title, an abstract and one section, typeset as papers are."""
     parts = [
         *((line, "hebo", 17, 20) for line in textwrap.wrap(title, 50)),
         ("Abstract", "hebo", 12, 28),
@@ -246,5 +251,5 @@ def sectioned_pdf(title: str, abstract: str, text: str) -> bytes:
 
 
 def _word(rng: random.Random) -> str:
-    """A word that no other paper is likely to have."""
+    """Make up a word that no other paper is likely to contain."""
     return "".join(rng.choice("bdfgklmnprst") + rng.choice("aeiou") for _ in range(4))

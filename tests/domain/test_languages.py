@@ -9,7 +9,10 @@ from chatpaper.domain.text.languages import detect_language
     ("text", "language"),
     [
         (
-            "基于注意力机制的碳排放预测方法研究 本文提出一种新的 Transformer 模型，并在 ImageNet 上验证。",
+            (
+                "基于注意力机制的碳排放预测方法研究 本文提出一种新的 Transformer 模型，"
+                "并在 ImageNet 上验证。"
+            ),
             "zh",
         ),
         ("深層学習による画像の分類 本論文では、新しい手法を提案する。", "ja"),
@@ -18,7 +21,10 @@ from chatpaper.domain.text.languages import detect_language
             "en",
         ),
         (
-            "Les réseaux de tri comparent des fils dans un ordre fixe, et nous en proposons un nouveau.",
+            (
+                "Les réseaux de tri comparent des fils dans un ordre fixe, et nous en "
+                "proposons un nouveau."
+            ),
             "",
         ),
         ("Wir zeigen, wie ein Netz die Reihenfolge der Vergleiche aus Beispielen lernt.", ""),

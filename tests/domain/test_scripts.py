@@ -97,7 +97,10 @@ def test_every_character_is_of_one_script(character: str, script: str | None) ->
     ("name", "ranges"),
     [
         (r"CJK (?:UNIFIED|COMPATIBILITY) IDEOGRAPH-", HAN),
-        (r"(?:HALFWIDTH )?(?:HIRAGANA|KATAKANA)(?:-HIRAGANA)? (?:LETTER|ITERATION)", HIRAGANA + KATAKANA),
+        (
+r"(?:HALFWIDTH )?(?:HIRAGANA|KATAKANA)(?:-HIRAGANA)? (?:LETTER|ITERATION)",
+ HIRAGANA + KATAKANA,
+),
         (r"BOPOMOFO ", BOPOMOFO),
         (r"(?:HALFWIDTH )?HANGUL (?:SYLLABLE|CHOSEONG|JUNGSEONG|JONGSEONG|LETTER)", HANGUL),
         (r"LATIN (?:SMALL|CAPITAL) LETTER", LATIN),

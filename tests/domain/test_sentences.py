@@ -16,8 +16,12 @@ TEXTS = st.text(st.sampled_from("aA1 .!?;。；！[]()”\n-e.g"), max_size=30)
     [
         ("", []),
         (" One. Two! Three? ", ["One.", "Two!", "Three?"]),
-        ("It is 3.5 points. At example.com it is not.", ["It is 3.5 points.", "At example.com it is not."]),
-        ("Smith et al. Report it, e.g. BERT, vs. GPT.", ["Smith et al. Report it, e.g. BERT, vs. GPT."]),
+        (
+"It is 3.5 points. At example.com it is not.", ["It is 3.5 points.", "At example.com it is not."],
+),
+        (
+"Smith et al. Report it, e.g. BERT, vs. GPT.", ["Smith et al. Report it, e.g. BERT, vs. GPT."],
+),
         ("See Fig. 2 and Eqs. 3. Then stop.", ["See Fig. 2 and Eqs. 3.", "Then stop."]),
         ("See Table. 8 for it. It is so.", ["See Table. 8 for it.", "It is so."]),
         ("J. Doe wrote it. So did Dr. Roe.", ["J. Doe wrote it.", "So did Dr. Roe."]),
@@ -53,7 +57,9 @@ def test_answers_are_split_at_clauses(text: str, clauses: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("Smith et al. report it. Go to a.com/b now", ["Smith et al.", " report it.", " Go to a.com/b now"]),
+        (
+"Smith et al. report it. Go to a.com/b now", ["Smith et al.", " report it.", " Go to a.com/b now"],
+),
         ("3.5 points! 好。也好", ["3.5 points!", " 好。", "也好"]),
         ("one\ntwo\n\nthree", ["one\ntwo", "\nthree"]),
     ],

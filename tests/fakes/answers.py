@@ -1,5 +1,4 @@
-"""Answers that fit whatever JSON schema was asked for, in sentences that a checker has nothing
-against.
+"""Answers that fit any JSON schema, in sentences to which a checker has no objection.
 
 Statements are in the language that the prompt asks for; quotes are taken from the paper that it
 shows.
@@ -138,7 +137,7 @@ _TERMS = {
 
 
 def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
-    """An object that fits the schema; the same for the same prompt."""
+    """Return an object that fits the schema, always the same one for the same prompt."""
     language = _language_of(prompt_text)
     paper = paper_in(prompt_text)
     start = int(hashlib.sha256(paper.encode()).hexdigest(), 16)
@@ -157,16 +156,16 @@ def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
 
 
 def paper_in(prompt_text: str) -> str:
-    """What stands between the fences of a prompt."""
+    """Return what stands between the fences of a prompt."""
     match = re.search(r"<<<PAPER \w+>>>\n(.*?)<<<END PAPER", prompt_text, re.DOTALL)
     return match[1] if match else ""
 
 
 def quotes_in(paper: str) -> list[str]:
-    """The first dozen words of each longer sentence of the paper that does not run over a heading
-    or a line.
+    """Return the first dozen words of each longer sentence of the paper.
 
-    Of a paper in Chinese or Japanese its longer clauses.
+    Sentences that run over a heading or a line are left out. Of a paper in Chinese or Japanese, its
+    longer clauses are returned.
     """
     body = paper.partition("\nAbstract\n")[2] or paper
     sentences = re.split(r"(?<=[.!?])\s+|\n\n+", body)
@@ -178,14 +177,15 @@ def quotes_in(paper: str) -> list[str]:
 
 
 def labels_in(paper: str) -> list[str]:
-    """The labels of the figures and tables that a prompt lists after the text of the paper."""
+    """Return the labels of the figures and tables that a prompt lists after the paper's text."""
     _, _, listed = paper.rpartition("\nFigures and tables\n")
     return re.findall(r"^((?:Figure|Table) \w+)(?=:|$)", listed, re.MULTILINE)
 
 
 def institution_in(paper: str) -> str:
-    """The first line of the authors and affiliations that names an institution; nothing where none
-    does.
+    """Return the first line of the authors and affiliations that names an institution.
+
+    The result is empty where no line does.
     """
     _, _, front = paper.partition("\nAuthors and affiliations\n")
     lines = front.partition("\n\n")[0].splitlines()
@@ -193,7 +193,7 @@ def institution_in(paper: str) -> str:
 
 
 def vocabularies_in(prompt_text: str) -> dict[str, list[str]]:
-    """For each key that is chosen and not written, the values that a prompt gives to choose from."""
+    """Map each key whose value is chosen, not written, to the values that a prompt offers."""
     lines = re.findall(r"^(\w+) (?:one|any) of (.*?): ", prompt_text, re.MULTILINE)
     return {name: values.split("|") for name, values in lines}
 
@@ -245,7 +245,7 @@ def _language_of(prompt_text: str) -> str:
 
 
 def _turned(items: Sequence[str], start: int, lead_ins: Sequence[str] = ("",)) -> Iterator[str]:
-    """The items from `start` on; when all have been used, again with other words before them."""
+    """Yield the items from `start` on, and when all are used, the same after other lead-ins."""
     first = start % len(items)
     return (
         lead_in + item for lead_in in cycle(lead_ins) for item in [*items[first:], *items[:first]]

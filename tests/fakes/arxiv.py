@@ -1,18 +1,23 @@
-"""A fake arXiv on 127.0.0.1: query API, PDFs, abstract pages, RSS feeds and OAI-PMH, with scripted
-faults.
+"""A fake arXiv on 127.0.0.1: query API, PDFs, abstract pages, RSS feeds and OAI-PMH.
 
-from tests.fakes.arxiv_faults import empty_feed, html_page, status
+Faults are scripted:
 
-    with FakeArxiv([FakePaper("2407.18125", "A Diffusion Model", pdf=tiny_pdf("A Diffusion Model"))]) as server:
-        server.script(status(429, retry_after=1), empty_feed())      # the next two queries fail like this
-        server.script(html_page(), path="/pdf/")                     # the next PDF is a web page
-        server.always(status(503), path="/api/query")                # from now on, until server.heal()
-        ...  # settings: arxiv.api_url = server.api_url, arxiv.site_url = arxiv.rss_url = server.url,
-         # arxiv.oai_url = server.oai_url, arxiv.delay_seconds = 0
+    from tests.fakes.arxiv_faults import empty_feed, html_page, status
+
+    paper = FakePaper("2407.18125", "A Diffusion Model", pdf=tiny_pdf("A Diffusion Model"))
+    with FakeArxiv([paper]) as server:
+        # The next two queries fail like this,
+        server.script(status(429, retry_after=1), empty_feed())
+        # the next PDF is a web page,
+        server.script(html_page(), path="/pdf/")
+        # and from here on every query fails, until server.heal().
+        server.always(status(503), path="/api/query")
+        ...  # settings: arxiv.api_url = server.api_url, arxiv.oai_url = server.oai_url,
+             # arxiv.site_url = arxiv.rss_url = server.url, arxiv.delay_seconds = 0
         assert server.count("/pdf/") == 1
 
 `server.papers` may be changed while it runs, and so may `server.announced` and
-`server.announcement_day`, which make the RSS feeds and listing pages (see arxiv_rss.py,
+`server.announcement_day`, from which the RSS feeds and listing pages are made (see arxiv_rss.py and
 arxiv_listing.py); `server.requests` records what was asked and when. It also runs by itself:
 `python -m tests.fakes.arxiv --port 8001 --library examples/library`.
 """
@@ -130,7 +135,7 @@ class FakeArxiv:
         return sum(each.path.startswith(path) for each in self.requests)
 
     def gaps(self) -> list[float]:
-        """The seconds between each request and the one before it."""
+        """Return the seconds between each request and the one before it."""
         times = [each.at for each in self.requests]
         return [later - earlier for earlier, later in pairwise(times)]
 
@@ -154,7 +159,7 @@ class FakeArxiv:
             self._at_once -= 1
 
     def reply_to(self, request: Recorded) -> Reply:
-        """What a healthy service answers."""
+        """Answer as a healthy service does."""
         kind, _, name = request.path.lstrip("/").partition("/")
         if request.path == API_PATH:
             return self._query(request.query)
@@ -331,7 +336,10 @@ def main() -> None:
         server.announced = None
         server.announcement_day = datetime.now(NEW_YORK).date()
         print(
-            f"{len(server.papers)} papers; arxiv.rss_url = {server.url}, arxiv.oai_url = {server.oai_url},",
+            (
+                f"{len(server.papers)} papers; arxiv.rss_url = {server.url}, "
+                f"arxiv.oai_url = {server.oai_url},"
+            ),
             end=" ",
         )
         print(f"arxiv.api_url = {server.api_url}, arxiv.site_url = {server.url}", flush=True)

@@ -1,4 +1,4 @@
-"""What can go wrong between arXiv and us, as seen there: each fault answers one request in its way."""
+"""What can go wrong between arXiv and us, seen from arXiv: each fault answers one request."""
 
 import gzip
 import re

@@ -1,6 +1,4 @@
-"""What the fake arXiv knows: papers, the query language, and the Atom feed that the real service
-writes.
-"""
+"""What the fake arXiv knows: papers, the query language and the Atom feed of the real service."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,6 +14,10 @@ _TOKEN = re.compile(
     r'|"(?P<phrase>[^"]*)"|(?P<bare>[^\s()":]+))'
 )
 _RANGE = re.compile(r"(\d{4,12}) TO (\d{4,12})")
+_NAMESPACES = (
+    'xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" '
+    'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom"'
+)
 
 
 class BadQueryError(Exception):
@@ -77,7 +79,7 @@ def matcher(search_query: str) -> Predicate:
 
 
 def requested(id_list: str, papers: Sequence[FakePaper]) -> list[FakePaper]:
-    """The papers of an `id_list`, in its order, each in the version asked for."""
+    """Return the papers of an `id_list`, in its order, each in the version asked for."""
     found: list[FakePaper] = []
     for name in filter(None, id_list.split(",")):
         match = _ID.fullmatch(name)
@@ -102,12 +104,13 @@ def feed(
     query: str,
     updated: datetime,
 ) -> str:
-    """Write the feed to the letter of the real one; ids are http, links are https, itemsPerPage
-    echoes the request.
+    """Write the feed to the letter of the real one.
+
+    Ids are http, links are https, and itemsPerPage echoes the request.
     """
     link = f"https://arxiv.org/api/query?{query}"
     return f"""<?xml version='1.0' encoding='UTF-8'?>
-<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
+<feed {_NAMESPACES}>
   <id>https://arxiv.org/api/OCk8emqg9bln1sH6hyj0cx9HFT0</id>
   <title>arXiv Query: {escape(query)}</title>
   <updated>{_stamp(updated)}</updated>
@@ -123,7 +126,7 @@ def error_feed(message: str) -> str:
     """Write what arXiv sends for a bad query: a feed whose only entry is the error."""
     link = f"https://arxiv.org/api/errors#{message.replace(' ', '_')}"
     return f"""<?xml version='1.0' encoding='UTF-8'?>
-<feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/" xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
+<feed {_NAMESPACES}>
   <id>https://arxiv.org/api/error</id>
   <title>arXiv Query: error</title>
   <updated>2026-04-12T22:10:26Z</updated>
@@ -162,11 +165,13 @@ def _entry(paper: FakePaper) -> str:
     <title>{escape(paper.title)}</title>
     <updated>{_stamp(paper.updated or paper.published)}</updated>
     <link href="https://arxiv.org/abs/{paper.idv}" rel="alternate" type="text/html"/>
-    <link href="https://arxiv.org/pdf/{paper.idv}" rel="related" type="application/pdf" title="pdf"/>
+    <link href="https://arxiv.org/pdf/{paper.idv}" rel="related" \
+type="application/pdf" title="pdf"/>
     <summary>{escape(paper.abstract)}</summary>
 {categories}    <published>{_stamp(paper.published)}</published>
 {_optional("comment", paper.comment)}    <arxiv:primary_category term="{paper.categories[0]}"/>
-{_optional("journal_ref", paper.journal_ref)}{authors}{_optional("doi", paper.doi)}{doi_link}  </entry>
+{_optional("journal_ref", paper.journal_ref)}{authors}\
+{_optional("doi", paper.doi)}{doi_link}  </entry>
 """
 
 

@@ -1,8 +1,7 @@
-"""The listing page of the fake arXiv, `/list/{category}/new`: the day's announcements in the site's
-own form.
+"""The listing page of the fake arXiv, `/list/{category}/new`: the day's announcements.
 
-`FakeArxiv` serves it for the papers in its `announced` list, as of its `announcement_day`; `show`
-of the request cuts the page, which then says so in its headings.
+It has the form of the real site. `FakeArxiv` serves it for the papers in its `announced` list, as
+of its `announcement_day`; `show` in the request limits the page, whose headings then say so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ SECTIONS = (("New", ("new",)), ("Cross", ("cross",)), ("Replacement", ("replace"
 def listing_reply(
     category: str, papers: Sequence[FakePaper], day: date, query: Mapping[str, str]
 ) -> Reply:
-    """What the site answers to `/list/{category}/new`."""
+    """Answer a request for `/list/{category}/new`."""
     found = [paper for paper in papers if is_in(paper, [category])]
     return Reply(200, HTML, listing(found, category, day, int(query.get("show", "2000"))).encode())
 
@@ -39,7 +38,8 @@ def listing(papers: Sequence[FakePaper], category: str, day: date, most: int = 2
 <div id='dlpage'>
   <h1>{category}</h1>
 <ul>
-  <li><a href="/list/{category}/new?skip=0&amp;show={most}#item0" rel="nofollow">New submissions</a></li>
+  <li><a href="/list/{category}/new?skip=0&amp;show={most}#item0" rel="nofollow">\
+New submissions</a></li>
 </ul>
 <p>See <a id="recent-{category}" href="/list/{category}/recent">recent</a> articles</p>
 <h3>Showing new listings for {day:%A}, {day.day} {day:%B %Y}</h3>
@@ -76,7 +76,10 @@ def _entry(number: int, paper: FakePaper) -> str:
         for author in paper.authors
     )
     comment = (
-        f"<div class='list-comments mathjax'><span class='descriptor'>Comments:</span> {escape(paper.comment)}</div>"
+        (
+            "<div class='list-comments mathjax'><span class='descriptor'>Comments:</span> "
+            f"{escape(paper.comment)}</div>"
+        )
         if paper.comment
         else ""
     )
@@ -87,7 +90,8 @@ def _entry(number: int, paper: FakePaper) -> str:
         arXiv:{name}
       </a>
       {kinds.get(paper.announce_type, "")}
-      [<a href="/pdf/{name}" title="Download PDF" id="pdf-{name}" aria-labelledby="pdf-{name}">pdf</a>]
+      [<a href="/pdf/{name}" title="Download PDF" id="pdf-{name}" \
+aria-labelledby="pdf-{name}">pdf</a>]
     </dt>
     <dd>
       <div class='meta'>

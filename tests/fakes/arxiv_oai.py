@@ -1,8 +1,7 @@
-"""The OAI-PMH service of the fake arXiv: GetRecord in the formats `arXiv` and `arXivRaw`, errors
-with HTTP 200.
+"""The OAI-PMH service of the fake arXiv: GetRecord in the formats `arXiv` and `arXivRaw`.
 
-`FakeArxiv` serves it at `/oai`. A record tells the current version of its paper, and the licence of
-that version.
+Errors come with HTTP 200. `FakeArxiv` serves it at `/oai`. A record gives the current version of
+its paper, and the licence of that version.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ _OAI = (
 
 
 def oai_reply(query: Mapping[str, str], papers: Sequence[FakePaper]) -> Reply:
-    """What the service answers to the arguments of a request."""
+    """Answer a request with these arguments."""
     if query.get("verb") != "GetRecord":
         return _error("badVerb", "Invalid verb provided", {})
     if set(query) != {"verb", "identifier", "metadataPrefix"}:

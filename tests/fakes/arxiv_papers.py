@@ -1,5 +1,6 @@
-"""Papers for the fake arXiv: records that arXiv has (its metadata is CC0), abstracts retold, PDFs
-of our own.
+"""Papers for the fake arXiv, with records that arXiv has and PDFs of our own.
+
+The metadata of arXiv is CC0; the abstracts are retold.
 """
 
 import itertools
@@ -19,7 +20,7 @@ _LINES_PER_PAGE = 45
 
 
 def tiny_pdf(title: str, text: str = "") -> bytes:
-    """Write a PDF of text pages: the title in large letters on the first, the text in small ones."""
+    """Write a PDF of text pages: a title in large letters on the first, and text in small ones."""
     lines = textwrap.wrap(text, _LINE_CHARACTERS) or [""]
     pages = [
         lines[first : first + _LINES_PER_PAGE] for first in range(0, len(lines), _LINES_PER_PAGE)
@@ -33,8 +34,8 @@ def tiny_pdf(title: str, text: str = "") -> bytes:
     ]
     for number in numbers:
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> "
-            f"/Contents {5 + 2 * number} 0 R >>"
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 "
+            f"R >> >> /Contents {5 + 2 * number} 0 R >>"
         )
         stream = _page_stream(title if number == 0 else "", pages[number])
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
@@ -42,7 +43,7 @@ def tiny_pdf(title: str, text: str = "") -> bytes:
 
 
 def library_papers(folder: Path) -> list[FakePaper]:
-    """The PDFs of a folder with a `metadata.json` (a list of objects) as papers of arXiv."""
+    """Read the PDFs of a folder with a `metadata.json` (a list of objects) as papers of arXiv."""
     records: list[dict[str, Any]] = json.loads((folder / "metadata.json").read_text("utf-8"))
     return [
         _library_paper(number, record, folder) for number, record in enumerate(records, start=1)
@@ -50,11 +51,10 @@ def library_papers(folder: Path) -> list[FakePaper]:
 
 
 def repeated(originals: Sequence[FakePaper], count: int, newest: datetime) -> list[FakePaper]:
-    """So many papers of the topic "Diffusion Models", submitted a minute apart: the originals again
-    and again.
+    """Return `count` papers of the topic "Diffusion Models", the originals over and over.
 
-    Each has an id and a title of its own, and its id in a comment behind the end of its PDF, so
-    that none is taken for another.
+    They are submitted a minute apart. Each has an id and a title of its own, and its id in a
+    comment after the end of its PDF, so that none is taken for another.
     """
     return [
         replace(
@@ -135,8 +135,12 @@ def _sample(
 SAMPLE_PAPERS = (
     _sample(
         "2407.18125",
-        "Self-supervised pre-training with diffusion model for few-shot landmark\n  detection in x-ray images",
-        "A diffusion model is trained without labels on small collections of X-ray images and then tuned to find\n"
+        (
+            "Self-supervised pre-training with diffusion model for few-shot landmark\n  "
+            "detection in x-ray images"
+        ),
+        "A diffusion model is trained without labels on small collections of X-ray images and "
+        "then tuned to find\n"
         "landmarks. With at most 50 annotated images it does better than pre-training on ImageNet.",
         "Roberto Di Via, Francesca Odone, Vito Paolo Pastore",
         25,
@@ -145,16 +149,21 @@ SAMPLE_PAPERS = (
     _sample(
         "2407.17571",
         "Diffusion Models for Multi-Task Generative Modeling",
-        "Standard diffusion models learn one kind of data. A shared diffusion space lets one model learn several at\n"
+        "Standard diffusion models learn one kind of data. A shared diffusion space lets one "
+        "model learn several at\n"
         "once: masked images, labels and representations.",
-        "Changyou Chen, Han Ding, Bunyamin Sisman, Yi Xu, Ouye Xie, Benjamin Z. Yao, Son Dinh Tran, Belinda Zeng",
+        (
+            "Changyou Chen, Han Ding, Bunyamin Sisman, Yi Xu, Ouye Xie, Benjamin Z. Yao, Son "
+            "Dinh Tran, Belinda Zeng"
+        ),
         24,
         comment="Published as a conference paper at ICLR 2024",
     ),
     _sample(
         "2407.17229",
         "LPGen: Enhancing High-Fidelity Landscape Painting Generation through\n  Diffusion Model",
-        "A diffusion model paints landscapes in the manner of a given picture, and keeps the outline that it is\n"
+        "A diffusion model paints landscapes in the manner of a given picture, and keeps the "
+        "outline that it is\n"
         "given by means of an adapter for structure and one for style.",
         "Wanggong Yang, Xiaona Wang, Yingrui Qiu, Yifei Zhao",
         24,
@@ -164,7 +173,8 @@ SAMPLE_PAPERS = (
     _sample(
         "2407.16772",
         "VisMin: Visual Minimal-Change Understanding",
-        "Given two images and two captions that differ in one respect only, a model has to match them. The pairs were\n"
+        "Given two images and two captions that differ in one respect only, a model has to match "
+        "them. The pairs were\n"
         "made with large language models and diffusion models, then checked by people.",
         "Rabiul Awal, Saba Ahmadi, Le Zhang, Aishwarya Agrawal",
         23,

@@ -47,7 +47,7 @@ ARCHIVES = (
 def rss_reply(
     query: str, papers: Sequence[FakePaper], day: date, headers: Mapping[str, str]
 ) -> Reply:
-    """What the service answers to `/rss/{query}`; `papers` are those that are announced on `day`."""
+    """Answer a request for `/rss/{query}`; `papers` are those that are announced on `day`."""
     names = query.split("+")
     unknown = [name for name in names if name.partition(".")[0].lower() not in ARCHIVES]
     if unknown:
@@ -78,9 +78,7 @@ def rss(papers: Sequence[FakePaper], names: Sequence[str], day: date) -> str:
 
 
 def error_rss(query: str, message: str, day: date) -> str:
-    """Write what the service sends for a bad query: a feed without items, whose title and
-    description tell.
-    """
+    """Write the reply to a bad query: a feed without items, whose title and description say why."""
     return _channel(
         f"Feed error for query: http://rss.arxiv.org/rss/{query}", query, day, "", message
     )
@@ -94,7 +92,8 @@ def _channel(title: str, query: str, day: date, items: str, description: str = "
     <title>{escape(title)}</title>
     <link>http://rss.arxiv.org/rss/{escape(query)}</link>
     <description>{escape(description or f"{title} e-print archive.")}</description>
-    <atom:link href="http://rss.arxiv.org/rss/{escape(query)}" rel="self" type="application/rss+xml"/>
+    <atom:link href="http://rss.arxiv.org/rss/{escape(query)}" rel="self" \
+type="application/rss+xml"/>
     <docs>http://www.rssboard.org/rss-specification</docs>
     <language>en-us</language>
     <lastBuildDate>{midnight}</lastBuildDate>

@@ -1,7 +1,6 @@
-"""A Gemini API on 127.0.0.1: the wire format of `/v1` and `/v1beta`, its errors, and answers to any
-schema.
+"""A Gemini API on 127.0.0.1: the wire format of `/v1` and `/v1beta`, with errors.
 
-Run it by itself with `python -m tests.fakes.gemini --port 8082`.
+It answers any schema. Run it by itself with `python -m tests.fakes.gemini --port 8082`.
 """
 
 import argparse
@@ -88,7 +87,10 @@ def leaked_key() -> Reply:
 
 
 def wrong_country() -> Reply:
-    message = "Gemini API free tier is not available in your country. Please enable billing on your project."
+    message = (
+        "Gemini API free tier is not available in your country. Please enable "
+        "billing on your project."
+    )
     return error(400, "FAILED_PRECONDITION", message)
 
 
@@ -101,8 +103,9 @@ def too_long() -> Reply:
 
 def unknown_model(model: str, version: str = "v1") -> Reply:
     message = (
-        f"models/{model} is not found for API version {version}, or is not supported for generateContent. "
-        "Call ListModels to see the list of available models and their supported methods."
+        f"models/{model} is not found for API version {version}, or is not supported "
+        "for generateContent. Call ListModels to see the list of available models and "
+        "their supported methods."
     )
     return error(404, "NOT_FOUND", message)
 
@@ -114,7 +117,8 @@ def quota(
     metric = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
     message = (
         "You exceeded your current quota, please check your plan and billing details. \n"
-        f"* Quota exceeded for metric: {metric}, limit: {limit}, model: {model}\nPlease retry in {retry_delay}."
+        f"* Quota exceeded for metric: {metric}, limit: {limit}, model: {model}\nPlease "
+        f"retry in {retry_delay}."
     )
     violation = {
         "quotaMetric": metric,
@@ -166,7 +170,7 @@ def blocked_prompt(reason: str = "PROHIBITED_CONTENT") -> Reply:
 
 
 def finished(reason: str, text: str | None = None, thoughts: int = _THINKING_TOKENS) -> Reply:
-    """A candidate that ended for this reason, with or without text."""
+    """Return a candidate that ended for this reason, with or without text."""
     content: dict[str, Any] = (
         {"role": "model"} if text is None else {"role": "model", "parts": [{"text": text}]}
     )
@@ -244,7 +248,7 @@ class FakeGemini(LoopbackServer):
 
 
 def _with_numbers(reply: Reply) -> Reply:
-    """The reply with reasons as numbers."""
+    """Return the reply with its finish and block reasons as numbers."""
     if reply.status != 200 or not isinstance(reply.body, dict):
         return reply
     body = copy.deepcopy(reply.body)
@@ -318,14 +322,17 @@ def _tokens(text: str) -> int:
 
 
 def _either(mapping: Mapping[str, Any], camel: str) -> Any:
-    """The value under its camelCase or its snake_case name; the libraries mix both."""
+    """Return the value under its camelCase or its snake_case name; the libraries mix both."""
     return mapping.get(
         camel, mapping.get(re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), camel))
     )
 
 
 def _lower_types(schema: Any) -> Any:
-    """OpenAPI schemas of the older field have their types in capitals, or as numbers of the enum."""
+    """Write the types of a schema as JSON Schema does, in lower case.
+
+    The OpenAPI schemas of the older field have them in capitals, or as numbers of the enum.
+    """
     if isinstance(schema, list):
         return [_lower_types(item) for item in schema]
     if not isinstance(schema, dict):

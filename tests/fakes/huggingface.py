@@ -1,7 +1,9 @@
 """A fake Hugging Face on 127.0.0.1: the list of daily papers, with scripted faults.
 
-    with FakeHuggingFace({date(2024, 8, 7): [DailyPaper("2408.02718", "MMIU", upvotes=58)]}) as server:
-        server.script(Reply(503))             # the next request fails like this; `always` does so until it is None
+    listed = DailyPaper("2408.02718", "MMIU", upvotes=58)
+    with FakeHuggingFace({date(2024, 8, 7): [listed]}) as server:
+        # The next request fails like this; `always` makes all fail until it is set to None.
+        server.script(Reply(503))
         ...  # settings: huggingface.base_url = server.url, huggingface.delay_seconds = 0
 
 It answers 400 for a day after `today`, as the service does for one that has not begun in UTC. It
@@ -37,7 +39,7 @@ class DailyPaper:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def record(self, day: date) -> dict[str, Any]:
-        """The object of the list, with the parts that nobody here reads."""
+        """Return the object of the list, including the parts that nothing here reads."""
         names = [(name, False) for name in self.authors] + [
             (name, True) for name in self.hidden_authors
         ]

@@ -1,6 +1,4 @@
-"""What the fake model servers have in common: a scripted HTTP server on 127.0.0.1 that records its
-requests.
-"""
+"""A scripted HTTP server on 127.0.0.1 that records its requests: the base of fake model servers."""
 
 import json
 import socket
@@ -143,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("POST")
 
     def log_message(self, *_: object) -> None:
-        """Tests read the recorded requests instead."""
+        """Log nothing; tests read the recorded requests instead."""
 
     def _answer(self, method: str) -> None:
         raw = self._read_body()

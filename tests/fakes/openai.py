@@ -1,5 +1,4 @@
-"""An OpenAI-compatible server on 127.0.0.1, as strict or as loose about answer schemas as one wants
-to have it.
+"""An OpenAI-compatible server on 127.0.0.1, as strict or as lax about answer schemas as wanted.
 
 Run it by itself with `python -m tests.fakes.openai --port 8083`.
 """
@@ -47,7 +46,10 @@ def no_quota() -> Reply:
 
 
 def too_long() -> Reply:
-    message = "This model's maximum context length is 16384 tokens. However, your messages resulted in 20000 tokens."
+    message = (
+        "This model's maximum context length is 16384 tokens. However, your messages "
+        "resulted in 20000 tokens."
+    )
     return error(400, message, code="context_length_exceeded")
 
 
@@ -66,7 +68,7 @@ def unknown_model(model: str) -> Reply:
 def choice(
     content: str | None, finish_reason: str = "stop", input_tokens: int = 100, **message: Any
 ) -> Reply:
-    """A response with one choice; further keywords are further members of its message."""
+    """Return a response with one choice; further keywords become members of its message."""
     written = len(content or "") // _CHARACTERS_PER_TOKEN
     return Reply(
         body={
@@ -93,8 +95,9 @@ def choice(
 
 
 def streamed(reply: Reply, *, is_whole: bool = True) -> Reply:
-    """The same answer as server-sent events, a few characters each, with a comment that keeps the
-    line open.
+    """Send the same answer as server-sent events of a few characters each.
+
+    A comment among them keeps the line open.
     """
     body = {key: value for key, value in reply.body.items() if key not in ("choices", "usage")}
     (choice,) = reply.body["choices"]
@@ -194,7 +197,10 @@ class FakeOpenAI(LoopbackServer):
         if shape == "json_object" and "json" not in _text_of(body).casefold():
             return error(
                 400,
-                "Prompt must contain the word 'json' to use 'response_format' of type 'json_object'.",
+                (
+                    "Prompt must contain the word 'json' to use 'response_format' "
+                    "of type 'json_object'."
+                ),
             )
         return None
 
@@ -222,7 +228,7 @@ def _generate(body: Mapping[str, Any]) -> Reply:
 
 
 def _schema_in(body: Mapping[str, Any], text: str) -> Mapping[str, Any] | None:
-    """The schema of the request, else the one that its text states."""
+    """Return the schema of the request, else the one that its text states."""
     if _shape_of(body) == "json_schema":
         schema: Mapping[str, Any] = body["response_format"]["json_schema"]["schema"]
         return schema

@@ -1,5 +1,6 @@
-"""A SOCKS5 proxy on 127.0.0.1 that connects every request to one server, whatever host it names
-(RFC 1928).
+"""A SOCKS5 proxy (RFC 1928) on 127.0.0.1 that connects every request to one server.
+
+The host that a request names makes no difference.
 """
 
 import socket

@@ -43,23 +43,27 @@ INJECTIONS = _load()
 TITLE = "Leaves in Wind, Part {number}"
 _BODY = (
     (
-        "Leaves move in wind, and their motion tells how stiff they are. We film leaves of many trees and measure how far "
-        "they bend at each speed of the air. A small model of a beam explains what we see, and it needs no tuning at all."
+        "Leaves move in wind, and their motion tells how stiff they are. We film leaves of many "
+        "trees and measure how far they bend at each speed of the air. A small model of a beam "
+        "explains what we see, and it needs no tuning at all."
     ),
     "1 Introduction",
     (
-        "Stiff leaves are costly for a tree, and soft ones are torn by storms. Earlier studies bent single leaves in the "
-        "laboratory, which says little about whole trees in the open. We therefore film trees where they stand."
+        "Stiff leaves are costly for a tree, and soft ones are torn by storms. Earlier studies "
+        "bent single leaves in the laboratory, which says little about whole trees in the open. We "
+        "therefore film trees where they stand."
     ),
     "2 Method",
     (
-        "A camera on a tripod records each tree for one hour while a sensor nearby measures the speed of the air. The "
-        "outline of every leaf is followed from frame to frame, and its bending is compared with the model of a beam."
+        "A camera on a tripod records each tree for one hour while a sensor nearby measures the "
+        "speed of the air. The outline of every leaf is followed from frame to frame, and its "
+        "bending is compared with the model of a beam."
     ),
     "3 Results",
     (
-        "The model predicts the bending of most leaves well, and it fails for compound leaves, whose parts move on their "
-        "own. Stiffness grows with the age of a leaf, which nobody had measured on standing trees before."
+        "The model predicts the bending of most leaves well, and it fails for compound leaves, "
+        "whose parts move on their own. Stiffness grows with the age of a leaf, which nobody had "
+        "measured on standing trees before."
     ),
 )
 _LEFT, _RIGHT, _SIZE, _TITLE_SIZE, _LEADING = 72, 523, 10, 16, 14
@@ -108,11 +112,10 @@ def _write_paper(path: Path, title: str, injection: Injection) -> None:
 
 
 class ObedientGemini(FakeGemini):
-    """Says what an injection wants: in a field alone, at the end of another, in a claim that quotes
-    it.
+    """Says what an injection wants: as a whole field, at the end of one, in a claim that quotes it.
 
-    As a second reader it supports every other statement by the words of the injection, and puts the
-    others right.
+    As a second reader it supports every other statement by the words of the injection, and corrects
+    the others.
     """
 
     def reply(self, request: Request) -> Reply:
@@ -139,7 +142,7 @@ class ObedientGemini(FakeGemini):
 
 
 def injection_of(prompt_text: str) -> Injection:
-    """The injection of the paper in a prompt, known by its title."""
+    """Return the injection of the paper in a prompt, which its title identifies."""
     title = TITLE.format(number="").strip()
     number = prompt_text.partition(title)[2].split()[0]
     return INJECTIONS[int(number) - 1]

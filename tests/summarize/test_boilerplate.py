@@ -1,5 +1,6 @@
-"""Publishers' notices, contents and lists of hundreds of names are kept from the model,
-affiliations are not.
+"""Publishers' notices, contents and lists of hundreds of names are kept from the model.
+
+Affiliations are not.
 """
 
 from dataclasses import replace
@@ -31,9 +32,9 @@ COLLABORATION = ", ".join(
     "notice",
     [
         (
-            "Permission to make digital or hard copies of this work for classroom\nuse is granted without fee provided "
-            "that "
-            "copies are not made for\nprofit and that they bear this notice."
+            "Permission to make digital or hard copies of this work for classroom\nuse is "
+            "granted without fee provided that copies are not made for\nprofit and that "
+            "they bear this notice."
         ),
         "Copyright © 2031, Society for Sorting. All rights reserved.",
         "Proceedings of the 12th International Conference on Sorting,\nTidetown, Norway, 2031.",
@@ -46,15 +47,17 @@ COLLABORATION = ", ".join(
         "(Dated: June 3, 2031)",
         "June 3, 2031",
         "CCS Concepts: Theory of computation → Sorting and searching.",
-        "This is an open access article under the terms of a licence,\nwhich permits use in any medium.",
+        (
+            "This is an open access article under the terms of a licence,\nwhich "
+            "permits use in any medium."
+        ),
         "View all articles",
         "Edited by: Kim Tal, University of Bays",
         "收稿日期：2031-06-03",
         (
-            "∗Equal contribution. The order of names was drawn by lot. Ada had the idea of the\nnetwork and wrote the "
-            "first "
-            "version of it in a week of rain. Bo measured everything\nthat is told here, drew all figures and went through "
-            "each of the proofs at length."
+            "∗Equal contribution. The order of names was drawn by lot. Ada had the idea of the\n"
+            "network and wrote the first version of it in a week of rain. Bo measured everything\n"
+            "that is told here, drew all figures and went through each of the proofs at length."
         ),
     ],
 )
@@ -88,7 +91,10 @@ def test_hundreds_of_names_give_way_to_a_word_and_their_institutes_are_read() ->
 
 def test_contents_and_lists_of_names_in_the_text_are_not_sent() -> None:
     contents = "\n".join(f"{number} Comparators . . . . . . . . {number}" for number in range(1, 9))
-    text = f"{contents}\n\nWe sort lists.\n\n{COLLABORATION}\n\nPermission to make digital copies is granted."
+    text = (
+        f"{contents}\n\nWe sort lists.\n\n{COLLABORATION}\n\nPermission to make "
+        "digital copies is granted."
+    )
     document = replace(DOCUMENT, sections=(Section("1", "Introduction", 1, 1, text),))
     assert without_boilerplate(document).sections[0].text == "We sort lists."
     coverage = select_text(document, 100_000).coverage
@@ -98,8 +104,14 @@ def test_contents_and_lists_of_names_in_the_text_are_not_sent() -> None:
 @pytest.mark.parametrize(
     "paragraph",
     [
-        "We compare with QuickSort, MergeSort, HeapSort, TimSort and IntroSort on lists of Tidetown, Oslo and Bergen.",
-        "TideSort, Rask Merge, Lind Heap, Bay Sort, Ito Net, Tal Sort, Mora Heap, Novak Net and five others were run.",
+        (
+            "We compare with QuickSort, MergeSort, HeapSort, TimSort and IntroSort on lists of "
+            "Tidetown, Oslo and Bergen."
+        ),
+        (
+            "TideSort, Rask Merge, Lind Heap, Bay Sort, Ito Net, Tal Sort, Mora Heap, Novak Net "
+            "and five others were run."
+        ),
         "The values are 0.1 . . . 0.9, and so on, for each list.",
         "我们比较了多种排序网络，包括二元合并、奇偶合并与学习得到的比较器。",
     ],

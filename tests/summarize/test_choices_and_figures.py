@@ -222,7 +222,8 @@ def test_a_paper_without_figures_is_not_asked_about_them(gemini: FakeGemini) -> 
 def test_figures_and_the_rows_of_tables_are_listed_for_the_model() -> None:
     text = select_text(replace(DOCUMENT, figures=FIGURES), 100_000).text
     assert text.endswith(
-        "Figures and tables\n\nFigure 1: An overview.\n\nFigure 3a: A detail.\n\nTable 2: Results.\nTideSort 47\n\n"
+        "Figures and tables\n\nFigure 1: An overview.\n\nFigure 3a: A detail.\n\nTable 2: "
+        "Results.\nTideSort 47\n\n"
         "Supplementary Figure 1: More."
     )
 

@@ -104,9 +104,7 @@ def test_what_cannot_be_verified_stays_with_a_mark(
     assert (found.checks.left_out, found.checks.marked) == (0, 1)
 
 
-def test_a_claim_whose_quote_is_not_found_loses_quote_and_page_and_bears_no_mark_for_that_alone() -> (
-    None
-):
+def test_a_claim_whose_quote_is_not_found_loses_quote_and_page_but_gets_no_mark_for_it() -> None:
     claims = located(Claim("训练两小时。", NO_QUOTE), Claim("TideSort 有 88 个比较器。", NO_QUOTE))
     found = published(CLAIMS, claims)
     assert found.answer == (

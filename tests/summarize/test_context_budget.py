@@ -1,5 +1,6 @@
-"""A paper is fitted to what a server says that it takes, at once and for the papers after it; what
-is cut is told.
+"""A paper is fitted to what a server says that it takes, for this call and the papers after it.
+
+What is cut is reported.
 """
 
 import re
@@ -42,7 +43,10 @@ def tokens_of(body: Mapping[str, Any]) -> int:
 def takes(
     most: int, message: str, status: int = 400, *, with_answer: bool = False, **more: Any
 ) -> Refuse:
-    """A server that refuses longer prompts; `{most}` and `{sent}` in its message are the tokens."""
+    """Play a server that refuses longer prompts.
+
+    `{most}` and `{sent}` in its message stand for tokens.
+    """
 
     def refuse(body: Mapping[str, Any]) -> Reply | None:
         sent = tokens_of(body) + (body["max_tokens"] if with_answer else 0)
@@ -70,13 +74,16 @@ SERVERS = {
     ),
     "vLLM": takes(
         8192,
-        "'max_tokens' is too large. This model's maximum context length is {most} tokens and your request has {sent} "
-        "input tokens.",
+        "'max_tokens' is too large. This model's maximum context length is {most} tokens and your "
+        "request has {sent} input tokens.",
         with_answer=True,
     ),
     "vLLM, the prompt alone": takes(
         9000,
-        "This model's maximum context length is {most} tokens. However, you requested {sent} tokens.",
+        (
+            "This model's maximum context length is {most} tokens. However, you "
+            "requested {sent} tokens."
+        ),
     ),
     "DashScope": takes(
         9000,
@@ -84,7 +91,10 @@ SERVERS = {
     ),
     "Groq": takes(
         6000,
-        "Request too large for model `m` on tokens per minute (TPM): Limit {most}, Requested {sent}",
+        (
+            "Request too large for model `m` on tokens per minute (TPM): Limit "
+            "{most}, Requested {sent}"
+        ),
         413,
         with_answer=True,
     ),

@@ -49,8 +49,14 @@ def test_backslashes_mean_what_they_were_meant_to(written: str, meant: str) -> N
         'Let me see {"a": 1}.[/THINK]{"a": "b"}',
         'Let me see {"a": 1}.</seed:think>{"a": "b"}',
         '◁think▷Let me see {"a": 1}.◁/think▷{"a": "b"}',
-        '<|channel|>analysis<|message|>Let me see {"a": 1}.<|end|><|channel|>final<|message|>{"a": "b"}',
-        '<|channel|>analysis<|message|>See {"a": 1}.<|channel|>final <|constrain|>json<|message|>{"a": "b"}',
+        (
+            '<|channel|>analysis<|message|>Let me see {"a": '
+            '1}.<|end|><|channel|>final<|message|>{"a": "b"}'
+        ),
+        (
+            '<|channel|>analysis<|message|>See {"a": 1}.<|channel|>final '
+            '<|constrain|>json<|message|>{"a": "b"}'
+        ),
         '\ufeff{"a": "b"}',
         'Here you are: {"a": "b"}',
         '好的，以下是结果：\n```json\n{"a": "b"}\n```\n希望有所帮助！',

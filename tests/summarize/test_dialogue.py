@@ -43,7 +43,7 @@ def says(model: str = "first-001", **answers: object) -> Completion:
 
 
 def asked(state: DialogueState) -> list[str]:
-    """The fields that are asked for next; none when the dialogue is over."""
+    """Return the fields that are asked for next; none when the dialogue is over."""
     return [] if state.next_prompt is None else [each.name for each in state.next_prompt.fields]
 
 

@@ -58,8 +58,14 @@ def test_quotes_are_found_despite_typesetting(quote: str, page: int, section: st
         "",
         "the network",
         "TideSort was praised by all reviewers of the committee",
-        "TideSort reaches a depth of 12 with 47 comparators, compared with 61 comparators of the baseline",
-        "TideSort reaches a depth of 11 with 74 comparators, compared with 61 comparators of the baseline",
+        (
+            "TideSort reaches a depth of 12 with 47 comparators, compared with 61 "
+            "comparators of the baseline"
+        ),
+        (
+            "TideSort reaches a depth of 11 with 74 comparators, compared with 61 "
+            "comparators of the baseline"
+        ),
         "On the Harbour benchmark TideSort needs 32% fewer comparators than the best network",
         "所提方法在所有数据集上取得了最好的结果",
         "Set in white: no reader sees this sentence.",
@@ -128,7 +134,10 @@ def test_tokens_of_keep_their_places(text: str) -> None:
     ["得到30,000幅训练图像，每幅140像素见方", "每幅 140 像素见方", "缺损面积平均占字面的28%"],
 )
 def test_chinese_quotes_are_found_though_typeset_with_other_spaces(quote: str) -> None:
-    text = "加上石面纹理和随机缺损，得到 30,000 幅训练图像，每幅 140 像素见方。缺损面积平均占字面的 28%。"
+    text = (
+        "加上石面纹理和随机缺损，得到 30,000 幅训练图像，每幅 140 像素见方。"
+        "缺损面积平均占字面的 28%。"
+    )
     place = QuoteFinder(Document(sections=(Section("2", "方法", 1, 2, text),))).find(quote)
     assert place is not None
     assert (place.page, place.section) == (2, "2 方法")

@@ -1,4 +1,4 @@
-"""Statements about the figures of papers in other languages, and of papers that number by chapters."""
+"""Statements about the figures of papers in other languages, or numbered by chapter."""
 
 import pytest
 

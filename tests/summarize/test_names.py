@@ -15,7 +15,10 @@ def found(text: str, *authors: str) -> list[str]:
 
 
 def test_among_chinese_characters_every_latin_word_with_a_capital_is_a_name() -> None:
-    text = "用 U-Net 与 Adam 训练模型（diffusion model），在 CIFAR-10 上优于 Stable Diffusion XL，用 12 GB，T 步"
+    text = (
+        "用 U-Net 与 Adam 训练模型（diffusion model），在 CIFAR-10 上优于 Stable "
+        "Diffusion XL，用 12 GB，T 步"
+    )
     assert found(text) == ["U-Net", "Adam", "CIFAR-10", "Stable Diffusion XL"]
 
 
@@ -45,7 +48,10 @@ def test_names_with_a_stroke_stay_names_behind_a_number() -> None:
 
 
 def test_in_english_a_name_is_what_looks_like_one() -> None:
-    text = "We train TideSort on the Harbour benchmark. However, GANs by Kingma and Ba need a U-Net in May."
+    text = (
+        "We train TideSort on the Harbour benchmark. However, GANs by Kingma and Ba "
+        "need a U-Net in May."
+    )
     assert found(text) == ["TideSort", "Harbour", "GANs", "Kingma", "Ba", "U-Net"]
 
 

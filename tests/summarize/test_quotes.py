@@ -1,5 +1,6 @@
-"""Verbatim quotes are found however they were typeset and copied; quotes that say something else
-are not.
+"""Verbatim quotes are found however they were typeset and copied.
+
+Quotes that say something else are not.
 """
 
 import random
@@ -13,15 +14,21 @@ from chatpaper.domain import BBox, Document, Figure, Paper, Section, SideText
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 
 BODY = (
-    "The harbour model of Davenport1,2 releases 10^51 erg within 0.35 ± 0.02 s (see the appendix for details), and its "
-    "eﬃciency does not depend on the tide. We set the weight W_q to −0.5 where c ≠ 0, as in earlier work (Moss et al., "
-    "2019) on buoys [12, 14].\n\nGate A Gate B 0.1 0.2 0.3\n\n"
-    "The crane lifts 12,000 containers a day3 and is never idle, which the operators of MoorNet-2 and\n\n"
-    "4 Copyright of the port authority. Printed in May.\n\nTugBERT had thought impossible for one crane of this size. "
-    "Unsupervised training needs p < 0.001 and 3.4 × 10−4 joules per lift. Removing the sensor increases the error "
-    "from 2.1 % to 7.3 %, whereas lowering the anchor has no effect on the modelling of currents."
+    "The harbour model of Davenport1,2 releases 10^51 erg within 0.35 ± 0.02 s (see the appendix "
+    "for details), and its eﬃciency does not depend on the tide. We set the weight W_q to −0.5 "
+    "where c ≠ 0, as in earlier work (Moss et al., 2019) on buoys [12, 14].\n\nGate A Gate B 0.1 "
+    "0.2 0.3\n\n"
+    "The crane lifts 12,000 containers a day3 and is never idle, which the operators of MoorNet-2 "
+    "and\n\n"
+    "4 Copyright of the port authority. Printed in May.\n\nTugBERT had thought impossible for one "
+    "crane of this size. Unsupervised training needs p < 0.001 and 3.4 × 10−4 joules per lift. "
+    "Removing the sensor increases the error from 2.1 % to 7.3 %, whereas lowering the anchor has "
+    "no effect on the modelling of currents."
 )
-CHINESE = "本文利用 2,000 棵树的随机林，\n证明每增加一个标准差，排放量减少 1.73 吨。低收入港口因缺乏电网而无法减排。"
+CHINESE = (
+    "本文利用 2,000 棵树的随机林，\n证明每增加一个标准差，排放量减少 1.73 吨。"
+    "低收入港口因缺乏电网而无法减排。"
+)
 TABLE = (
     "Model | Lifts Idle (s) | Energy ↓\n"
     "TugNet-Base | 84.6/83.4 | 71.2 −1.26 | 93.5\n"
@@ -32,7 +39,10 @@ FINDER = QuoteFinder(
     Document(
         title="Cranes That Know the Tide",
         abstract="We study cranes that know when the tide will turn, and name the method MoorNet.",
-        front_matter="1Ada Brook2,3, 2Lin Wei1\n1Institute of Cranes, University of the Coast\n2Harbour Laboratory",
+        front_matter=(
+            "1Ada Brook2,3, 2Lin Wei1\n1Institute of Cranes, University of the "
+            "Coast\n2Harbour Laboratory"
+        ),
         sections=(Section("2", "Cranes", 1, 2, BODY), Section("3", "排放", 1, 3, CHINESE)),
         figures=(
             Figure(

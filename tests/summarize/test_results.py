@@ -1,5 +1,6 @@
-"""Rows of results: asked for cell by cell, placed in the paper, and held against it as one
-statement.
+"""Rows of results are asked for cell by cell and located in the paper.
+
+Each is checked against the paper as one statement.
 """
 
 import json

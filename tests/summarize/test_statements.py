@@ -135,7 +135,8 @@ def test_what_only_begins_like_json_is_text() -> None:
 
 def test_of_a_card_what_is_chosen_and_what_is_the_record_are_no_statements() -> None:
     card = (
-        "---\ntitle: 步数预算\n---\n\n>⚠️ 由 Gemini-7 写成\n\n# 步数预算 9\n\n发布时间：2026年11月20日\n\n`RAG`\n\n"
+        "---\ntitle: 步数预算\n---\n\n>⚠️ 由 Gemini-7 写成\n\n# 步数预算 9\n\n发布时间："
+        "2026年11月20日\n\n`RAG`\n\n"
         "理由：它用 64 个样本。\n\n`扩散模型` `CIFAR-10`\n\n"
         "> Step Budgets for Diffusion\n\n## 摘要\n\n> 我们用 1000 步。\n\n"
         "> We use 1000 steps. This is much.\n\n![Figure 1: 500 steps](2611.00001/figure-1.png)\n\n"
@@ -153,9 +154,12 @@ def test_of_a_card_what_is_chosen_and_what_is_the_record_are_no_statements() -> 
 def test_of_a_report_and_a_bilingual_post_the_record_is_no_statement() -> None:
     post = (
         "---\ntitle: Diffusion\n---\n\n# 2026-11-22 更新\n\n## Step Budgets for Diffusion\n\n"
-        "[arxiv_pdf_url](https://arxiv.org/pdf/2611.00001v1)\n\n### **作者信息**\n\n- **作者**：José Núñez\n"
-        "- **机构**：第 8 研究所\n- **项目页面**：<https://example.org/v2>\n\n代码及项目：<https://example.org/v3>\n\n"
-        "### **关键图表与数据**\n\n- **图 1**：误差为 5.7。 ([第 2 页](https://arxiv.org/pdf/2611.00001v1#page=2))\n\n"
+        "[arxiv_pdf_url](https://arxiv.org/pdf/2611.00001v1)\n\n### **作者信息**\n\n- **作者**："
+        "José Núñez\n"
+        "- **机构**：第 8 研究所\n- **项目页面**：<https://example.org/v2>\n\n代码及项目："
+        "<https://example.org/v3>\n\n"
+        "### **关键图表与数据**\n\n- **图 1**：误差为 5.7。 ([第 2 "
+        "页](https://arxiv.org/pdf/2611.00001v1#page=2))\n\n"
         "**[Cool Papers](https://papers.cool/arxiv/2611.00001)**\n"
     )
     said = "\n".join(statement.text for statement in parse_statements(post, PAPER))

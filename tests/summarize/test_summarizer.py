@@ -585,7 +585,10 @@ def test_what_cannot_be_verified_costs_no_call_and_stays_with_a_mark(gemini: Fak
         says(summary="TideSort 减少了 32% 的比较器。它在 ImageNet 上训练。网络由数据决定。")
     )
     summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("summary",))
-    marked = "TideSort 减少了 32% 的比较器「未能核实」。它在 ImageNet 上训练「未能核实」。网络由数据决定。"
+    marked = (
+        "TideSort 减少了 32% 的比较器「未能核实」。它在 ImageNet "
+        "上训练「未能核实」。网络由数据决定。"
+    )
     assert summary.answers["summary"] == marked
     assert (summary.llm_calls, summary.checks.marked, summary.checks.left_out) == (1, 2, 0)
     assert summary.warnings == ("statements marked because they could not be verified: 2",)
@@ -609,7 +612,10 @@ def test_an_answer_about_another_paper_is_asked_for_again_and_never_published(
 ) -> None:
     other = says(
         title=GOOD_TITLE,
-        summary="BERT 在 GLUE 上得到 80.5 分。它有 340M 参数。SQuAD 上的 F1 为 93.2。MNLI 准确率为 86.7%。",
+        summary=(
+            "BERT 在 GLUE 上得到 80.5 分。它有 340M 参数。SQuAD 上的 F1 为 93.2。"
+            "MNLI 准确率为 86.7%。"
+        ),
         key_takeaways=[
             {"text": f"{name} 先训练语言模型。", "quote": INVENTED}
             for name in ("BERT", "GPT-2", "ELMo")

@@ -21,7 +21,7 @@ PROMPTS = Prompts.load()
 def extract(
     document: Document = DOCUMENT, paper: Paper = PAPER, names: tuple[str, ...] = DAILY_FIELDS
 ) -> dict[str, Any]:
-    """The answers to these fields."""
+    """Return the answers to these fields."""
     return dict(answer_fields(PROMPTS.fields(names), paper, document))
 
 
@@ -41,7 +41,7 @@ def test_every_field_has_an_answer_of_its_kind() -> None:
 
 
 def sentences_in(answer: dict[str, Any]) -> list[str]:
-    """The sentences of all answers that quote the paper's prose."""
+    """Return the sentences of all answers that quote the paper's prose."""
     texts = [text for value in answer.values() for text in collect_texts(value)]
     return [sentence for text in texts for sentence in split_page_text(text)]
 
@@ -118,7 +118,10 @@ def test_the_papers_own_keywords_are_used(line: str) -> None:
 
 
 def test_without_keywords_the_terms_that_come_back_are_taken() -> None:
-    body = "Sorting networks are small. A depth bound limits sorting networks. Every depth bound holds. "
+    body = (
+        "Sorting networks are small. A depth bound limits sorting networks. "
+        "Every depth bound holds. "
+    )
     document = Document(
         abstract="We study sorting networks under a depth bound.",
         sections=(Section("1", "X", 1, 1, body),),
@@ -142,7 +145,10 @@ def test_of_an_abstract_alone_each_sentence_goes_to_one_field() -> None:
 
 
 def test_tables_and_formulas_are_no_sentences() -> None:
-    table = "0.91 0.92 0.93 | 12 13 14 | +0.1 -0.2 (3) 99.9 98.1 97.3 47 61 11 4096 128 256 512 1024.\n\n"
+    table = (
+        "0.91 0.92 0.93 | 12 13 14 | +0.1 -0.2 (3) 99.9 98.1 97.3 47 61 11 4096 "
+        "128 256 512 1024.\n\n"
+    )
     document = replace(DOCUMENT, sections=(Section("4", "Experiments", 1, 3, table + EXPERIMENTS),))
     assert not any("0.91" in sentence for sentence in sentences_in(extract(document)))
 

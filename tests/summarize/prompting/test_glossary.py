@@ -1,5 +1,6 @@
-"""Terms are rendered alike in every post: those that a paper uses are told to the model, after the
-paper.
+"""Terms are rendered alike in every post: the model is told those that a paper uses.
+
+They come after the paper in the prompt.
 """
 
 from dataclasses import replace
@@ -122,7 +123,10 @@ def test_a_term_is_rendered_only_in_its_sense(
 def test_a_context_may_be_one_of_ones_own(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(
-        '[contexts.ice]\narchives = ["physics"]\nwords = ["polar"]\n[zh]\n"floe" = { as = "浮冰", in = "ice" }\n',
+        (
+            '[contexts.ice]\narchives = ["physics"]\nwords = ["polar"]\n[zh]\n"floe" = { as = '
+            '"浮冰", in = "ice" }\n'
+        ),
         encoding="utf-8",
     )
     terms = Prompts.load(own_glossary=own).glossary["zh"]

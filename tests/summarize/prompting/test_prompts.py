@@ -1,5 +1,6 @@
-"""The prompt files: what ships is sound, faults are named when they are loaded, and the paper stays
-fenced data.
+"""The prompt files that ship are sound, and their faults are named when they are loaded.
+
+The paper stays fenced data.
 """
 
 import json
@@ -35,7 +36,7 @@ def prompts() -> Prompts:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the prompt files, to be changed."""
+    """Return a copy of the prompt files that tests may change."""
     return Path(shutil.copytree(locate_prompts(), tmp_path / "prompts"))
 
 
@@ -102,8 +103,9 @@ def test_fields_are_asked_for_in_the_order_of_thought_whatever_formats_want_them
 
 @pytest.mark.parametrize("code", ["zh", "en", "ja"])
 def test_what_a_call_takes_besides_the_paper_is_bounded(prompts: Prompts, code: str) -> None:
-    """Instructions, frame and schema for all fields of all formats, as they are sent: JSON without
-    spaces.
+    """Measure instructions, frame and schema for all fields of all formats, as they are sent.
+
+    The JSON is sent without spaces.
     """
     fields = prompts.fields(
         (name for each in list_formats() for name in load_format(each).asked_fields), code

@@ -1,6 +1,4 @@
-"""A model that declines says so in words, or in the form that was asked for; it is neither a slip
-nor a summary.
-"""
+"""A model that declines, in words or in the requested form, gives neither a slip nor a summary."""
 
 import json
 from collections.abc import Iterator

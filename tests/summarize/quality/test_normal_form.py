@@ -111,7 +111,10 @@ def test_numbers_that_items_begin_with_stay(items: tuple[str, ...]) -> None:
 def test_institutions_lose_their_numbers() -> None:
     printed = Field("affiliations", "text", "Who?", written_in="paper", max_characters=200)
     zh = Prompts.load().language("zh")
-    numbered = "1.  University of the Coast, MI 48109, USA, 2.  Harbour University 2. 3) Institute of Sorting."
+    numbered = (
+        "1.  University of the Coast, MI 48109, USA, 2.  Harbour University 2. 3) "
+        "Institute of Sorting."
+    )
     listed = "University of the Coast, MI 48109, USA; Harbour University 2; Institute of Sorting"
     assert normalize_answer(printed, numbered, zh) == listed
     assert (
@@ -132,7 +135,10 @@ def test_institutions_stand_once() -> None:
         max_characters=240,
     )
     zh = Prompts.load().language("zh")
-    same = "Google Inc., Google Inc., Google Inc., Mountain View, Mountain View; University of York, York"
+    same = (
+        "Google Inc., Google Inc., Google Inc., Mountain View, Mountain View; "
+        "University of York, York"
+    )
     assert (
         normalize_answer(printed, same, zh)
         == "Google Inc., Mountain View; University of York, York"

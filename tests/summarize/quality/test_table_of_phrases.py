@@ -1,5 +1,6 @@
-"""Each row of the table of phrases with its own examples, and sentences of papers that no row may
-touch.
+"""Each row of the table of phrases is tried on its own examples.
+
+Sentences of papers that no row may touch are tried as well.
 """
 
 import time

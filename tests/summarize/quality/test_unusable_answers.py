@@ -1,4 +1,7 @@
-"""Answers that are none, whatever is taken off them, and true sentences that must pass as they are."""
+"""Answers that are unusable whatever is stripped from them, and true sentences that must pass.
+
+The true sentences pass as they are.
+"""
 
 import pytest
 from hypothesis import given
@@ -17,7 +20,10 @@ LIST = Field("method_steps", "list", "How?", min_items=2, max_items=6)
 CLAIMS = Field("key_takeaways", "claims", "What?", min_items=3, max_items=7)
 
 
-PAPER = "We detect forged faces. Reviewers recommend to accept or to reject. Users click on a coupon. Jailbreaks fail."
+PAPER = (
+    "We detect forged faces. Reviewers recommend to accept or to reject. Users click on a "
+    "coupon. Jailbreaks fail."
+)
 
 
 def faults(
@@ -39,11 +45,17 @@ def faults(
         ),
         (
             "zh",
-            "在 CIFAR-10 与 ImageNet 上，DDPM、DDIM 和 Stable Diffusion XL 的 FID 分别为 3.17、4.16 和 2.3。",
+            (
+                "在 CIFAR-10 与 ImageNet 上，DDPM、DDIM 和 Stable Diffusion XL 的 FID "
+                "分别为 3.17、4.16 和 2.3。"
+            ),
         ),
         (
             "zh",
-            "损失为 $\\frac{1}{n}\\sum_{i} \\lVert x_i - \\hat{x}_i \\rVert^2$，其中权重由训练得到。",
+            (
+                "损失为 $\\frac{1}{n}\\sum_{i} \\lVert x_i - \\hat{x}_i \\rVert^2$，"
+                "其中权重由训练得到。"
+            ),
         ),
         ("zh", "作者根据上述结论给出了新的训练目标，并在 XXL 模型与 Foxx 数据集上检验。"),
         ("zh", "以 <mask> 替换的词由模型预测，<eos> 结束序列。"),
@@ -76,11 +88,17 @@ def faults(
         ("zh", "模型由陳景潤研究所与國立臺灣大學合作训练，数据由林氏整理。"),
         (
             "zh",
-            "训练使用 AdamW、cosine learning rate schedule、bfloat16 mixed precision 与 FlashAttention-2。",
+            (
+                "训练使用 AdamW、cosine learning rate schedule、bfloat16 mixed precision "
+                "与 FlashAttention-2。"
+            ),
         ),
         (
             "zh",
-            "比较对象包括 ResNet-50、ViT-B/16、Swin-T、ConvNeXt、DeiT III、BEiT、MAE、DINOv2 与 CLIP。",
+            (
+                "比较对象包括 ResNet-50、ViT-B/16、Swin-T、ConvNeXt、DeiT III、BEiT、"
+                "MAE、DINOv2 与 CLIP。"
+            ),
         ),
         ("zh", "希望这一数据集能推动低资源语言的研究，这是作者对后续工作的期待。"),
         ("zh", "根据上述分析，作者把损失拆成两项：重建误差；先验约束。"),
@@ -88,7 +106,10 @@ def faults(
         ("zh", "请提供证据的人只占受访者的 12%，其余人没有给出理由。"),
         (
             "zh",
-            "题为“Models Cannot Yet Correct Their Own Reasoning, and What That Means for Agents”的工作不同意。",
+            (
+                "题为“Models Cannot Yet Correct Their Own Reasoning, and What That Means for "
+                "Agents”的工作不同意。"
+            ),
         ),
         ("zh", "系统提示是决定行为的关键：作者比较了三种系统提示的写法，并公开了模板。"),
         ("zh", "你的提示词越长，模型越容易忽略中间的内容，这就是“迷失在中间”现象。"),
@@ -116,20 +137,32 @@ def faults(
         ("zh", "我们的我我关系定义来自量子化学中的 σ–π 分离；其中 C.H.N.O 四种元素占 96%。"),
         (
             "en",
-            "As a language model is trained, its loss follows a power law in the compute that is spent.",
+            (
+                "As a language model is trained, its loss follows a power law in the "
+                "compute that is spent."
+            ),
         ),
         ("en", "We cannot observe the reward directly; it is estimated from pairs of preferences."),
         (
             "en",
-            "The agent answers \"I'm sorry, but I can't help with that\" to 94% of the harmful requests.",
+            (
+                "The agent answers \"I'm sorry, but I can't help with that\" to 94% of "
+                "the harmful requests."
+            ),
         ),
         (
             "en",
-            "Please note that accuracy is measured per class, and that that average hides rare classes.",
+            (
+                "Please note that accuracy is measured per class, and that that "
+                "average hides rare classes."
+            ),
         ),
         (
             "en",
-            "The dataset holds reviews of Amazon.com, questions of Stack Overflow and snippets of node.js code.",
+            (
+                "The dataset holds reviews of Amazon.com, questions of Stack Overflow and "
+                "snippets of node.js code."
+            ),
         ),
         ("en", "Here are three regimes: below the threshold, at the threshold, and above it."),
         (
@@ -162,7 +195,10 @@ def faults(
         ("ja", "報酬を直接観測することはできないため、選好の対から推定する。"),
         (
             "ja",
-            "モデルは「申し訳ありませんが、お答えできません」という拒否文を 94% の有害な要求に返す。",
+            (
+                "モデルは「申し訳ありませんが、お答えできません」という拒否文を 94% "
+                "の有害な要求に返す。"
+            ),
         ),
         ("ja", "mAP@0.5 と Recall@1 のいずれにおいても既存手法を上回った。"),
         ("ja", "以下の三つの条件を満たすとき、反復は収束する：正定値性、有界性、滑らかさ。"),
@@ -334,7 +370,10 @@ BAD_ANSWERS = [
     ("zh", "哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈"),
     (
         "zh",
-        "We propose a network whose comparators are placed by the data, and it is smaller than before.",
+        (
+            "We propose a network whose comparators are placed by the data, and it is "
+            "smaller than before."
+        ),
     ),
     ("zh", "我們提出了一種由數據決定比較器位置的網絡。"),
     ("zh", '{"error": "no content"}'),

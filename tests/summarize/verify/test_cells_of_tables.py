@@ -20,9 +20,9 @@ VERIFIER = Verifier(
                 "Counting",
                 1,
                 1,
-                "The networks are listed in Table. 1 with their size. Each is trained once, on lakes. "
-                "Heron-7b-it finds more birds than Heron-7b and has the best average precision. "
-                "Birds that stand still are found late.",
+                "The networks are listed in Table. 1 with their size. Each is trained once, on "
+                "lakes. Heron-7b-it finds more birds than Heron-7b and has the best average "
+                "precision. Birds that stand still are found late.",
             ),
         ),
         figures=(

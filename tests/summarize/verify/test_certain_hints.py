@@ -1,6 +1,4 @@
-"""What is wrong with certainty, of statements with and without a quote, and what looks like it and
-is right.
-"""
+"""Certain errors in statements with and without a quote, and what resembles one but is right."""
 
 import time
 
@@ -15,24 +13,34 @@ from chatpaper.summarize.verify.tables.grids import parse_grids
 PAPER = "\n\n".join(
     [
         (
-            "Table 1 Results on RiverBench.\nModel | Small | Large | F1\nTideNet | 61.32 | 64.18 | 70.21\n"
-            "MoonNet | 58.47 | 66.05 | 69.44\nTideNet-L | 63.05 | 67.92 | 74.36\nStarNet | 59.33 | 62.70 | 68.15"
+            "Table 1 Results on RiverBench.\nModel | Small | Large | F1\nTideNet | 61.32 | "
+            "64.18 | 70.21\n"
+            "MoonNet | 58.47 | 66.05 | 69.44\nTideNet-L | 63.05 | 67.92 | 74.36\nStarNet | "
+            "59.33 | 62.70 | 68.15"
         ),
         (
-            "Table 2 Results on LakeBench test set.\nModel | Small | Large | F1\nTideNet | 41.27 | 45.16 | 50.83\n"
+            "Table 2 Results on LakeBench test set.\nModel | Small | Large | F1\nTideNet | 41.27 | "
+            "45.16 | 50.83\n"
             "MoonNet | 44.61 | 46.02 | 49.37\nStarNet | 39.55 | 47.71 | 51.64"
         ),
         (
-            "Table 3 Ablation.\n | RiverBench |  | LakeBench\nVariant | Small | Large | Small | Large\n"
+            "Table 3 Ablation.\n | RiverBench |  | LakeBench\nVariant | Small | Large | Small | "
+            "Large\n"
             "w/o gates | 60.11 | 62.94 | 40.02 | 43.87\nTideNet | 61.32 | 64.18 | 41.27 | 45.16"
         ),
         "TideNet-L sets a new state of the art on RiverBench.",
         "With the exception of PondBench, FordNet is better than StarNet on all sets.",
-        "Table 4 Scores.\nModel | Hills | Lakes | Seas\nFordNet | 51.3 | 47.2 | 33.8\nBrookNet | 49.9 | 48.1 | 30.6",
+        (
+            "Table 4 Scores.\nModel | Hills | Lakes | Seas\nFordNet | 51.3 | 47.2 | 33.8\nBrookNet "
+            "| 49.9 | 48.1 | 30.6"
+        ),
         "We train all networks on 16 boards for three days.",
         "The corpus was collected for RiverWeek 2023 and released in 2024.",
         "Earlier gates (Brook et al., 2019) were fixed; FordNet (Hill et al., 2018) learned them.",
-        "One limitation is that training becomes unstable with batches of more than 4096 recordings.",
+        (
+            "One limitation is that training becomes unstable with batches of more "
+            "than 4096 recordings."
+        ),
         "In future work we will extend the gates to video and speech.",
         "TideNet is 2.4 times faster than MoonNet, with 31.5M instead of 48.2M parameters.",
     ]
@@ -129,7 +137,10 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("The corpus was collected for RiverWeek 2023.", ""),
         (
             "TideNet-R1 在 RIVER 2023 上的 Hit@1 为 79.8%，略高于 MoonNet-o1-1217。",
-            "TideNet-R1 achieves a score of 79.8% Hit@1 on RIVER 2023, slightly surpassing MoonNet-o1-1217.",
+            (
+                "TideNet-R1 achieves a score of 79.8% Hit@1 on RIVER 2023, slightly "
+                "surpassing MoonNet-o1-1217."
+            ),
         ),
         ("作者指出，批大小超过 4096 时训练不稳定。", ""),
         ("作者承认 3 个局限：训练不稳定、开销大、语料小。", ""),
@@ -149,7 +160,8 @@ def test_a_name_above_the_column_counts_before_one_in_the_caption_of_another_tab
     paper = (
         "Table 1 Scores by drawing on RIVER-500 and LAKE.\nMethod | 8 | 16\n"
         "TideNet | 21.0 | 23.2\nMoonNet | 21.4 | 24.4\n\n"
-        "Table 2 Scores by searching on RIVER- 500 and LAKE.\nMethod | RIVER-500 | LAKE\nTideNet | 42.6 | 81.0\n"
+        "Table 2 Scores by searching on RIVER- 500 and LAKE.\nMethod | RIVER-500 | LAKE\nTideNet | "
+        "42.6 | 81.0\n"
         "MoonNet | 47.2 | 84.8"
     )
     said = "在 RIVER-500 上为 47.2%，比 TideNet 的 42.6% 高。"

@@ -36,11 +36,11 @@ DOCUMENT = Document(
             "Experiments",
             1,
             2,
-            "The library holds 6,400 pictures of lakes, 1,600 of rivers and 950 of ponds. "
-            "Its parts hold 6,400, 1,600, and 950 pictures. Each of eight cameras stores 64 GB of them. "
-            "CraneNet reaches a recall of 77.5% on ponds, where the second best method has 46%. "
-            "Its encoder needs only 59.5% of the parameters. "
-            "Waiting takes 48 seconds with one observer. With a second observer it takes 12 seconds.",
+            "The library holds 6,400 pictures of lakes, 1,600 of rivers and 950 of ponds. Its "
+            "parts hold 6,400, 1,600, and 950 pictures. Each of eight cameras stores 64 GB of "
+            "them. CraneNet reaches a recall of 77.5% on ponds, where the second best method has "
+            "46%. Its encoder needs only 59.5% of the parameters. Waiting takes 48 seconds with "
+            "one observer. With a second observer it takes 12 seconds.",
         ),
     ),
     figures=(
@@ -66,7 +66,10 @@ HEADED = Verifier(
                 "Scores of two observers.",
                 3,
                 BBox(0, 0, 9, 9),
-                text=" | Lake 2024 | River-500\nModel\nHeronNet | 47.0 | 60.5\nCraneNet | 72.6 | 83.3",
+                text=(
+                    " | Lake 2024 | River-500\nModel\nHeronNet | 47.0 | 60.5\n"
+                    "CraneNet | 72.6 | 83.3"
+                ),
             ),
         ),
     )

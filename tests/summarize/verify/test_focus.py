@@ -1,5 +1,6 @@
-"""A claim rests on the passage that it quotes, on its neighbours, and on the figures and tables
-that it means.
+"""A claim rests on the passage that it quotes and on its neighbours.
+
+It also rests on the figures and tables that it refers to.
 """
 
 from chatpaper.domain import BBox, Document, Figure, Section
@@ -12,8 +13,8 @@ FILLER = " ".join(
 )
 QUOTED = "Cranes that know the tide lift more containers than cranes that do not"
 SECTION = (
-    "The quay of Almora was rebuilt with care. It now has rails of 417 metres. "
-    f"{QUOTED}, as Table 3 shows. The gain is largest at night. It shrinks to 6.25 points in winter. {FILLER}"
+    f"The quay of Almora was rebuilt with care. It now has rails of 417 metres. {QUOTED}, as Table "
+    f"3 shows. The gain is largest at night. It shrinks to 6.25 points in winter. {FILLER}"
 )
 ELSEWHERE = "The pilots of Borkum sail with 3.75 points of delay. " + FILLER
 VERIFIER = Verifier(

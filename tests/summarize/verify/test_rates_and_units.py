@@ -1,4 +1,4 @@
-"""A number belongs to its unit: by the second or the minute, steps or epochs, per cent or a count."""
+"""A number belongs to its unit: per second or per minute, steps or epochs, per cent or a count."""
 
 from decimal import Decimal
 

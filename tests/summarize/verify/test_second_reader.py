@@ -1,6 +1,4 @@
-"""The second reader, with a real client before a fake server: what its verdicts change, and what
-they cannot.
-"""
+"""The second reader, a real client of a fake server: what its verdicts change and cannot change."""
 
 import json
 import re
@@ -380,8 +378,9 @@ MANY = [f"第 {n} 层先比较再交换。" for n in range(1, 41)]
 
 
 class SmallContext(FakeGemini):
-    """Refuses second readings of more tokens than it takes, telling its size in the words of a
-    service or not.
+    """Refuses second readings of more tokens than it takes.
+
+    It gives its size in the words of a service, or does not give it.
     """
 
     def __init__(self, limit_tokens: int, *, tells: bool) -> None:

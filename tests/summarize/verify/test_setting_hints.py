@@ -4,11 +4,14 @@ import pytest
 
 from chatpaper.summarize.verify.hints.detect import find_hints
 
-PAPER = """We follow the usual protocol. On QuizBank our parser reaches a score of 71.4 and on DebateSet one of 64.9.
+PAPER = """\
+We follow the usual protocol. On QuizBank our parser reaches a score of 71.4 and \
+on DebateSet one of 64.9.
 
 The corpus LawNotes has 30 documents. It was collected by hand.
 
-Training takes 12.25 hours on one machine, whatever is parsed. MailThreads is the largest set, with 4.5 million mails.
+Training takes 12.25 hours on one machine, whatever is parsed. \
+MailThreads is the largest set, with 4.5 million mails.
 
 Table 1 Scores of the parsers.
 Data set | ours | baseline
@@ -41,7 +44,8 @@ def test_a_number_of_another_data_set_is_told(statement: str, value: str) -> Non
         "该解析器在 DebateSet 上得分为 64.9。",
         "在 NewsWire 数据集上，该解析器得分 83.25。",
         "On MailThreads the parser reaches 55.75.",
-        "在 QuizBank 和 LawNotes 上分别得到 71.4 和 64.9。",  # several data sets: whose number it is, is not told
+        # Of several data sets it is not said which one has the number.
+        "在 QuizBank 和 LawNotes 上分别得到 71.4 和 64.9。",
         "在 Zorblax 上得分为 71.4。",  # no name of the paper: a matter of names
         "在 MailThreads 上训练耗时 12.25 小时。",  # stands close by
         "在 LawNotes 上，比基线高 80.12 个百分点。",  # said to be computed
