@@ -81,9 +81,7 @@ def workflow() -> Any:
     return yaml.safe_load((EXAMPLES / "github-actions" / "chatpaper.yml").read_text("utf-8"))
 
 
-def test_the_workflow_keeps_the_state_between_nights_though_a_run_fails_and_the_key_out_of_its_text() -> (
-    None
-):
+def test_the_workflow_keeps_the_state_of_failed_nights_too_and_the_key_out_of_its_text() -> None:
     job = workflow()["jobs"]["run"]
     steps = {step.get("name") or step["uses"]: step for step in job["steps"]}
     restore, save = steps["Restore"]["with"], steps["Save"]["with"]

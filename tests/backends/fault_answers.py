@@ -322,7 +322,8 @@ COMPATIBLE = (
         "minute",
         429,
         error(
-            "Limit of tokens per minute (TPM) reached. Try again in 1.6s. More at example.com/settings/billing"
+            "Limit of tokens per minute (TPM) reached. Try again in 1.6s. More at "
+            "example.com/settings/billing"
         ),
     ),
     told(

@@ -73,7 +73,10 @@ def extra_forbidden(body: Mapping[str, Any]) -> Reply | None:
     return Reply(422, {"detail": [detail]})
 
 
-LIMIT_NAME = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+LIMIT_NAME = (
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+    "'max_completion_tokens' instead."
+)
 # What a server refuses, what is in the request that it takes (None: nothing by this name), and what
 # is told.
 LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
@@ -107,7 +110,10 @@ LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
     "limit beside a context": (
         most_tokens(
             3000,
-            "`max_tokens` must be less than or equal to `3000`, which is less than the `context_window`",
+            (
+                "`max_tokens` must be less than or equal to `3000`, which is less than "
+                "the `context_window`"
+            ),
         ),
         {"max_tokens": 3000},
         "at most 3000 tokens",
@@ -137,7 +143,8 @@ LESSONS: dict[str, tuple[Refuse, dict[str, Any], str]] = {
     "parameter in the details": (extra_forbidden, {"top_k": None}, "top_k is left out"),
     "streams alone": (
         streams_alone(
-            "This model only support stream mode, please enable the stream parameter to access the model."
+            "This model only support stream mode, please enable the stream parameter "
+            "to access the model."
         ),
         {"stream": True, "stream_options": {"include_usage": True}},
         "streamed",
@@ -209,7 +216,10 @@ def test_a_refusal_within_a_200_teaches_the_same() -> None:
 
 
 def test_a_server_that_refuses_for_ever_is_not_asked_for_ever() -> None:
-    everything = "Unsupported: max_tokens max_completion_tokens temperature top_k stream only; System role not supported"
+    everything = (
+        "Unsupported: max_tokens max_completion_tokens temperature top_k stream only; "
+        "System role not supported"
+    )
     with FakeOpenAI(refuse=lambda body: error(400, everything)) as server:
         with pytest.raises(BackendError):
             backend_for(server, parameters=CHOSEN).complete(a_prompt())
@@ -226,7 +236,10 @@ def test_what_no_answer_came_of_is_not_kept() -> None:
         assert server.calls[-1].body["response_format"]["type"] == "json_schema"
 
 
-LONG = "This model's maximum context length is 16384 tokens. However, your messages resulted in 20000 tokens."
+LONG = (
+    "This model's maximum context length is 16384 tokens. However, your messages "
+    "resulted in 20000 tokens."
+)
 LIMITS: list[tuple[object, int | None]] = [
     (LONG, 16384),
     (
@@ -245,7 +258,10 @@ LIMITS: list[tuple[object, int | None]] = [
     ),
     ("Range of input length should be [1, 30720]", 30720),
     (
-        "Request too large for `m-70b` in `org_01jabc234` on tokens per minute (TPM): Limit 6000, Requested 6294",
+        (
+            "Request too large for `m-70b` in `org_01jabc234` on tokens per minute (TPM): Limit "
+            "6000, Requested 6294"
+        ),
         6000,
     ),
     (
@@ -254,7 +270,10 @@ LIMITS: list[tuple[object, int | None]] = [
     ),
     ("Your request exceeded model token limit: 8192 (requested: 9000)", 8192),
     (
-        "`inputs` tokens + `max_new_tokens` must be <= 8192. Given: 7000 `inputs` tokens and 2000 `max_new_tokens`",
+        (
+            "`inputs` tokens + `max_new_tokens` must be <= 8192. Given: 7000 `inputs` tokens and "
+            "2000 `max_new_tokens`"
+        ),
         8192,
     ),
     ("prompt is too long: 210000 tokens > 200000 maximum", 200000),
@@ -266,8 +285,8 @@ LIMITS: list[tuple[object, int | None]] = [
     ("length of prompt_tokens (40000) must be less than max_seq_len (32768).", 32768),
     (
         (
-            "'max_tokens' is too large: 5658. This model's maximum context length is 8192 tokens and your request has 3000 "
-            "input tokens (5658 > 8192 - 3000)."
+            "'max_tokens' is too large: 5658. This model's maximum context length is 8192 tokens "
+            "and your request has 3000 input tokens (5658 > 8192 - 3000)."
         ),
         8192,
     ),
@@ -288,7 +307,10 @@ LIMITS: list[tuple[object, int | None]] = [
     ("Please reduce the length of the messages or completion.", None),
     ("the max input characters is 20000", None),
     (
-        "`max_tokens` must be less than or equal to `8192`, which is less than the `context_window`",
+        (
+            "`max_tokens` must be less than or equal to `8192`, which is less than "
+            "the `context_window`"
+        ),
         None,
     ),
     ("Invalid max_tokens value, the valid range of max_tokens is [1, 8192]", None),

@@ -35,7 +35,8 @@ def test_a_library_that_is_not_installed_is_named_with_its_remedy(
 def test_no_library_of_a_service_is_loaded_before_it_is_asked_for() -> None:
     code = (
         "import sys, chatpaper.backends, chatpaper.summarize, chatpaper.backends.decorators.retry\n"
-        "print(sorted({'openai', 'google.genai', 'google.generativeai', 'bm25s', 'genai_prices'} & set(sys.modules)))"
+        "print(sorted({'openai', 'google.genai', 'google.generativeai', 'bm25s', 'genai_prices'} & "
+        "set(sys.modules)))"
     )
     printed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -44,8 +44,8 @@ STRANGERS = (
     "COCO",
 )
 OTHER_UNITS = {
-    "%": " dB", "个百分点": " 倍", "dB": "%", "小时": "分钟", "秒": "小时", "kHz": "MHz", "像素": "毫米", "万": "亿",
-    "步": "%", "轮": "小时", "张": "%",
+    "%": " dB", "个百分点": " 倍", "dB": "%", "小时": "分钟", "秒": "小时", "kHz": "MHz",
+    "像素": "毫米", "万": "亿", "步": "%", "轮": "小时", "张": "%",
 }  # fmt: skip
 NEGATIONS = (
     ("达到", "没有达到"),
@@ -384,7 +384,8 @@ def table(columns: Mapping[str, Mapping[str, Rate]]) -> str:
         ("of the same paper, all", EXCHANGED),
     ):
         lines.append(
-            f"| {title} | {' | '.join(show(together(rates, group)) for rates in columns.values())} |"
+            f"| {title} | "
+            f"{' | '.join(show(together(rates, group)) for rates in columns.values())} |"
         )
     return "\n".join(lines)
 

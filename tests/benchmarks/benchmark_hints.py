@@ -194,7 +194,8 @@ def print_table(outcomes: dict[str, list[Outcome]]) -> None:
         certain = sum(any(hint.is_certain for hint in outcome.hints) for outcome in group)
         marked = sum(outcome.is_marked for outcome in group)
         print(
-            f"{kind:32}{len(group):>6}{sum(bool(each.hints) for each in group):>6}{certain:>9}{marked:>8}"
+            f"{kind:32}{len(group):>6}{sum(bool(each.hints) for each in group):>6}"
+            f"{certain:>9}{marked:>8}"
         )
 
 

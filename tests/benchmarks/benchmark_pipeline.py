@@ -200,9 +200,10 @@ def _curve(samples: Sequence[tuple[int, int]], calls: int) -> tuple[int, ...]:
 
 def _line(name: str, done: Night) -> str:
     return (
-        f"{name:12} {done.papers:6} {done.calls:6} {done.seconds:8.1f} {done.limit_seconds:8.1f} {done.ratio:6.3f} "
-        f"{done.cpu_milliseconds:8.1f} {1000 * done.reader_cpu_seconds / done.papers:8.1f} "
-        f"{done.peak_bytes / 1e6:8.0f}   load {os.getloadavg()[0]:.1f}"
+        f"{name:12} {done.papers:6} {done.calls:6} {done.seconds:8.1f} {done.limit_seconds:8.1f} "
+        f"{done.ratio:6.3f} {done.cpu_milliseconds:8.1f} "
+        f"{1000 * done.reader_cpu_seconds / done.papers:8.1f} {done.peak_bytes / 1e6:8.0f}   load "
+        f"{os.getloadavg()[0]:.1f}"
     )
 
 
@@ -233,7 +234,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"peak of {many.papers} papers / peak of {few.papers}: {growth:.3f}")
         each = (many.cpu_seconds - few.cpu_seconds) / (many.papers - few.papers)
         print(
-            f"processor: {1000 * each:.1f} ms a paper, {few.cpu_seconds - few.papers * each:.1f} s a night"
+            f"processor: {1000 * each:.1f} ms a paper, "
+            f"{few.cpu_seconds - few.papers * each:.1f} s a night"
         )
         if 1000 * each > MOST_CPU_MILLISECONDS:
             broken.append(f"{1000 * each:.0f} ms a paper, more than {MOST_CPU_MILLISECONDS:.0f}")

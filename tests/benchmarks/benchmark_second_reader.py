@@ -203,7 +203,8 @@ def main() -> None:
             lost = f"{len(found.true_changed)}/{found.true_statements}"
             row = (len(fates), *counts, lost, found.llm_calls, f"{found.price_ratio:.2f}")
             print(
-                f"{case.name:36}{'second reader' if verify else 'words alone':16}{''.join(f'{x:>10}' for x in row)}"
+                f"{case.name:36}{'second reader' if verify else 'words alone':16}"
+                f"{''.join(f'{x:>10}' for x in row)}"
             )
             for statement in found.true_changed:
                 print(f"    changed: {statement}")

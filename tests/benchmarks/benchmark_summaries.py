@@ -226,7 +226,10 @@ def regressions(now: Mapping[str, float], baseline: Mapping[str, float]) -> list
 
 def table(measured: Sequence[Measured]) -> str:
     """The figures by paper, in Markdown, and all together."""
-    head = "| paper | quotes found | numbers w/o support | names w/o support | Chinese | leaks | marked | left out | read "
+    head = (
+        "| paper | quotes found | numbers w/o support | names w/o support | Chinese | leaks | "
+        "marked | left out | read "
+    )
     lines = [f"{head}| calls | tokens in + out | USD | s |", f"|{'---|' * 13}"]
     for each in measured:
         if each.failure:
@@ -236,10 +239,11 @@ def table(measured: Sequence[Measured]) -> str:
             continue
         money = "?" if each.cost_usd is None else f"{each.cost_usd:.4f}"
         lines.append(
-            f"| {each.paper} | {each.quotes_found}/{each.quotes} | {each.unsupported_numerals}/{each.numerals} "
-            f"| {each.unsupported_names}/{each.names} | {each.chinese:.0%} | {each.leaks} | {each.marked} "
-            f"| {each.left_out} | {each.coverage:.0%} | {each.calls} | {each.input_tokens} + {each.output_tokens} "
-            f"| {money} | {each.seconds:.0f} |"
+            f"| {each.paper} | {each.quotes_found}/{each.quotes} | "
+            f"{each.unsupported_numerals}/{each.numerals} | {each.unsupported_names}/{each.names} "
+            f"| {each.chinese:.0%} | {each.leaks} | {each.marked} | {each.left_out} | "
+            f"{each.coverage:.0%} | {each.calls} | {each.input_tokens} + {each.output_tokens} | "
+            f"{money} | {each.seconds:.0f} |"
         )
     together = "\n".join(f"- {name}: {value:g}" for name, value in totals(measured).items())
     return "\n".join(lines) + "\n\n" + together

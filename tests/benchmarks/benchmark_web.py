@@ -33,7 +33,10 @@ PAPERS = ("step-budgets", "leaf-shapes", "herbarium-dust", "cell-segmentation", 
 _FIELDS_OF_A_WISH = 7
 _PATIENCE_SECONDS = 1800
 # llama.cpp remembers the prompts that it has read: whoever comes second would be answered sooner.
-_FORGETFUL = '{"cache_prompt": false, "dry_multiplier": 0.8, "dry_allowed_length": 12, "dry_penalty_last_n": 768}'
+_FORGETFUL = (
+    '{"cache_prompt": false, "dry_multiplier": 0.8, "dry_allowed_length": 12, '
+    '"dry_penalty_last_n": 768}'
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def _compare(site: ServedPage, papers: Sequence[Path], backend: str, chosen: str
         overheads.append(visit.done / command - 1)
         print(
             f"{pdf.stem}: first progress {visit.first_progress:.2f} s, page {visit.done:.2f} s, "
-            f"command line {command:.2f} s ({overheads[-1]:+.1%}); {'a summary' if visit.succeeded else 'no summary'}",
+            f"command line {command:.2f} s ({overheads[-1]:+.1%}); "
+            f"{'a summary' if visit.succeeded else 'no summary'}",
             flush=True,
         )
     print(f"page over command line, median: {statistics.median(overheads):+.1%}")
@@ -125,8 +129,8 @@ def _many(site: ServedPage, visitors: int) -> None:
             visits = list(pool.map(lambda file: _visit(site, file, "gemini", "daily"), files))
     firsts, ends = [visit.first_progress for visit in visits], [visit.done for visit in visits]
     print(
-        f"{visitors} visitors at once: {sum(visit.succeeded for visit in visits)} succeeded; first progress at most "
-        f"{max(firsts):.2f} s; done after {min(ends):.1f} to {max(ends):.1f} s; "
+        f"{visitors} visitors at once: {sum(visit.succeeded for visit in visits)} succeeded; first "
+        f"progress at most {max(firsts):.2f} s; done after {min(ends):.1f} to {max(ends):.1f} s; "
         f"memory of the server with its reader at most {peak.megabytes:.0f} MB"
     )
 

@@ -73,7 +73,10 @@ class Row:
     says: str
 
     def __str__(self) -> str:
-        done = f"{self.published} published, {self.waiting} wait{', run stopped' if self.stopped else ''}"
+        done = (
+            f"{self.published} published, {self.waiting} "
+            f"wait{', run stopped' if self.stopped else ''}"
+        )
         cells = (
             self.comes,
             self.befalls,
@@ -160,9 +163,13 @@ CASES = (
 _IN_WORDS = {
     "declines in words": "I'm sorry, but I can't help with that.",
     "declines in Chinese": "抱歉，我无法处理这个请求。",
-    "declines in the form": '{"title": "抱歉，我无法翻译。", "summary": "抱歉，我无法总结这篇论文。"}',
+    "declines in the form": (
+        '{"title": "抱歉，我无法翻译。", "summary": "抱歉，我无法总结这篇论文。"}'
+    ),
     "no object": "[1, 2, 3]",
-    "another language": '{"title": "The title.", "summary": "The network is smaller than all networks before it."}',
+    "another language": (
+        '{"title": "The title.", "summary": "The network is smaller than all networks before it."}'
+    ),
 }
 CASES += tuple(
     Case("openai", Told(name, "moderated", choice(said)), "one paper", is_read=True)
@@ -281,7 +288,10 @@ def _print_services() -> None:
         print(row_of(case), flush=True)
     for backend, base_url, key in WRONG_SETTINGS:
         print(
-            f"{backend}: {base_url or 'its address'}, a wrong key or address | all papers | nothing asked | exit 2 | 0",
+            (
+                f"{backend}: {base_url or 'its address'}, a wrong key or address | all papers | "
+                "nothing asked | exit 2 | 0"
+            ),
             end="",
         )
         print(f" attempts | {refusal_of(backend, base_url, key)}")

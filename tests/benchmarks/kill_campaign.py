@@ -54,7 +54,9 @@ kill_at, meter = int(sys.argv.pop()), Path(sys.argv.pop())
 seen = 0
 def count(event, arguments):
     global seen
-    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+    writes = False
+    if event == "open" and isinstance(arguments[2], int):
+        writes = arguments[2] & (os.O_WRONLY | os.O_RDWR)
     if writes or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod"):
         seen += 1
         if seen == kill_at:
@@ -137,9 +139,9 @@ def night_papers() -> list[FakePaper]:
     originals = {Path(paper.title).name: paper for paper in library_papers(LIBRARY)}
     with_figures = sorted(originals.values(), key=lambda paper: len(paper.pdf or b""))[:2]
     text = (
-        "We study diffusion models on small images and measure how much of the quality is lost with few steps. "
-        * 12
-    )
+        "We study diffusion models on small images and measure how much of the quality is "
+        "lost with few steps. "
+    ) * 12
     papers = [(paper.authors, paper.pdf or b"") for paper in with_figures]
     papers += [
         (("Ada Lovelace",), tiny_pdf(f"Short Diffusion Models {name}", text)) for name in "ab"
@@ -398,7 +400,8 @@ def campaign(
             count = min(kills_a_night, kills - tally.kills)
             night(servers, [random_kill(rng, operations) for _ in range(count)], wanted, tally)
             say(
-                f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults {tally.faults[-1:] or ''}"
+                f"{tally.kills} kills, {tally.nights} nights, {len(tally.faults)} faults "
+                f"{tally.faults[-1:] or ''}"
             )
     return tally
 
@@ -416,8 +419,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         lambda line: print(line, file=sys.stderr, flush=True),
     )
     print(
-        f"kills {tally.kills}, nights {tally.nights}, model calls {tally.calls} for {tally.answers} answers; "
-        f"faults {len(tally.faults)}"
+        f"kills {tally.kills}, nights {tally.nights}, model calls {tally.calls} for "
+        f"{tally.answers} answers; faults {len(tally.faults)}"
     )
     print("\n".join(tally.faults))
     return bool(tally.faults)

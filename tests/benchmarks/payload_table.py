@@ -41,10 +41,12 @@ def main() -> int:
     language = prompts.language("zh")
     shown = ", ".join(f"{count} in {name}" for name, count in places.items())
     print(
-        f"{len(PAYLOADS)} payloads, each in every place that shows words of papers and models: {shown}.\n"
+        f"{len(PAYLOADS)} payloads, each in every place that shows words of papers "
+        f"and models: {shown}.\n"
     )
     print(
-        "| kind | payload | in titles, authors, abstracts, comments, captions, sections, answers | said by a model |"
+        "| kind | payload | in titles, authors, abstracts, comments, captions, sections, "
+        "answers | said by a model |"
     )
     print("|---|---|---|---|")
     for payload in PAYLOADS:
@@ -53,7 +55,8 @@ def main() -> int:
             f"{name}: {', '.join(found)}" for name, found in faults[name_of(payload)].items()
         )
         print(
-            f"| {payload.kind} | `{text}` | {outcome or 'shows as text'} | {_said(payload.text, prompts, language)} |"
+            f"| {payload.kind} | `{text}` | {outcome or 'shows as text'} | "
+            f"{_said(payload.text, prompts, language)} |"
         )
     return 1 if any(faults.values()) else 0
 

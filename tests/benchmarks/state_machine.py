@@ -347,13 +347,15 @@ def course_of(state: State) -> Course:
 
 def main() -> None:
     print(
-        "| state | what the server sent | what we did | outcome | requests | waits |\n|---|---|---|---|---|---|"
+        "| state | what the server sent | what we did | outcome | requests | waits |\n"
+        "|---|---|---|---|---|---|"
     )
     for state in STATES:
         course = course_of(state)
         waits = ", ".join(f"{seconds:.1f} s" for seconds in course.wait_seconds) or "none"
         print(
-            f"| {state.name} | {state.sends} | {state.does} | {course.ends} | {course.requests} | {waits} |"
+            f"| {state.name} | {state.sends} | {state.does} | {course.ends} | "
+            f"{course.requests} | {waits} |"
         )
 
 

@@ -11,7 +11,10 @@ from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 from tests.fakes.loopback import Reply
 
-TRUE_NOTE = "作者在 240 张标本上训练条件扩散模型，达到 33.9 dB。\n\n有 4 张“in 4 of 60 sheets it completed a broken vein”。\n"
+TRUE_NOTE = (
+    "作者在 240 张标本上训练条件扩散模型，达到 33.9 dB。\n\n有 4 张“in 4 of 60 sheets it "
+    "completed a broken vein”。\n"
+)
 FALSE_NOTE = (
     "# 笔记\n\n模型达到 35.2 dB。\n用 CIFAR-10 训练，“the model never makes any mistake at all”。\n"
 )

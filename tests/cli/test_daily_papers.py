@@ -20,8 +20,9 @@ from tests.fakes.loopback import HTML
 RUN = ("run", "--source", "huggingface", "--json")
 THAT_DAY = ("--date", "2024-08-07")
 ABSTRACT = (
-    "We study vision-language models on many images, and diffusion models that are usually sampled with a number of "
-    "steps that was chosen once. A simple rule finds a budget of steps that a small model really needs."
+    "We study vision-language models on many images, and diffusion models that are usually sampled "
+    "with a number of steps that was chosen once. A simple rule finds a budget of steps that a "
+    "small model really needs."
 )
 
 

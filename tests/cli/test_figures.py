@@ -78,7 +78,8 @@ def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(
     assert all(embedded.of(paper) for paper in ("2611.00001", "ring-relaxation", "leaf-shapes"))
     source = (
         "<p>图片来源：José Núñez, Ann &lt;Lee&gt;, "
-        '<a href="http://arxiv.org/abs/2611.00001v2">Steps &lt;b&gt; &amp; &#123;{ budgets }&#125;</a>, '
+        '<a href="http://arxiv.org/abs/2611.00001v2">Steps &lt;b&gt; &amp; &#123;{ '
+        "budgets }&#125;</a>, "
         f'<a href="{CC_BY}">CC BY 4.0</a></p>'
     )
     assert embedded.text.count(source) == len(embedded.of("2611.00001"))

@@ -107,7 +107,8 @@ def test_the_report_and_the_status_tell_what_each_model_took(online: Terminal) -
 
 def test_prices_of_the_settings_come_first(online: Terminal) -> None:
     (online.home / "chatpaper.toml").write_text(
-        '[prices."gemini-3.5-flash-lite"]\ninput_usd_per_million = 1000000\noutput_usd_per_million = 0\n'
+        '[prices."gemini-3.5-flash-lite"]\ninput_usd_per_million = 1000000\n'
+        "output_usd_per_million = 0\n"
     )
     done = online.run(*RUN, "--json")
     assert done.report["totals"]["cost_usd"] == done.report["totals"]["input_tokens"]

@@ -29,7 +29,10 @@ def in_parts(reply: Reply) -> Reply:
 
 def talkative(reply: Reply) -> Reply:
     (only,) = reply.body["choices"]
-    content = f"好的，先想一下。</think>\n以下是结果：\n```json\n{only['message']['content']}\n```\n希望有帮助。"
+    content = (
+        "好的，先想一下。</think>\n以下是结果：\n```json\n"
+        f"{only['message']['content']}\n```\n希望有帮助。"
+    )
     return Reply(
         body=reply.body
         | {"choices": [only | {"message": {"role": "assistant", "content": content}}]}

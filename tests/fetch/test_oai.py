@@ -58,7 +58,10 @@ def test_an_error_of_the_protocol_comes_with_200_and_is_not_asked_again(
     with pytest.raises(PaperNotFoundError, match="idDoesNotExist"):
         records.get("2407.99999")
     assert arxiv_server.count(OAI_PATH) == 1
-    error = b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badArgument">No\n such</error></OAI-PMH>'
+    error = (
+        b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><error code="badArgument">No\n '
+        b"such</error></OAI-PMH>"
+    )
     arxiv_server.script(body(error, XML), path=OAI_PATH)
     with pytest.raises(FetchError, match="badArgument: No such"):
         records.get("2407.18125")
@@ -85,7 +88,8 @@ def test_the_record_of_another_paper_is_a_fault(
         OaiClient(records._session, elsewhere.oai_url).get("2407.18125")
     swapped = body(
         b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><GetRecord><record><metadata>'
-        b'<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>2407.00001</id><version version="v1"/></arXivRaw>'
+        b'<arXivRaw xmlns="http://arxiv.org/OAI/arXivRaw/"><id>2407.00001</id><version '
+        b'version="v1"/></arXivRaw>'
         b"</metadata></record></GetRecord></OAI-PMH>",
         XML,
     )

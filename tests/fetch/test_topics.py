@@ -55,46 +55,82 @@ NAMES = [
 TRANSLATION_DAY = [
     (
         True,
-        "BronchoGAN: Anatomically consistent and domain-agnostic image-to-image translation for video bronchoscopy",
-        "Anatomical constraints are built into a conditional GAN, so that images of phantoms become realistic ones.",
+        (
+            "BronchoGAN: Anatomically consistent and domain-agnostic image-to-image translation "
+            "for video bronchoscopy"
+        ),
+        (
+            "Anatomical constraints are built into a conditional GAN, so that images of phantoms "
+            "become realistic ones."
+        ),
     ),
     (
         False,
         (
-            "How Well Does GPT-4o Understand Vision? Evaluating Multimodal Foundation Models on Standard Computer Vision "
-            "Tasks"
+            "How Well Does GPT-4o Understand Vision? Evaluating Multimodal Foundation Models on "
+            "Standard Computer Vision Tasks"
         ),
-        "Vision tasks are translated into text prompts by prompt chaining, and multimodal models are measured on them.",
+        (
+            "Vision tasks are translated into text prompts by prompt chaining, and multimodal "
+            "models are measured on them."
+        ),
     ),
     (
         False,
-        "SafePTR: Token-Level Jailbreak Defense in Multimodal LLMs via Prune-then-Restore Mechanism",
-        "Existing defences, including Image-to-Text Translation and safe prompting, leave the root causes alone.",
+        (
+            "SafePTR: Token-Level Jailbreak Defense in Multimodal LLMs via "
+            "Prune-then-Restore Mechanism"
+        ),
+        (
+            "Existing defences, including Image-to-Text Translation and safe prompting, leave "
+            "the root causes alone."
+        ),
     ),
     (
         False,
         "DocShaDiffusion: Diffusion Model in Latent Space for Document Image Shadow Removal",
-        "It translates shadow images from pixel space to latent space, where a mask guides the removal.",
+        (
+            "It translates shadow images from pixel space to latent space, where a "
+            "mask guides the removal."
+        ),
     ),
     (
         False,
         "ShapeEmbed: a self-supervised learning framework for 2D contour quantification",
-        "The descriptor of a contour is invariant to translation, scaling, rotation, reflection and point indexing.",
+        (
+            "The descriptor of a contour is invariant to translation, scaling, rotation, "
+            "reflection and point indexing."
+        ),
     ),
     (
         False,
-        "ADAptation: Reconstruction-based Unsupervised Active Learning for Breast Ultrasound Diagnosis",
-        "Gaps between datasets are bridged by translating target images into source-domain style by diffusion models.",
+        (
+            "ADAptation: Reconstruction-based Unsupervised Active Learning for Breast "
+            "Ultrasound Diagnosis"
+        ),
+        (
+            "Gaps between datasets are bridged by translating target images into source-domain "
+            "style by diffusion models."
+        ),
     ),
     (
         False,
         "SURE-VQA: Systematic Understanding of Robustness Evaluation in Medical VQA Tasks",
-        "Robustness to synthetic shifts does not necessarily translate to real-world shifts; LLMs judge the answers.",
+        (
+            "Robustness to synthetic shifts does not necessarily translate to real-world shifts; "
+            "LLMs judge the answers."
+        ),
     ),
     (
         False,
-        "Average Calibration Error: A Differentiable Loss for Improved Reliability in Image Segmentation",
-        "Miscalibration of medical image segmentation hinders its clinical translation; a loss on bins mends it.",
+        (
+            "Average Calibration Error: A Differentiable Loss for Improved Reliability "
+            "in Image Segmentation"
+        ),
+        (
+            "Miscalibration of medical image segmentation hinders its clinical translation; a "
+            "loss on bins mends it."
+        ),
     ),
 ]
 

@@ -42,7 +42,10 @@ def test_a_withdrawal_is_read_from_the_comment(comment: str) -> None:
     "abstract",
     [
         "This paper has been withdrawn by the author.",
-        "This paper has been withdrawn by the authors due to an error in Lemma 2. We had shown that",
+        (
+            "This paper has been withdrawn by the authors due to an error in Lemma "
+            "2. We had shown that"
+        ),
         "[Withdrawn] We show",
         "The authors have withdrawn this paper because of a sign error.",
         "We withdraw this paper because the main estimate does not hold.",

@@ -10,8 +10,8 @@ from chatpaper.fetch.folder import read_folder
 from chatpaper.pipeline.pdf_match import matches_record
 
 ABSTRACT = (
-    "We measure the thickness of drifting floes from radar altimetry and compare several seasons of observations "
-    "with moored instruments beneath the surface."
+    "We measure the thickness of drifting floes from radar altimetry and compare several seasons "
+    "of observations with moored instruments beneath the surface."
 )
 PAPER = Paper("2611.00001", "Thin Floes, Seen from Above", ("José Núñez", "Maren Köhler"), ABSTRACT)
 OTHER_TEXT = (

@@ -63,8 +63,8 @@ def _install_debian_packages() -> None:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.exit(
-            f"The tests of built sites need {', '.join(missing)}: install them with your system's package manager, "
-            f"on Debian with `sudo apt-get install {' '.join(missing)}`."
+            f"The tests of built sites need {', '.join(missing)}: install them with your system's "
+            f"package manager, on Debian with `sudo apt-get install {' '.join(missing)}`."
         )
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *missing]):

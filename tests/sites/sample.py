@@ -26,9 +26,10 @@ PAPERS = (
         "title": "How Many Steps $T$ Are Enough? An $\\mathcal{O}(T^{2})$ Bound",
         "authors": ["Oğuzhan Yıldız", "José Núñez"],
         "abstract": (
-            "We bound the error by $\\|x_{t}-\\hat{x}_t\\|_2 \\le C\\,T^{-1/2}$ for $0<t<T$, and choose $T$ with the "
-            "$k$-nearest rule of run_steps. The $n$th step is dearest; $\\mathbf{x}_{i}*\\mathbf{y}_{i}$ and "
-            "$\\{a_{1},\\dots,a_{n}\\}$ are kept. Code is at https://github.com/chatpaper-examples/step_budgets."
+            "We bound the error by $\\|x_{t}-\\hat{x}_t\\|_2 \\le C\\,T^{-1/2}$ for $0<t<T$, and "
+            "choose $T$ with the $k$-nearest rule of run_steps. The $n$th step is dearest; "
+            "$\\mathbf{x}_{i}*\\mathbf{y}_{i}$ and $\\{a_{1},\\dots,a_{n}\\}$ are kept. Code is at "
+            "https://github.com/chatpaper-examples/step_budgets."
         ),
         "comment": "代码见https://github.com/chatpaper-examples/step_budgets。共 5 页",
     },
@@ -37,7 +38,10 @@ PAPERS = (
         "arxiv_id": "2611.00002v2",
         "title": 'Spatial Audits of A*-Like <Planners>: "Where" & Why_Not',
         "authors": ["Maren Köhler"],
-        "abstract": "Planners with 5 * 3 cells and 2 * 2 cells differ. See https://example.org/a_b_c (project page).",
+        "abstract": (
+            "Planners with 5 * 3 cells and 2 * 2 cells differ. See "
+            "https://example.org/a_b_c (project page)."
+        ),
         "comment": "12 pages; see https://example.org/a_b_c, https://gitlab.com/x/y",
     },
     {

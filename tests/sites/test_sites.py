@@ -157,8 +157,8 @@ def test_lists_of_posts_show_the_cover(visitor: tuple[Visitor, SiteKind], posts:
     page.page.goto(page.page.url.partition("/20")[0] + "/archives/")
     covers = page.page.eval_on_selector_all(
         ".article-sort-item-img img",
-        "images => Promise.all(images.map(async image => { image.loading = 'eager'; await image.decode(); "
-        "return image.naturalWidth }))",
+        "images => Promise.all(images.map(async image => { image.loading = 'eager'; await "
+        "image.decode(); return image.naturalWidth }))",
     )
     assert covers
     assert all(width > 0 for width in covers)

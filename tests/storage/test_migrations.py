@@ -22,27 +22,38 @@ CONTENTS: tuple[tuple[str, ...], ...] = (
     (
         "INSERT INTO papers (arxiv_id, version, record) VALUES ('2611.00001', 1, '{\"paper\": 1}')",
         (
-            "INSERT INTO outcomes (topic, arxiv_id, version, status, post_date, updated) "
-            "VALUES ('LLM', '2611.00001', 1, 'published', '2026-11-20', '2026-11-20T03:00:00+00:00')"
+            "INSERT INTO outcomes (topic, arxiv_id, version, status, post_date, updated) VALUES "
+            "('LLM', '2611.00001', 1, 'published', '2026-11-20', '2026-11-20T03:00:00+00:00')"
         ),
         (
-            "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, updated) "
-            "VALUES ('LLM', '2611.00002', 1, 'failed', 'fetch', 'reset', 7, '2026-11-20T03:00:00+00:00')"
+            "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, "
+            "updated) VALUES ('LLM', '2611.00002', 1, 'failed', 'fetch', 'reset', 7, "
+            "'2026-11-20T03:00:00+00:00')"
         ),
         (
-            "INSERT INTO completions (key, text, model, input_tokens, output_tokens, cached_input_tokens, created) "
-            "VALUES ('key', '{}', 'm', 10, 5, 2, '2026-11-20T03:00:00Z')"
+            "INSERT INTO completions (key, text, model, input_tokens, output_tokens, "
+            "cached_input_tokens, created) VALUES ('key', '{}', 'm', 10, 5, 2, "
+            "'2026-11-20T03:00:00Z')"
         ),
-        "INSERT INTO entries (topic, arxiv_id, recipe, record) VALUES ('LLM', '2611.00001', 'r', '{\"entry\": 1}')",
+        (
+            "INSERT INTO entries (topic, arxiv_id, recipe, record) VALUES ('LLM', '2611.00001', "
+            "'r', '{\"entry\": 1}')"
+        ),
         (
             "INSERT INTO posts (output_dir, topic, post_date, format, pending) "
             "VALUES ('/posts', 'LLM', '2026-11-20', 'daily', 1)"
         ),
-        "INSERT INTO runs (run_id, started, post_date) VALUES ('run', '2026-11-20T03:00:00+00:00', '2026-11-20')",
+        (
+            "INSERT INTO runs (run_id, started, post_date) VALUES ('run', "
+            "'2026-11-20T03:00:00+00:00', '2026-11-20')"
+        ),
     ),
     (
         "INSERT INTO requests (model, day, requests) VALUES ('m', '2026-11-20', 3)",
-        "INSERT INTO calls VALUES (1, 'run', '2026-11-20', '2611.00001', 'm', 'p', 'm', 10, 5, 2, 0.5, 9, 4)",
+        (
+            "INSERT INTO calls VALUES (1, 'run', '2026-11-20', '2611.00001', 'm', 'p', 'm', "
+            "10, 5, 2, 0.5, 9, 4)"
+        ),
     ),
 )
 

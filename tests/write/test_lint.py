@@ -112,7 +112,10 @@ def test_what_is_right_is_left_alone(body: str) -> None:
 def test_images_and_posts_beside_a_post_are_found(tmp_path: Path) -> None:
     (tmp_path / "图 1.png").write_bytes(b"x")
     (tmp_path / "b.md").write_text("b\n")
-    body = '---\ncover: 图 1.png\n---\n\n![图](图%201.png)\n\n<img src="图%201.png" alt="图">\n\n[b](b.md#x)\n'
+    body = (
+        '---\ncover: 图 1.png\n---\n\n![图](图%201.png)\n\n<img src="图%201.png" '
+        'alt="图">\n\n[b](b.md#x)\n'
+    )
     assert rules(body, tmp_path) == []
 
 

@@ -44,7 +44,10 @@ FRONT_MATTER_KEYS = [
 
 PAPER = Paper(
     arxiv_id="2407.18125",
-    title="Self-supervised pre-training with diffusion model for few-shot landmark   detection in x-ray images",
+    title=(
+        "Self-supervised pre-training with diffusion model for few-shot landmark   "
+        "detection in x-ray images"
+    ),
     authors=("Roberto Di Via", "Francesca Odone", "Vito Paolo Pastore"),
     abstract="In the last few years, deep neural networks have been extensively applied.",
     version=1,
@@ -117,7 +120,10 @@ def test_a_post_of_a_day_has_every_element_in_its_order(entry: PostEntry, tmp_pa
         "\n>🔴 ",
         "\n>💗 ",
         "\n\n# 2024-07-26 更新\n\n",
-        "\n## Self-supervised pre-training with diffusion model for few-shot landmark detection in x-ray images\n\n",
+        (
+            "\n## Self-supervised pre-training with diffusion model for few-shot landmark "
+            "detection in x-ray images\n\n"
+        ),
         "\n**Authors:** Roberto Di Via, Francesca Odone, Vito Paolo Pastore\n\n",
         "In the last few years, deep neural networks",
         "\n\n[PDF](http://arxiv.org/abs/2407.18125v1) Accepted at WACV; code at <https://github.com/x/y>\n\n",

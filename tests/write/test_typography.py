@@ -60,7 +60,10 @@ def test_chinese_is_set_as_publishers_set_it(written: str, printed: str) -> None
         "We study diffusion models, and measure (with care) what is lost.",
         'A paper by Lin et al. on O(n), with "quotes" and 3.5 points...',
         "ResNet-50",
-        "Diffusion models are called 扩散模型 in Chinese, which is a language with many characters.",
+        (
+            "Diffusion models are called 扩散模型 in Chinese, which is a language "
+            "with many characters."
+        ),
         "",
     ],
 )

@@ -38,7 +38,9 @@ PAPER = Paper(
     "2607.00001",
     "Sorting What Arrives",
     authors=("Ada Brook",),
-    abstract="We present a network that learns where its comparators go, and we show that it is small.",
+    abstract=(
+        "We present a network that learns where its comparators go, and we show that it is small."
+    ),
     version=1,
     abs_url="http://arxiv.org/abs/2607.00001v1",
     pdf_url="https://arxiv.org/pdf/2607.00001v1",
