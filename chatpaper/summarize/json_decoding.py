@@ -32,7 +32,8 @@ _ESCAPE = re.compile(
 # and Seed these are those of Mistral, Kimi and gpt-oss.
 _END_OF_THOUGHTS = re.compile(
     r"</(?:[a-z]{1,9}:)?(?:think(?:ing)?|thoughts?|reasoning)>|\[/THINK\]|◁/think▷"
-    r"|<\|(?:/think|end_of_thought|end_of_thinking)\|>|<\|channel\|>\s{0,9}final\s{0,9}(?:<\|constrain\|>json)?<\|message\|>"
+    r"|<\|(?:/think|end_of_thought|end_of_thinking)\|>|<\|channel\|>\s{0,9}final\s{0,9}"
+    r"(?:<\|constrain\|>json)?<\|message\|>"
 )
 _START_OF_OBJECT = re.compile(r"""\{\s{0,99}(?:["'“}]|[A-Za-z_]{1,40}\s{0,9}:)""")
 

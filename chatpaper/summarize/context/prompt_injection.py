@@ -27,13 +27,15 @@ _IMPERATIVE = r"(?:\A|[.!?:;,]\s|\b(?:please|must|should|now|and|to|then|only)\s
 # letter") is none.
 _COMMANDS = (
     (
-        rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above|earlier|all|your|other|system)\b"
+        rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above"
+        rf"|earlier|all|your|other|system)\b"
         rf".{{0,30}}\b{_TASK}\b"
     ),
     rf"\bignore\b.{{0,20}}\b(?:language|output|safety)? {_TASK} above\b",
     (
         rf"{_IMPERATIVE}(?:give|write|provide|generate|return|output|produce|submit)\b.{{0,30}}"
-        r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}\b(?:review|evaluation|assessment|feedback|rating|score)"
+        r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}"
+        r"\b(?:review|evaluation|assessment|feedback|rating|score)"
     ),
     rf"{_IMPERATIVE}(?:recommend|vote for|advise|suggest)\b.{{0,20}}\b(?:acceptance|accepting|strong accept)\b",
     (
@@ -41,12 +43,14 @@ _COMMANDS = (
         r"\b(?:negatives?|weakness(?:es)?|limitations?|flaws?)"
     ),
     (
-        r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b.{0,20}\byour\b.{0,20}"
+        r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b"
+        r".{0,20}\byour\b.{0,20}"
         r"\b(?:system (?:prompt|message|instructions?)|initial prompt|hidden instructions?)"
     ),
     rf"\b(?:if you are|as)(?: an?| the)? {_READER}\b,? (?:you\b|please\b)",
     (
-        rf"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)|for)\b.{{0,12}}\b{_READER}\b.{{0,40}}"
+        rf"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)"
+        rf"|for)\b.{{0,12}}\b{_READER}\b.{{0,40}}"
         r"\b(?:you|must|should|please|shall|ignore|give|write)\b"
     ),
     r"\byou are (?:now )?(?:in developer mode|(?:an )?unrestricted|DAN)\b",

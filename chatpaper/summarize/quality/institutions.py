@@ -6,7 +6,8 @@ import re
 
 # An institution that is printed once for each of its authors.
 _SAME_PART = re.compile(
-    r"(?:(?<=^)|(?<=[,;，；、])|(?<=[,;，；、]\s))([^,;，；、]{3,120}?)(?:[,;，；、]\s?\1)+(?=[,;，；、]|\Z)"
+    r"(?:(?<=^)|(?<=[,;，；、])|(?<=[,;，；、]\s))([^,;，；、]{3,120}?)(?:[,;，；、]\s?\1)+"
+    r"(?=[,;，；、]|\Z)"
 )
 # The number of an institution, as footnotes give it.
 _NUMBER_OF_PART = re.compile(r"(?:\A|[,;，；]|(?<=[.。]))\s?\d{1,2}[.)]\s+(?=\w)")

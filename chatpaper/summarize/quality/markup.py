@@ -16,7 +16,8 @@ _LINE_MARK = re.compile(r"^[ \t]{0,8}[-*•][ \t]+(?!\d)", re.MULTILINE)
 _RAISED = re.compile(r"<(su[bp])>([^<>\n]{1,40})</\1>", re.IGNORECASE)
 # Tags that come in pairs are markup; a single <b> or <img> is a token that a paper speaks of.
 _PAIR = re.compile(
-    r"<(b|i|em|strong|u|p|span|div|details|summary|answer|output|text|code|mark|small|li|ul|ol|h[1-6])>([^<>]{0,400})</\1>",
+    r"<(b|i|em|strong|u|p|span|div|details|summary|answer|output|text|code|mark|small"
+    r"|li|ul|ol|h[1-6])>([^<>]{0,400})</\1>",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)

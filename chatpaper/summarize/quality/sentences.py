@@ -8,7 +8,8 @@ from chatpaper.domain.text.sentences import find_statement_spans
 # What stands in quotation marks is the paper's material or a title: a paper about refusals quotes
 # them.
 _QUOTED = re.compile(
-    r"“[^”\n]{0,400}”|「[^」\n]{0,400}」|『[^』\n]{0,400}』|《[^》\n]{0,400}》|‘[^’\n]{0,400}’|`[^`\n]{1,400}`|\$[^$\n]{1,400}\$"
+    r"“[^”\n]{0,400}”|「[^」\n]{0,400}」|『[^』\n]{0,400}』|《[^》\n]{0,400}》|‘[^’\n]{0,400}’"
+    r"|`[^`\n]{1,400}`|\$[^$\n]{1,400}\$"
     r"|``[^`'\n]{1,400}''|\\(?:textit|emph|texttt)\{[^{}\n]{1,400}\}|(?<!\w)'[^'\n]{3,200}'(?!\w)"
     r"|[（(](?:e\.g\.|i\.e\.|例如|比如|譬如|如|即)[^（()）\n]{1,300}[）)]"
     rf'|(?<!\w)"[^"\n]{{1,400}}"(?!\w)|(?<=[{UNSPACED}])"[^"\n]{{1,400}}"'

@@ -52,7 +52,10 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
-    """An answer that may be published, its relation to the paper, and the fate of each statement."""
+    """An answer that may be published, with its relation to the paper.
+
+    `outcomes` tell the fate of each statement.
+    """
 
     answer: FieldAnswer
     checks: CheckCounts
@@ -137,7 +140,11 @@ def _text_of(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None, m
 
 
 def _new_proof(finding: Finding, outcome: VerdictOutcome, ruling: Ruling | None) -> Place | None:
-    """Return the words that decided, for a claim that was corrected or whose quote the paper lacks."""
+    """Return the words that decided on a claim.
+
+    They are those for a claim that was corrected, or that was kept although the paper lacks its
+    quote; otherwise None.
+    """
     if ruling is None or not (
         outcome == "corrected" or (outcome == "kept" and finding.lacks_proof)
     ):

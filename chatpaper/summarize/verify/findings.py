@@ -45,12 +45,12 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """The words of the statement."""
+        """Return the words of the statement."""
         return self.statement.text
 
     @property
     def faults(self) -> tuple[CheckedClaim, ...]:
-        """The claims of the statement that cannot be verified.
+        """Return the claims of the statement that cannot be verified.
 
         What stands nowhere in the paper is one. What stands in another part of it is one only where
         the statement says by its quotation which part it speaks of: a summary may well gather what
@@ -63,7 +63,7 @@ class Finding:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether words alone are enough to say that the statement is not verified.
+        """Tell whether words alone are enough to say that the statement is not verified.
 
         A quote that was not found is not: it may be worded a little differently or stand where
         nothing could be read.

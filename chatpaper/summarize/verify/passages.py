@@ -28,12 +28,12 @@ REACH_SENTENCES = 3
 SPREAD = 0.65
 
 _STOP_WORDS_OF_ENGLISH = """
-a an the and or but nor of in on at to for from by with without as is are was were be been being it its this
-that these those we our us they their them he she his her i you your not no so than then there here which who
-whose what when where while if because since also only both each all any some such more most less few many much
-very can could may might will would shall should do does did has have had one two into over under between
-through during after before about against among per via using used use same other another own just even still
-yet
+a an the and or but nor of in on at to for from by with without as is are was were be been being it
+its this that these those we our us they their them he she his her i you your not no so than then
+there here which who whose what when where while if because since also only both each all any some
+such more most less few many much very can could may might will would shall should do does did has
+have had one two into over under between through during after before about against among per via
+using used use same other another own just even still yet
 """
 _STOP_WORDS = frozenset(_STOP_WORDS_OF_ENGLISH.split())
 
@@ -81,7 +81,10 @@ class Passages:
 
     @property
     def stems(self) -> Collection[str]:
-        """The words of all passages, by their stems, and their pairs of Chinese characters."""
+        """Return the stems of all passages.
+
+        They are those of words, and pairs of Chinese characters.
+        """
         return self._holders.keys()
 
     def similarities(self, terms: "Terms") -> list[float]:
@@ -96,8 +99,9 @@ class Passages:
         return totals
 
     def smooth(self, similarities: Sequence[float]) -> list[float]:
-        """Add to the similarity of each passage a part of that of passages close by in its
-        paragraph.
+        """Raise the similarity of each passage by that of passages close by.
+
+        It is at least a part, SPREAD, of the similarity of any passage close by in its paragraph.
         """
         return [
             max(similarity, SPREAD * max(similarities[other] for other in close))
@@ -105,8 +109,9 @@ class Passages:
         ]
 
     def _weights(self, stems: frozenset[str]) -> dict[int, float]:
-        """Return what each passage gains by having one of the stems, or standing beside one that
-        has.
+        """Return what each passage gains by one of the stems.
+
+        It gains something by having it, or by standing beside a passage that has it.
         """
         known = self._known_weights.get(stems)
         if known is None:
@@ -165,8 +170,9 @@ def extract_terms(sentence: str) -> Terms:
 
 
 def extract_stems(text: str) -> frozenset[str]:
-    """Return the words of a text without their endings, its numbers, and pairs of Chinese
-    characters.
+    """Return the words of a text without their endings.
+
+    Its numbers and pairs of Chinese characters are among them.
     """
     words = {stem_word(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
     pairs = {

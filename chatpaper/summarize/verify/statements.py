@@ -46,7 +46,8 @@ _ENTRY = re.compile(r"^## (?!(?:摘要|要旨|Abstract)$).+$", re.MULTILINE)
 _NOTICE = re.compile(r"^>\s*[⚠🔴💗].*$", re.MULTILINE)
 # Lines of a post that give the record of the paper.
 _RECORD_LINE = re.compile(
-    r"^(?:\*\*Authors:\*\*.*|\[PDF\]\(.*|PDF: .*|\*\*\[?ChatPaper\].*|\*\*(?:Summary|Key Takeaways|Abstract)\*\*"
+    r"^(?:\*\*Authors:\*\*.*|\[PDF\]\(.*|PDF: .*|\*\*\[?ChatPaper\].*"
+    r"|\*\*(?:Summary|Key Takeaways|Abstract)\*\*"
     r"|\s*[25]\. (?:作者|链接|著者|リンク|Authors|Links)[:：].*|# \d{4}-\d{2}-\d{2} .*|#{1,3} .*"
     r"|\*\*\[Cool Papers\].*|\[arxiv_pdf_url\].*|\[Arxiv\].*|(?:发布时间|公開日|Published)[:：].*"
     r"|`[^`\n]+`(?: `[^`\n]+`)*"
@@ -137,8 +138,9 @@ class _LineFinder:
         self._text = text
 
     def of(self, value: str) -> int:
-        """Return the line of the first string that begins as `value` does; 1 where it cannot be
-        found.
+        """Return the line of the first string that begins as `value` does.
+
+        It is 1 where the string cannot be found.
         """
         for ensure_ascii in (False, True):
             position = self._text.find(json.dumps(value, ensure_ascii=ensure_ascii))

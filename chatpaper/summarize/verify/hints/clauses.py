@@ -1,4 +1,7 @@
-"""The clauses of a statement and of its evidence, and how far two of them agree across languages."""
+"""The clauses of a statement and of its evidence, compared across languages.
+
+They are compared by how far two of them agree.
+"""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +25,11 @@ MOST_CLAUSES = 40
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many terms of a clause have known English words, and how many of these another text has."""
+    """How much another text shares with a clause.
+
+    `known` counts the terms of the clause that have known English words, and `shared` those of them
+    that the other text has.
+    """
 
     known: int
     shared: int
@@ -36,8 +43,9 @@ def split_clauses(text: str) -> tuple[str, ...]:
 
 
 def measure_overlap(clause: str, evidence: str) -> Overlap:
-    """Return what a clause and a text of the paper share: terms, names in Latin letters and
-    numbers.
+    """Measure what a clause shares with a text of the paper.
+
+    Terms, names in Latin letters and numbers count.
     """
     known = _known_terms(clause, is_han=contains_unspaced(evidence))
     words = _words(evidence)

@@ -56,7 +56,7 @@ class Comparison:
 
     @property
     def evidence(self) -> str:
-        """The quote and what stands around it."""
+        """Return the quote and what stands around it."""
         return f"{self.quote}\n{self.context}"
 
 

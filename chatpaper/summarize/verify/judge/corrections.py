@@ -1,4 +1,7 @@
-"""Sentences that the second reader put right, as far as they pass the checks of a model's sentence."""
+"""Sentences that the second reader put right.
+
+They are taken as far as they pass the checks of a model's sentence.
+"""
 
 from dataclasses import dataclass, replace
 

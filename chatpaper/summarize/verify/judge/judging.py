@@ -37,7 +37,7 @@ class Question:
 
     @property
     def text(self) -> str:
-        """The words of the statement."""
+        """Return the words of the statement."""
         return self.findings[0].text
 
 
@@ -153,7 +153,10 @@ def read_judgements(
 
 
 def _bare_verdicts(listed: Sequence[object], given: Sequence[object]) -> list[dict[str, object]]:
-    """Return verdicts for what is just listed as supported, unless they are given with words too."""
+    """Return verdicts for what is just listed as supported.
+
+    Those that are given with words too are left out.
+    """
     told = [
         each["n"]
         for each in given

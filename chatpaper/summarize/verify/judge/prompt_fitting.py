@@ -79,7 +79,7 @@ class PromptFitter:
         language: Language,
         affordable_tokens: float,
     ) -> Prompt:
-        """Build the prompt with as much evidence as the context has room for and as is affordable."""
+        """Build the prompt with as much evidence as fits the context and is affordable."""
         room = self._measure_room(subject, questions, language)
         bare = self.build_prompt(
             subject.paper,

@@ -56,7 +56,10 @@ MOST_FITTINGS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rulings of the second reader on the statements, by their text, and how the reading went."""
+    """What the second reader found, and how the reading went.
+
+    `rulings` holds the rulings on the statements by their text.
+    """
 
     rulings: Mapping[str, Ruling] = field(default_factory=dict)
     verification: Verification = field(default_factory=Verification)
@@ -77,9 +80,10 @@ class SecondReader:
         forbidden: Callable[[], str] = lambda: "",
         estimator: CostEstimator | None = None,
     ) -> None:
-        """`forbidden` says why there should be no call now, if there is a reason.
+        """Prepare a reader that asks `backend`.
 
-        "always" does not ask.
+        `forbidden` says why there should be no call now, if there is a reason. The mode "always"
+        does not ask it.
         """
         self._backend, self._prompts, self._cache = backend, prompts, cache
         self._mode, self._forbidden = mode, forbidden
@@ -88,7 +92,7 @@ class SecondReader:
 
     @property
     def model(self) -> str:
-        """The model that judges."""
+        """Return the name of the model that judges."""
         return self._backend.model
 
     def read(self, subject: Subject, language: Language, call_log: CallLog) -> Reading:
@@ -160,9 +164,10 @@ class SecondReader:
     def _collect_judgements(
         self, subject: Subject, questions: Sequence[Question], language: Language, call_log: CallLog
     ) -> dict[str, Judgement]:
-        """Ask for the judgements, by the text of the statements, in as many calls as the context needs.
+        """Ask for the judgements, in as many calls as the context needs.
 
-        Raises BadCompletionError where no answer can be read.
+        They come by the text of the statements. Raises BadCompletionError where no answer can be
+        read.
         """
         affordable_tokens = limit_by_price(call_log)
         judged: dict[str, Judgement] = {}
@@ -200,7 +205,7 @@ class SecondReader:
 def build_verdicts(
     findings: Sequence[Finding], reading: Reading, concluded: Mapping[str, Conclusion]
 ) -> tuple[Verdict, ...]:
-    """For each statement that was judged, the verdict and what became of the statement."""
+    """Return, for each statement that was judged, the verdict and what became of the statement."""
     return tuple(
         Verdict(
             finding.field,

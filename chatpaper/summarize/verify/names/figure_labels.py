@@ -23,7 +23,8 @@ _NUMBER = (
 # A Chinese word that ends in 图 or 表 is none of a figure: 地图 3 张, 代表 2 类.
 _WORD = (
     rf"(?<![{LATIN}{CYRILLIC}])(?:{build_western_float_pattern('figure', 'table', sure=True)})s?\.?"
-    rf"|(?<![{HAN}])(?:{build_eastern_float_pattern('figure', 'table')})|(?<=[如见在由从和与及])[图圖図表]"
+    rf"|(?<![{HAN}])(?:{build_eastern_float_pattern('figure', 'table')})"
+    rf"|(?<=[如见在由从和与及])[图圖図表]"
 )
 
 

@@ -1,6 +1,6 @@
 """The words of a paper, made ready for looking up names.
 
-As they are written, spelled out, or abbreviated.
+Names are found as they are written, spelled out, or abbreviated.
 """
 
 import math
@@ -13,22 +13,27 @@ from chatpaper.domain.text.folding import fold_accents, fold_width, spell_greek
 
 # Short forms that everybody knows, and the words that a paper may spell them by.
 EXPANSIONS = {
-    "llm": ["large language model"], "nlp": ["natural language processing"], "cv": ["computer vision"],
+    "llm": ["large language model"], "nlp": ["natural language processing"],
+    "cv": ["computer vision"],
     "cnn": ["convolutional neural network", "convolutional network", "convnet"],
-    "rnn": ["recurrent neural network", "recurrent network"], "gnn": ["graph neural network", "graph network"],
+    "rnn": ["recurrent neural network", "recurrent network"],
+    "gnn": ["graph neural network", "graph network"],
     "gan": ["generative adversarial network", "generative adversarial net", "adversarial net"],
-    "vae": ["variational autoencoder", "variational auto-encoder"], "relu": ["rectified linear", "rectifier linear"],
-    "rl": ["reinforcement learning"], "dl": ["deep learning"], "dnn": ["deep neural network", "deep network"],
-    "snr": ["signal-to-noise ratio"], "psnr": ["peak signal-to-noise ratio"], "vit": ["vision transformer"],
-    "sgd": ["stochastic gradient descent"], "ode": ["ordinary differential equation"],
-    "sde": ["stochastic differential equation"], "ece": ["expected calibration error"],
-    "rag": ["retrieval-augmented generation"], "cfg": ["classifier-free guidance"], "t2i": ["text-to-image"],
-    "qa": ["question answering"], "ood": ["out-of-distribution"],
-    "mlp": ["multilayer perceptron", "multi-layer perceptron"],
-    "vlm": ["vision language model"], "mllm": ["multimodal large language model"], "moe": ["mixture of experts"],
-    "ocr": ["optical character recognition"], "ui": ["user interface"], "gui": ["graphical user interface"],
-    "hci": ["human-computer interaction"], "iou": ["intersection over union"], "wer": ["word error rate"],
-    "lstm": ["long short-term memory"], "svm": ["support vector machine"], "pca": ["principal component analysis"],
+    "vae": ["variational autoencoder", "variational auto-encoder"],
+    "relu": ["rectified linear", "rectifier linear"], "rl": ["reinforcement learning"],
+    "dl": ["deep learning"], "dnn": ["deep neural network", "deep network"],
+    "snr": ["signal-to-noise ratio"], "psnr": ["peak signal-to-noise ratio"],
+    "vit": ["vision transformer"], "sgd": ["stochastic gradient descent"],
+    "ode": ["ordinary differential equation"], "sde": ["stochastic differential equation"],
+    "ece": ["expected calibration error"], "rag": ["retrieval-augmented generation"],
+    "cfg": ["classifier-free guidance"], "t2i": ["text-to-image"], "qa": ["question answering"],
+    "ood": ["out-of-distribution"], "mlp": ["multilayer perceptron", "multi-layer perceptron"],
+    "vlm": ["vision language model"], "mllm": ["multimodal large language model"],
+    "moe": ["mixture of experts"], "ocr": ["optical character recognition"],
+    "ui": ["user interface"], "gui": ["graphical user interface"],
+    "hci": ["human-computer interaction"], "iou": ["intersection over union"],
+    "wer": ["word error rate"], "lstm": ["long short-term memory"],
+    "svm": ["support vector machine"], "pca": ["principal component analysis"],
     "mcmc": ["markov chain monte carlo"], "kl": ["kullback-leibler"], "mse": ["mean squared error"],
     "lora": ["low-rank adaptation"], "t2v": ["text-to-video"], "sft": ["supervised fine-tuning"],
 }  # fmt: skip
@@ -56,7 +61,10 @@ _MARK_BEHIND = re.compile(r"(?<=[a-z]{2})\d{1,2}(?![^\W_])")
 _SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0370-\u03ff])")
 # The humps of a written name: "LayerNorm" is Layer and Norm, "dLLMs" is d, L, L, M.
 _HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")
-_SMALL_WORDS = "of the and for in on a an to with by at from de la van von und et it is as be we or if no not so its"
+_SMALL_WORDS = (
+    "of the and for in on a an to with by at from de la van von und et "
+    "it is as be we or if no not so its"
+)
 _SMALL = frozenset(_SMALL_WORDS.split())
 # Gemma-2b-it: no word of a sentence, but what tells a model from its base.
 _SMALL_ENDING = re.compile(rf"[-‐‑](?:{'|'.join(sorted(_SMALL))})\Z")
@@ -84,7 +92,10 @@ class NameIndex:
     """The words of a paper, made ready for looking up names."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        """`texts` are passages; a name is found within one of them."""
+        """Index the words of `texts`, which are passages.
+
+        A name is found within one of them.
+        """
         self._passages_of: dict[str, list[int]] = {}
         self._capitalised: set[str] = set()
         self._words: list[list[_Word]] = []
@@ -189,7 +200,10 @@ class NameIndex:
         )
 
     def _instance(self, name: str) -> tuple[int, ...]:
-        """Find a name with a letter for its number (Best-of-N for Best-of-128), if the number occurs."""
+        """Find the general name of a numbered one: Best-of-N for Best-of-128.
+
+        A letter stands for the number, which has to occur in the paper.
+        """
         number = _COUNT_IN_NAME.search(name)
         if number is None or number[0] not in self._passages_of or not _LATIN_LETTER.search(name):
             return ()
@@ -222,7 +236,7 @@ class NameIndex:
 
 
 def needs_capital(name: str) -> bool:
-    """MAP is not "map".
+    """Tell whether a name is another word in small letters: MAP is not "map".
 
     What has a digit in it, or one capital at most, is the same name in lower case.
     """
@@ -230,7 +244,7 @@ def needs_capital(name: str) -> bool:
 
 
 def is_acronym(word: str) -> bool:
-    """GAN, TideSort, U-Net, Llama3: what no ordinary word looks like."""
+    """Tell whether a word looks like no ordinary one: GAN, TideSort, U-Net, Llama3."""
     return any(
         sum(character.isupper() for character in part) > 1
         or any(character.isupper() for character in part[1:])
@@ -245,7 +259,7 @@ def is_acronym(word: str) -> bool:
 def list_spellings(name: str) -> tuple[str, ...]:
     """Return the keys by which a name may be found.
 
-    Singular and plural, the adjective of a person, umlauts as two letters.
+    They cover singular and plural, the adjective of a person, and umlauts as two letters.
     """
     key = fold_accents(name)
     bases = [
@@ -266,7 +280,7 @@ def _is_small(word: _Word) -> bool:
 
 
 def _fewest_occurrences(parts: Sequence[str]) -> float:
-    """How often a phrase in small letters must stand in a paper for its short form to be known."""
+    """Return how often a paper must have a phrase in small letters to make its short form known."""
     if min(map(len, parts)) >= _SHORTEST_CUT or len(parts) >= _TELLING_INITIALS:
         return 1
     return _FEWEST_OCCURRENCES if len(parts) > _SHORTEST_CUT - 1 else math.inf
@@ -299,7 +313,11 @@ def _words(text: str) -> list[_Word]:
 
 
 def _variants(text: str) -> Iterator[str]:
-    """Return the text, and where marks or Greek letters touch words, variants without and beside them."""
+    """Yield the text and its variants where marks or Greek letters touch words.
+
+    The variants are without the marks, with Greek letters apart from the words, and with them
+    spelled out.
+    """
     yield text
     parted = _SCRIPTS_MEET.sub(" ", _without_marks(text))
     if parted != text:

@@ -19,11 +19,12 @@ from chatpaper.summarize.verify.numbers.units import is_unit
 # Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN
 # or BERT are not among them: they say what a paper uses, so the paper must say it too.
 _COMMON = """
-ai ml gpu gpus cpu cpus tpu ram api app web url html pdf json arxiv github gitlab doi id ok vs eg ie etc al
-token tokens prompt prompts baseline baselines benchmark benchmarks pipeline batch epoch epochs loss embedding
-few-shot zero-shot one-shot end-to-end fine-tuning fine-tune state-of-the-art sota top-1 top-5 top-k ablation 2d
-3d 1d rgb q&a faq code abstract introduction summary authors author figure fig table section appendix paper page
-pages key takeaways chatpaper cool papers pdf link links title note notes english chinese i ii iii iv v vi vii
+ai ml gpu gpus cpu cpus tpu ram api app web url html pdf json arxiv github gitlab doi id ok vs eg ie
+etc al token tokens prompt prompts baseline baselines benchmark benchmarks pipeline batch epoch
+epochs loss embedding few-shot zero-shot one-shot end-to-end fine-tuning fine-tune state-of-the-art
+sota top-1 top-5 top-k ablation 2d 3d 1d rgb q&a faq code abstract introduction summary authors
+author figure fig table section appendix paper page pages key takeaways chatpaper cool papers pdf
+link links title note notes english chinese i ii iii iv v vi vii
 """
 COMMON_WORDS = frozenset(_COMMON.split())
 
@@ -42,7 +43,8 @@ _LONGEST_NAME_WORDS = 6
 # Titles and terms in which a middle dot does not part the names of a person. A person that a paper
 # is about may well be named so; an author is who proposes something, or is called one.
 _TRANSLITERATED = re.compile(
-    rf"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}})+"
+    rf"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[{HAN}]{{1,6}}"
+    rf"(?:[·•・][{HAN}]{{1,6}})+"
     rf"(?![{HAN}]{{0,4}}(?:散度|定理|距离|分布|检验|方程))"
     rf"|[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}}?)+(?=\s?(?:等人|等作者|等学者|提出|团队|教授|博士))"
 )
@@ -60,7 +62,10 @@ class Name:
 
 
 def find_names(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
-    """Find the names of a text, in order, and renderings of authors' names that are none of theirs."""
+    """Find the names of a text, in order.
+
+    Renderings of authors' names that are none of theirs are found too.
+    """
     bare = _without_numerals(_FORMULA.sub(_blank, blank_labels(text)))
     found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
     found += _transliterated(text, authors)

@@ -34,12 +34,14 @@ _REACH_BEFORE = 60
 _REACH_BEHIND = 24
 
 _RISE = re.compile(
-    r"[升涨]|增(?![强广量])|提(?=[高升])|翻(?!译)|超[过出]|[高多快大][出于过]|领先|上回|向上|改善|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
+    r"[升涨]|增(?![强广量])|提(?=[高升])|翻(?!译)|超[过出]|[高多快大][出于过]|领先|上回|向上|改善"
+    r"|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
     r"|rose|grow|grew|climb|outperform|exceed|surpass|beat|ahead|over\b|jump|lift|boost|speed",
     re.IGNORECASE,
 )
 _FALL = re.compile(
-    r"[降减減跌]|省(?!略)|缩(?![写略进])|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
+    r"[降减減跌]|省(?!略)|缩(?![写略进])|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer"
+    r"|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
     r"|fall|fell|\bcuts?\b|sav(?:e|ing)|trail|short of|lose|loss|lost|shrink|shrank|losing",
     re.IGNORECASE,
 )
@@ -55,7 +57,8 @@ _SHARE = re.compile(
     r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE
 )
 _SUM = re.compile(
-    r"共|合[计計]|总|加起来|合わせ|加上|total|altogether|combined|\bsum\b|in all|together|\badd|\bplus\b",
+    r"共|合[计計]|总|加起来|合わせ|加上|total|altogether|combined|\bsum\b|in all|together|\badd"
+    r"|\bplus\b",
     re.IGNORECASE,
 )
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
@@ -115,7 +118,10 @@ class Calculation:
 
 
 def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
-    """Return what a sentence says was computed; None where it speaks of no comparison and no sum."""
+    """Return what a sentence says was computed.
+
+    Returns None where it speaks of no comparison and no sum.
+    """
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
     # What a change begins with was not computed.
@@ -255,7 +261,8 @@ def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: 
         return ""
     if len(terms) > most_written:
         return f"{len(terms)} values add up to {_plain(total)}"
-    return f"{' + '.join(_plain(_measured(calculation.claimed, term)) for term in terms)} = {_plain(total)}"
+    written = " + ".join(_plain(_measured(calculation.claimed, term)) for term in terms)
+    return f"{written} = {_plain(total)}"
 
 
 def solve_complement(calculation: Calculation, part: Numeral) -> str:
@@ -353,7 +360,10 @@ def _results(
 
 
 def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
-    """Whether two numbers measure the same, and a difference of them what the stated one does."""
+    """Tell whether two numbers measure the same, so that the stated one may be computed from them.
+
+    A difference of them has to measure what the stated one does.
+    """
     kinds = {one.unit.kind, other.unit.kind} - {""}
     if kinds and not claimed.unit.kind and _is_counter(claimed.noun):
         return False
@@ -370,7 +380,10 @@ def _is_counter(noun: str) -> bool:
 
 
 def _measured(claimed: Numeral, operand: Numeral) -> Decimal:
-    """Convert the operand to the unit of the stated value, or to base units where that is a share."""
+    """Convert the operand to the unit of the stated value.
+
+    Where that value is a share, the operand is converted to base units.
+    """
     if claimed.unit.kind in ("", operand.unit.kind):
         factor = claimed.unit.factor if claimed.unit.kind else Decimal(1)
         return operand.value * (operand.unit.factor / factor if claimed.unit.kind else 1)

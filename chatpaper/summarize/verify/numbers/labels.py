@@ -1,6 +1,6 @@
-"""What looks like a number in a text and counts nothing.
+"""Find what looks like a number in a text and counts nothing.
 
-Labels, citations, addresses, marks of lists, dates.
+That is labels, citations, addresses, marks of lists, and dates.
 """
 
 import re
@@ -10,12 +10,16 @@ from itertools import chain
 from chatpaper.domain.text.float_words import build_western_float_pattern
 
 _WORD = (
-    r"(?:Fig(?:ure)?s?|FIGS?|Tab(?:le)?s?|TABLE|Sec(?:tion)?s?|Eqs?|Equations?|Algorithms?|Alg|Append(?:ix|ices)"
+    r"(?:Fig(?:ure)?s?|FIGS?|Tab(?:le)?s?|TABLE|Sec(?:tion)?s?|Eqs?|Equations?|Algorithms?|Alg"
+    r"|Append(?:ix|ices)"
     r"|Chapters?|Theorems?|Lemmas?|Propositions?|Corollary|Definitions?|Refs?|Pages?|pp?"
     rf"|(?i:{build_western_float_pattern('figure', 'table', 'algorithm', sure=True)}))\.?~?\s?"
 )
 _NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%]|,\d{3}(?!\d))"
-_HAN_WORD = r"(?<![像地试示代列发意企视插力绘每各单域张])[图圖図表]|그림|표|(?:公|等)?式|算法|附录|附錄|定理|引理"
+_HAN_WORD = (
+    r"(?<![像地试示代列发意企视插力绘每各单域张])[图圖図表]|그림|표"
+    r"|(?:公|等)?式|算法|附录|附錄|定理|引理"
+)
 
 # "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of
 # an item.
@@ -45,18 +49,22 @@ _PATTERNS = tuple(
         # Net_LARGE.
         r"(?<!10)\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w(?![A-Za-z]{2})",
         # Dates and times of day.
-        r"(?<![\d/-])\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/-])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]|\b\d{1,2}:\d{2}(?::\d{2})?\b",
+        (
+            r"(?<![\d/-])\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/-])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]"
+            r"|\b\d{1,2}:\d{2}(?::\d{2})?\b"
+        ),
     )
 )
 
 
-# An enumeration within a line: 1）…；2）… or "; 2. …". What closes a bracket that nothing opened is a
-# mark.
+# An enumeration within a line: 1）…；2）… or "; 2. …". What closes a bracket that nothing opened
+# is a mark.
 _BRACKET = re.compile(r"[(（]|(?:(?<![\w.-])(?P<mark>\d{1,2}|[a-z]|[ivx]{2,4}))?[)）]|\n")
 _MARK_BEHIND_STOP = re.compile(r"(?<=[；;。：:])\s?\d{1,2}[.、．](?!\d)")
 # The year of a work that is cited in the text tells nothing that its paper has to say.
 _YEAR_CITED = re.compile(
-    r"(?:\bet al\.?|等人?|ら|[&和与] ?[A-Z][\w-]{1,30}|(?<![A-Za-z])[A-Z][a-z]{2,30}(?=[ ]?[（(,，]))"
+    r"(?:\bet al\.?|等人?|ら|[&和与] ?[A-Z][\w-]{1,30}|(?<![A-Za-z])[A-Z][a-z]{2,30}"
+    r"(?=[ ]?[（(,，]))"
     r"[,，]? ?[（(]?(?:19|20)\d\d[a-f]?(?=[)）;；,，])"
 )
 
@@ -66,8 +74,9 @@ _NUMBERS_OF_NAMES = re.compile(r"(?<=[A-Za-z][-‐])\d{1,4}(?:/\d{1,4}){1,4}(?![
 
 
 def blank_labels(text: str) -> str:
-    """Return the text with spaces in place of labels and the like, every other character where it
-    was.
+    """Return the text with spaces in place of labels and the like.
+
+    Every other character stays where it was.
     """
     for pattern in _PATTERNS:
         text = pattern.sub(lambda match: " " * len(match[0]), text)
@@ -75,7 +84,10 @@ def blank_labels(text: str) -> str:
 
 
 def unbracket_counts(text: str) -> str:
-    """Blank the brackets of a paper around what may be a count, so that it is taken for no label."""
+    """Blank the brackets of a paper around what may be a count.
+
+    Otherwise it would be taken for a label.
+    """
     return _COUNT_IN_BRACKETS.sub(lambda match: f" {match[0][1:-1]} ", text)
 
 

@@ -36,16 +36,20 @@ _PARTED = ("分之", "分の")
 _HALF = re.compile(r"(?<!过)一半(?!以)")
 # 成 is a tenth, and part of many other words: it counts behind a bound only.
 _TENTHS = re.compile(
-    r"(?<=[约近达到超过])([一二三四五六七八九])成(?![为分本功就长员果立])|([一二三四五六七八九])割(?!合)"
+    r"(?<=[约近达到超过])([一二三四五六七八九])成(?![为分本功就长员果立])"
+    r"|([一二三四五六七八九])割(?!合)"
 )
 _NO_COUNT_BEFORE = frozenset("第数几上成每同单统任")
 _IDIOM = re.compile(r"十分(?![之钟])|万一|一一|[一二三四]维|十足|千万[不别要]|世纪|年代|百分点")
 
-# Things that a study has a number of; 种, 类, 点, 方面 and the like count the thoughts of the writer.
+# Things that a study has a number of; 种, 类, 点, 方面 and the like count the thoughts of the
+# writer.
 _MEASURE = re.compile(
-    r"[余多]?(?:个?小时|分钟|秒|天(?!然)|周(?!期)|个月|倍|轮|张|幅|台|块|位(?!置|于)|名(?!为|称)|折|帧|页|篇|夜|晚|颗|份"
+    r"[余多]?(?:个?小时|分钟|秒|天(?!然)|周(?!期)|个月|倍|轮|张|幅|台|块|位(?!置|于)|名(?!为|称)|折"
+    r"|帧|页|篇|夜|晚|颗|份"
     r"|人(?!工|类|为|们|脸|体|物)|次(?!要|优|级)|時間|枚|回|日間"
-    r"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{0,6})?(?:数据集|模型|任务|基准|样本|类别|参数|通道|像素|单元|专家|领域|语言"
+    r"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{0,6})?(?:数据集|模型|任务|基准|样本|类别"
+    r"|参数|通道|像素|单元|专家|领域|语言"
     r"|头|词|字|峰|受试者|参与者|患者|被试|关系|颜色|半径))"
 )
 # 两三, 五六十: neither number is meant.
@@ -69,8 +73,10 @@ _ORDINALS_IN_ORDER = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 )
 _ORDINALS = {word: number for number, word in enumerate(_ORDINALS_IN_ORDER.split(), start=1)}
-_PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
-          "eighth": 8, "ninth": 9, "tenth": 10}  # fmt: skip
+_PARTS = {
+    "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
+    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+}  # fmt: skip
 # By how each begins: doubles, doubling, doubled.
 _TIMES = {"once": 1, "twice": 2, "doubl": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
 _TIMES_STEM = re.compile("|".join(_TIMES))
@@ -112,7 +118,7 @@ def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWor
 
 
 def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
-    """三分之一 and 百分之八十五, in characters or digits."""
+    """Yield ratios such as 三分之一 and 百分之八十五, in characters or digits."""
     for start, end in runs:
         if not text.startswith(_PARTED, end) or end - start > _LONGEST_CHARACTERS:
             continue
@@ -138,7 +144,10 @@ def _short_run(text: str, start: int) -> bool:
 
 
 def find_english_numbers(text: str) -> Iterator[NumberWord]:
-    """Numbers in English words, each reading of them: "third" is the third as well as a third."""
+    """Yield the numbers in English words, in each reading of them.
+
+    "Third" is the third as well as a third.
+    """
     words = [(match.start(), match.end(), match[0].lower()) for match in _LATIN_WORD.finditer(text)]
     position = 0
     while position < len(words):
@@ -216,7 +225,7 @@ def _cardinal(words: list[tuple[int, int, str]], position: int) -> tuple[int, in
 
 
 def _cardinal_of_fold(word: str) -> int:
-    """Ninefold, twentyfold; 0 for other words."""
+    """Return the number in a word such as ninefold or twentyfold, 0 for other words."""
     number = word.removesuffix("fold") if word.endswith("fold") else ""
     return _SMALL.get(number, 0) or _TENS.get(number, 0)
 

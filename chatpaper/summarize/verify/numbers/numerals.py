@@ -59,11 +59,13 @@ MAX_NUMERALS = 5000
 _LETTER = LATIN + GREEK
 _BLANKS = "\u2009\u202f\u00a0"
 _DIGITS = (
-    rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}(?![\d.])"
+    rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}"
+    rf"(?![\d.])"
     r"|\d++)(?:\.\d++)?|\.\d++"
 )
 _NUMBER = re.compile(
-    rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})|(?<=\dx[-–])(?:{_DIGITS})(?=x)"
+    rf"(?<![{_LETTER}_\d])(?<!\d\.)(?<![{_LETTER}][-‐‑])(?:{_DIGITS})|(?<=\dx[-–])(?:{_DIGITS})"
+    rf"(?=x)"
 )
 # In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose
 # thousands blanks part, "84 907 14 856".
@@ -136,7 +138,8 @@ _LATEX = re.compile(
 _WIDE = re.compile(f"(?![，（）])[{FULL_WIDTH}]")
 
 _ABOUT_BEFORE = re.compile(
-    r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\.|nearly|almost"
+    r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\."
+    r"|nearly|almost"
     r"|over|more than|less than|~|≈|～)\s*[为是有]?\s*\Z",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""For how much of what a number counts: 995 a second, 每分钟 30 个, $0.25 per MB."""
+"""Units that tell how much of what a number counts: 995 a second, 每分钟 30 个, $0.25 per MB."""
 
 import re
 
@@ -17,7 +17,10 @@ _TIME = "second"
 
 
 def find_rate(numeral: Numeral, text: str) -> Unit:
-    """Return the unit by which what a number counts is parted; NO_UNIT where the text tells none."""
+    """Return the unit by which what a number counts is parted.
+
+    Returns NO_UNIT where the text tells none.
+    """
     before = text[max(0, numeral.start - _REACH_BEFORE) : numeral.start]
     for each in reversed(list(_EACH.finditer(before))):
         unit, end = find_unit(before, each.end())
@@ -33,5 +36,8 @@ def find_rate(numeral: Numeral, text: str) -> Unit:
 
 
 def are_other_rates(rate: Unit, other: Unit) -> bool:
-    """Whether two rates are by different units of one kind, as by the second and by the minute."""
+    """Tell whether two rates are by different units of one kind.
+
+    One may be by the second and the other by the minute.
+    """
     return rate.kind == other.kind != "" and rate.factor != other.factor

@@ -31,9 +31,9 @@ NO_UNIT = Unit()
 
 _SCALES = {
     "hundred": "1e2", "thousand": "1e3", "million": "1e6", "billion": "1e9", "trillion": "1e12",
-    "万亿": "1e12", "亿": "1e8", "億": "1e8", "千万": "1e7", "百万": "1e6", "十万": "1e5", "万": "1e4",
-    "萬": "1e4", "千": "1e3", "百": "1e2",
-    "K": "1e3", "k": "1e3", "M": "1e6", "B": "1e9", "T": "1e12", "bn": "1e9",
+    "万亿": "1e12", "亿": "1e8", "億": "1e8", "千万": "1e7", "百万": "1e6", "十万": "1e5",
+    "万": "1e4", "萬": "1e4", "千": "1e3", "百": "1e2", "K": "1e3", "k": "1e3", "M": "1e6",
+    "B": "1e9", "T": "1e12", "bn": "1e9",
 }  # fmt: skip
 
 _PREFIXES = {
@@ -42,22 +42,24 @@ _PREFIXES = {
 }  # fmt: skip
 # The symbols that take prefixes, with their kind and how many base units each is.
 _PREFIXED = {
-    "s": ("second", "1"), "m": ("metre", "1"), "g": ("gram", "1"), "Hz": ("hertz", "1"), "W": ("watt", "1"),
-    "V": ("volt", "1"), "A": ("ampere", "1"), "eV": ("electronvolt", "1"), "J": ("joule", "1"), "Pa": ("pascal", "1"),
-    "N": ("newton", "1"), "Ω": ("ohm", "1"), "mol": ("mole", "1"), "L": ("litre", "1"), "l": ("litre", "1"),
-    "pc": ("parsec", "1"), "yr": ("year", "1"), "Wh": ("watt hour", "1"), "Jy": ("jansky", "1"),
-    "bp": ("base pair", "1"), "FLOPs": ("operation", "1"), "FLOPS": ("operation a second", "1"),
-    "bps": ("bit a second", "1"),
+    "s": ("second", "1"), "m": ("metre", "1"), "g": ("gram", "1"), "Hz": ("hertz", "1"),
+    "W": ("watt", "1"), "V": ("volt", "1"), "A": ("ampere", "1"), "eV": ("electronvolt", "1"),
+    "J": ("joule", "1"), "Pa": ("pascal", "1"), "N": ("newton", "1"), "Ω": ("ohm", "1"),
+    "mol": ("mole", "1"), "L": ("litre", "1"), "l": ("litre", "1"), "pc": ("parsec", "1"),
+    "yr": ("year", "1"), "Wh": ("watt hour", "1"), "Jy": ("jansky", "1"), "bp": ("base pair", "1"),
+    "FLOPs": ("operation", "1"), "FLOPS": ("operation a second", "1"), "bps": ("bit a second", "1"),
 }  # fmt: skip
 # Letters that mostly name something else, unless they have a prefix: 8 A, 6 N, 12 L.
 _NEVER_ALONE = frozenset("ANLl")
 # Chinese words for the same, with and without a prefix.
 _HAN_PREFIXES = {
-    "飞": "1e-15", "皮": "1e-12", "纳": "1e-9", "微": "1e-6", "毫": "1e-3", "": "1", "兆": "1e6", "吉": "1e9",
+    "飞": "1e-15", "皮": "1e-12", "纳": "1e-9", "微": "1e-6", "毫": "1e-3", "": "1", "兆": "1e6",
+    "吉": "1e9",
 }  # fmt: skip
 _HAN_PREFIXED = {
-    "秒": "s", "米": "m", "克": "g", "赫": "Hz", "赫兹": "Hz", "瓦": "W", "伏": "V", "伏特": "V", "安培": "A",
-    "焦耳": "J", "帕": "Pa", "欧姆": "Ω", "摩尔": "mol", "升": "L", "电子伏": "eV", "电子伏特": "eV", "秒差距": "pc",
+    "秒": "s", "米": "m", "克": "g", "赫": "Hz", "赫兹": "Hz", "瓦": "W", "伏": "V", "伏特": "V",
+    "安培": "A", "焦耳": "J", "帕": "Pa", "欧姆": "Ω", "摩尔": "mol", "升": "L", "电子伏": "eV",
+    "电子伏特": "eV", "秒差距": "pc",
 }  # fmt: skip
 
 # Other words, as regular expressions: their kind, how many base units they are. A month and a year
@@ -129,7 +131,8 @@ _HAN_SCALES = "|".join(
     sorted((word for word in _SCALES if not word.isascii()), key=len, reverse=True)
 )
 _SCALE = re.compile(
-    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES})(?![A-Za-z\d])|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})(?![\d分年]))"
+    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES})(?![A-Za-z\d])|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})"
+    rf"(?![\d分年]))"
 )
 _COMPILED = tuple(
     (
@@ -175,7 +178,10 @@ def find_scale(text: str, position: int) -> tuple[Decimal, int]:
 
 
 def find_unit(text: str, position: int) -> tuple[Unit, int]:
-    """Return the unit that stands at `position`, and where it ends; the longest where several fit."""
+    """Return the unit that stands at `position`, and where it ends.
+
+    The longest is taken where several fit.
+    """
     unit, length = _unit_that_begins(text[position : position + _LONGEST_CHARACTERS])
     return unit, position + length
 

@@ -23,7 +23,8 @@ MIN_INSERTED_TOKENS = 3
 MAX_FOOTNOTE_MARK_DIGITS = 2
 
 _SMALL = """
-a an the this that these those its their our one is are was were be been has have and of in on at which also then we it
+a an the this that these those its their our one is are was were be been has have and of in on at
+which also then we it
 的 了 地 得 之 在 于
 """
 _SMALL_WORDS = frozenset(_SMALL.split())
@@ -45,7 +46,7 @@ class Words:
 
     @property
     def joined(self) -> str:
-        """The letters of all tokens, without blanks."""
+        """Return the letters of all tokens, without blanks."""
         return "".join(token.text for token in self.tokens)
 
     def printed(self, token: Token) -> str:
@@ -64,10 +65,10 @@ class _Difference:
 
 
 def find_agreement(quote: Words, paper: Words) -> tuple[int, int] | None:
-    """Return the first and last token of the paper that the quote is a copy of, or None where it is
-    none.
+    """Return the first and last token of the paper that the quote is a copy of.
 
-    What the paper has before and behind the copy does not count.
+    Returns None where it is a copy of none. What the paper has before and behind the copy does not
+    count.
     """
     equal, different = _compared(quote, paper)
     if not equal:
@@ -118,7 +119,10 @@ def _same_sign(one: Token, other: Token) -> bool:
 
 
 def _compared(quote: Words, paper: Words) -> tuple[list[_Difference], list[_Difference]]:
-    """Return the stretches that are equal, and those that differ, where neighbouring ones are one."""
+    """Return the stretches that are equal, and those that differ.
+
+    Neighbouring ones that differ are one.
+    """
     blocks = Levenshtein.opcodes(
         [token.text for token in quote.tokens], [token.text for token in paper.tokens]
     )
@@ -293,7 +297,11 @@ def _is_mark(text: str, token: Token) -> bool:
 
 
 def _is_respelled(one: str, other: str) -> bool:
-    """Modelling and modeling, errors and error; not a name, and not a word with another prefix."""
+    """Tell whether one word is the other in another spelling or in the plural.
+
+    Modelling and modeling are, and errors and error; a name is none, nor is a word with another
+    prefix.
+    """
     if not (one.isalpha() and other.isalpha() and one.islower() and other.islower()):
         return False
     shorter, longer = sorted((one, other), key=len)
@@ -305,7 +313,7 @@ def _is_respelled(one: str, other: str) -> bool:
 def remove_ligatures(text: str) -> str:
     """Return the text without the letters that a PDF loses where its font has no map for ligatures.
 
-    "efficient", "e cient".
+    "Efficient" comes out as "e cient".
     """
     for ligature in _LIGATURES:
         text = text.replace(ligature, "")

@@ -58,7 +58,10 @@ class QuoteIndex:
         )
 
     def stretches(self, quote: str) -> Iterator[tuple[int, int]]:
-        """Where the quote stands: begin and end in the text of each place, the surest first."""
+        """Yield where the quote stands, the surest place first.
+
+        Each place is given by its begin and end in the text.
+        """
         wanted = Words(quote, tokenize(quote))
         if not wanted.tokens:
             return
@@ -87,8 +90,9 @@ class QuoteIndex:
                 yield first, last
 
     def _rows(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """Yield the rows of tables that have all cells of the quote, and most of them in their
-        order.
+        """Yield the rows of tables that have all cells of the quote.
+
+        Most of the cells have to be in their order.
         """
         numbers = Counter(token.text for token in wanted.tokens if token.is_number)
         for size in range(1, MAX_LINES_OF_ROW + 1):
@@ -100,8 +104,9 @@ class QuoteIndex:
                         yield first, last
 
     def _lines_with(self, wanted: Words, numbers: Counter[str]) -> Sequence[int]:
-        """Return the lines of tables that have the rarest number of the quote or, without one,
-        word.
+        """Return the lines of tables that have the rarest number of the quote.
+
+        Without a number, it is the rarest word.
         """
         if len(wanted.tokens) < _SEED_TOKENS:
             return ()
@@ -182,7 +187,10 @@ class _TableLines:
         return self._holders.get(text, ())
 
     def windows(self, line: int, size: int) -> Iterator[tuple[int, int]]:
-        """First and last token of each run of `size` lines of one table that this line is in."""
+        """Yield the first and last token of each run of `size` lines that this line is in.
+
+        The lines of a run are of one table.
+        """
         for start in range(max(0, line - size + 1), min(line, len(self._lines) - size) + 1):
             (table, first, _), (other, _, last) = self._lines[start], self._lines[start + size - 1]
             if table == other:

@@ -43,8 +43,8 @@ _SIGNS = {
     "≈": "~",
 }
 _COMMANDS = {
-    "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "lt": "<", "gt": ">", "pm": "±", "times": "x",
-    "approx": "~", "sim": "~",
+    "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠", "ne": "≠", "lt": "<", "gt": ">",
+    "pm": "±", "times": "x", "approx": "~", "sim": "~",
 }  # fmt: skip
 _CITATION = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 # What raises or lowers the token that follows.
@@ -70,7 +70,7 @@ class Token:
 
     @property
     def is_number(self) -> bool:
-        """Whether it begins with a digit."""
+        """Tell whether the token begins with a digit."""
         return self.text[0].isdigit()
 
 
@@ -95,7 +95,10 @@ def tokenize(text: str) -> list[Token]:
 
 
 def _compared(match: re.Match[str]) -> str:
-    """Return the letters by which a token is compared; empty for what only says how others are set."""
+    """Return the letters by which a token is compared.
+
+    They are empty for what only says how others are set.
+    """
     text, kind = match[0], match.lastgroup
     if kind == "sign":
         return "≠" if text[0] == "\u0338" else _SIGNS.get(text, text)
@@ -118,7 +121,10 @@ def _greek_letter(name: str) -> str:
 
 
 def _dash_at(text: str, start: int) -> int:
-    """Whether a number is negative: certain where its dash has nothing before it to join it to."""
+    """Tell whether a number is negative.
+
+    It is certain where its dash has nothing before it to join it to.
+    """
     if text[start] in _DASHES:
         return MINUS
     before = text[max(0, start - 2) : start]
@@ -128,7 +134,7 @@ def _dash_at(text: str, start: int) -> int:
 
 
 def _covered(pattern: re.Pattern[str], text: str) -> bytearray:
-    """For each character, whether it belongs to a match of the pattern."""
+    """Return, for each character, whether it belongs to a match of the pattern."""
     flags = bytearray(len(text) + 1)
     for match in pattern.finditer(text):
         flags[match.start() : match.end()] = b"\x01" * (match.end() - match.start())

@@ -105,7 +105,10 @@ class CoincidenceCheck:
         )
 
     def _find_company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
-        """Return where the other numbers and names of the sentence stand, if that is in few passages."""
+        """Return where the other numbers and names of the sentence stand.
+
+        Those that stand in many passages are left out.
+        """
         others: list[Sequence[int]] = [
             self._numerals.holders(other)
             for other in setting.stated
@@ -137,7 +140,10 @@ class CoincidenceCheck:
     def _share_of_nearest(
         self, numeral: Numeral, holders: Sequence[int], setting: Setting
     ) -> float:
-        """Return how similar the passages of a number are, as a share of the most similar passage."""
+        """Return how similar the passages of a number are to its surroundings.
+
+        The highest similarity is given as a share of that of the most similar passage.
+        """
         similarities = self._passages.smooth(
             self._passages.similarities(extract_terms(get_surroundings(setting.sentence, numeral)))
         )

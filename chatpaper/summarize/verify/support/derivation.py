@@ -24,7 +24,10 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A sentence, the numbers of it and of the one before, and the passages that its claim quotes."""
+    """A sentence with the numbers around it and the passages that its claim quotes.
+
+    `stated` holds its own numbers and those of the sentence before.
+    """
 
     sentence: str
     stated: tuple[Numeral, ...]

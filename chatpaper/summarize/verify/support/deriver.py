@@ -56,7 +56,10 @@ class Deriver:
         return tuple(found.values())
 
     def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
-        """Tell whether a sentence states the two numbers whose difference, ratio or sum is claimed."""
+        """Tell whether a sentence states the two numbers that a claimed one is computed from.
+
+        The claimed one is their difference, ratio or sum.
+        """
         calculation = parse_calculation(claimed, setting.sentence)
         if calculation is None or not set(calculation.operations) - {"total", "part"}:
             return False

@@ -2,9 +2,9 @@
 
 What a paper is not about has other ones.
 
-A sentence is not parsed. A term counts only where it is sure to stand as a word: 量子 does in 基于量子计算,
-but not in 增量子任务 (an incremental subtask). To say nothing of a term is better than to accuse a true
-sentence.
+A sentence is not parsed. A term counts only where it is sure to stand as a word: 量子 does in
+基于量子计算, but not in 增量子任务 (an incremental subtask). To say nothing of a term is better
+than to accuse a true sentence.
 """
 
 import tomllib

@@ -37,9 +37,10 @@ MAX_SILENT_DIGIT_SHARE = Decimal("0.03")
 
 # Behind a number without a unit these words name nothing that it counts.
 _WORDS_BETWEEN = """
-and or to on in with for from by at the is are was were be been as than but if when while over under per
-respectively vs versus after before between against among across which that this these it we our not only even
-also more less higher lower better worse out using without within during until up down off
+and or to on in with for from by at the is are was were be been as than but if when while over under
+per respectively vs versus after before between against among across which that this these it we our
+not only even also more less higher lower better worse out using without within during until up down
+off
 """
 NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
 # The Chinese and Japanese counters of what units count rather than measure: 36 亿次 are 3.6 billion
@@ -88,7 +89,10 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
 
 
 def _count_otherwise(claimed: str, printed: str) -> bool:
-    """Whether one counts steps and the other passes through the data, of which each has many."""
+    """Tell whether one number counts steps and the other passes through the data.
+
+    A training has many of each.
+    """
     return any(
         {claimed in one, printed in other} == {True}
         for one, other in permutations(_COURSES_OF_TRAINING)
@@ -101,21 +105,27 @@ def counts_something(printed: Numeral) -> bool:
 
 
 def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
-    """12 kHz is 12 000 Hz; 90 min is 1.5 h; a percentage is nothing but a percentage."""
+    """Compare numbers of one kind of unit: 12 kHz is 12 000 Hz, and 90 min is 1.5 h.
+
+    A percentage is nothing but a percentage.
+    """
     if claimed.unit.kind == printed.unit.kind:
         return _compare(claimed, printed.value * printed.unit.factor / claimed.unit.factor, printed)
     return None
 
 
 def _percent(claimed: Numeral, printed: Numeral) -> How | None:
-    """0.85 is 85 %; a half is 50 %; 提高一倍 is twice."""
+    """Compare a percentage with a printed share: 0.85 is 85 %.
+
+    A half is 50 %, and 提高一倍 is twice.
+    """
     if claimed.unit.kind == PERCENT and printed.value <= 1:
         return _compare(claimed, printed.value * 100, printed)
     return None
 
 
 def _fraction(claimed: Numeral, printed: Numeral) -> How | None:
-    """85 % is 0.85."""
+    """Compare a share with a printed percentage: 85 % is 0.85."""
     if printed.unit.kind == PERCENT and claimed.value <= 1:
         return _compare(claimed, printed.value / 100, printed)
     return None

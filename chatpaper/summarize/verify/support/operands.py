@@ -92,7 +92,10 @@ def is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bo
 
 
 def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
-    """Whether a number stands in a later part of the sentence, which says something of its own."""
+    """Tell whether a number stands behind a semicolon after the claimed one.
+
+    Such a later part of the sentence says something of its own.
+    """
     return stated.start > claimed.end and any(
         mark in sentence[claimed.end : stated.start] for mark in ";；"
     )
@@ -104,9 +107,10 @@ def count_significant_digits(numeral: Numeral) -> int:
 
 
 def is_small_count(numeral: Numeral) -> bool:
-    """Tell whether a number is a count or month such as 两, 三, 8 次, which any part of a paper has.
+    """Tell whether a number is a count or month such as 两, 三, 8 次.
 
-    Summaries make such counts themselves: where a paper has them tells nothing.
+    Any part of a paper has such counts, and summaries make them themselves: where a paper has them
+    tells nothing.
     """
     return (
         numeral.unit.kind in ("", CALENDAR_MONTH)
@@ -136,7 +140,10 @@ def measure_alike(one: Numeral, other: Numeral) -> bool:
 
 
 def express_as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:
-    """Return a cell in the unit and scale of the stated number, which the bare cell `held` supports."""
+    """Return a cell in the unit and scale of the stated number.
+
+    The bare cell `held` supports that number, so that the two tell the scale.
+    """
     if cell.unit.kind or held.unit.kind or not held.value:
         return cell
     factor = stated.value / held.value

@@ -43,7 +43,11 @@ class SentenceDeriver:
     def derive_in_sentence(
         self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
-        """Derive the value with another number of the sentence of an operand, or with what is left of it."""
+        """Derive the value within the sentence of an operand.
+
+        It follows from the operand and another number of the sentence, or is what the operand
+        leaves of the whole.
+        """
         others = find_measures(self._passages[number], calculation.claimed, MOST_NUMBERS_OF_PASSAGE)
         for formula in (
             solve_complement(calculation, operand),
@@ -55,7 +59,10 @@ class SentenceDeriver:
     def derive_close_by(
         self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
-        """Derive the value with a number close by that measures the same: so many questions a second."""
+        """Derive the value with a number close by that measures the same.
+
+        So many questions a second, for one, are compared with as many elsewhere in the section.
+        """
         section = self._passages[number].section
         for other in range(
             max(0, number - REACH_PASSAGES), min(len(self._passages), number + REACH_PASSAGES + 1)

@@ -75,7 +75,10 @@ def split_label(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8)
 def parse_grids(text: str) -> tuple[Grid, ...]:
-    """Return the tables of a text, each of which is a block of lines whose cells are parted by "|"."""
+    """Return the tables of a text.
+
+    Each is a block of lines whose cells are parted by "|".
+    """
     blocks = (block for block in text.split("\n\n") if "|" in block)
     return tuple(
         grid

@@ -1,17 +1,25 @@
-"""Which words tell only how a number belongs to a name: "reaches", "has an accuracy of", 的准确率为."""
+"""Words that tell only how a number belongs to a name.
+
+"Reaches", "has an accuracy of" and 的准确率为 are such words.
+"""
 
 import re
 
 _FILLER = re.compile(
-    r"平均|得分|分数|准确|正确|错误|精确|召回|精度|误差|损失|困惑度|匹配|指标|性能|结果|测试|验证|开发|训练|集合|数据集|单模型|微调|端到端|成绩"
-    r"|取得|获得|得到|达到|达|高达|仅有|只有|仅|只|约|近|为|是|有|以|了|也|则|上|中|下|的|率|集|值|在|到|得|其|能|均|都|总|单"
-    r"|\b(?:reach\w*|achiev\w*|obtain\w*|has|have|had|is|was|gets?|got|scor\w*|attain\w*|yield\w*|gives?|with|a|an|the|of|at|on"
-    r"|only|about|accuracy|error|rate|recall|precision|average|mean|test|dev|validation|set|single|model|alone)\b"
+    r"平均|得分|分数|准确|正确|错误|精确|召回|精度|误差|损失|困惑度|匹配|指标|性能|结果|测试|验证"
+    r"|开发|训练|集合|数据集|单模型|微调|端到端|成绩"
+    r"|取得|获得|得到|达到|达|高达|仅有|只有|仅|只|约|近|为|是|有|以|了|也|则|上|中|下|的|率|集|值"
+    r"|在|到|得|其|能|均|都|总|单"
+    r"|\b(?:reach\w*|achiev\w*|obtain\w*|has|have|had|is|was|gets?|got|scor\w*|attain\w*|yield\w*"
+    r"|gives?|with|a|an|the|of|at|on"
+    r"|only|about|accuracy|error|rate|recall|precision|average|mean|test|dev|validation|set|single"
+    r"|model|alone)\b"
     r"|[\s（(：:'’s]",
     re.IGNORECASE,
 )
 _METRIC = re.compile(
-    r"top-?\d+|[A-Z]?[A-Za-z]{0,8}@\d*|F1|EM|mAP|TPR|FPR|AUC\w*|AUPRC|BLEU|ROUGE\S*|Recall|Precision|Accuracy",
+    r"top-?\d+|[A-Z]?[A-Za-z]{0,8}@\d*|F1|EM|mAP|TPR|FPR|AUC\w*|AUPRC|BLEU|ROUGE\S*|Recall"
+    r"|Precision|Accuracy",
     re.IGNORECASE,
 )
 # What changes or is computed stands in its own words.
@@ -25,7 +33,7 @@ _GAP = re.compile(
 
 
 def is_gap(before: str) -> bool:
-    """Whether the words before a number say that it is a difference."""
+    """Tell whether the words before a number say that it is a difference."""
     return bool(_GAP.search(before))
 
 

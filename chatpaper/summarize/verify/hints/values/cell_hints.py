@@ -44,8 +44,10 @@ _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in|for)\s)[^，。；,;]{0,20}\Z", re.IGNORECASE)
 # What is best among some need not be the best of its column, nor is what others had before.
 _AMONG = re.compile(
-    r"同(?:等|类|规模)|单模型|单一|开源|[其之]中|除|以外|之外|第二|次[优高]|此前|之前|以往|先前|已有|基线|比|高于|优于|超[过越]"
-    r"|\bamong|\bsingle|\bsecond|\bexcept|\bopen|\bcompar|\bprevious|\bprior|\bbaseline|\bthan\b|\bover\b|\boutperf|\bbeat",
+    r"同(?:等|类|规模)|单模型|单一|开源|[其之]中|除|以外|之外|第二|次[优高]|此前|之前|以往|先前"
+    r"|已有|基线|比|高于|优于|超[过越]"
+    r"|\bamong|\bsingle|\bsecond|\bexcept|\bopen|\bcompar|\bprevious|\bprior|\bbaseline|\bthan\b"
+    r"|\bover\b|\boutperf|\bbeat",
     re.IGNORECASE,
 )
 _BEST = re.compile(
@@ -72,7 +74,10 @@ class _Attribution:
 
     @property
     def setting(self) -> str:
-        """Where the number was measured, "" where the statement names several places or none."""
+        """Return where the number was measured.
+
+        It is "" where the statement names several places or none.
+        """
         return self.settings[0].text if len({each.text for each in self.settings}) == 1 else ""
 
 
@@ -101,7 +106,10 @@ def _misplaced(
         own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
         if holders and not own and any(find_grid(cell, grids).names(words) for cell in holders):
             if not any(_is_told(cell, each) for cell in holders):
-                message = f"The statement gives {each.numeral.text} for {each.name}; the paper has it in {holders[0].line!r}."
+                message = (
+                    f"The statement gives {each.numeral.text} for {each.name}; "
+                    f"the paper has it in {holders[0].line!r}."
+                )
                 yield Hint("table", each.numeral.text, message, is_certain=True)
         elif own and each.setting and _is_elsewhere(own, words, each.setting, grids):
             message = (
@@ -179,7 +187,11 @@ def _is_told(cell: Cell, attribution: _Attribution) -> bool:
 def _is_elsewhere(
     own: Sequence[Cell], words: Sequence[str], other: str, grids: Sequence[Grid]
 ) -> bool:
-    """Tell whether the paper has other numbers for both names, and this one for a rival of `other`."""
+    """Tell whether the number is that of a rival of `other`.
+
+    That is so where the paper has other numbers for both names together, and this one only where a
+    rival stands in place of `other`.
+    """
     wanted = split_label(other)
     if any(cell.speaks_of(wanted) for cell in own):
         return False
@@ -226,7 +238,10 @@ def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid])
     for numeral in (each for each in numerals if start <= each.start < end):
         holders = [cell for cell in _holders(numeral, grids) if cell.column >= 0]
         if holders and all(_is_within(cell, find_grid(cell, grids)) for cell in holders):
-            message = f"The statement calls {numeral.text} {best[0]!r}; its column has both higher and lower ones."
+            message = (
+                f"The statement calls {numeral.text} {best[0]!r}; "
+                f"its column has both higher and lower ones."
+            )
             yield Hint("superlative", best[0], message, is_certain=True)
             return
 

@@ -10,7 +10,11 @@ from chatpaper.summarize.verify.names.names import find_names
 
 
 def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Yield a name outside of the evidence, while the quote has one that the statement leaves out."""
+    """Yield a name that is not in the quote, where the quote has another in its place.
+
+    The other one is like it and left out by the statement; where the evidence has the name
+    elsewhere, the other one is a variant of it.
+    """
     evidence, quoted = NameIndex(comparison.evidence.splitlines()), NameIndex([comparison.quote])
     missing = [name.text for name in find_names(comparison.statement) if not quoted.find(name.text)]
     if not missing or not comparison.quote:

@@ -104,7 +104,7 @@ def _foreign(
 def _is_only_difference(
     numeral: Numeral, rival: Numeral, quoted: Sequence[Numeral], statement: str
 ) -> bool:
-    """Whether statement and quote have the same numbers, at least one, but for this one.
+    """Tell whether statement and quote have the same numbers, at least one, but for this one.
 
     The number may well stand elsewhere in the paper; it was put in the place of another.
     """
@@ -168,7 +168,10 @@ def _year(
     is_certain = bool(rivals) and not is_year_of_paper(
         text, comparison.statement, comparison.paper_text
     )
-    message = f"The statement gives the year {numeral.text}; the evidence gives {rivals[0] if rivals else 'none'}."
+    message = (
+        f"The statement gives the year {numeral.text}; "
+        f"the evidence gives {rivals[0] if rivals else 'none'}."
+    )
     yield Hint("number", numeral.text, message, is_certain)
 
 

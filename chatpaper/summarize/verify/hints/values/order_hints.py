@@ -32,7 +32,10 @@ LARGEST_RATIO = 3
 
 
 def find_order_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Two numbers of which the statement calls the smaller one higher, or the larger one lower."""
+    """Find two numbers that the statement compares the wrong way round.
+
+    It calls the smaller one higher, or the larger one lower.
+    """
     text = comparison.statement
     numerals = find_stated_numbers(text)
     for word in _COMPARED.finditer(text):
@@ -44,7 +47,10 @@ def find_order_hints(comparison: Comparison) -> Iterator[Hint]:
         first, second = pair
         says_more = word["more"] is not None
         if first.value != second.value and says_more != (first.value > second.value):
-            message = f"The statement calls {first.text} {'more' if says_more else 'less'} than {second.text}."
+            message = (
+                f"The statement calls {first.text} {'more' if says_more else 'less'} "
+                f"than {second.text}."
+            )
             yield Hint("direction", word[0], message, is_certain=True)
 
 
@@ -66,7 +72,10 @@ def _around(
 def _behind(
     text: str, word: re.Match[str], numerals: Sequence[Numeral]
 ) -> tuple[Numeral, Numeral] | None:
-    """Both numbers behind the word, the first that of what is said to be higher or lower."""
+    """Return both numbers behind the word, or None where they are not both behind it.
+
+    The first is that of what is said to be higher or lower.
+    """
     behind = [
         each for each in numerals if word.end() <= each.start and each.start - word.end() <= REACH
     ]

@@ -56,14 +56,20 @@ def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
                 comparison.quote, [_Item(each.text, each.quoted) for each in (*named, *pair)]
             )
             if said and quoted and said != quoted:
-                message = f"The statement gives {said} to {named[0].text}; the quoted words give it {quoted}."
+                message = (
+                    f"The statement gives {said} to {named[0].text}; "
+                    f"the quoted words give it {quoted}."
+                )
                 yield Hint("role", said, message, is_certain=True)
                 return
     yield from _turned_clauses(comparison)
 
 
 def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
-    """Two numbers in clauses of their own that have more in common with the clause of the other."""
+    """Find two numbers whose clauses have more in common with the clause of the other.
+
+    Each stands in a clause of its own.
+    """
     said, quoted = split_clauses(comparison.statement), split_clauses(comparison.quote)
     for one, other in combinations(_shared_numbers(comparison), 2):
         first, second = (_clause_with(number.text, said, claimed=True) for number in (one, other))
@@ -73,7 +79,10 @@ def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
         straight = _overlap(first, its) + _overlap(second, theirs)
         crossed = _overlap(first, theirs) + _overlap(second, its)
         if crossed > straight + LEAST_LEAN:
-            message = f"{one.text} and {other.text} stand in the quoted words beside the words that the other one has here."
+            message = (
+                f"{one.text} and {other.text} stand in the quoted words "
+                f"beside the words that the other one has here."
+            )
             yield Hint("role", one.text, message)
             return
 

@@ -24,11 +24,13 @@ LEAST_SHARED_NUMBERS = 2
 # The name behind such words is what something is compared with.
 _THAN = re.compile(
     r"(?:比|较|(?<![基用对由关源属位])于|过|胜|与|和|仅为|只有|不及|不如|超越"
-    r"|\b(?:than|over|to|with|of|against|outperforms?|surpass\w*|beats?|exceed\w*|baseline,?))\s*(?:the\s|its\s)?\Z",
+    r"|\b(?:than|over|to|with|of|against|outperforms?|surpass\w*|beats?|exceed\w*|baseline,?))\s*"
+    r"(?:the\s|its\s)?\Z",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
-    r"比|较|高于|低于|优于|超过|超越|胜过|领先|相当|仅为|只有|不及|不如|倍|than\b|over\b|outperform|surpass|beats?\b|exceed|compar|only",
+    r"比|较|高于|低于|优于|超过|超越|胜过|领先|相当|仅为|只有|不及|不如|倍|than\b|over\b|outperform"
+    r"|surpass|beats?\b|exceed|compar|only",
     re.IGNORECASE,
 )
 _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
@@ -65,7 +67,10 @@ def _number(
         number, comparison.statement, [*said, *quoted]
     )
     if len(alike) == 1 and not is_near and not is_computed:
-        message = f"The statement says {number.text} where the quoted words say {alike[0].text}; all else is the same."
+        message = (
+            f"The statement says {number.text} where the quoted words say {alike[0].text}; "
+            f"all else is the same."
+        )
         yield Hint("number", number.text, message, is_certain=True)
 
 
@@ -118,7 +123,10 @@ def _is_compared(name: Name, statement: str) -> bool:
 
 
 def _are_same(name: str, other: str, paper_text: str) -> bool:
-    """Whether two names may be of one thing: the one a part of the other, or explained by it."""
+    """Tell whether two names may be of one thing.
+
+    The one is a part of the other, or explained by it in brackets.
+    """
     one, two = fold_accents(name), fold_accents(other)
     if one in two or two in one:
         return True

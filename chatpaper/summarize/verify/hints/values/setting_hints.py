@@ -49,7 +49,10 @@ class _Sentence:
 
 
 def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Yield a number said of one data set that the paper gives wherever it has it for others alone."""
+    """Yield a number said of one data set that the paper gives for others alone.
+
+    That must hold wherever the paper has the number.
+    """
     settings = [
         name for name in find_names(comparison.statement) if _is_setting(name, comparison.statement)
     ]

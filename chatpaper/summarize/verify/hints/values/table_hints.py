@@ -24,7 +24,8 @@ _FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]*%?(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，；。,;]\s?")
 # The name behind such a word is what the statement compares with, not what the numbers are of.
 _COMPARED = re.compile(
-    r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*(?:the\s)?\Z",
+    r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*"
+    r"(?:the\s)?\Z",
     re.IGNORECASE,
 )
 _HAN_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
@@ -70,7 +71,10 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
             continue
         holders = [row for row in rows if any(match(numeral, printed) for printed in row.numerals)]
         if holders and not _may_hold(holders, name, named, comparison.statement):
-            message = f"The statement gives {numeral.text} for {name}; it stands in the row {holders[0].text!r}."
+            message = (
+                f"The statement gives {numeral.text} for {name}; "
+                f"it stands in the row {holders[0].text!r}."
+            )
             before = comparison.statement[: numeral.start]
             is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap(before)
             yield Hint("table", numeral.text, message, is_certain=is_certain)
@@ -122,8 +126,9 @@ def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
 
 
 def _name_of(numeral: Numeral, statement: str, named: dict[str, tuple[Row, ...]]) -> str | None:
-    """Return the name that the number is of: the only one before it, in the sentence or in its
-    clause.
+    """Return the name that a number is of, or None where that is not certain.
+
+    It is the only one before the number, in the sentence or in its clause.
     """
     before = statement[: numeral.start]
     clause = _CLAUSE_END.split(before)[-1]

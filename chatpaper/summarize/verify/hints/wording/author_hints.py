@@ -24,14 +24,17 @@ _ADMITS = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"局限|不稳定|下降|降低|失效|失败|发散|难以|无法|不能|不足|不佳|超出|变差|退化|受限|昂贵|过高|瓶颈|问题|未解决"
-    r"|\b(?:limit|fail|unstable|diverg|degrad|drop|cannot|unable|poor|costly|expensive|bottleneck|problem)",
+    r"局限|不稳定|下降|降低|失效|失败|发散|难以|无法|不能|不足|不佳|超出|变差|退化|受限|昂贵|过高"
+    r"|瓶颈|问题|未解决"
+    r"|\b(?:limit|fail|unstable|diverg|degrad|drop|cannot|unable|poor|costly|expensive|bottleneck"
+    r"|problem)",
     re.IGNORECASE,
 )
 # A summary counts what the authors say itself: three limits, two reasons.
 _COUNTED = re.compile(r"[个種种类項项点條条大方局问]|limit|problem|reason|point|issue")
 _DONE = re.compile(
-    r"(?:作者|研究者|研究团队|本文|该工作|我们)[^，。；]{0,6}(?:已经|已(?!知|有|发表)|成功)(?:成功)?[将把]?"
+    r"(?:作者|研究者|研究团队|本文|该工作|我们)[^，。；]{0,6}(?:已经|已(?!知|有|发表)|成功)"
+    r"(?:成功)?[将把]?"
     r"|\bauthors? (?:have|had) (?:already )?|\bhave already\b",
     re.IGNORECASE,
 )
@@ -44,7 +47,8 @@ _STILL_OPEN = re.compile(
     r"未来|今后|将来|计划|打算|留待|有待|尚|\bfuture\b|\bplan|\bwill\b|\bnot yet\b", re.IGNORECASE
 )
 _PLANNED = re.compile(
-    r"\bfuture\b|\bwill\b|\bplan(?:s|ned)? to\b|\bleft? (?:for|to)\b|\bleave\b|\bremains? (?:to be|an? )"
+    r"\bfuture\b|\bwill\b|\bplan(?:s|ned)? to\b|\bleft? (?:for|to)\b|\bleave\b"
+    r"|\bremains? (?:to be|an? )"
     r"|\bwould (?:like|be)\b|\bopportunit"
     r"|\bcould\b|\bpromising\b|\bnext step|\binterested in\b|\bwe (?:do not|did not|don't)\b"
     r"|\bnot (?:consider|investigat|explor|stud)\w*"
@@ -114,7 +118,10 @@ def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> 
             and not _COUNTED.match(numeral.noun)
             and not any(match(numeral, each) for each in printed)
         ):
-            message = f"The authors are said to name {numeral.text}; no sentence of the paper has it that speaks of this."
+            message = (
+                f"The authors are said to name {numeral.text}; "
+                f"no sentence of the paper has it that speaks of this."
+            )
             yield Hint("number", numeral.text, message, is_certain=True)
             return
 
@@ -122,7 +129,10 @@ def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> 
 def _plan(
     statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
 ) -> Iterator[Hint]:
-    """Something done that is nearest to a sentence on the future, or on what was not done."""
+    """Find something told as done that is nearest to a sentence on what was not done.
+
+    Such a sentence speaks of the future, or of what the authors left out.
+    """
     shares = [(_shared(terms, each), each.text) for each in sentences]
     planned = max(
         ((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, "")
@@ -132,7 +142,10 @@ def _plan(
         planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms))
         and planned[0] + MOST_MISSED >= done
     ):
-        message = f"The statement tells as done what the paper plans or leaves open: {planned[1][:160]!r}."
+        message = (
+            f"The statement tells as done what the paper plans or leaves open: "
+            f"{planned[1][:160]!r}."
+        )
         yield Hint("future", statement, message, is_certain=True)
 
 

@@ -42,14 +42,21 @@ _BETWEEN: tuple[tuple[Measure, str, str], ...] = (
     (
         "quality",
         (
-            r"优于|胜过|强于|好于|超越|领先于|\boutperform\w*|\bsurpass\w*|\bbeats?\b|\bsuperior to\b"
+            r"优于|胜过|强于|好于|超越|领先于|\boutperform\w*|\bsurpass\w*|\bbeats?\b"
+            r"|\bsuperior to\b"
             r"|\bbetter\b[^.;,]{0,30}? than\b"
         ),
-        r"劣于|弱于|差于|逊于|不如|不及|落后于|\bunderperform\w*|\binferior to\b|\bworse\b[^.;,]{0,30}? than\b",
+        (
+            r"劣于|弱于|差于|逊于|不如|不及|落后于|\bunderperform\w*|\binferior to\b"
+            r"|\bworse\b[^.;,]{0,30}? than\b"
+        ),
     ),
     (
         "amount",
-        r"高于|超过|大于|多于|\bexceed\w*|\b(?:higher|greater|larger|more|longer)\b[^.;,]{0,30}? than\b",
+        (
+            r"高于|超过|大于|多于|\bexceed\w*"
+            r"|\b(?:higher|greater|larger|more|longer)\b[^.;,]{0,30}? than\b"
+        ),
         r"低于|小于|少于|\b(?:lower|smaller|less|fewer|shorter)\b[^.;,]{0,30}? than\b",
     ),
     (
@@ -81,7 +88,8 @@ _THAN_OF_JAPANESE = re.compile(r"[はが](?P<object>[^、。はが]{1,40}?)(?=�
 _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 # Where something is compared is no part of what is compared.
 _SETTING = re.compile(
-    r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to|of)\b.*",
+    r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to"
+    r"|of)\b.*",
     re.DOTALL,
 )
 _PREFERS = re.compile(r"\b(?:favou?r|prefer|cho[so])\w*", re.IGNORECASE)
@@ -102,7 +110,7 @@ _FALLS = re.compile(
 
 
 def find_comparison_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Relations and changes of the statement that the quote has the other way round."""
+    """Find relations and changes of the statement that the quote has the other way round."""
     yield from _turned_relations(comparison)
     yield from _turned_changes(comparison)
 
@@ -120,7 +128,10 @@ def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
         # Where another comparison of the quote agrees, it is the one that is meant.
         if turned and len(turned) == told:
             lean, is_sure = turned[0]
-            message = f"The statement says {said.words!r} of the one and the other; the quoted words turn that round."
+            message = (
+                f"The statement says {said.words!r} of the one and the other; "
+                f"the quoted words turn that round."
+            )
             yield Hint(
                 "direction" if lean > 0 else "role",
                 said.words,

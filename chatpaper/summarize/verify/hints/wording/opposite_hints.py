@@ -23,7 +23,8 @@ NEGATION_REACH = 16
 # Clauses that share fewer terms may speak of different things.
 LEAST_SHARED = 2
 _NEGATED = re.compile(
-    r"(?:不(?!仅|但|只|同|断|变|过)|没有?|未(?!来)|无(?!监督)|并非|难以|\bnot(?! only)|n't|\bno\b|\bnever\b"
+    r"(?:不(?!仅|但|只|同|断|变|过)|没有?|未(?!来)|无(?!监督)|并非|难以|\bnot(?! only)|n't|\bno\b"
+    r"|\bnever\b"
     r"|\bwithout\b|\bnor\b)"
     r"[^，。；,.;]{0,10}\Z",
     re.IGNORECASE,
@@ -33,7 +34,7 @@ _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
 
 def find_opposite_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Where a statement has only the one of two opposites, and its evidence only the other."""
+    """Find where a statement has only the one of two opposites, and its evidence only the other."""
     for words in (
         ()
         if have_same_outcome(comparison.statement, comparison.quote)
@@ -58,7 +59,10 @@ def _opposed(
 
 
 def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]:
-    """Of statements and quotes that have both words, the clauses that belong together."""
+    """Find opposites in clauses that belong together.
+
+    This is for statements and quotes that have both words.
+    """
     quoted = split_clauses(comparison.quote)
     for clause in split_clauses(comparison.statement):
         other, overlap = find_closest(clause, quoted)
@@ -82,7 +86,10 @@ def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str
 
 
 def _found(words: Opposites, text: str) -> Mapping[Side, str]:
-    """Which of the opposites a text has, with its words; both where one of them is negated."""
+    """Return which of the opposites a text has, with its words.
+
+    Both are returned where one of them is negated.
+    """
     found: dict[Side, str] = {}
     sides: tuple[tuple[Side, re.Pattern[str], Side], ...] = (
         ("one", words.one, "other"),

@@ -49,7 +49,10 @@ def _lost_hedges(comparison: Comparison) -> Iterator[Hint]:
     for words in load_hint_words().lost:
         quoted = words.quoted.search(comparison.quote)
         if quoted and not words.kept.search(comparison.statement):
-            message = f"The quoted words say {quoted[0].strip()!r}; the statement says it without reserve."
+            message = (
+                f"The quoted words say {quoted[0].strip()!r}; "
+                f"the statement says it without reserve."
+            )
             yield Hint("hedge", comparison.statement, message)
 
 

@@ -15,22 +15,26 @@ from chatpaper.summarize.verify.tables.grids import (
 )
 
 _ALL = re.compile(
-    r"所有|全部|无一例外|毫无例外|一律|始终|总是|各个?(?:任务|数据集|指标)[^，。；]{0,12}[均都]|在每|\ball\b|\bevery\b|\balways\b"
+    r"所有|全部|无一例外|毫无例外|一律|始终|总是|各个?(?:任务|数据集|指标)[^，。；]{0,12}[均都]"
+    r"|在每|\ball\b|\bevery\b|\balways\b"
     r"|\bwithout exception\b",
     re.IGNORECASE,
 )
 # A statement that names an exception of its own, or counts all of something else.
 _RESERVED = re.compile(
-    r"除|以外|几乎|大多|多数|只有|仅|但|不过|而|并非|不是|\bexcept|\bbut\b|\bnot\b|\bnearly\b|\balmost\b|\bmost\b"
+    r"除|以外|几乎|大多|多数|只有|仅|但|不过|而|并非|不是|\bexcept|\bbut\b|\bnot\b|\bnearly\b"
+    r"|\balmost\b|\bmost\b"
     r"|\bapart from|\bonly\b|\bwhile\b",
     re.IGNORECASE,
 )
 _BETTER = re.compile(
-    r"高于|优于|超过|超越|胜过|好于|领先|\boutperf\w*|\bbeats?\b|\bexceeds?\b|\b(?:better|higher) than\b",
+    r"高于|优于|超过|超越|胜过|好于|领先|\boutperf\w*|\bbeats?\b|\bexceeds?\b"
+    r"|\b(?:better|higher) than\b",
     re.IGNORECASE,
 )
 _EXCEPTED = re.compile(
-    r"\bwith the exception of\b|\bexcept (?:for|on|in|that|when)?\b|\ball but\b|除了?[^，。]{1,30}(?:外|以外)",
+    r"\bwith the exception of\b|\bexcept (?:for|on|in|that|when)?\b|\ball but\b"
+    r"|除了?[^，。]{1,30}(?:外|以外)",
     re.IGNORECASE,
 )
 _TELLS_OF_ALL = re.compile(
@@ -39,7 +43,8 @@ _TELLS_OF_ALL = re.compile(
 )
 # Of these the smaller one is better, so that no column tells which is.
 _SMALLER_IS_BETTER = re.compile(
-    r"err|loss|ppl|perplex|fid|wer|cer|time|latency|param|flop|memory|cost|speed|size|↓|rmse|mae|mse|rank",
+    r"err|loss|ppl|perplex|fid|wer|cer|time|latency|param|flop|memory|cost|speed|size|↓|rmse|mae"
+    r"|mse|rank",
     re.IGNORECASE,
 )
 LEAST_NAMES = 2
@@ -72,7 +77,10 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
             and not told
             and _is_mixed(parse_grids(comparison.paper_text), first, second)
         ):
-            message = f"The statement says {said[0]!r}; in a table {second} has some higher numbers than {first}."
+            message = (
+                f"The statement says {said[0]!r}; "
+                f"in a table {second} has some higher numbers than {first}."
+            )
             yield Hint("scope", said[0], message, is_certain=True)
 
 
