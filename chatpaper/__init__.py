@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     )
     from chatpaper.domain.project import __version__
     from chatpaper.storage.search_index import SearchHit
-    from chatpaper.summarize.verify.verifier import CheckedClaim
+    from chatpaper.summarize.verify.claims.claim import CheckedClaim
 
 __all__ = [
     "BackendError",

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from chatpaper.domain.json_model import JsonModel
+from chatpaper.summarize.verify.claims.claim import CheckedClaim, ClaimKind
 from chatpaper.summarize.verify.judge.texts import JudgedStatement
-from chatpaper.summarize.verify.verifier import CheckedClaim, ClaimKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from chatpaper.cli.console import echo, echo_error, echo_json
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.storage.store import Store
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.judge.texts import JudgedStatement, judge_statements
-from chatpaper.summarize.verify.verifier import CheckedClaim, verify_text
+from chatpaper.summarize.verify.verifier import verify_text
 
 # Verdicts of a model with which a sentence is not supported by the paper.
 REFUTED = ("contradicted", "not_stated")

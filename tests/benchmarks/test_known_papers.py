@@ -9,8 +9,9 @@ import pytest
 
 from chatpaper.domain import Paper
 from chatpaper.extract.document import read_document
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.statements import Statement
-from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
+from chatpaper.summarize.verify.verifier import Verifier
 
 PAPERS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"
 STATEMENTS = json.loads(

@@ -37,8 +37,8 @@ from chatpaper.pipeline.report.run_report import PaperReport, RunReport, TopicRe
 from chatpaper.storage.papers.outcomes import Outcome, StatusCount
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.usage import DayUsage, ModelUsage
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.judge.texts import JudgedStatement
-from chatpaper.summarize.verify.verifier import CheckedClaim
 
 DAY = date(2026, 11, 22)
 EVENING = datetime(2026, 11, 20, 18, 30, 5, 250_000, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
-from chatpaper.summarize.verify.verifier import find_quotations
+from chatpaper.summarize.verify.quotes.quotations import find_quotations
 from chatpaper.write.markup.spans import MATHS, URL
 from chatpaper.write.markup.typography import typeset
 

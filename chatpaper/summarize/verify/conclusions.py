@@ -17,9 +17,9 @@ from chatpaper.domain import (
     format_item,
 )
 from chatpaper.summarize.quality.vocabulary import is_chosen
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.quotes.quote_search import Place
-from chatpaper.summarize.verify.verifier import CheckedClaim
 
 _END = re.compile(r"[\s。！？.!?；;]*\Z")
 

@@ -11,9 +11,10 @@ from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, form
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.quality.vocabulary import is_chosen
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.hints.comparison import Hint
 from chatpaper.summarize.verify.statements import Statement
-from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
+from chatpaper.summarize.verify.verifier import Verifier
 
 # A translation is one piece: no sentence of it stands for itself.
 WHOLE_TEXTS = ("title", "abstract_translation")

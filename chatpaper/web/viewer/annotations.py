@@ -22,9 +22,10 @@ from chatpaper.domain import (
     Result,
     map_texts,
 )
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.quotes.quote_search import Place
 from chatpaper.summarize.verify.statements import CHOSEN, Statement
-from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
+from chatpaper.summarize.verify.verifier import Verifier
 from chatpaper.write.display import display_entry
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.markup.spans import MATHS

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document, Figure, Section
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.statements import Statement
-from chatpaper.summarize.verify.verifier import CheckedClaim, Verifier
+from chatpaper.summarize.verify.verifier import Verifier
 
 TABLE = """Model | Lake (%) River Cost (s)
 HeronNet | 61.4 0.42 120

@@ -1,0 +1,91 @@
+"""Whether a paper supports a number of a text."""
+
+from dataclasses import replace
+
+from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
+from chatpaper.summarize.verify.claims.placement import Placement
+from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.rates import are_other_rates, find_rate
+from chatpaper.summarize.verify.numbers.units import NO_UNIT
+from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
+from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.deriver import Deriver
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
+
+# Where numbers are dates, addresses and pages.
+NO_TEXT_SECTIONS = ("Title", "Record", "Front matter")
+# A sentence with more numbers than this is a list, and none of them is looked for as the result of
+# a computation.
+MOST_NUMBERS_OF_SENTENCE = 40
+
+
+class NumberCheck:
+    """A paper, made ready for judging numbers: printed, derived, or met there by chance."""
+
+    def __init__(
+        self,
+        passages: Passages,
+        numerals: NumeralIndex,
+        placement: Placement,
+        coincidences: CoincidenceCheck,
+    ) -> None:
+        self._passages, self._numerals = passages, numerals
+        self._placement, self._coincidences = placement, coincidences
+        self._deriver = Deriver(passages.all, numerals)
+
+    def judge(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
+        """Judge a number as the paper prints it, or else as derived from numbers that it prints.
+
+        It is derived from two of them, and only where the number itself is not supported.
+        """
+        claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
+        printed = self._placement.judge(
+            claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted
+        )
+        if self._is_at_another_rate(numeral, setting.sentence):
+            return replace(printed, supported=False)
+        if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
+            return printed
+        if self._is_known(numeral, setting):
+            return replace(printed, supported=True)
+        for derivation in self._deriver.derive(numeral, setting):
+            derived = self._placement.judge(
+                claim, [derivation.passage], setting.sentence, numeral, setting.quoted
+            )
+            if derived.supported or derivation.is_stated:
+                operand = derivation.formula.lstrip("(").split()[0]
+                snippet = cut_snippet(self._passages.all[derivation.passage], operand)
+                return replace(
+                    derived, supported=True, derivation=derivation.formula, snippet=snippet
+                )
+        return printed
+
+    def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper's text prints a number that nothing ties to a passage.
+
+        A sentence without a quotation may gather what the paper says in many places. What it says
+        to be the result of two numbers that it states is held against those.
+        """
+        if setting.quoted or self._deriver.is_result_of_stated(numeral, setting):
+            return False
+        holders = [
+            number
+            for number in self._numerals.holders(numeral)
+            if self._passages.all[number].section not in NO_TEXT_SECTIONS
+        ]
+        return bool(holders) and not self._coincidences.is_coincidence(numeral, holders, setting)
+
+    def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
+        """Tell whether the paper has a number only at other rates than the sentence.
+
+        The paper may have it by the second, say, but never by the unit of the sentence.
+        """
+        rate = find_rate(numeral, sentence)
+        if rate is NO_UNIT:
+            return False
+        supports = self._numerals.supports(numeral)
+        rates = [
+            find_rate(printed, self._passages.all[number].text) for number, printed in supports
+        ]
+        return rate not in rates and any(are_other_rates(rate, other) for other in rates)
