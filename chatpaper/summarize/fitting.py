@@ -100,7 +100,11 @@ class FittingDialogues:
 
 
 def _smaller(room: Room, selection: Selection, told: Room | None) -> Room:
-    """Choose the room to try next: what the service told, where that is less than what was tried."""
+    """Choose the room to try next.
+
+    It is what the service told, where that is less than what was tried; else a part of what was
+    tried.
+    """
     shown_tokens = estimate_tokens(selection.text)
     if told is not None and told.text_tokens < min(shown_tokens, room.text_tokens):
         return told

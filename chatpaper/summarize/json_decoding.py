@@ -1,10 +1,10 @@
-r"""Reads the JSON of an answer as it was meant.
+r"""Read the JSON of an answer as it was meant.
 
-Models write LaTeX into JSON with single backslashes. `\alpha` is then no JSON at all, and `\frac` is valid JSON for
-a form feed and "rac": text that is corrupted without an error. Here a single backslash before the name of a LaTeX
-command is a backslash. They also talk around the object, think aloud before it, put it into a list or a string, and
-forget commas and quotes: what is left of that after a strict reading is json-repair's to guess, and the schema's to
-judge.
+Models write LaTeX into JSON with single backslashes. `\alpha` is then no JSON at all, and `\frac`
+is valid JSON for a form feed and "rac": text that is corrupted without an error. Here a single
+backslash before the name of a LaTeX command is a backslash. They also talk around the object, think
+aloud before it, put it into a list or a string, and forget commas and quotes: what is left of that
+after a strict reading is json-repair's to guess, and the schema's to judge.
 """
 
 import json
@@ -49,12 +49,11 @@ MAX_CHARACTERS_TIMES_BRACKETS = 5_000_000
 
 
 def decode_answer(text: str) -> dict[str, object]:
-    """Return the JSON object in a model's answer, its strings without characters that cannot be
-    seen or stored.
+    """Return the JSON object in a model's answer.
 
-    What stands around it (thoughts, words, a code fence, a list, a string) is taken off, and slips
-    of the syntax are repaired. Raises ValueError where there is no such object, or only the
-    beginning of one.
+    Its strings are without characters that cannot be seen or stored. What stands around it
+    (thoughts, words, a code fence, a list, a string) is taken off, and slips of the syntax are
+    repaired. Raises ValueError where there is no such object, or only the beginning of one.
     """
     if len(text) > MAX_ANSWER_CHARACTERS:
         raise ValueError(f"the answer has {len(text)} characters")
@@ -82,7 +81,7 @@ def strip_thoughts(text: str) -> str:
 
 
 def restore_backslashes(text: str) -> str:
-    """JSON text in which every backslash that was meant as one is written as JSON wants it."""
+    """Escape every backslash of a JSON text that was meant as one."""
     return _ESCAPE.sub(
         lambda match: match[0] if match[0] == r"\\" or match["json"] else "\\" + match[0], text
     )
@@ -97,8 +96,9 @@ def _strictly_read(text: str) -> object:
 
 
 def _repaired(text: str) -> object:
-    """Return what json-repair makes of the text up to its last brace: what an answer that is cut
-    off ends with is lost.
+    """Return what json-repair makes of the text up to its last brace.
+
+    What an answer that is cut off ends with is lost.
     """
     bare = text[: text.rfind("}") + 1]
     brackets = bare.count("{") + bare.count("[")

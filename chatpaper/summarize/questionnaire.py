@@ -73,7 +73,7 @@ class Questionnaire:
         return answerable or fields
 
     def _holds(self, summary: Summary, field: Field) -> bool:
-        """Whether the answer to a field need not be asked for again."""
+        """Tell whether the answer to a field need not be asked for again."""
         answer, record = summary.answers.get(field.name), summary.records.get(field.name)
         if answer is None or record is None or summary.language != self.language.code:
             return False

@@ -89,7 +89,7 @@ class Summarizer:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The model that is asked, and the parameters that were chosen for it."""
+        """Return the model that is asked, and the parameters that were chosen for it."""
         return self._questionnaire.asked
 
     def summarize(self, paper: Paper, document: Document, fields: tuple[str, ...]) -> Summary:
@@ -213,7 +213,7 @@ def _with_abstract(paper: Paper, document: Document) -> Paper:
 
 
 def _is_scant(published: Mapping[str, Conclusion], answered: Collection[str]) -> bool:
-    """Whether little is left of the answers to the fields that were answered."""
+    """Tell whether little is left of the answers to the fields that were answered."""
     answers = sum(bool(published[name].answer) for name in answered)
     return answers < MIN_SHARE_ANSWERED * len(published)
 

@@ -1,7 +1,7 @@
-"""What stands in a paper and tells nothing of it: publishers' notices, tables of contents, lists of
-hundreds of names.
+"""What stands in a paper and tells nothing of it.
 
-It is not sent to a model. The checks go on reading it, since an answer may quote it.
+Such are publishers' notices, tables of contents, and lists of hundreds of names. It is not sent to
+a model. The checks go on reading it, since an answer may quote it.
 """
 
 import re
@@ -44,7 +44,10 @@ _OF_PUBLISHER = re.compile(
     r"|citation\s?:|conference|symposium|workshop|published by|doi",
     re.IGNORECASE,
 )
-_DATE = r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s(?:\d{1,2},?\s)?\d{4}"
+_DATE = (
+    r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s"
+    r"(?:\d{1,2},?\s)?\d{4}"
+)
 _DATE_ALONE = re.compile(
     rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z",
     re.IGNORECASE,
@@ -75,8 +78,9 @@ _NAME = re.compile(
 
 
 def strip_front_matter(front_matter: str) -> str:
-    """Return authors and affiliations without publishers' notices, notes on the authors, and long
-    lists of names.
+    """Return authors and affiliations alone.
+
+    Publishers' notices, notes on the authors, and long lists of names are left out.
     """
     kept = [unit for unit in _units(front_matter.splitlines()) if not _tells_nothing(unit)]
     return _without_name_lists("\n".join("\n".join(unit) for unit in kept))[
@@ -154,8 +158,9 @@ def _without_name_lists(text: str) -> str:
 
 
 def _names_in(text: str) -> int:
-    """How many names of people a text lists: two to five words with capital letters, between
-    commas.
+    """Count the names of people that a text lists.
+
+    A name is two to five words with capital letters, between commas.
     """
     return sum(
         bool(_NAME.match(_MARKS.sub(" ", part).strip()[:80])) for part in _BETWEEN_NAMES.split(text)

@@ -1,5 +1,6 @@
-"""How much of a paper a model can be shown: what its context leaves beside the questions and the
-answer.
+"""Measure how much of a paper a model can be shown.
+
+That is what its context leaves beside the questions and the answer.
 """
 
 import math
@@ -18,7 +19,10 @@ LEAST_SHARE_OF_LIMITS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Tokens for the text of the paper, negative where there is no room for it, and for the answer."""
+    """The tokens that there are for the text of the paper and for the answer.
+
+    Those for the text are negative where there is no room for it.
+    """
 
     text_tokens: int
     output_tokens: int

@@ -1,9 +1,8 @@
-"""The figures and tables of a document as the model is shown them: captions, and the rows of the
-tables.
+"""The figures and tables of a document as the model is shown them.
 
-Where not all fit, those go first that matter least: what the results, the abstract and the
-conclusion refer to stays longest, then what other parts refer to, what stands in an appendix goes
-first.
+It is shown their captions, and the rows of the tables. Where not all fit, those go first that
+matter least: what the results, the abstract and the conclusion refer to stays longest, then what
+other parts refer to; what stands in an appendix goes first.
 """
 
 import re
@@ -29,7 +28,10 @@ _NUMBER = re.compile(r"\S{1,12}\Z")
 _NUMBERED_APART = re.compile(r"[A-Z]\.?\d")
 _KINDS: tuple[Literal["figure", "table"], ...] = ("figure", "table")
 _NOUNS = {
-    kind: rf"(?:(?i:(?:{build_western_float_pattern(kind)})s?)\.?|{build_eastern_float_pattern(kind)})"
+    kind: (
+        rf"(?:(?i:(?:{build_western_float_pattern(kind)})s?)\.?"
+        rf"|{build_eastern_float_pattern(kind)})"
+    )
     for kind in _KINDS
 }
 # A noun takes up to 12 characters, three numbers before the one that is looked for take 11 each,
@@ -47,8 +49,9 @@ class ShownFloats:
 
 
 def select_floats(document: Document, budget_tokens: int) -> ShownFloats:
-    """Return the list that takes at most `budget_tokens`, in the order of the paper: rows go first,
-    then captions.
+    """Return the list of figures and tables that takes at most `budget_tokens`.
+
+    It is in the order of the paper. Where not all fits, rows go first, then captions.
     """
     figures = document.figures
     if not figures:
@@ -83,8 +86,9 @@ def _rows(figure: Figure) -> str:
 
 
 def _by_worth(document: Document) -> list[int]:
-    """Return the places of the figures and tables, those that matter most first, and in the order
-    of the paper.
+    """Return the places of the figures and tables, those that matter most first.
+
+    Those that matter alike are in the order of the paper.
     """
     kinds = document.classify_sections()
     telling = (
@@ -117,10 +121,10 @@ def _number_of(figure: Figure) -> str:
 
 
 def _is_named(figure: Figure, text: str) -> bool:
-    """Whether running text names the figure, also as the second of a pair: "Tables 2 and 3", "Fig.
-    1–3".
+    """Tell whether running text names the figure, be it as the second of a pair.
 
-    Only the words before its number are held against the many nouns.
+    That is so in "Tables 2 and 3" and "Fig. 1–3". Only the words before its number are held against
+    the many nouns.
     """
     number = re.escape(_number_of(figure)).replace(r"\-", f"[{HYPHENS}]") + r"(?!\w)"
     named = re.compile(

@@ -13,7 +13,10 @@ from functools import lru_cache
 from chatpaper.domain import Document, Figure, Instruction, Paper, Section
 from chatpaper.domain.text.sentences import find_stop_spans
 
-_MODEL = r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini|(?:AI )?assistants?)"
+_MODEL = (
+    r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini"
+    r"|(?:AI )?assistants?)"
+)
 _READER = rf"(?:{_MODEL} )?(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
 _TASK = r"(?:instructions?|prompts?|rules|guidelines|directives)"
 _REPORT = (
@@ -27,8 +30,8 @@ _IMPERATIVE = r"(?:\A|[.!?:;,]\s|\b(?:please|must|should|now|and|to|then|only)\s
 # letter") is none.
 _COMMANDS = (
     (
-        rf"\b(?:ignore|disregard|forget|override|bypass)\b.{{0,40}}\b(?:previous|prior|above"
-        rf"|earlier|all|your|other|system)\b"
+        r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
+        r"\b(?:previous|prior|above|earlier|all|your|other|system)\b"
         rf".{{0,30}}\b{_TASK}\b"
     ),
     rf"\bignore\b.{{0,20}}\b(?:language|output|safety)? {_TASK} above\b",
@@ -37,7 +40,10 @@ _COMMANDS = (
         r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}"
         r"\b(?:review|evaluation|assessment|feedback|rating|score)"
     ),
-    rf"{_IMPERATIVE}(?:recommend|vote for|advise|suggest)\b.{{0,20}}\b(?:acceptance|accepting|strong accept)\b",
+    (
+        rf"{_IMPERATIVE}(?:recommend|vote for|advise|suggest)\b.{{0,20}}"
+        r"\b(?:acceptance|accepting|strong accept)\b"
+    ),
     (
         r"\bdo not\b.{0,25}\b(?:highlight|mention|report|list|critici[sz]e)\b.{0,25}"
         r"\b(?:negatives?|weakness(?:es)?|limitations?|flaws?)"
@@ -49,20 +55,35 @@ _COMMANDS = (
     ),
     rf"\b(?:if you are|as)(?: an?| the)? {_READER}\b,? (?:you\b|please\b)",
     (
-        rf"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)"
-        rf"|for)\b.{{0,12}}\b{_READER}\b.{{0,40}}"
+        r"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)|for)\b.{0,12}"
+        rf"\b{_READER}\b.{{0,40}}"
         r"\b(?:you|must|should|please|shall|ignore|give|write)\b"
     ),
     r"\byou are (?:now )?(?:in developer mode|(?:an )?unrestricted|DAN)\b",
     rf"\b(?:in|to|into|at the end of|with|begin|start) your {_REPORT}\b",
-    r"(?:\A|[.!?])\s*(?:say|state|claim|pretend) that (?:this|the) (?:paper|work|method|authors?)\b",
-    r"(?:忽略|无视|忘记|不要理会).{0,8}(?:以上|以前|之前|先前|上述|所有|全部).{0,8}(?:指令|指示|提示|要求|规则)",
-    r"(?:给出|给予|写出|撰写|生成|请写|请给|务必给).{0,12}(?:正面|积极|好评|高分|满分|最高).{0,6}(?:评价|评审|评语|意见|评分)",
+    (
+        r"(?:\A|[.!?])\s*(?:say|state|claim|pretend) that (?:this|the) "
+        r"(?:paper|work|method|authors?)\b"
+    ),
+    (
+        r"(?:忽略|无视|忘记|不要理会).{0,8}(?:以上|以前|之前|先前|上述|所有|全部).{0,8}"
+        r"(?:指令|指示|提示|要求|规则)"
+    ),
+    (
+        r"(?:给出|给予|写出|撰写|生成|请写|请给|务必给).{0,12}(?:正面|积极|好评|高分|满分|最高).{0,6}"
+        r"(?:评价|评审|评语|意见|评分)"
+    ),
     r"(?:务必|请|应|必须)(?:直接)?(?:接收|录用|接受)(?:本文|该文|论文|此文)|建议(?:直接)?(?:录用|接收)",
     r"(?:输出|打印|显示|泄露|复述|翻译|公开).{0,6}(?:你|您).{0,4}(?:系统提示|系统指令|提示词|指令)",
     r"(?:不要|请勿|切勿).{0,8}(?:提及|指出|列出|批评).{0,12}(?:缺点|不足|局限|弱点)",
-    r"(?:致|作为|如果你是)(?:本文)?(?:的)?(?:审稿人|评审|语言模型|大模型|人工智能|AI|助手).{0,30}(?:请|必须|务必|你)",
-    r"请(?:在|于).{0,4}(?:总结|摘要|回答|评语|输出)(?:中|里|末尾|开头|结尾)?.{0,8}(?:加入|插入|写上|附上|包含|注明)",
+    (
+        r"(?:致|作为|如果你是)(?:本文)?(?:的)?(?:审稿人|评审|语言模型|大模型|人工智能|AI|助手)"
+        r".{0,30}(?:请|必须|务必|你)"
+    ),
+    (
+        r"请(?:在|于).{0,4}(?:总结|摘要|回答|评语|输出)(?:中|里|末尾|开头|结尾)?"
+        r".{0,8}(?:加入|插入|写上|附上|包含|注明)"
+    ),
     r"(?:请|务必|必须)(?:插入|附上|声称|写明)",
 )
 _COMMAND = re.compile("|".join(_COMMANDS), re.IGNORECASE | re.DOTALL)
@@ -80,7 +101,7 @@ def find_hidden_commands(document: Document) -> tuple[Instruction, ...]:
 
 
 def gives_commands(document: Document) -> bool:
-    """Whether the paper commands models or reviewers, be it where readers see it or not."""
+    """Tell whether the paper commands models or reviewers, be it where readers see it or not."""
     return bool(find_hidden_commands(document)) or as_evidence(document) != document
 
 
@@ -118,8 +139,9 @@ def _section_as_evidence(section: Section) -> Section:
 
 
 def _figure_as_evidence(figure: Figure) -> Figure:
-    """Return the figure; what can be read in it are lines, not sentences: one of them must not take
-    the whole with it.
+    """Return the figure with spaces in place of commands.
+
+    What can be read in it are lines, not sentences: one of them must not take the whole with it.
     """
     return replace(
         figure,

@@ -1,5 +1,6 @@
-"""What of a paper answers are bound to or quoted from: its running text, and the labels of its
-figures.
+"""What of a paper answers are bound to or quoted from.
+
+That is its running text, and the labels of its figures.
 """
 
 from chatpaper.domain import Document, Paper, PromptSource

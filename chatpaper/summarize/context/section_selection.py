@@ -1,9 +1,8 @@
-"""Chooses what of a document is shown to the model: all of it where it fits, else what is worth
-most.
+"""Choose what of a document is shown to the model.
 
-Sections go by their worth to the questions, whole paragraphs at a time; what is left out is put on
-record. Hidden text is no part of a document's sections and never gets here, and what tells nothing
-of the paper is not counted.
+All of it is shown where it fits, else what is worth most. Sections go by their worth to the
+questions, whole paragraphs at a time; what is left out is put on record. Hidden text is no part of
+a document's sections and never gets here, and what tells nothing of the paper is not counted.
 """
 
 from collections.abc import Sequence
@@ -41,10 +40,10 @@ class Selection:
 
 
 def select_text(document: Document, budget_tokens: int) -> Selection:
-    """Return the most useful text of the document that takes at most `budget_tokens`, in reading
-    order.
+    """Return the most useful text of the document that takes at most `budget_tokens`.
 
-    It ends with a list of the figures and tables, with their captions and the rows of the tables.
+    It is in reading order, and ends with a list of the figures and tables, with their captions and
+    the rows of the tables.
     """
     document = without_boilerplate(document)
     sections = document.sections
@@ -66,8 +65,9 @@ def select_text(document: Document, budget_tokens: int) -> Selection:
 
 
 def _floats_tokens(document: Document, budget_tokens: int) -> int:
-    """Return what figures and tables may take: all that the sections before the appendix leave
-    over, and a share at least.
+    """Return how many tokens figures and tables may take.
+
+    They may take all that the sections before the appendix leave over, and a share at least.
     """
     kinds = document.classify_sections()
     body = sum(
@@ -79,7 +79,7 @@ def _floats_tokens(document: Document, budget_tokens: int) -> int:
 
 
 def _kept_texts(document: Document, budget_tokens: int) -> list[str]:
-    """For each section the beginning of it that is kept.
+    """Return, for each section, the beginning of it that is kept.
 
     Every kind of section gets an equal share of the budget first, so that a long introduction does
     not push out the results; what a kind leaves over goes to the others in the order of their
@@ -106,7 +106,7 @@ def _kept_texts(document: Document, budget_tokens: int) -> list[str]:
 
 
 def _beginning(section: Section, room_tokens: int) -> str:
-    """As many whole paragraphs from the start of the section as fit."""
+    """Return as many whole paragraphs from the start of the section as fit."""
     room_tokens -= estimate_tokens(section.title)
     kept: list[str] = []
     for paragraph in section.text.split("\n\n"):

@@ -24,7 +24,7 @@ def compute_max_output_tokens(fields: Sequence[Field], language: Language) -> in
 
 
 def estimate_statements(fields: Sequence[Field]) -> int:
-    """About how many sentences and items an answer to the fields has."""
+    """Estimate how many sentences and items an answer to the fields has."""
     return sum(
         max(1, round(field.max_characters * EXPECTED_SHARE_OF_LIMITS / CHARACTERS_PER_SENTENCE))
         if field.kind == "text"

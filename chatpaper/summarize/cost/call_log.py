@@ -1,4 +1,7 @@
-"""What the calls about one paper have taken, and the cache that keeps them from being made twice."""
+"""What the calls about one paper have taken, and the cache of completions.
+
+The cache keeps calls from being made twice.
+"""
 
 import hashlib
 import json
@@ -15,8 +18,9 @@ class CompletionCache(Protocol):
     """Keeps every completion as it arrives, so that none is paid for twice."""
 
     def find(self, key: str) -> Completion | None:
-        """Return the completion under this key; one with an empty text stands for an answer that
-        could not be used.
+        """Return the completion under this key, or None.
+
+        One with an empty text stands for an answer that could not be used.
         """
 
     def save(self, key: str, completion: Completion) -> None:
@@ -27,15 +31,16 @@ class NoCache:
     """Keeps nothing."""
 
     def find(self, key: str) -> Completion | None:
-        """Never anything."""
+        """Return None, whatever the key."""
 
     def save(self, key: str, completion: Completion) -> None:
-        """Let it go."""
+        """Let the completion go."""
 
 
 def compute_completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -> str:
-    """Return a digest of everything that shapes the answer of a backend; `attempt` keeps equal
-    repairs apart.
+    """Return a digest of everything that shapes the answer of a backend.
+
+    `attempt` keeps equal repairs apart.
     """
     asked = [prompt.system, prompt.user, prompt.schema, prompt.max_output_tokens]
     chosen = backend.parameters
@@ -47,11 +52,11 @@ def compute_completion_key(prompt: Prompt, backend: Backend, attempt: int = 0) -
 
 @dataclass
 class CallLog:
-    """The completions about one paper; `llm_calls` counts those that were asked for now, not taken
-    from the cache.
+    """The completions about one paper.
 
-    `asked` are the models that were asked, one for each completion: a service may name the one that
-    answered otherwise.
+    `llm_calls` counts those that were asked for now, not taken from the cache. `asked` are the
+    models that were asked, one for each completion: a service may name the one that answered
+    otherwise.
     """
 
     prices: Prices = field(default_factory=Prices)
@@ -63,14 +68,14 @@ class CallLog:
 
     @property
     def input_tokens(self) -> int:
-        """Tokens of all prompts."""
+        """Return the tokens of all prompts."""
         return self.input_tokens_lost + sum(
             completion.input_tokens for completion in self.completions
         )
 
     @property
     def output_tokens(self) -> int:
-        """Tokens of all answers, thoughts included."""
+        """Return the tokens of all answers, thoughts included."""
         return self.output_tokens_lost + sum(
             completion.output_tokens for completion in self.completions
         )

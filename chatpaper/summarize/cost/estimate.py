@@ -22,8 +22,9 @@ _ASKED_OF_SOME = frozenset({"title", "abstract_translation", "affiliations", "ke
 
 
 def prompt_name(prompt: Prompt) -> str:
-    """Return a digest of what is asked of all papers alike: answers to other questions are no
-    measure.
+    """Return a digest of what is asked of all papers alike.
+
+    Answers to other questions are no measure of what this prompt will take.
     """
     asked = [
         (field.name, field.question) for field in prompt.fields if field.name not in _ASKED_OF_SOME
@@ -32,8 +33,9 @@ def prompt_name(prompt: Prompt) -> str:
 
 
 def estimate_from_text(prompt: Prompt) -> tuple[int, int]:
-    """Tokens in and out by the text alone: an answer usually takes up a certain share of its
-    limits.
+    """Estimate the tokens in and out by the text alone.
+
+    An answer usually takes up a certain share of its limits.
     """
     output_tokens = prompt.max_output_tokens / OUTPUT_SLACK * EXPECTED_SHARE_OF_LIMITS
     return estimate_tokens(prompt.system) + estimate_tokens(prompt.user), round(output_tokens)
@@ -51,16 +53,19 @@ class CostEstimator:
         calibrate: Calibrate = lambda model, prompt: None,
         count_tokens: CountTokens = lambda prompt: None,
     ) -> None:
-        """`count_tokens` asks the service for the tokens of a prompt, as long as nothing is on
-        record.
+        """Prepare an estimator for a backend and one of its models.
+
+        `calibrate` returns how much more was used than expected. `count_tokens` asks the service
+        for the tokens of a prompt, as long as nothing is on record.
         """
         self.prices = prices
         self._backend, self._model = backend, model
         self._calibrate, self._count_tokens = calibrate, count_tokens
 
     def estimate(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
-        """Tokens and money for an answer to the prompt, which is to have so many tokens more than
-        it has yet.
+        """Estimate the tokens and the money for an answer to the prompt.
+
+        The prompt is to get `more_input_tokens` on top of those that it has already.
         """
         factors = self._calibrate(self._model, prompt_name(prompt))
         input_tokens, output_tokens = estimate_from_text(prompt)

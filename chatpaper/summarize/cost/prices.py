@@ -1,5 +1,6 @@
-"""Prices and context sizes of models, from the table that comes with genai-prices; nothing is
-looked up online.
+"""Prices and context sizes of models, from the table that comes with genai-prices.
+
+Nothing is looked up online.
 """
 
 from collections.abc import Mapping
@@ -48,10 +49,10 @@ class Prices:
     own: Mapping[str, Price] = field(default_factory=dict)
 
     def cost_usd(self, backend: str, completion: Completion, asked: str = "") -> float | None:
-        """Return what a completion costs in US dollars, or None where the price of its model is not
-        known.
+        """Return what a completion costs in US dollars.
 
-        A service may name the model that answered otherwise than it was `asked` for.
+        Returns None where the price of its model is not known. A service may name the model that
+        answered otherwise than it was `asked` for.
         """
         price = self.own.get(completion.model) or self.own.get(asked)
         return price.cost_usd(completion) if price else compute_cost_usd(backend, completion)
@@ -75,7 +76,7 @@ def compute_cost_usd(backend: str, completion: Completion) -> float | None:
 
 
 def get_context_tokens(backend: str, model: str) -> int:
-    """How many tokens, prompt and answer, the model takes."""
+    """Return how many tokens the model takes, prompt and answer together."""
     from genai_prices.data_snapshot import get_snapshot
 
     usual = GEMINI_CONTEXT_TOKENS if backend in _PROVIDERS else UNKNOWN_CONTEXT_TOKENS

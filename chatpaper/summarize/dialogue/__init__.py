@@ -1,3 +1,4 @@
-"""The dialogue with a model about one paper: the schema of its answers, and repairs of what failed
-a check.
+"""The dialogue with a model about one paper.
+
+It has the schema of the answers, and the repairs of what failed a check.
 """

@@ -81,7 +81,10 @@ class AnswerChecks:
     def is_about_another_paper(
         self, fields: tuple[Field, ...], answers: Mapping[str, FieldAnswer]
     ) -> bool:
-        """Whether much was looked for in the paper and nothing was found: no quote, number or name."""
+        """Tell whether much was looked for in the paper and nothing was found.
+
+        No quote, number or name of the answers is in it.
+        """
         findings = self._find(fields, answers)
         is_found = any(finding.statement.quote for finding in findings) or any(
             claim.nearness != "nowhere"
@@ -117,7 +120,10 @@ class AnswerChecks:
         answers: Mapping[str, FieldAnswer],
         lacking: tuple[str, ...],
     ) -> tuple[Finding, ...]:
-        """Find what the paper has to say to the statements, with what its words tell against them."""
+        """Find what the paper has to say to the statements.
+
+        What its words tell against them is found too.
+        """
         own = {
             name: answer
             for name, answer in answers.items()

@@ -1,5 +1,6 @@
-"""The dialogue about one paper as pure steps from state to state: one answer to all fields, and at
-most two repairs of what failed a check.
+"""The dialogue about one paper as pure steps from state to state.
+
+It is one answer to all fields, and at most two repairs of what failed a check.
 
 Nothing here asks a model. A loop asks `DialogueState.next_prompt` and hands what came to `step`,
 `after_unusable` or `after_refusal`, until there is nothing more to ask; `conclude` has the answers.
@@ -79,12 +80,12 @@ class CheckedAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """What does not change in the course of a dialogue: the first prompt, the checks, and who can
-    be asked.
+    """What does not change in the course of a dialogue.
 
-    The second of the `providers` is asked where service or model refuses the paper, or where a
-    paraphrase is withheld as a recitation. With `ends_when_declined`, an answer that declines to
-    answer is taken for a refusal where nobody else can be asked, instead of being asked for again.
+    That is the first prompt, the checks, and who can be asked. The second of the `providers` is
+    asked where service or model refuses the paper, or where a paraphrase is withheld as a
+    recitation. With `ends_when_declined`, an answer that declines to answer is taken for a refusal
+    where nobody else can be asked, instead of being asked for again.
     """
 
     first: Prompt
@@ -195,8 +196,9 @@ class Dialogue:
         return replace(state, next_prompt=self._repair_prompt(state))
 
     def _repair_prompt(self, state: DialogueState) -> Prompt:
-        """Keep the prompt up to the paper, which a service may have in its cache, and add the
-        complaints.
+        """Return the first prompt with the complaints added to it.
+
+        It is the same up to the paper, which a service may have in its cache.
         """
         language = self.checks.language
         repair = self.checks.prompts.repair(
@@ -212,7 +214,7 @@ class Dialogue:
         )
 
     def _answers_enough(self, state: DialogueState) -> bool:
-        """Whether every field that must have an answer has one, and enough of the others do."""
+        """Tell whether every field that must have an answer has one, and enough others do."""
         fields = self.first.fields
         missing = [
             field.need
@@ -224,14 +226,17 @@ class Dialogue:
 
 
 def _is_worth_a_call(pending: tuple[Field, ...], *, was_told: bool) -> bool:
-    """Whether to ask for the fields: once for most, again for those that must be there."""
+    """Tell whether to ask for the fields: once for most, again for those that must be there."""
     return any(
         field.need == "must" or (field.need == "should" and not was_told) for field in pending
     )
 
 
 def _overused_quotes(answers: Iterable[object]) -> tuple[str, ...]:
-    """List the quotes that stand for more than one statement of a field, in answers as they came."""
+    """List the quotes that stand for more than one statement of a field.
+
+    The answers are taken as they came.
+    """
     counts = [
         Counter(
             str(item["quote"]) for item in answer if isinstance(item, Mapping) and "quote" in item

@@ -1,8 +1,8 @@
-"""The shape of an answer: one pydantic model made of the fields, sent as JSON schema and used to
-read the answer.
+"""The shape of an answer: one pydantic model made of the fields.
 
-The schema is flat and plain (no references, titles or length limits on strings): Gemini refuses
-deep or intricate ones, and local servers turn it into a grammar.
+It is sent as JSON schema and used to read the answer. The schema is flat and plain (no references,
+titles or length limits on strings): Gemini refuses deep or intricate ones, and local servers turn
+it into a grammar.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,8 +57,9 @@ def answer_model(fields: Sequence[Field]) -> type[BaseModel]:
 
 
 def build_json_schema(fields: Sequence[Field]) -> dict[str, object]:
-    """Return the JSON schema of an answer to `fields`, with all references replaced by what they
-    refer to.
+    """Return the JSON schema of an answer to `fields`.
+
+    All references are replaced by what they refer to.
     """
     schema = answer_model(fields).model_json_schema()
     definitions = schema.pop("$defs", {})
@@ -68,8 +69,9 @@ def build_json_schema(fields: Sequence[Field]) -> dict[str, object]:
 def read_answers(
     answer: Mapping[str, object], fields: Sequence[Field]
 ) -> tuple[dict[str, FieldAnswer], dict[str, str]]:
-    """Return the answers that fit their field, and for each other field a complaint; unknown keys
-    are left aside.
+    """Return the answers that fit their field, and a complaint for each other field.
+
+    Unknown keys are left aside.
     """
     known = {field.name: answer[field.name] for field in fields if field.name in answer}
     complaints = {

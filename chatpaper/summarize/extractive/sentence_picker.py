@@ -1,5 +1,6 @@
-"""Picks the sentences of a paper that answer each field, by BM25 over the words that such answers
-usually have.
+"""Pick the sentences of a paper that answer each field.
+
+They are ranked by BM25 over the words that such answers usually have.
 """
 
 import re
@@ -120,10 +121,10 @@ class SentencePicker:
         return sorted(relevant, key=lambda sentence: (-merit(sentence), sentence.position))
 
     def _is_relevant(self, sentence: _Sentence, field: Field) -> bool:
-        """Whether a sentence has one of the words of a field, or stands in the first kind of
-        section that the field names.
+        """Tell whether a sentence may answer a field.
 
-        An abstract says something of everything, so that standing there is no sign.
+        It has one of the words of the field, or stands in the first kind of section that the field
+        names. An abstract says something of everything, so that standing there is no sign.
         """
         is_at_home = sentence.kind == field.sources[0] != "abstract"
         return is_at_home or self._scores(" ".join(field.cues))[sentence.position] > 0
@@ -157,8 +158,9 @@ def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
 
 
 def _score_factor(text: str) -> float:
-    """Lower the score of a sentence that points to a figure, which says little without it, or that
-    ran into a formula.
+    """Return the factor that lowers the score of a sentence that says little on its own.
+
+    Such a sentence points to a figure, without which it says little, or ran into a formula.
     """
     return POINTER_WEIGHT ** len(_POINTER.findall(text)) * GLUE_WEIGHT ** len(_GLUE.findall(text))
 

@@ -52,10 +52,11 @@ class ExtractiveSummarizer:
         context_tokens: int | None = None,
         asked: tuple[str, ...] = _WRITER,
     ) -> None:
-        """`context_tokens` bounds what of a paper counts as read.
+        """Prepare a summarizer for posts in `language`.
 
-        `asked` names the model of the settings where this only stands in for it, so that the
-        answers are kept as that model's. Raises ConfigError for a language without a prompt file.
+        `context_tokens` bounds what of a paper counts as read. `asked` names the model of the
+        settings where this only stands in for it, so that the answers are kept as that model's.
+        Raises ConfigError for a language without a prompt file.
         """
         chosen = prompts.language(language)
         self._questionnaire = Questionnaire(prompts, chosen, asked)
@@ -143,7 +144,7 @@ def _answer(field: Field, sentences: list[str], paper: Paper, document: Document
 
 
 def _is_quoting(field: Field) -> bool:
-    """Whether the answer is made of sentences of the paper's prose."""
+    """Tell whether the answer is made of sentences of the paper's prose."""
     return field.kind in _PROSE_KINDS and _OTHER_SOURCES.isdisjoint(field.sources)
 
 

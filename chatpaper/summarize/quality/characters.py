@@ -12,15 +12,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_unseen(text: str) -> str:
-    """Return the text with nothing in it that is not seen: line feeds and tabs stay, other
-    separators become line feeds.
+    """Return the text with nothing in it that is not seen.
+
+    Line feeds and tabs stay; other separators become line feeds.
     """
     return remove_invisible(_UNSEEN.sub("", _SEPARATOR.sub("\n", repair_surrogates(text))))
 
 
 def repair_surrogates(text: str) -> str:
-    """Return the text with its surrogates in pairs; a lone one, which no file and no database
-    takes, is a character lost.
+    """Return the text with its surrogates in pairs.
+
+    A lone one, which no file and no database takes, is a character lost.
     """
     if not _SURROGATE.search(text):
         return text

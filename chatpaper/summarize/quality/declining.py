@@ -1,5 +1,6 @@
-"""Answers in which a model declines to answer: in ordinary words, or in the fields that it was to
-fill.
+"""Answers in which a model declines to answer.
+
+It does so in ordinary words, or in the fields that it was to fill.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,10 +16,9 @@ _MAX_DEPTH = 4
 
 
 def extract_words(text: str) -> str:
-    """Return the words of a short answer that does not even begin an object, as one line; empty
-    where it is another fault.
+    """Return the words of a short answer that does not even begin an object, as one line.
 
-    `text` is what was spoken after all thoughts.
+    They are empty where the answer has another fault. `text` is what was spoken after all thoughts.
     """
     said = " ".join(text.split())
     if "{" in said or len(said) > MAX_CHARACTERS:
@@ -27,7 +27,7 @@ def extract_words(text: str) -> str:
 
 
 def declines(answer: Mapping[str, object]) -> bool:
-    """Whether most texts of an answer that has the wanted form are refusals."""
+    """Tell whether most texts of an answer that has the wanted form are refusals."""
     texts = [text for text in _texts(answer) if text.strip()]
     refusals = sum(next(find_phrases(text, "refusal"), "") != "" for text in texts)
     return refusals > len(texts) / 2

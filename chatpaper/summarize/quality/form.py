@@ -69,14 +69,13 @@ def normalize_answer(
     *,
     was_told: bool = False,
 ) -> FieldAnswer:
-    """Return the answer in plain text, without what is not the summary: doing it twice changes
-    nothing more.
+    """Return the answer in plain text, without what is not the summary.
 
-    Unseen characters, markup, labels, greetings and closing words go; so do placeholders, the same
-    words again, and sentences that a paper may have planted (`paper_text` is what the paper says of
-    its own matter). A list loses the items of which nothing is left or that are no answers, as long
-    as others are left. Choices that are none go where enough others are left, or where the model
-    `was_told`.
+    Doing it twice changes nothing more. Unseen characters, markup, labels, greetings and closing
+    words go; so do placeholders, the same words again, and sentences that a paper may have planted
+    (`paper_text` is what the paper says of its own matter). A list loses the items of which nothing
+    is left or that are no answers, as long as others are left. Choices that are none go where
+    enough others are left, or where the model `was_told`.
     """
     if is_chosen(field):
         chosen = drop_foreign_choices(field, answer)
@@ -100,11 +99,11 @@ def find_unusable(
     *,
     was_told: bool = False,
 ) -> tuple[str, ...]:
-    """Why the (normalised) answer to a field is none, in words that a model can act on; nothing
-    where it is one.
+    """Return why the (normalised) answer to a field cannot be used.
 
+    The reasons are in words that a model can act on; there are none where the answer can be used.
     `prompt_texts` are the texts of the prompt that an answer must not repeat. From a model that
-    `was_told`, answers of any length and any number of items is taken.
+    `was_told`, answers of any length and any number of items are taken.
     """
     if is_chosen(field):
         return find_foreign_choices(field, answer)
@@ -162,8 +161,9 @@ def _normal_results(answer: FieldAnswer, paper_text: str) -> FieldAnswer:
 
 
 def _is_prose(field: Field) -> bool:
-    """Whether the answer is in sentences of the language asked for: cells of results are names,
-    which are not.
+    """Tell whether the answer is in sentences of the language asked for.
+
+    Cells of results are names, which are not.
     """
     return field.written_in != "paper" and field.kind != "results"
 
@@ -171,8 +171,9 @@ def _is_prose(field: Field) -> bool:
 def _worth_having(
     field: Field, items: Sequence[AnswerItem], language: Language
 ) -> tuple[AnswerItem, ...]:
-    """Return the items without those that say nothing, nothing new, or are no answers; all where
-    none would be left.
+    """Return the items that say something.
+
+    Those that say nothing, nothing new, or are no answers are left out, unless none would be left.
     """
     filled = [item for item in items if format_item(item)]
     texts = [format_item(item) for item in filled]
@@ -201,8 +202,9 @@ def _says_nothing(text: str) -> bool:
 
 
 def _without_open_end(text: str) -> str:
-    """Return the text without a last sentence that announces what does not follow, unless it is the
-    only one.
+    """Return the text without a last sentence that announces what does not follow.
+
+    The sentence stays where it is the only one.
     """
     text = text.rstrip(_OPEN_END)
     sentences = [sentence for sentence, _ in mask_sentences(text)]
@@ -236,7 +238,7 @@ def _too_long(texts: Sequence[str], limit_characters: int) -> list[str]:
 
 
 def find_prompt_echoes(text: str, prompt_texts: Iterable[str]) -> list[str]:
-    """Sentences of the prompt in the answer."""
+    """Return a complaint about the first sentence of the prompt that the answer repeats."""
     said = text.casefold()
     for prompt_text in prompt_texts:
         for sentence in re.split(r"[。！？!?\n]|\.\s", prompt_text):

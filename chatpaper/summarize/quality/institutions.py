@@ -1,5 +1,6 @@
-"""Institutions as the paper prints them: each once, and without the number that a footnote gives
-it.
+"""Institutions as the paper prints them.
+
+Each comes once, and without the number that a footnote gives it.
 """
 
 import re

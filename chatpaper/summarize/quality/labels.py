@@ -1,5 +1,6 @@
-"""Labels and marks that a post sets itself: the name of a part before its text, the number before
-an item.
+"""Labels and marks that a post sets itself.
+
+They are the name of a part before its text, and the number before an item.
 """
 
 import re
@@ -8,8 +9,8 @@ from dataclasses import replace
 
 from chatpaper.domain import AnswerItem, Claim, format_item
 
-# A text may begin with a word and a colon for a good reason (结论：当且仅当 …); the label of its own part
-# is no reason.
+# A text may begin with a word and a colon for a good reason (结论：当且仅当 …); the label of its
+# own part is no reason.
 _LABELS = {
     "title": "标题|题目|中文标题|译名|title|タイトル|題名",
     "summary": "总结|摘要|概述|概要|总述|summary|overview|要約",

@@ -1,5 +1,6 @@
-"""In which language and script a text is, by its characters and by the small words that only
-sentences have.
+"""Tell in which language and script a text is.
+
+Its characters tell, and the small words that only sentences have.
 """
 
 import re
@@ -52,8 +53,9 @@ _CJK_CHARACTER = re.compile(f"[{HAN}{KANA}]")
 
 
 def find_wrong_language(texts: Sequence[str], language: Language) -> list[str]:
-    """Text that is not in the language that was asked for; quotations and what stands in brackets
-    do not count.
+    """Return a complaint about text that is not in the language that was asked for.
+
+    Quotations and what stands in brackets do not count.
     """
     own = [_own_words(text) for text in texts]
     whole = "\n".join(own)
@@ -74,7 +76,7 @@ def find_wrong_language(texts: Sequence[str], language: Language) -> list[str]:
 
 
 def is_foreign(text: str, language: Language) -> bool:
-    """Whether a text is a sentence in Latin letters where another script was asked for."""
+    """Tell whether a text is a sentence in Latin letters where another script was asked for."""
     own = _own_words(text)
     return language.script != "latin" and not _CJK_CHARACTER.search(text) and _is_prose(own)
 
@@ -87,7 +89,7 @@ def find_lone_word(field: Field, text: str) -> list[str]:
 
 
 def find_traditional_characters(text: str) -> list[str]:
-    """Text in traditional Chinese."""
+    """Return a complaint about text in traditional Chinese."""
     han = _HAN.findall(text)
     traditional = [character for character in han if not _is_encodable(character, "gb2312")]
     is_much = len(traditional) >= MIN_TRADITIONAL_CHARACTERS and len(
@@ -104,7 +106,7 @@ def _own_words(text: str) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    """Whether Latin words are a sentence: names have capitals and no small words between."""
+    """Tell whether Latin words are a sentence: names have capitals and no small words between."""
     words = _LATIN_WORD.findall(text)
     common = [
         word
@@ -115,7 +117,7 @@ def _is_prose(text: str) -> bool:
 
 
 def _are_common_words(texts: Sequence[str]) -> bool:
-    """Whether most items are words and no names: "image synthesis", not "AdamW"."""
+    """Tell whether most items are words and no names: "image synthesis", not "AdamW"."""
     common = [
         text
         for text in texts
@@ -125,7 +127,7 @@ def _are_common_words(texts: Sequence[str]) -> bool:
 
 
 def _words_of_foreign_prose(text: str) -> int:
-    """How many words stand in stretches of Latin words that are sentences, or parts of such."""
+    """Count the words in stretches of Latin words that are sentences, or parts of such."""
     runs = (_LATIN_WORD.findall(run) for run in _CJK_CHARACTER.split(text))
     return sum(
         len(words)
@@ -136,7 +138,7 @@ def _words_of_foreign_prose(text: str) -> int:
 
 
 def _is_other_cjk(text: str, count: "_ScriptCount", language: Language) -> bool:
-    """Whether text is Japanese where Chinese was asked for, or the other way round."""
+    """Tell whether text is Japanese where Chinese was asked for, or the other way round."""
     if language.script == "han":
         return (
             count.kana >= MIN_CHARACTERS_TO_TELL
@@ -172,10 +174,10 @@ class _ScriptCount(NamedTuple):
 
     @property
     def cjk(self) -> int:
-        """Characters of Chinese or Japanese."""
+        """Return the number of characters of Chinese or Japanese."""
         return self.han + self.kana
 
     @property
     def units(self) -> int:
-        """A word counts as one character."""
+        """Return the length of the text, a word counting as one character."""
         return self.cjk + self.latin

@@ -1,4 +1,7 @@
-"""Markup that a model wrote although it was asked for plain text, taken away without a word lost."""
+"""Take away markup that a model wrote although it was asked for plain text.
+
+Not a word is lost.
+"""
 
 import re
 from collections.abc import Callable
@@ -43,8 +46,9 @@ def strip_markup(text: str) -> str:
 
 
 def without_slips(text: str) -> str:
-    """Return the text without numbers of references, spaces within Chinese, and function words that
-    were typed twice.
+    """Return the text without small slips.
+
+    They are numbers of references, spaces within Chinese, and function words that were typed twice.
     """
     text = _outside_formulas(text, lambda part: _CITATION.sub("", part))
     return DOUBLED_WORD.sub(

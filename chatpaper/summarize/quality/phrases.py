@@ -1,4 +1,7 @@
-"""Phrases that no summary of a paper has a reason for, as the table beside this module tells them."""
+"""Phrases that no summary of a paper has a reason for.
+
+The table beside this module lists them.
+"""
 
 import re
 import tomllib
@@ -24,8 +27,9 @@ _PAPERS_KEPT = 16
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A row of the table: a pattern for one sentence, and what a paper has `behind` it that says so
-    for a reason.
+    """A row of the table: a pattern for one sentence.
+
+    `behind` is what a paper has that says so for a reason.
     """
 
     kind: Kind
@@ -43,7 +47,7 @@ class Phrase:
         return match[0].strip() if match else ""
 
     def is_said_by(self, paper_text: str, words: str) -> bool:
-        """Whether the paper speaks of such a thing, or has these very words."""
+        """Tell whether the paper speaks of such a thing, or has these very words."""
         if (
             self.behind and self.behind.search(paper_text)
         ) or words.casefold() in paper_text.casefold():
@@ -55,7 +59,7 @@ class Phrase:
 
 @cache
 def load_phrases() -> tuple[Phrase, ...]:
-    """All rows of the table."""
+    """Return all rows of the table."""
     table = tomllib.loads(
         files("chatpaper.summarize.quality").joinpath("phrases.toml").read_text(encoding="utf-8")
     )
@@ -82,8 +86,9 @@ def find_phrases(text: str, *kinds: Kind) -> Iterator[str]:
 
 
 def without_sentences_of(text: str, kind: Kind, paper_text: str) -> str:
-    """Return the text without the sentences that have a phrase of the kind, but for those that the
-    paper stands behind.
+    """Return the text without the sentences that have a phrase of the kind.
+
+    Those that the paper stands behind stay.
     """
     wanted = [phrase for phrase in load_phrases() if phrase.kind == kind]
 

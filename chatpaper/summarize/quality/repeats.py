@@ -1,5 +1,6 @@
-"""What an answer says twice in the same words; the same point with other numbers or names is
-another point.
+"""What an answer says twice in the same words.
+
+The same point with other numbers or names is another point.
 """
 
 import re
@@ -24,7 +25,7 @@ _PARTICLES = re.compile(r"[的了也都还]|\b(?:the|a|an|also)\b", re.IGNORECAS
 
 
 def is_circular(text: str) -> bool:
-    """Whether most of a text is the same words again and again."""
+    """Tell whether most of a text is the same words again and again."""
     circles = [match for match in _CIRCLE.finditer(text) if _is_wording(match[1])]
     repeated = sum(len(match[0]) for match in circles)
     return repeated >= max(MIN_CHARACTERS_OF_CIRCLE, MIN_SHARE_OF_CIRCLES * len(text.strip()))
@@ -43,8 +44,9 @@ def without_repeated_sentences(text: str) -> str:
 
 
 def find_repeated_items(texts: Sequence[str]) -> list[int]:
-    """Return the positions of items that say what another says: of equal ones the later, of a part
-    and its whole the part.
+    """Return the positions of items that say what another says.
+
+    Of equal ones it is the later, of a part and its whole the part.
     """
     said = [fold_letters(_PARTICLES.sub(" ", text)) for text in texts]
     return [

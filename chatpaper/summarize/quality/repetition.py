@@ -15,8 +15,9 @@ _LAST_CHARACTERS = 1200
 
 
 def is_degenerate(text: str) -> bool:
-    """Whether a text ends in what is said again and again: more room would be filled in the same
-    way.
+    """Tell whether a text ends in what is said again and again.
+
+    More room would be filled in the same way.
     """
     end = text[-_LAST_CHARACTERS:]
     return any(len(circle[0]) > len(end) / 2 for circle in _CIRCLE.finditer(end))
@@ -25,12 +26,11 @@ def is_degenerate(text: str) -> bool:
 def without_repetitions(
     answers: Mapping[str, FieldAnswer], mark: str, optional: Collection[str] = ()
 ) -> dict[str, FieldAnswer]:
-    """Return the answers with the `mark` in place of each text that is an earlier one again, word
-    for word.
+    """Return the answers with the `mark` in place of each text that repeats an earlier one.
 
-    Of those that are `optional` nothing is left, nor where they are a part of an earlier answer: a
-    post shows no label for them. The translation of an abstract stays: it is to be whole, and what
-    else is said in its words is said after it.
+    It repeats it word for word. Of those that are `optional` nothing is left, nor where they are a
+    part of an earlier answer: a post shows no label for them. The translation of an abstract stays:
+    it is to be whole, and what else is said in its words is said after it.
     """
     seen: set[str] = set()
     parts: set[str] = set()

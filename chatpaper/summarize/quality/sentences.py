@@ -20,8 +20,9 @@ FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+")
 
 
 def mask_sentences(text: str) -> list[tuple[str, str]]:
-    """Return the sentences, which together are the text, each with a form of equal length in which
-    quotations are masked.
+    """Return the sentences of a text, each with a form in which quotations are masked.
+
+    The sentences together are the text, and the form of each is as long as it.
     """
     masked = without_quotations(text)
     return [(text[start:end], masked[start:end]) for start, end in find_statement_spans(masked)]

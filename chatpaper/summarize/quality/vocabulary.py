@@ -4,13 +4,14 @@ from chatpaper.domain import Field, FieldAnswer, collect_texts
 
 
 def is_chosen(field: Field) -> bool:
-    """Whether the field's answer is chosen and not written."""
+    """Tell whether the field's answer is chosen and not written."""
     return bool(field.vocabulary)
 
 
 def canonicalize_choices(field: Field, answer: FieldAnswer) -> FieldAnswer:
-    """Return the answer with each value as the vocabulary has it, once; capitals and spaces may
-    have been otherwise.
+    """Return the answer with each value as the vocabulary has it, once.
+
+    Capitals and spaces may have been otherwise.
     """
     if not is_chosen(field):
         return answer
@@ -21,18 +22,20 @@ def canonicalize_choices(field: Field, answer: FieldAnswer) -> FieldAnswer:
 
 
 def find_foreign_choices(field: Field, answer: FieldAnswer) -> tuple[str, ...]:
-    """Complaints about values that are not in the field's vocabulary."""
+    """Return complaints about values that are not in the field's vocabulary."""
     values = (answer,) if isinstance(answer, str) else answer
     return tuple(
-        f"{field.name}: {value!r} is not one of the values to choose from: {' | '.join(field.vocabulary)}"
+        f"{field.name}: {value!r} is not one of the values to choose from: "
+        f"{' | '.join(field.vocabulary)}"
         for value in values
         if value not in field.vocabulary
     )
 
 
 def drop_foreign_choices(field: Field, answer: FieldAnswer) -> FieldAnswer:
-    """Return the answer without what is not in the vocabulary: of one choice, the value for none of
-    the others is left.
+    """Return the answer without what is not in the vocabulary.
+
+    Of one choice, the value for none of the others is left.
     """
     if isinstance(answer, str):
         return answer if answer in field.vocabulary else field.vocabulary[-1]
