@@ -1,9 +1,9 @@
-"""Looks at keys and addresses before they are used: puts right what is plain, and says what cannot
-be right.
+"""Check keys and addresses before they are used.
 
-Keys are pasted from web pages and chats: with a line feed behind, in quotes, as the placeholder of
-an example. What no HTTP header can carry would otherwise fail in the library of a service, long
-after a night has begun.
+What is plainly wrong is put right; of what cannot be right, the user is told. Keys are pasted from
+web pages and chats: with a line feed behind, in quotes, as the placeholder of an example. What no
+HTTP header can carry would otherwise fail in the library of a service, long after a night has
+begun.
 """
 
 import ipaddress
@@ -19,8 +19,10 @@ _QUOTES = "\"'`“”‘’「」«»"
 # White space, and marks without width that come along when text is copied.
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00a0\u3000"
 _PLACEHOLDER = re.compile(
-    r"[<\[{(].*[>\]})]|.*(?:your|my|the|insert|enter|paste|replace|add)[-_ .]{0,3}(?:\w{1,20}[-_ .]){0,3}"
-    r"(?:api[-_ ]?)?(?:key|token|secret)(?:[-_ .]?here)?.*|(?:sk-)?x{3,}|(?:sk-)?\.{3,}|changeme|change[-_]me"
+    r"[<\[{(].*[>\]})]"
+    r"|.*(?:your|my|the|insert|enter|paste|replace|add)[-_ .]{0,3}(?:\w{1,20}[-_ .]){0,3}"
+    r"(?:api[-_ ]?)?(?:key|token|secret)(?:[-_ .]?here)?.*"
+    r"|(?:sk-)?x{3,}|(?:sk-)?\.{3,}|changeme|change[-_]me"
     r"|placeholder|todo|api[-_]?key|none|null|undefined|(?:sk-)?1234567890?",
     re.IGNORECASE,
 )
@@ -69,7 +71,8 @@ def clean_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
     wrong = next((character for character in bare if not "!" <= character <= "~"), None)
     if wrong is not None:
         raise ConfigError(
-            f"The key ({name}) holds {_named(wrong)}, which cannot be sent: set it to the key that the service gave "
+            f"The key ({name}) holds {_named(wrong)}, which cannot be sent: "
+            "set it to the key that the service gave "
             "you, and to nothing else."
         )
     if bare and not may_be_anything and _PLACEHOLDER.fullmatch(bare):
@@ -78,7 +81,8 @@ def clean_key(key: str, name: str, *, may_be_anything: bool = False) -> str:
         )
     if bare and not may_be_anything and _MASKED.search(bare):
         raise ConfigError(
-            f"The key ({name}) is shortened, as pages show it: set it to the whole key, or make a new one."
+            f"The key ({name}) is shortened, as pages show it: "
+            "set it to the whole key, or make a new one."
         )
     return bare
 
@@ -114,7 +118,10 @@ def clean_address(address: str, backend: str, name: str) -> str:
 
 
 def is_local(base_url: str) -> bool:
-    """Whether the server is on this machine or in this network, where keys are not customary."""
+    """Return whether the server is on this machine or in this network.
+
+    Keys are not customary there.
+    """
     host = urlsplit(base_url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_private

@@ -1,8 +1,8 @@
-"""Bounds how long a whole answer of a service may take, for the two HTTP libraries beneath the
-clients.
+"""Bound how long a whole answer of a service may take.
 
-Deadlines reach the sockets through what the libraries offer: event hooks and the trace extension of
-httpx2, the transport adapters of requests.
+This holds for the two HTTP libraries beneath the clients. Deadlines reach the sockets through what
+the libraries offer: event hooks and the trace extension of httpx2, the transport adapters of
+requests.
 """
 
 from collections.abc import Mapping
@@ -136,6 +136,7 @@ class DeadlineAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Create the manager of connections that keep the deadline."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
 

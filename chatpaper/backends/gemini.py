@@ -46,7 +46,8 @@ class GeminiBackend:
     def __init__(self, settings: BackendSettings) -> None:
         if not settings.api_key:
             raise ConfigError(
-                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
+                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY "
+                "(or GOOGLE_API_KEY, or llm.api_key)"
             )
         self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
         self.parameters = settings.parameters
@@ -116,7 +117,10 @@ def create(settings: BackendSettings) -> Backend:
 
 
 def check(settings: BackendSettings) -> str:
-    """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
+    """Check that the key is accepted and the model exists.
+
+    Raises ConfigError or a BackendError.
+    """
     backend = GeminiBackend(settings)
     return require_model(backend.model, backend.model_names())
 
@@ -141,7 +145,7 @@ def request_config(
 
 
 def choose_thinking(model: str) -> tuple[types.ThinkingConfig | None, int]:
-    """How thinking is bounded for this model, and how many output tokens are left to it."""
+    """Return how thinking is bounded for this model, and how many more output tokens that takes."""
     if re.match(r"gemini-2\.5", model):
         return types.ThinkingConfig(thinking_budget=THINKING_BUDGET_TOKENS), THINKING_BUDGET_TOKENS
     if model.startswith("gemini-"):
@@ -161,8 +165,9 @@ def _http_options(settings: BackendSettings) -> types.HttpOptions:
 
 
 def _json(body: str | None, model: str) -> object:
-    """Return the body as JSON; anything else is a fault of the line or of a proxy, not an answer of
-    the model.
+    """Return the body as JSON.
+
+    Anything else is a fault of the line or of a proxy, not an answer of the model.
     """
     try:
         return cast(object, json.loads(body or ""))

@@ -1,10 +1,9 @@
-"""Google Gemini through google-generativeai, whose maker has ended its support; the gemini backend
-is its successor.
+"""Ask Google Gemini through google-generativeai, whose maker has ended its support.
 
-The library keeps its settings in one place for the whole process: the backend that was made last
-decides them. It knows no bound on thinking, so the answer gets all the room that a model may take
-to think. Of a response it keeps what it knows, which of a fault within HTTP 200 is nothing: such a
-body is caught before the library reads it.
+The gemini backend is its successor. The library keeps its settings in one place for the whole
+process: the backend that was made last decides them. It knows no bound on thinking, so the answer
+gets all the room that a model may take to think. Of a response it keeps what it knows, which of a
+fault within HTTP 200 is nothing: such a body is caught before the library reads it.
 """
 
 import warnings
@@ -72,7 +71,8 @@ class GoogleGenerativeAIBackend:
     def __init__(self, settings: BackendSettings) -> None:
         if not settings.api_key:
             raise ConfigError(
-                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY (or GOOGLE_API_KEY, or llm.api_key)"
+                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY "
+                "(or GOOGLE_API_KEY, or llm.api_key)"
             )
         if settings.api_version not in ("", "v1beta"):
             raise ConfigError(
@@ -154,7 +154,10 @@ def create(settings: BackendSettings) -> Backend:
 
 
 def check(settings: BackendSettings) -> str:
-    """Whether the key is accepted and the model exists. Raises ConfigError or a BackendError."""
+    """Check that the key is accepted and the model exists.
+
+    Raises ConfigError or a BackendError.
+    """
     backend = GoogleGenerativeAIBackend(settings)
     return require_model(backend.model, backend.model_names())
 
@@ -186,8 +189,9 @@ def convert_schema(schema: Mapping[str, Any]) -> Any:
 
 
 def _catch_answerless_bodies(session: requests.Session) -> None:
-    """Have this connection of the library raise _AnswerlessError for a body that the library would
-    take for empty.
+    """Have this connection raise _AnswerlessError for a body without an answer.
+
+    The library would take such a body for an empty one.
     """
     hooks = session.hooks["response"]
     if _refuse_answerless not in hooks:
@@ -228,8 +232,9 @@ def _name_of(reasons: type[IntEnum], number: int) -> str:
 
 
 def _body_of(error: exceptions.GoogleAPICallError) -> object:
-    """Return the error as it was on the wire; the library's own attributes leave out what it does
-    not know.
+    """Return the error as it was on the wire.
+
+    The library's own attributes leave out what it does not know.
     """
     try:
         return error.response.json()

@@ -1,8 +1,8 @@
-"""Any server that speaks OpenAI's chat completions: DeepSeek, Qwen, Ollama, vLLM, llama.cpp, OpenAI
-itself.
+"""Ask any server that speaks OpenAI's chat completions.
 
-Servers differ in what they know. The strictest way of asking is tried first; what a server refuses
-is not asked of it again.
+Among them are DeepSeek, Qwen, Ollama, vLLM, llama.cpp and OpenAI itself. Servers differ in what
+they know. The strictest way of asking is tried first; what a server refuses is not asked of it
+again.
 """
 
 import json
@@ -82,7 +82,8 @@ class OpenAIBackend:
         self.model = settings.model or preset.model
         if not self.model:
             raise ConfigError(
-                f"the {self.name} backend has no model of its own: set {settings.group}model to one of the server's"
+                f"the {self.name} backend has no model of its own: "
+                f"set {settings.group}model to one of the server's"
             )
         self._key_setting = " or ".join([*preset.key_variables[:1], f"{settings.group}api_key"])
         if not settings.api_key and preset.needs_key and not self.is_local:
@@ -143,8 +144,9 @@ class OpenAIBackend:
         return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
 
     def context_tokens(self) -> int | None:
-        """How much the server takes at once, prompt and answer, in tokens; None where it does not
-        say.
+        """Return how many tokens, prompt and answer, the server takes at once.
+
+        Return None where it does not say.
         """
         listing = self._told("/models", None)
         return read_context_tokens(
@@ -195,7 +197,7 @@ class OpenAIBackend:
     def _other(
         self, dialect: Dialect, request: Mapping[str, object], status: int, body: object
     ) -> Dialect | None:
-        """How to ask again what was refused; None where that would be refused too."""
+        """Return how to ask again what was refused; None where that would be refused too."""
         words = extract_refusal_text(body)
         learnt = learn_from_refusal(dialect, request, words) if status in _REFUSALS else None
         if learnt is None:
@@ -240,8 +242,10 @@ class OpenAIBackend:
         return _with_limit(fault, error.body)
 
     def _models_that_exist(self) -> Sequence[str]:
-        """For a message only, so that a fault here does not hide the fault that the message is
-        about.
+        """Return the models that exist, and none where they cannot be listed.
+
+        They are for a message only, so that a fault here does not hide the fault that the message
+        is about.
         """
         try:
             return self.model_names()
@@ -250,14 +254,15 @@ class OpenAIBackend:
 
 
 def create(settings: BackendSettings) -> Backend:
-    """Return a backend for the server at `settings.base_url`; raises ConfigError without a model,
-    or without a needed key.
+    """Return a backend for the server at `settings.base_url`.
+
+    Raises ConfigError without a model, or without a needed key.
     """
     return OpenAIBackend(settings)
 
 
 def check(settings: BackendSettings) -> str:
-    """Whether the server answers and has the model. Raises ConfigError or a BackendError."""
+    """Check that the server answers and has the model. Raises ConfigError or a BackendError."""
     backend = OpenAIBackend(settings)
     names = backend.model_names()
     offered = ", ".join(names) or "no model by name"
@@ -270,7 +275,7 @@ def check(settings: BackendSettings) -> str:
 
 
 def ask_context_tokens(settings: BackendSettings) -> int | None:
-    """How much the server takes at once, as it says; errors as for `create`."""
+    """Return how much the server takes at once, as it says; errors as for `create`."""
     return OpenAIBackend(settings).context_tokens()
 
 
@@ -279,8 +284,9 @@ def _holds_choices(body: object) -> bool:
 
 
 def _with_limit(error: BackendError, body: object) -> BackendError:
-    """Return the error with how much the server takes, if the error is about that and the body says
-    it.
+    """Return the error with how much the server takes.
+
+    That is known if the error is about it and the body says it.
     """
     if isinstance(error, ContextTooLongError):
         error.limit_tokens = find_context_limit(extract_refusal_text(body))

@@ -25,7 +25,7 @@ Ask = Callable[[str, Mapping[str, object] | None], object]
 
 
 def read_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool) -> int | None:
-    """Prompt and answer together, in tokens; None where the server does not say.
+    """Return how many tokens, prompt and answer, a server takes; None where it does not say.
 
     `listing` is the answer to /models; `ask` asks the paths that servers of one's own (`is_own`)
     have besides.
@@ -47,8 +47,9 @@ def read_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool) 
 
 
 def _of_model(body: object, key: str, model: str) -> int | None:
-    """Return what a list of models says of one; of a server with a single model, under whatever
-    name.
+    """Return what a list of models says of one.
+
+    For a server with a single model it is what is said of that, under whatever name.
     """
     models = body.get(key) if isinstance(body, Mapping) else None
     known = (

@@ -1,9 +1,9 @@
-"""Puts the bodies that servers send into the one form of OpenAI's chat completions: one message,
-its content a text.
+"""Convert the bodies that servers send to one form of OpenAI's chat completions.
 
-Servers send content as a list of parts, thoughts among them (Mistral), the bound answer as what was
-thought (vLLM) or as the arguments of a tool, and streams of server-sent events, which some send to
-those who did not ask for one.
+In that form a body has one message, and its content is a text. Servers send content as a list of
+parts, thoughts among them (Mistral), the bound answer as what was thought (vLLM) or as the
+arguments of a tool, and streams of server-sent events, which some send to those who did not ask for
+one.
 """
 
 import json
@@ -21,10 +21,10 @@ _END_OF_THOUGHTS = "</think>"
 
 
 def read_body(text: str) -> object:
-    """Return the JSON value of a body, a stream of events joined to one; its first message is in
-    the one form.
+    """Return the JSON value of a body, its first message normalized.
 
-    Raises ValueError where it is neither, or a stream that ends before the answer does.
+    The events of a stream are joined to one value. Raises ValueError where the body is neither JSON
+    nor a stream, or is a stream that ends before the answer does.
     """
     bare = text.lstrip(_BYTE_ORDER_MARK + " \t\r\n")
     try:
@@ -35,8 +35,9 @@ def read_body(text: str) -> object:
 
 
 def with_plain_message(body: object) -> object:
-    """Return the body with a text for the content of its first message; a body of any other form as
-    it is.
+    """Return the body with a text for the content of its first message.
+
+    A body of any other form stays as it is.
     """
     match body:
         case {"choices": [Mapping() as choice, *_]} if isinstance(choice.get("message"), Mapping):
@@ -105,8 +106,9 @@ def _json(value: object) -> str:
 
 
 def _answer_in(thoughts: str) -> str:
-    """Return the object that thoughts are or end with; a draft that is followed by further thoughts
-    is no answer.
+    """Return the object that thoughts are or end with.
+
+    A draft that is followed by further thoughts is no answer.
     """
     last = thoughts.rpartition(_END_OF_THOUGHTS)[2].strip()
     return last if last.startswith("{") and last.endswith("}") else ""
@@ -124,8 +126,9 @@ def _events(text: str) -> Iterator[str]:
 
 
 def _joined(events: Iterator[str]) -> object:
-    """Return the body that the chunks of a stream come to; an event that is no chunk of an answer
-    stands for the whole.
+    """Return the body that the chunks of a stream come to.
+
+    An event that is no chunk of an answer stands for the whole.
     """
     whole: dict[str, object] = {}
     written: dict[str, list[str]] = {

@@ -1,5 +1,6 @@
-"""How much a server takes at once: as its refusals tell it, in many words, and as its counts betray
-it.
+"""Find out how much a server takes at once.
+
+Its refusals tell it, in many words, and its counts of tokens betray it.
 """
 
 import re
@@ -9,7 +10,8 @@ from chatpaper.domain.text.tokens import estimate_fewest_tokens, estimate_tokens
 
 # What servers of one's own call the limit; most hosted ones have one a model.
 HOW_TO_RAISE = (
-    "give the server a larger context (Ollama: num_ctx or OLLAMA_CONTEXT_LENGTH; llama.cpp: -c; vLLM: --max-model-len, "
+    "give the server a larger context (Ollama: num_ctx or OLLAMA_CONTEXT_LENGTH; llama.cpp: -c; "
+    "vLLM: --max-model-len, "
     "its max_model_len; LM Studio: Context Length)"
 )
 
@@ -28,9 +30,15 @@ _LIMITS = tuple(
         rf"\bn_ctx\b\W{{0,9}}{_NUMBER}",
         rf"\d ?(?:tokens? )?> ?{_NUMBER}",
         rf"{_NUMBER}\)?\s?(?:tokens?\s)?(?:is the\s)?(?:maximum|max\b|limit)",
-        rf"(?:context|max(?:imum)?[_ ]?(?:seq|model|total|input|prompt|message)\w{{0,9}}){_NO_DIGITS}{{0,40}}{_NUMBER}",
+        (
+            r"(?:context|max(?:imum)?[_ ]?(?:seq|model|total|input|prompt|message)\w{0,9})"
+            rf"{_NO_DIGITS}{{0,40}}{_NUMBER}"
+        ),
         rf"range of input{_NO_DIGITS}{{0,40}}\[\s?\d{{1,9}}\s?,\s?{_NUMBER}",
-        rf"(?:token limit|\blimit|cannot exceed|allowed|<=|less than|at most){_NO_DIGITS}{{0,40}}{_NUMBER}",
+        (
+            r"(?:token limit|\blimit|cannot exceed|allowed|<=|less than|at most)"
+            rf"{_NO_DIGITS}{{0,40}}{_NUMBER}"
+        ),
         rf"(?:maximum|exceeds?|exceeded){_NO_DIGITS}{{0,60}}{_NUMBER}",
         rf"(?:最大|上限|最多|不超过|不能超过|限制){_NO_DIGITS}{{0,20}}{_NUMBER}",
     )
@@ -63,10 +71,10 @@ def find_large_numbers(text: str) -> list[int]:
 
 
 def find_context_limit(refusal: str) -> int | None:
-    """How many tokens a server takes at once, prompt and answer, as a refusal says it; None where
-    it does not.
+    """Return how many tokens, prompt and answer, a server takes at once according to a refusal.
 
-    A refusal that is about the bound of the answer tells of the context only where it names it.
+    Return None where the refusal does not say it. One that is about the bound of the answer tells
+    of the context only where it names it.
     """
     refusal = refusal[:_REFUSAL_CHARACTERS]
     if not _IS_ABOUT_CONTEXT.search(refusal) or _COUNTS_CHARACTERS.search(refusal):
@@ -83,8 +91,9 @@ def find_context_limit(refusal: str) -> int | None:
 
 
 def extract_refusal_text(body: object) -> str:
-    """Return the words and numbers of a refusal in one text, without what it repeats of the
-    request.
+    """Return the words and numbers of a refusal as one text.
+
+    What it repeats of the request is left out.
     """
     return " ".join(_words(body))[:_REFUSAL_CHARACTERS]
 
@@ -114,7 +123,7 @@ _ROUND_SHARE = 0.85
 
 
 def is_cut(sent: str, counted_tokens: int, cached_tokens: int = 0) -> bool:
-    """Whether a server that counted so many tokens in a prompt has left out a part of it.
+    """Return whether a server that counted so many tokens in a prompt has left out a part of it.
 
     Some servers do not count what they had in their cache; one that counts nothing says nothing.
     """
@@ -130,7 +139,8 @@ def is_cut(sent: str, counted_tokens: int, cached_tokens: int = 0) -> bool:
 def cut_in_silence(model: str, sent: str, counted_tokens: int) -> str:
     """Return what is said of a prompt that a server has cut, and what to do about it."""
     return (
-        f"{model} counted {counted_tokens} tokens where about {estimate_tokens(sent)} were sent: the server cuts in "
-        f"silence what does not fit its context, so that the paper was not read whole; {HOW_TO_RAISE}, or set "
+        f"{model} counted {counted_tokens} tokens where about {estimate_tokens(sent)} were sent: "
+        "the server cuts in silence what does not fit its context, so that the paper was not read "
+        f"whole; {HOW_TO_RAISE}, or set "
         f"llm.context_tokens to {counted_tokens}, and posts say what was left out"
     )

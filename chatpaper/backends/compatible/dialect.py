@@ -1,5 +1,4 @@
-"""What servers of the OpenAI kind differ in, learnt from what they refuse, and kept for the rest of
-the run.
+"""Learn from refusals what servers of the OpenAI kind differ in, and keep it for the run.
 
 A request is made in a dialect. A refusal that names what is wrong with it leads to another dialect,
 each further from what OpenAI knows; so there are at most as many refusals as there are things to
@@ -27,12 +26,14 @@ _NEEDED = frozenset({"model", "messages", "stream", "response_format", *LIMIT_PA
 _LEAST_OUTPUT_TOKENS = 256
 
 _REFUSED = (
-    r"(?:unsupported|not[ _]supported|does not support|unrecogni[sz]ed|unknown|extra|not permitted|unexpected|invalid"
-    r"|not allowed|only|must|deprecated|instead|cannot|conflict|不支持|不允许|无效|非法|仅|只|未知|错误|必须)"
+    r"(?:unsupported|not[ _]supported|does not support|unrecogni[sz]ed|unknown|extra|not permitted"
+    r"|unexpected|invalid|not allowed|only|must|deprecated|instead|cannot|conflict"
+    r"|不支持|不允许|无效|非法|仅|只|未知|错误|必须)"
 )
 _IS_REFUSAL = re.compile(_REFUSED, re.IGNORECASE)
 _WANTS_STREAM = re.compile(
-    r"(?:only|must|requires?|enable|please|set).{0,60}\bstream|\bstream\w{0,4}\b.{0,40}(?:only|must|required|true\b)"
+    r"(?:only|must|requires?|enable|please|set).{0,60}\bstream"
+    r"|\bstream\w{0,4}\b.{0,40}(?:only|must|required|true\b)"
     r"|non-?stream|(?:仅|只|必须|需要).{0,10}流式|非流式",
     re.IGNORECASE,
 )
@@ -42,13 +43,16 @@ _REFUSES_STREAM = re.compile(
 _WANTS_NO_THINKING = re.compile(r"enable_thinking.{0,40}(?:false|is true)", re.IGNORECASE)
 _IS_ABOUT_LIMIT = re.compile(r"max_\w{0,20}tokens|maxoutputtokens", re.IGNORECASE)
 _IS_ABOUT_VALUE = re.compile(
-    r"range|between|at most|less than|greater|larger|<|>|≤|too (?:large|high|big)|must be|maximum|exceed|limit"
+    r"range|between|at most|less than|greater|larger|<|>|≤|too (?:large|high|big)|must be|maximum"
+    r"|exceed|limit"
     r"|范围|不能超过|不超过|最大|上限|大于|小于",
     re.IGNORECASE,
 )
 _REFUSES_SYSTEM = re.compile(
-    r"system.{0,3}(?:role|message|prompt|instruction).{0,40}(?:not supported|unsupported|not allowed|not enabled)"
-    r"|role.{0,60}(?:not support|unsupported|must be|invalid|only).{0,20}(?:system|\buser\b.{0,9}assistant)"
+    r"system.{0,3}(?:role|message|prompt|instruction).{0,40}"
+    r"(?:not supported|unsupported|not allowed|not enabled)"
+    r"|role.{0,60}(?:not support|unsupported|must be|invalid|only).{0,20}"
+    r"(?:system|\buser\b.{0,9}assistant)"
     r"|only user.{0,9}assistant roles",
     re.IGNORECASE,
 )
@@ -100,8 +104,9 @@ def join_messages(request: Mapping[str, object]) -> str:
 
 
 def build_system_text(prompt: Prompt, shape: AnswerShape) -> str:
-    """Return the system message; where the server does not bind the answer to the schema, the text
-    has to.
+    """Return the system message.
+
+    Where the server does not bind the answer to the schema, the text has to.
     """
     if shape == "json_schema":
         return prompt.system
@@ -138,7 +143,7 @@ def build_parameters(
 def build_response_format(
     prompt: Prompt, shape: AnswerShape, *, is_local: bool
 ) -> dict[str, object]:
-    """How the server is asked to bind the answer."""
+    """Return the parameters that ask the server to bind the answer."""
     if shape == "json_schema":
         bound = {
             "name": "answer",
@@ -150,8 +155,9 @@ def build_response_format(
 
 
 def learn_from_refusal(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
-    """Return what the words of a refusal of `sent` teach; None where they name nothing that could
-    be asked otherwise.
+    """Return what the words of a refusal of `sent` teach.
+
+    Return None where they name nothing that could be asked otherwise.
     """
     for learn in (_of_thinking, _of_stream, _of_limit, _of_parameters, _of_system):
         learnt = learn(dialect, sent, refusal)
@@ -178,7 +184,7 @@ def _of_stream(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Le
 
 
 def _of_limit(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
-    """Another name for the bound of an answer, a lower one, or none."""
+    """Return another name for the bound of an answer, a lower bound, or none."""
     name = dialect.limit_parameter
     if find_context_limit(refusal) is not None or not _IS_ABOUT_LIMIT.search(refusal):
         return None
@@ -218,7 +224,7 @@ def _most_output_tokens(sent_tokens: object, refusal: str) -> int | None:
 
 
 def _of_parameters(dialect: Dialect, sent: Mapping[str, object], refusal: str) -> Lesson | None:
-    """Parameters that are named in the refusal are left out."""
+    """Leave out the parameters that the refusal names."""
     if not _IS_REFUSAL.search(refusal):
         return None
     optional = [name for name in sent if name not in _NEEDED]

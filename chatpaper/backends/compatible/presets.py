@@ -1,9 +1,8 @@
-"""Providers and servers that speak OpenAI's chat completions: one row each, with what is particular
-about it.
+"""List providers and servers that speak OpenAI's chat completions, one row each.
 
-Sources: the documentation of the providers, as of November 2026. What a row does not say is left to
-the settings, or learnt from the server. A model that goes by one name for years may be a default;
-others come and go.
+A row says what is particular about its provider. Sources: the documentation of the providers, as of
+November 2026. What a row does not say is left to the settings, or learnt from the server. A model
+that goes by one name for years may be a default; others come and go.
 """
 
 from collections.abc import Mapping

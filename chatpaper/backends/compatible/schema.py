@@ -1,7 +1,7 @@
-"""The schema of an answer as servers get it that make a grammar of it: it holds small models to the
-letters asked for.
+"""Write the schema of an answer for servers that make a grammar of it.
 
-llama.cpp, Ollama, vLLM and OpenAI heed a pattern; Google's service knows none.
+It holds small models to the letters asked for. llama.cpp, Ollama, vLLM and OpenAI heed a pattern;
+Google's service knows none.
 """
 
 import re
@@ -48,12 +48,12 @@ FEWEST_SENTENCES = 20
 
 
 def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
-    """Return the schema, with what a field is printed in bound to it: small models translate quotes
-    instead of copying them.
+    """Return the schema, with each field bound to the language or words that it is printed in.
 
-    What is for local servers alone, since some others refuse it: limits of length, the letters of
-    titles, terms and statements, quotes that can only be sentences of the paper, and labels that
-    can only be those of its figures.
+    Otherwise small models translate quotes instead of copying them. What is for local servers
+    alone, since some others refuse it: limits of length, the letters of titles, terms and
+    statements, quotes that can only be sentences of the paper, and labels that can only be those of
+    its figures.
     """
     parts = {"quote": _quote(prompt, is_local=is_local), "label": _label(prompt, is_local=is_local)}
     texts = {field.name: _bounds(field, prompt) for field in prompt.fields} if is_local else {}
@@ -68,8 +68,7 @@ def bound_schema(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
 
 
 def list_quotable_sentences(prompt: Prompt) -> list[str]:
-    """Return what the model may quote: the sentences of the paper that it was shown, unless they
-    are too long.
+    """Return the sentences of the paper that the model may quote: shown to it, and not too long.
 
     Those are left out that it has overused: small models choose one sentence again and again.
     """
@@ -107,12 +106,18 @@ def _label(prompt: Prompt, *, is_local: bool) -> Mapping[str, object]:
 
 
 def build_translation_pattern(title: str, most_characters: int) -> str:
-    """Short texts in Chinese or Japanese: a name, or such letters, before which there may be one."""
+    """Return a pattern for short texts in Chinese or Japanese.
+
+    It allows a name, or such letters, before which there may be one.
+    """
     name = title.partition(":")[0].strip()
     is_name = _PLAIN_NAME.fullmatch(name) and len(name.split()) <= _MOST_WORDS_OF_NAME
     literal = re.sub("[.+]", lambda sign: f"[{sign[0]}]", name)
     names = rf"({literal}|{_NAME})" if is_name else _NAME
-    return rf"^(({names}[ :：-]{{0,2}})?[“(]?[{CJK_BLOCKS}][^{_UNSAFE}]{{0,{most_characters}}}|{names})$"
+    return (
+        rf"^(({names}[ :：-]{{0,2}})?[“(]?[{CJK_BLOCKS}][^{_UNSAFE}]{{0,{most_characters}}}"
+        rf"|{names})$"
+    )
 
 
 def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
@@ -128,8 +133,10 @@ def _bounds(field: Field, prompt: Prompt) -> Mapping[str, object]:
 
 
 def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, object]) -> object:
-    """Return a part of the schema with `parts` in the place of what they are called, and `bounds`
-    upon all other texts.
+    """Return a part of the schema with `parts` put in place and its other texts bounded.
+
+    Where a key of the schema is one of `parts`, it has the value given there; `bounds` hold for all
+    other texts.
     """
     if isinstance(schema, list):
         return [_bound(part, parts, bounds) for part in schema]
@@ -146,11 +153,10 @@ def _bound(schema: object, parts: Mapping[str, object], bounds: Mapping[str, obj
 
 
 def _with_different_quotes(schema: object) -> object:
-    """Return a list of claims that cannot rest on one sentence: the sentences are dealt out among
-    as many claims as are usual.
+    """Return a list of claims that cannot all rest on one sentence.
 
-    For models that have shown that they choose one again and again; others are not to be limited in
-    their choice.
+    The sentences are dealt out among as many claims as are usual. This is for models that have
+    shown that they choose one again and again; others are not to be limited in their choice.
     """
     match schema:
         case {

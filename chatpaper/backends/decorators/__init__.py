@@ -1,3 +1,1 @@
-"""Backends around a backend: retries, rate limits, a second provider, and secrets kept out of
-messages.
-"""
+"""Decorate backends: retries, rate limits, a second provider, and secrets kept out of messages."""

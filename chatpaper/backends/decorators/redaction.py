@@ -1,4 +1,4 @@
-"""Keeps secrets out of the errors of backends, and our own defects apart from faults of a service."""
+"""Keep secrets out of the errors of backends, and our own defects apart from a service's faults."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

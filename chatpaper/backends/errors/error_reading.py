@@ -76,8 +76,9 @@ _TITLE = re.compile(r"<title[^<>]{0,99}>([^<]{1,200})</title>", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FaultText:
-    """The codes of an answer in brackets and its messages (`signature`), and what is shown of it
-    (`said`).
+    """What an answer says of its fault.
+
+    `signature` holds its codes in brackets and its messages, `said` what is shown of it.
     """
 
     status: int
@@ -91,8 +92,9 @@ class FaultText:
 
 
 def read_fault(status: int, body: object) -> FaultText:
-    """Return what an answer says; its status is one that stands in the body where HTTP says that
-    all is well.
+    """Return what an answer says of its fault.
+
+    The status is the one in the body where HTTP says that all is well.
     """
     if isinstance(body, str) and _PAGE.match(body):
         # What stands in the markup of a page says nothing of a request.
@@ -128,7 +130,7 @@ def _shown(messages: list[str]) -> list[str]:
 
 
 def _parts(body: object) -> Iterator[tuple[bool, str]]:
-    """Whether each part is a code, and its text, the outermost first."""
+    """Yield each part and whether it is a code, the outermost first."""
     waiting: list[tuple[str, object, int]] = [("message", body, 0)]
     given = 0
     while waiting and given < _MAX_PARTS:

@@ -1,4 +1,4 @@
-"""The errors for answers that cannot be used, with what the service said and what to do about it."""
+"""Build the errors for unusable answers: what the service said, and what to do about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,8 +32,9 @@ _OK = 200
 
 
 def _count(value: object) -> int:
-    """Return a number of tokens as a service tells it; 0 for what can be none: an answer is not
-    lost for its counts.
+    """Return a number of tokens as a service tells it, and 0 for what cannot be one.
+
+    An answer is not lost for its counts.
     """
     if isinstance(value, str) and value.isascii() and value.isdigit():
         value = float(value[:_MOST_DIGITS])
@@ -50,8 +51,9 @@ TokenCount = Annotated[int, BeforeValidator(_count)]
 
 
 def cut_off(model: str, text: str) -> CutOffError:
-    """Return the error for an answer that reached its limit of length; `text` is what there is of
-    it.
+    """Return the error for an answer that reached its limit of length.
+
+    `text` is what there is of it.
     """
     complaint = "The answer was cut off because it was too long. Write less in every part."
     return CutOffError(
@@ -74,8 +76,9 @@ def add_usage(fault: BackendError, completion: Completion) -> BackendError:
 
 
 def suggest_models(model: str, models_that_exist: Sequence[str]) -> str:
-    """Return the names of models that are most like one that does not exist, for a message; empty
-    if there are none.
+    """Return the names of existing models that are most like one that does not exist.
+
+    They are for a message; empty if there are none.
     """
     return ", ".join(get_close_matches(model, models_that_exist, n=_NAMED_MODELS, cutoff=0.0))
 
@@ -108,10 +111,10 @@ def make_fault_error(
     *,
     kind: Kind | None = None,
 ) -> BackendError:
-    """Return the error for an answer that tells of a fault, with the service's own sentence and
-    what to do about it.
+    """Return the error for an answer that tells of a fault.
 
-    `kind` is given where the caller knows more of the fault than its words say.
+    It has the service's own sentence and says what to do about it. `kind` is given where the caller
+    knows more of the fault than its words say.
     """
     kind, http = kind or fault.kind, f"HTTP {fault.status}"
     said = f" ({fault.said})" if fault.said else ""
@@ -152,7 +155,10 @@ _REJECTIONS: dict[Kind, tuple[str, str]] = {
     ),
     "region": (
         "the service does not serve the place that this machine calls from ({told})",
-        "set network.proxy to a way through a place that it serves, or llm.backend to another provider",
+        (
+            "set network.proxy to a way through a place that it serves, "
+            "or llm.backend to another provider"
+        ),
     ),
     "plan": (
         "{model} is not part of the plan of this account ({told})",
@@ -173,15 +179,17 @@ _REJECTIONS: dict[Kind, tuple[str, str]] = {
 
 
 def _reason_in(signature: str) -> str:
-    """Return the reason for which text was withheld: a recitation can be asked for in other words,
-    all else cannot.
+    """Return the reason for which text was withheld.
+
+    A recitation can be asked for in other words, all else cannot.
     """
     return "RECITATION" if "recitation" in signature.lower() else "content_filter"
 
 
 def make_answerless_error(body: object, model: str, advice: Advice) -> BackendError:
-    """Return the error for a body of HTTP 200 that holds no answer of the model: a fault in a form
-    of its own, or nothing.
+    """Return the error for a body of HTTP 200 that holds no answer of the model.
+
+    It holds a fault in a form of its own, or nothing.
     """
     fault = read_fault(_OK, body)
     error = make_fault_error(fault, model, advice)

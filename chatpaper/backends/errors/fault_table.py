@@ -1,7 +1,7 @@
-"""Which fault an answer tells of, and what that is about: the paper, the account, a setting, or the
-moment.
+"""Classify the fault of which an answer tells.
 
-The rows of the table stand in `fault_table.toml`, with their sources.
+It is about the paper, the account, a setting, or the moment. The rows of the table are in
+`fault_table.toml`, with their sources.
 """
 
 import re
@@ -69,8 +69,9 @@ _REFUSALS = range(400, 500)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Words that tell a kind of fault, where the answer has one of these statuses; any status where
-    there are none.
+    """Words that tell a kind of fault where the answer has one of these statuses.
+
+    Where there are no statuses, any status will do.
     """
 
     kind: Kind
@@ -78,7 +79,7 @@ class Row:
     statuses: frozenset[int] = frozenset()
 
     def fits(self, status: int, signature: str) -> bool:
-        """Whether an answer of this status and signature tells of this fault."""
+        """Return whether an answer of this status and signature tells of this fault."""
         return (not self.statuses or status in self.statuses) and self.words.search(
             signature
         ) is not None
@@ -95,11 +96,10 @@ ROWS = tuple(_rows())
 
 
 def classify_fault(status: int, signature: str) -> Kind:
-    """Return the kind of fault that an answer of this HTTP status tells of; `refused` where nobody
-    here knows its words.
+    """Return the kind of fault of which an answer of this HTTP status tells.
 
-    An answer of 200 that is a fault and does not say which is one of the moment, as are all that
-    are no refusals.
+    It is `refused` where nobody here knows its words. An answer of 200 that is a fault and does not
+    say which is one of the moment, as are all that are no refusals.
     """
     for row in ROWS:
         if row.fits(status, signature):

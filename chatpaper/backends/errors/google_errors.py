@@ -1,8 +1,8 @@
-"""What Google's answers mean that are no answers: HTTP errors, blocked prompts, withheld or cut-off
-text.
+"""Interpret Google's answers that hold no usable text.
 
-Pure functions over the JSON of the wire, shared by both of Google's libraries. The error body is
-that of google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
+They are HTTP errors, blocked prompts, and withheld or cut-off text. The functions are pure, work on
+the JSON of the wire and are shared by both of Google's libraries. The error body is that of
+google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
 """
 
 import re
@@ -83,8 +83,9 @@ class _Usage(_Wire):
 
     @property
     def billed_output_tokens(self) -> int:
-        """Answer and thoughts; where a library hides the thoughts, they are what the total has over
-        the rest.
+        """The tokens of answer and thoughts.
+
+        Where a library hides the thoughts, they are what the total has over the rest.
         """
         told = self.candidates_token_count + self.thoughts_token_count
         return max(told, self.total_token_count - self.prompt_token_count)
@@ -157,8 +158,9 @@ def _fault(
 
 
 def require_model(model: str, names: Sequence[str]) -> str:
-    """One sentence that the service has the model; raises BackendRejectedError that names others
-    where it has not.
+    """Return a sentence that says that the service has the model.
+
+    Raises BackendRejectedError that names others where it has not.
     """
     if model not in names:
         raise make_http_error(404, {}, model=model, models_that_exist=names)
@@ -166,8 +168,9 @@ def require_model(model: str, names: Sequence[str]) -> str:
 
 
 def list_models_for_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
-    """Return the models that exist; none where they cannot be listed, lest that hides the fault
-    that the message is about.
+    """Return the models that exist, and none where they cannot be listed.
+
+    Such a failure would otherwise hide the fault that the message is about.
     """
     try:
         return list_names()
@@ -202,7 +205,8 @@ def _advice(model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
     return Advice(
         key=f"make a new one at {KEY_PAGE} and set GEMINI_API_KEY",
         model=f"{offers}set llm.model to one that exists",
-        address=f"{offers}set llm.model to one that exists, or check llm.base_url and llm.api_version",
+        address=f"{offers}set llm.model to one that exists, "
+        "or check llm.base_url and llm.api_version",
         request=f"check llm.model, llm.api_version, and the key and its project at {KEY_PAGE}",
         day="it comes back at midnight Pacific time",
     )
@@ -211,8 +215,9 @@ def _advice(model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
 def _quota_error(
     details: Mapping[str, object], fault: FaultText, model: str, retry_after: str
 ) -> BackendError:
-    """Decided by quotaId: RetryInfo names seconds for a daily quota too, which comes back at
-    midnight Pacific time.
+    """Return the error for a quota that is used up, told apart by quotaId.
+
+    RetryInfo names seconds for a daily quota too, which comes back at midnight Pacific time.
     """
     violations = [
         violation
@@ -224,7 +229,8 @@ def _quota_error(
         r"limit: 0\b", fault.said
     ):
         return BackendRejectedError(
-            f"{model} is not part of the plan of this key (limit 0: {fault.said}); set llm.model to another or enable "
+            f"{model} is not part of the plan of this key (limit 0: {fault.said}); "
+            "set llm.model to another or enable "
             "billing",
             model=model,
             about="account",
@@ -249,8 +255,9 @@ def _retry_delay_seconds(
 
 
 def _error_of(body: object) -> Mapping[str, object]:
-    """Return the error object of the body; some proxies send it bare, in a list, or send a page of
-    HTML instead.
+    """Return the error object of the body.
+
+    Some proxies send it bare, in a list, or send a page of HTML instead.
     """
     if isinstance(body, Sequence) and not isinstance(body, str) and body:
         body = body[0]

@@ -1,7 +1,7 @@
-"""What the answers of OpenAI-compatible servers mean: completions, and faults in the many words
-that servers have.
+"""Interpret the answers of OpenAI-compatible servers.
 
-Pure functions over the JSON of the wire.
+They are completions, and faults in the many words that servers have. The functions are pure and
+work on the JSON of the wire.
 """
 
 import re
@@ -103,7 +103,7 @@ def read_completion(body: object, model: str, key_setting: str = _KEY_SETTING) -
 
 
 def has_thoughts(body: object) -> bool:
-    """Whether the model has thought aloud in a response, be its answer usable or not."""
+    """Return whether the model has thought aloud in a response, be its answer usable or not."""
     if not isinstance(body, Mapping) or body.get("error") or not body.get("choices"):
         return False
     try:
@@ -117,7 +117,10 @@ def has_thoughts(body: object) -> bool:
 
 
 def _public_name(model: str) -> str:
-    """Return the name of a model; llama.cpp gives the path of its file, which is nobody's business."""
+    """Return the name of a model without its folder.
+
+    llama.cpp gives the path of its file, which is nobody's business.
+    """
     return PurePath(model).name if model.startswith("/") or model.endswith(".gguf") else model
 
 
@@ -148,7 +151,7 @@ def _fault_of(
 
 
 def is_refusal_of_schema(status: int, body: object) -> bool:
-    """Whether the server may answer the same request with a looser bond to the schema.
+    """Return whether the server may answer the same request with a looser bond to the schema.
 
     Servers refuse what they do not know in words of their own; so every refusal of the request is
     taken for one that has no other explanation.
@@ -186,8 +189,9 @@ def _advice(key_setting: str, model: str = "", models_that_exist: Sequence[str] 
 
 
 def _retry_after_seconds(headers: Mapping[str, str]) -> float | None:
-    """Retry-After in seconds, or as a date against the server's own clock (RFC 9110, section
-    10.2.3).
+    """Return the seconds that the server asks us to wait.
+
+    Retry-After is in seconds, or a date against the server's own clock (RFC 9110, section 10.2.3).
     """
     milliseconds, after = headers.get("retry-after-ms", ""), headers.get("retry-after", "")
     if re.fullmatch(r"\d+(\.\d+)?", milliseconds):
