@@ -15,7 +15,11 @@ from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import get_context_tokens
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.verify.judge.second_reader import SecondReader, VerifyMode
+from chatpaper.summarize.verify.judge.second_reader import (
+    SecondReader,
+    SecondReaderOptions,
+    VerifyMode,
+)
 
 # A paper does not wait for its second reading: one more attempt, and for at most a minute.
 MAX_ATTEMPTS = 2
@@ -72,16 +76,17 @@ def make_second_reader(
         ),
         means.prompts,
         means.cache,
-        mode=mode,
-        context_tokens=settings.llm.context_tokens
-        or get_context_tokens(backend.name, backend.model),
-        forbidden=partial(
-            explain_reserved_requests, settings, backend.model, means.accounts, means.budget
-        ),
-        estimator=CostEstimator(
-            backend.name,
-            backend.model,
-            load_prices(settings),
-            calibrate=means.accounts.calibration_of_calls,
+        SecondReaderOptions(
+            settings.llm.context_tokens or get_context_tokens(backend.name, backend.model),
+            mode,
+            partial(
+                explain_reserved_requests, settings, backend.model, means.accounts, means.budget
+            ),
+            CostEstimator(
+                backend.name,
+                backend.model,
+                load_prices(settings),
+                calibrate=means.accounts.calibration_of_calls,
+            ),
         ),
     )

@@ -28,7 +28,7 @@ from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize import Summarizer, SummarizerOptions
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS, compute_cost_usd
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.summarize.verify.judge.second_reader import SecondReader
+from chatpaper.summarize.verify.judge.second_reader import SecondReader, SecondReaderOptions
 from tests.benchmarks.benchmark_hints import read_paper
 from tests.benchmarks.right_judge import RightJudge
 from tests.fakes.completions import MemoryCache
@@ -137,7 +137,7 @@ def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -
         backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY))
         cache = MemoryCache()
         reader = SecondReader(
-            backend, prompts, cache, mode="always", context_tokens=GEMINI_CONTEXT_TOKENS
+            backend, prompts, cache, SecondReaderOptions(GEMINI_CONTEXT_TOKENS, mode="always")
         )
         summarizer = Summarizer(
             backend,

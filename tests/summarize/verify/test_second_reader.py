@@ -20,6 +20,7 @@ from chatpaper.summarize.verify.judge.prompt_fitting import (
 )
 from chatpaper.summarize.verify.judge.second_reader import (
     SecondReader,
+    SecondReaderOptions,
     VerifyMode,
 )
 from tests.fakes import gemini as google
@@ -75,7 +76,7 @@ def summarizer_for(
     )
     cache = MemoryCache() if cache is None else cache
     reader = SecondReader(
-        backend, PROMPTS, cache, mode=mode, context_tokens=context_tokens, forbidden=lambda: reason
+        backend, PROMPTS, cache, SecondReaderOptions(context_tokens, mode, lambda: reason)
     )
     return Summarizer(backend, PROMPTS, cache, SummarizerOptions(second_reader=reader))
 

@@ -1,4 +1,4 @@
-"""Where a paper has what a claim says, and whether that is near enough to what its sentence says."""
+"""Where a paper has what a claim says, and how near that is to what its sentence speaks of."""
 
 from collections.abc import Sequence
 from dataclasses import replace

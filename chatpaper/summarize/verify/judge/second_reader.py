@@ -54,6 +54,25 @@ EVIDENCE_TOKENS_PER_STATEMENT = 110
 MOST_FITTINGS = 5
 
 
+def _forbid_nothing() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondReaderOptions:
+    """How a second reader asks.
+
+    `context_tokens` are what its model takes. `forbidden` says why there should be no call now, if
+    there is a reason; the mode "always" does not ask it. Without an `estimator`, a reading counts
+    as free before it is made.
+    """
+
+    context_tokens: int
+    mode: VerifyMode = "auto"
+    forbidden: Callable[[], str] = _forbid_nothing
+    estimator: CostEstimator | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the second reader found, and how the reading went.
@@ -74,21 +93,13 @@ class SecondReader:
         backend: Backend,
         prompts: Prompts,
         cache: CompletionCache,
-        *,
-        mode: VerifyMode = "auto",
-        context_tokens: int,
-        forbidden: Callable[[], str] = lambda: "",
-        estimator: CostEstimator | None = None,
+        options: SecondReaderOptions,
     ) -> None:
-        """Prepare a reader that asks `backend`.
-
-        `forbidden` says why there should be no call now, if there is a reason. The mode "always"
-        does not ask it.
-        """
+        """Prepare a reader that asks `backend`."""
         self._backend, self._prompts, self._cache = backend, prompts, cache
-        self._mode, self._forbidden = mode, forbidden
-        self._fitter = PromptFitter(prompts, context_tokens)
-        self._estimator = estimator
+        self._mode, self._forbidden = options.mode, options.forbidden
+        self._fitter = PromptFitter(prompts, options.context_tokens)
+        self._estimator = options.estimator
 
     @property
     def model(self) -> str:
