@@ -178,7 +178,10 @@ FieldAnswer = str | tuple[AnswerItem, ...]
 
 
 def map_texts(answer: FieldAnswer, change: Callable[[str], str]) -> FieldAnswer:
-    """Return the answer with each piece of its text changed; quotes and sources stay as they are."""
+    """Return the answer with each piece of its text changed.
+
+    Quotes and sources stay as they are.
+    """
     if isinstance(answer, str):
         return change(answer)
     return tuple(_changed_item(item, change) for item in answer)
@@ -301,10 +304,10 @@ class Summary:
         )
 
     def merge(self, later: "Summary") -> "Summary":
-        """Return the answers of both, the later ones where both have one, and what they took
-        together.
+        """Return the answers of both, the later ones where both have one.
 
-        Answers in another language are let go: a post is in one language.
+        Their calls, tokens and costs are added up. Answers in another language are dropped: a post
+        is in one language.
         """
         if self.language != later.language:
             return later
@@ -341,7 +344,7 @@ class TokenEstimate:
         return self.input_tokens + self.output_tokens
 
     def add(self, other: "TokenEstimate") -> "TokenEstimate":
-        """Both together."""
+        """Return the sum of both."""
         known = self.cost_usd is not None and other.cost_usd is not None
         return TokenEstimate(
             self.input_tokens + other.input_tokens,

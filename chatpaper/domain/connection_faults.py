@@ -25,18 +25,30 @@ def describe_connection_fault(error: BaseException) -> str:
         (each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None
     ):
         reason = certificate.verify_message or str(certificate)
-        return f"the certificate of the server is not trusted ({reason}): is a proxy in between, or the clock wrong?"
+        return (
+            f"the certificate of the server is not trusted ({reason}): "
+            "is a proxy in between, or the clock wrong?"
+        )
     if "certificate verify failed" in lowered:
-        return "the certificate of the server is not trusted: is a proxy in between, or the clock wrong?"
+        return (
+            "the certificate of the server is not trusted: "
+            "is a proxy in between, or the clock wrong?"
+        )
     if any(isinstance(each, ssl.SSLError) for each in causes):
-        return "no secure connection could be agreed on (TLS): is this an https address, or is a proxy in between?"
+        return (
+            "no secure connection could be agreed on (TLS): "
+            "is this an https address, or is a proxy in between?"
+        )
     if "proxy" in lowered or "socks" in lowered:
         return (
             "the proxy cannot be used; look at network.proxy, HTTPS_PROXY and ALL_PROXY: "
             + _last_words(causes)
         )
     if any(isinstance(each, socket.gaierror) for each in causes) or "name resolution" in lowered:
-        return "the name of the host cannot be looked up (DNS): is the address right, and is there a network?"
+        return (
+            "the name of the host cannot be looked up (DNS): "
+            "is the address right, and is there a network?"
+        )
     if (
         any(isinstance(each, ConnectionRefusedError) for each in causes)
         or "connection refused" in lowered

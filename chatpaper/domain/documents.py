@@ -91,7 +91,7 @@ _HEADING_WORDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
 
 
 def classify_heading(title: str) -> SectionKind:
-    """Return what a section under this heading is about; "other" where the heading does not tell."""
+    """Return what a section under this heading is about; "other" where the heading does not say."""
     heading = title.casefold()
     return next(
         (kind for kind, words in _HEADING_WORDS if any(word in heading for word in words)), "other"
@@ -114,7 +114,7 @@ class Section:
     appendix: bool = False
 
     def page_at(self, offset: int) -> int:
-        """Return the page, counted from 1, on which the character at `offset` of the text stands."""
+        """Return the page, counted from 1, on which the character at `offset` of the text is."""
         pages = [page for page, start in self.page_starts if start <= offset]
         return pages[-1] if pages else self.page
 

@@ -46,5 +46,5 @@ class ContextThreadPool(ThreadPoolExecutor):
     """
 
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """As `ThreadPoolExecutor.submit`."""
+        """Submit a call as `ThreadPoolExecutor.submit` does, in the context of the caller."""
         return super().submit(copy_context().run, partial(task, *args, **kwargs))

@@ -58,7 +58,7 @@ class Verification:
         )
 
     def merge(self, later: "Verification", fields: Sequence[str]) -> "Verification":
-        """Both readings, of which the later one is of these fields, and holds for them."""
+        """Return both readings as one; for these fields the later one holds."""
         kept = tuple(verdict for verdict in self.verdicts if verdict.field not in fields)
         return Verification(
             self.status if self.status == later.status else "partly",

@@ -12,27 +12,34 @@ import re
 from chatpaper.domain.text.sentences import split_sentences
 
 _ARTEFACT = (
-    r"(?:source[- ]codes?|codes?|codebase|implementations?|models?|checkpoints?|weights|data|data ?sets?|benchmarks?"
-    r"|corpus|corpora|tools?|toolkits?|toolbox|library|package|software|scripts?|notebooks?|plugin|app|system|framework"
-    r"|demos?|web ?sites?|web ?pages?|pages?|repositor(?:y|ies)|repo|materials?|resources?|artifacts?|artefacts?"
+    r"(?:source[- ]codes?|codes?|codebase|implementations?|models?|checkpoints?|weights"
+    r"|data|data ?sets?|benchmarks?"
+    r"|corpus|corpora|tools?|toolkits?|toolbox|library|package|software|scripts?|notebooks?"
+    r"|plugin|app|system|framework"
+    r"|demos?|web ?sites?|web ?pages?|pages?|repositor(?:y|ies)|repo|materials?|resources?"
+    r"|artifacts?|artefacts?"
     r"|prompts?|leaderboard|videos?|samples|supplement\w*)"
 )
 _CODE = (
-    r"(?:source[- ]codes?|codes?|codebase|implementations?|software|scripts?|repositor(?:y|ies)|project page|web ?page"
-    r"|(?:trained|pre-?trained) (?:models?|networks?|weights)|models?|checkpoints?|package|library|materials?|demo)"
+    r"(?:source[- ]codes?|codes?|codebase|implementations?|software|scripts?|repositor(?:y|ies)"
+    r"|project page|web ?page|(?:trained|pre-?trained) (?:models?|networks?|weights)|models?"
+    r"|checkpoints?|package|library|materials?|demo)"
 )
 _AVAILABLE = (
-    r"(?:availab|releas|accessib|open[- ]?sourc|publish|publicl|found|hosted|shared|provided|posted|download|deposited"
-    r"|uploaded|located|obtained|accessed|maintained)\w*"
+    r"(?:availab|releas|accessib|open[- ]?sourc|publish|publicl|found|hosted|shared|provided|posted"
+    r"|download|deposited|uploaded|located|obtained|accessed|maintained)\w*"
 )
 # What a paper says of things that it took from others.
 _BORROWED = re.compile(
-    r"\b(?:based on|buil[td]s? (?:up)?on|adapted from|modified from|forked? (?:of|from)|derived from|comes? from"
-    r"|taken from|(?<!be )(?:obtained|downloaded|collected) from|borrow\w*|courtesy|follow(?:s|ing|ed)?|using|official"
-    r"|original|third[- ]party|their|(?:provided|released|developed|maintained|published|proposed|introduced) by"
-    r"|implemented (?:in|with|by)|thanks to|such as|e\.g\.|including|inspired by|compared? (?:to|with)|uses?"
-    r"|we (?:have )?(?:also )?(?:use|utili[sz]e|adopt|employ|follow|start|build|borrow|modif|rely|evaluat|compar|train"
-    r"|fine-?tun|tak|took|choose|chose|select|load|initiali[sz]|reproduc|re-?implement)\w*)\b"
+    r"\b(?:based on|buil[td]s? (?:up)?on|adapted from|modified from|forked? (?:of|from)"
+    r"|derived from|comes? from|taken from|(?<!be )(?:obtained|downloaded|collected) from"
+    r"|borrow\w*|courtesy|follow(?:s|ing|ed)?|using|official|original|third[- ]party|their"
+    r"|(?:provided|released|developed|maintained|published|proposed|introduced) by"
+    r"|implemented (?:in|with|by)|thanks to|such as|e\.g\.|including|inspired by"
+    r"|compared? (?:to|with)|uses?"
+    r"|we (?:have )?(?:also )?(?:use|utili[sz]e|adopt|employ|follow|start|build|borrow|modif|rely"
+    r"|evaluat|compar|train|fine-?tun|tak|took|choose|chose|select|load|initiali[sz]|reproduc"
+    r"|re-?implement)\w*)\b"
     r"|使用了?|采用|基于|参考|来自|借鉴|等人",
     re.IGNORECASE,
 )
@@ -48,12 +55,14 @@ _OURS = re.compile(
 )
 _WE_RELEASE = re.compile(
     r"\bwe\s(?:[a-z-]+ly\s|also\s|will\s|have\s|further\s|plan to\s|hereby\s){0,3}"
-    r"(?:releas\w+|open[- ]?sourc\w+|publish\w*|shar\w+|provid\w+|ma[dk]e\w*(?! use)|host\w*|contribut\w+|put)\b"
+    r"(?:releas\w+|open[- ]?sourc\w+|publish\w*|shar\w+|provid\w+|ma[dk]e\w*(?! use)|host\w*"
+    r"|contribut\w+|put)\b"
     rf".{{0,90}}?\b{_ARTEFACT}\b",
     re.IGNORECASE,
 )
 _IS_AVAILABLE = re.compile(
-    rf"(?:^|[;:•*†‡§\d]|,? and\b)\s{{0,2}}(?P<lead>(?:[\w-]{{1,20}} ){{0,4}}?){_CODE}\b[^.]{{0,110}}?\b{_AVAILABLE}",
+    r"(?:^|[;:•*†‡§\d]|,? and\b)\s{0,2}(?P<lead>(?:[\w-]{1,20} ){0,4}?)"
+    rf"{_CODE}\b[^.]{{0,110}}?\b{_AVAILABLE}",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
@@ -69,8 +78,9 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:\A|[\s\[(|•*;.†‡§\d])(?:project(?: (?:web)?(?:page|site))?|web ?(?:page|site)|(?:source )?codes?|github|demo"
-    r"|data(?: ?sets?)?|models?|weights|repo(?:sitory)?|hugging ?face|software|implementation|checkpoints?|url)"
+    r"(?:\A|[\s\[(|•*;.†‡§\d])(?:project(?: (?:web)?(?:page|site))?|web ?(?:page|site)"
+    r"|(?:source )?codes?|github|demo|data(?: ?sets?)?|models?|weights|repo(?:sitory)?"
+    r"|hugging ?face|software|implementation|checkpoints?|url)"
     r"(?:[ ,/&]{1,3}(?:and )?[\w-]{1,16}){0,3}\s?(?:[:：—–-]\s?|\]\s?)?\Z",
     re.IGNORECASE,
 )
@@ -132,7 +142,8 @@ def _is_named_thing(sentence: str, title: str) -> bool:
 
 _MOST_NAME_WORDS, _LEAST_NAME_CHARACTERS = 3, 3
 _RELEASING = re.compile(
-    r"\bwe\s(?:[a-z]{1,15}\s){0,3}(?:releas|open[- ]?sourc|publish|host)\w{0,4}\s(?:[\w-]{1,15}\s){0,3}\Z",
+    r"\bwe\s(?:[a-z]{1,15}\s){0,3}(?:releas|open[- ]?sourc|publish|host)\w{0,4}"
+    r"\s(?:[\w-]{1,15}\s){0,3}\Z",
     re.IGNORECASE,
 )
 _MOST_RELEASING_CHARACTERS = 120

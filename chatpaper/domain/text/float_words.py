@@ -18,7 +18,8 @@ _SURE_WORDS: dict[FloatKind, str] = {
 # Words that with a number behind them may also name what a text is about: "Scheme 2 is faster".
 _OTHER_WORDS: dict[FloatKind, str] = {
     "figure": (
-        "scheme plate chart grafik schema bild graphique schéma planche gráfico gráfica esquema grafico схема график"
+        "scheme plate chart grafik schema bild graphique schéma planche gráfico gráfica esquema "
+        "grafico схема график"
     ),
     "table": "tableau cuadro quadro",
     "algorithm": "listing листинг",
@@ -64,7 +65,7 @@ def build_western_float_pattern(*kinds: FloatKind, sure: bool = False) -> str:
 
 
 def build_eastern_float_pattern(*kinds: FloatKind) -> str:
-    """Return a pattern of those that Chinese, Japanese and Korean papers print, the longest first."""
+    """Return a pattern of the words in Chinese, Japanese and Korean papers, the longest first."""
     return "|".join(_longest_first(word for kind in kinds for word in _EASTERN_WORDS[kind].split()))
 
 
@@ -103,7 +104,7 @@ def fold_label_number(printed: str) -> str:
 
 
 def _counted(numerals: str) -> int:
-    """Chinese numerals up to 99."""
+    """Return a number up to 99 that is written in Chinese numerals."""
     tens, ten, ones = numerals.rpartition("十")
     return (int(unicodedata.numeric(tens or "一")) * 10 if ten else 0) + int(
         unicodedata.numeric(ones or "〇")

@@ -97,7 +97,10 @@ def fold_separators(text: str) -> str:
 
 
 def fold_file_name(name: str) -> str:
-    """Fold the case and composed letters of a file name, which some file systems do not tell apart."""
+    """Fold the case and composed letters of a file name.
+
+    Some file systems do not tell them apart.
+    """
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 

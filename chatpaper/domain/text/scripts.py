@@ -1,10 +1,11 @@
-r"""The scripts that texts are written in: which characters are Chinese, Japanese, Korean or Latin.
+r"""Define the scripts of texts: which characters are Chinese, Japanese, Korean or Latin.
 
 This is the only definition of them. Each constant is the inside of a character class of `re`, to be
 set between square brackets, alone or joined with others: ``f"[^\\W\\d_{UNSPACED}]+"``. The ranges
-follow the Script property of Unicode (Scripts.txt), letters and ideographs only: signs made of them,
-such as circled katakana, are left out. The marks that Unicode shares between Hiragana and Katakana
-are among the kana where they are part of words (ー), and not where they part words (・, ゠).
+follow the Script property of Unicode (Scripts.txt), letters and ideographs only: signs made of
+them, such as circled katakana, are left out. The marks that Unicode shares between Hiragana and
+Katakana are among the kana where they are part of words (ー), and not where they part words
+(・, ゠).
 
 The library `regex` has these classes as ``\\p{Han}``. It is not used: on the text of 44 papers it
 takes 2.5 times as long as `re` for finding characters of a class, 1.7 times for finding words
@@ -34,8 +35,8 @@ CJK_FORMS = (
     "\u3000-\u3004\u3006\u3008-\u3020\u3030\u3036\u3037\u303c-\u303f\u30a0\u30fb"
     f"{FULL_WIDTH}\uff5f-\uff65\uffe0-\uffee"
 )
-# All of the above without planes 2 and 3, in four ranges: for grammars of servers, which may know no
-# characters beyond the first plane.
+# All of the above without planes 2 and 3, in four ranges: for grammars of servers, which may know
+# no characters beyond the first plane.
 CJK_BLOCKS = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 
 # Letters of European languages and Vietnamese; × and ÷ stand among them in Unicode and are none.

@@ -1,8 +1,9 @@
-"""The sentences of texts, in three ways of cutting: each is right for another use.
+"""Split texts into sentences, in three ways: each is right for another use.
 
-`split_sentences` knows abbreviations and is for prose of papers and of people. `split_clauses` is for
-answers of models, in which semicolons and line ends part statements. `spans_between_stops` takes
-every full stop for an end: where a sentence is to be blanked, it must not take the next one with it.
+`split_sentences` knows abbreviations and is for prose of papers and of people. `split_clauses` is
+for answers of models, in which semicolons and line ends part statements. `spans_between_stops`
+takes every full stop for an end: where a sentence is to be blanked, it must not take the next one
+with it.
 """
 
 import re

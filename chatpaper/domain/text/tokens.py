@@ -28,7 +28,7 @@ _SPACES = re.compile(r"\s")
 
 
 def estimate_tokens(text: str) -> int:
-    """About how many tokens the text takes."""
+    """Estimate how many tokens the text takes."""
     return _weighed(
         text,
         (
