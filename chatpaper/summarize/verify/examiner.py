@@ -5,7 +5,7 @@ from dataclasses import replace
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.quality.vocabulary import is_chosen
-from chatpaper.summarize.verify.evidence import Evidence
+from chatpaper.summarize.verify.evidence.excerpts import Evidence
 from chatpaper.summarize.verify.findings import Finding, collect_findings
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder

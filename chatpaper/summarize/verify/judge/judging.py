@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from chatpaper.domain import VerdictKind
 from chatpaper.summarize.json_decoding import decode_answer
-from chatpaper.summarize.verify.evidence import Evidence, Excerpt
+from chatpaper.summarize.verify.evidence.excerpts import Evidence, Excerpt
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 

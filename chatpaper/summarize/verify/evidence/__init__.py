@@ -1,0 +1,1 @@
+"""What of a paper bears on a statement."""
