@@ -75,8 +75,9 @@ MOST_TRUE_DISTURBED = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A statement; a corrupted one has a kind and tells the value that is wrong, where it is a
-    single one.
+    """A statement, true or corrupted.
+
+    A corrupted one has a kind and, where a single value is wrong, names it.
     """
 
     paper: str
@@ -111,7 +112,7 @@ class Subject:
 
 
 def subjects(names: Sequence[str] | None = None) -> tuple[Subject, ...]:
-    """The papers that have statements, read from their PDFs."""
+    """Return the papers that have statements, read from their PDFs."""
     records = {
         record["file"]: record
         for record in json.loads((LIBRARY / "metadata.json").read_text("utf-8"))
@@ -297,7 +298,10 @@ def _with_number(
     *,
     whole: bool = False,
 ) -> Case:
-    """The statement with another number; `whole` says that the digits stand for the scale (万) too."""
+    """Put another number into the statement.
+
+    `whole` says that the digits also stand for the scale (万).
+    """
     rest = re.sub(r"^[\d.,]+", "", numeral.text)
     if whole:
         rest = re.sub(r"^\s*[万亿百千]+", "", rest)
@@ -316,7 +320,7 @@ def _in_digits(text: str) -> tuple[Numeral, ...]:
 
 
 def _cited(subject: Subject) -> set[str]:
-    """Names of people and methods in the text, of which a careless writer may take the wrong one."""
+    """Return names of people and methods in the text that a careless writer may confuse."""
     words = set(re.findall(r"[^\W\d_]+", " ".join(subject.texts)))
     found = {
         name.text
@@ -340,7 +344,7 @@ def flagged(subject: Subject, case: Case) -> bool:
 
 
 def measure(all_subjects: Sequence[Subject], *, with_quotes: bool) -> dict[str, Rate]:
-    """The rate for each kind of corruption, and for the claims of the true statements."""
+    """Return the rate for each kind of corruption, and for the claims of the true statements."""
     by_name = {subject.name: subject for subject in all_subjects}
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for case in corruptions(all_subjects):
@@ -372,7 +376,7 @@ def together(rates: Mapping[str, Rate], kinds: Sequence[str]) -> Rate:
 
 
 def table(columns: Mapping[str, Mapping[str, Rate]]) -> str:
-    """The rates side by side as a Markdown table."""
+    """Return the rates side by side as a Markdown table."""
     kinds = [*NOT_IN_PAPER, *EXCHANGED, "negated", "true claims", "true statements"]
     lines = [f"| flagged | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
     show: Callable[[Rate], str] = lambda rate: f"{rate.share:.1%} ({rate.flagged} of {rate.of})"  # noqa: E731

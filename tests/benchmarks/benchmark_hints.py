@@ -56,13 +56,13 @@ class Outcome:
 
 
 def examiner_of(document: Document) -> Examiner:
-    """What holds statements against a paper of which no record is known."""
+    """Return the examiner of a paper of which no record is known."""
     document, paper = as_evidence(document), Paper("", document.title, abstract=document.abstract)
     return Examiner(document, paper, QuoteFinder(document, paper))
 
 
 def outcome_of(case: Case, examiner: Examiner) -> Outcome:
-    """What becomes of a statement without a second reader."""
+    """Return what becomes of a statement without a second reader."""
     if case.field == AFFILIATIONS.name:
         return _outcome(examiner.findings(AFFILIATIONS, case.text))
     place = examiner.quotes.find(case.quote) if case.quote else None
@@ -79,7 +79,7 @@ def _outcome(findings: Sequence[Finding]) -> Outcome:
 
 
 def cases_of(path: Path) -> Iterator[Case]:
-    """The statements of a file."""
+    """Yield the statements of a file."""
     if path.suffix == ".jsonl":
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -126,7 +126,7 @@ def _statements(value: object) -> Iterator[tuple[str, str]]:
 
 
 def read_paper(pdf: Path, cache: Path | None) -> Document:
-    """The document of a PDF, from the cache where it is there."""
+    """Return the document of a PDF, from the cache if it is there."""
     kept = cache / f"{pdf.stem}.pkl" if cache else None
     if kept and kept.is_file():
         document: Document = pickle.loads(kept.read_bytes())
@@ -180,8 +180,10 @@ def main() -> None:
 
 
 def print_table(outcomes: dict[str, list[Outcome]]) -> None:
-    """A line a kind: how many statements, how many with any hint, with a certain one, and marked
-    for any reason.
+    """Print a line for each kind of statement.
+
+    It tells how many statements there are, how many have any hint, how many have a certain one, and
+    how many are marked for any reason.
     """
     print(f"{'kind':32}{'all':>6}{'any':>6}{'certain':>9}{'marked':>8}")
     false = [

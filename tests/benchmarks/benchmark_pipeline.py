@@ -1,16 +1,17 @@
-"""How well the stages of a run overlap, and what a paper takes of us: `python -m
-tests.benchmarks.benchmark_pipeline`.
+"""How well the stages of a run overlap, and what a paper costs us.
 
-`chatpaper run`, a process of its own, against servers that play arXiv and Gemini. The papers are
-those of the example library again and again under other ids; each PDF bears its id in a comment
-behind its end, so that none is read from the cache in place of another. Three questions, of which
-each may be asked alone:
+`python -m tests.benchmarks.benchmark_pipeline` starts `chatpaper run` as a process of its own
+against servers that play arXiv and Gemini. The papers are those of the example library over and
+over under other ids; each PDF bears its id in a comment after its end, so that none is read from
+the cache in place of another. Three questions, each of which may be asked alone:
 
-- pace: 60 papers, once with a slow arXiv and once with a slow model; the limit is the greater of papers x delay and
-  of the model's time / concurrency, which no order of the work can beat
-- memory: parent and children together, of 60 papers and of 600; the curve shows it over the course of the run
-- processor: our own time for each paper more, all that the parent does, from the same two nights as memory; what the
-  start of a night takes is told apart, and reading PDFs is the children's
+- pace: 60 papers, once with a slow arXiv and once with a slow model; the limit is the greater of
+  papers x delay and of the model's time / concurrency, which no order of the work can beat
+- memory: parent and children together, of 60 papers and of 600; the curve shows it over the course
+  of the run
+- processor: our own time for each additional paper, all that the parent does, from the same two
+  nights as memory; what the start of a night takes is reported separately, and reading PDFs is the
+  children's
 
 Ends with 0 where the bounds below hold.
 """
@@ -103,7 +104,7 @@ class Night:
 
 
 def resident_bytes(process_id: int) -> int:
-    """The resident memory of a process and all its descendants."""
+    """Return the resident memory of a process and all its descendants."""
     total = 0
     waiting = [process_id]
     while waiting:
@@ -184,7 +185,7 @@ def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
 
 
 def _curve(samples: Sequence[tuple[int, int]], calls: int) -> tuple[int, ...]:
-    """The most memory in each tenth of the calls."""
+    """Return the most memory in each tenth of the calls."""
     return tuple(
         max(
             (

@@ -44,8 +44,9 @@ _NUMBER = re.compile(r"(?<![\w.\-])\d{2,4}(?![\w])")
 
 @dataclass(frozen=True)
 class Case:
-    """An answer about a paper, with the errors that were planted in it and how the sentences should
-    read.
+    """An answer about a paper, with the errors that were planted in it.
+
+    `planted` maps each of them to the sentence as it should read.
     """
 
     name: str
@@ -68,8 +69,9 @@ class Outcome:
 
 
 def cases(answers: Path, pdfs: Path, cache: Path | None = None, plant: int = 0) -> Iterator[Case]:
-    """The answers of a folder that have planted errors, and those that have none, which get so
-    many.
+    """Yield the answers of a folder that have planted errors, and those that have none.
+
+    The latter get `plant` errors each.
     """
     records = [json.loads(path.read_text("utf-8")) for path in sorted(answers.glob("*.json"))]
     for record in records:
@@ -90,8 +92,9 @@ def cases(answers: Path, pdfs: Path, cache: Path | None = None, plant: int = 0) 
 def with_changed_numbers(
     answer: Mapping[str, Any], count: int
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answer with a number changed in so many of its statements, and the right statement for
-    each wrong one.
+    """Change a number in `count` statements of the answer.
+
+    The second value maps each wrong statement to the right one.
     """
     text = json.dumps(answer, ensure_ascii=False)
     right = [
@@ -128,9 +131,7 @@ def _statements(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -> Outcome:
-    """Summarize with the answer of the case, and look for its statements in what would be
-    published.
-    """
+    """Summarize with the answer of the case, and look for its statements in what is published."""
     prompts = Prompts.load()
     fields = tuple(name for name in case.answer if name in prompts.all_fields)
     with RightJudge(case.answer, case.planted, mistakes=mistakes, seed=seed) as server:
@@ -172,7 +173,7 @@ def _published(summary: Summary) -> Iterator[str]:
 
 
 def _fate(statement: str, right: str, published: str, mark: str) -> str:
-    """What became of a statement: it stands as it was, or with a mark, or put right, or not at all."""
+    """Tell what became of a statement: whether it stands, is marked, was corrected or left out."""
     core = statement.rstrip("。.！!？? ")
     if core in published:
         after = published[published.index(core) + len(core) :].lstrip()

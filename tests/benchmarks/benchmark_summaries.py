@@ -63,8 +63,9 @@ _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 
 @dataclass(frozen=True)
 class Measured:
-    """One paper: counts and shares of what would be published of it; a paper that failed has
-    `failure` alone.
+    """Counts and shares of what would be published of one paper.
+
+    A paper that failed has `failure` alone.
     """
 
     paper: str
@@ -90,7 +91,7 @@ class Measured:
 def measure(
     name: str, summary: Summary, paper: Paper, document: Document, seconds: float
 ) -> Measured:
-    """What a summary is worth, looked at anew and by itself."""
+    """Measure what a summary is worth, examined afresh and on its own."""
     claims = [
         item
         for answer in summary.answers.values()
@@ -160,8 +161,9 @@ def summarized(
     context: int | None,
     cache: CompletionCache | None = None,
 ) -> list[Measured]:
-    """The papers of a folder, each measured as soon as it is done; `cache` keeps the answers for
-    later commands.
+    """Summarize the papers of a folder, and measure each as soon as it is done.
+
+    `cache` keeps the answers for later commands.
     """
     summarizer = Summarizer(
         backend,
@@ -187,7 +189,7 @@ def summarized(
 
 
 def totals(measured: Sequence[Measured]) -> dict[str, float]:
-    """The figures of all papers together, those by which a baseline is held."""
+    """Return the figures of all papers together, which are compared with a baseline."""
     done = [each for each in measured if not each.failure]
     quotes, count = sum(each.quotes for each in done), max(1, len(done))
     tokens = sum(each.input_tokens + each.output_tokens for each in done)
@@ -212,7 +214,7 @@ def totals(measured: Sequence[Measured]) -> dict[str, float]:
 
 
 def regressions(now: Mapping[str, float], baseline: Mapping[str, float]) -> list[str]:
-    """The figures that are worse than those of the baseline by more than is tolerated."""
+    """Return the figures that are worse than those of the baseline by more than is tolerated."""
     return [
         f"{name}: {now[name]:g}, in the baseline {baseline[name]:g}"
         for name, tolerance in TOLERANCES.items()
@@ -225,7 +227,7 @@ def regressions(now: Mapping[str, float], baseline: Mapping[str, float]) -> list
 
 
 def table(measured: Sequence[Measured]) -> str:
-    """The figures by paper, in Markdown, and all together."""
+    """Return the figures by paper, in Markdown, and of all together."""
     head = (
         "| paper | quotes found | numbers w/o support | names w/o support | Chinese | leaks | "
         "marked | left out | read "

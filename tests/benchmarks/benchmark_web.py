@@ -1,11 +1,10 @@
-"""How the page does: time to first progress, what it adds to the command line, and many visitors at
-once.
+"""How the page performs: time to first progress, overhead over the command line, a crowd.
 
 `python -m tests.benchmarks.benchmark_web [--visitors N] [--papers N] [--seconds S] [PDF ...]`: a
-fake Gemini answers after S seconds. Visitors speak the protocol of the page's own script; the same
-papers are then summarized by `chatpaper summarize`. With `--model NAME --base-url URL` a server
-that speaks OpenAI's protocol is asked instead, and there is no crowd of visitors. PDFs that are
-named are asked about besides those of the example library.
+fake Gemini answers after S seconds. Many visitors come at once, and speak the protocol of the
+page's own script; the same papers are then summarized by `chatpaper summarize`. With `--model NAME
+--base-url URL` a server that speaks OpenAI's protocol is asked instead, and there is no crowd of
+visitors. PDFs that are named are asked about besides those of the example library.
 """
 
 import argparse
@@ -41,8 +40,9 @@ _FORGETFUL = (
 
 @dataclass(frozen=True)
 class Visit:
-    """What one visitor saw: seconds to the first progress and to the summary, and whether there was
-    one.
+    """What one visitor saw.
+
+    The seconds to the first progress and to the summary, and whether there was one.
     """
 
     first_progress: float
@@ -95,8 +95,9 @@ def _settings_of_model(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _compare(site: ServedPage, papers: Sequence[Path], backend: str, chosen: str) -> None:
-    """The page against the command line, each as it is used: the command starts anew for each
-    paper.
+    """Compare the page with the command line, each as it is used.
+
+    The command starts anew for each paper.
     """
     visits = [_visit(site, pdf, backend, chosen) for pdf in papers]
     overheads = []
@@ -121,7 +122,10 @@ def _compare(site: ServedPage, papers: Sequence[Path], backend: str, chosen: str
 
 
 def _many(site: ServedPage, visitors: int) -> None:
-    """Many visitors at once, each with a paper of his own: the same pages under bytes that differ."""
+    """Let many visitors come at once, each with a paper of their own.
+
+    The papers have the same pages, but their bytes differ.
+    """
     with tempfile.TemporaryDirectory() as folder:
         files = [_own_copy(Path(folder), number) for number in range(visitors)]
         peak = _Peak(site.process.pid)
@@ -163,7 +167,7 @@ def _visit(site: ServedPage, pdf: Path, backend: str, chosen: str) -> Visit:
 
 
 def _events(session: requests.Session, site: ServedPage) -> tuple[int, int]:
-    """The numbers of the events that begin and follow a paper."""
+    """Return the numbers of the events that begin and follow a paper."""
     config = session.get(f"{site.url}en/config", timeout=_PATIENCE_SECONDS).json()
     events = config["dependencies"]
     begin = next(each["id"] for each in events if len(each["inputs"]) == _FIELDS_OF_A_WISH)

@@ -1,5 +1,6 @@
-"""Rows of the table of faults for machines, outputs and databases as they are, each tried at the
-command line.
+"""Rows of the table of faults for machines, outputs and databases in real conditions.
+
+Each is tried at the command line.
 """
 
 import json
@@ -269,7 +270,7 @@ OF_OUTPUTS = (
 
 
 def _lost(loss: Callable[[Path], None]) -> Callable[[Desk], Seen]:
-    """A database that was lost: the next night learns it from the posts."""
+    """Lose the database; the next night learns it from the posts."""
 
     def attempt(desk: Desk) -> Seen:
         desk.run(*RUN, TONIGHT)
@@ -283,7 +284,7 @@ def _lost(loss: Callable[[Path], None]) -> Callable[[Desk], Seen]:
 
 
 def _damaged(damage: Callable[[Path], None]) -> Callable[[Desk], Seen]:
-    """A database that was damaged: a run says so, doctor mends it, and the next run goes on."""
+    """Damage the database: a run reports it, doctor mends it, and the next run goes on."""
 
     def attempt(desk: Desk) -> Seen:
         desk.run(*RUN, TONIGHT)

@@ -21,7 +21,7 @@ UNREADABLE = "Another Diffusion Model"
 
 
 def _without_title(exchange: Exchange) -> None:
-    """An answer in which one entry lacks its title, wherever it stands."""
+    """Send an answer in which one entry lacks its title, wherever it stands."""
     content = exchange.reply.body.replace(f"<title>{UNREADABLE}</title>".encode(), b"")
     exchange.send(replace(exchange.reply, body=content))
 

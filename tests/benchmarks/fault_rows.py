@@ -1,5 +1,6 @@
-"""What a row of the table of faults holds beside what services answer: machines, files, records,
-PDFs, databases.
+"""What a row of the table of faults consists of, unless it is about an answer of a service.
+
+Such rows are about machines, files, records, PDFs and databases.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,8 +23,9 @@ RUN = ("run", "--topic", TOPIC, "--date")
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a command is tried: a terminal with folders of its own, the example papers, and
-    servers.
+    """The place where a command is tried.
+
+    It has a terminal with folders of its own, the example papers, and servers.
     """
 
     terminal: Terminal
@@ -62,8 +64,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault: what is tried, what has to be done about it, and a part of what has to be
-    told.
+    """A kind of fault.
+
+    It has what is tried, what must be done about it, and part of what must be reported.
     """
 
     group: Group
@@ -94,7 +97,7 @@ class FaultRow:
 
 @contextmanager
 def desk_at(home: Path, library: Path, papers_read: Path, forker: Forker | None) -> Iterator[Desk]:
-    """A desk with two papers of a topic, one of them on it alone; all of them can be had."""
+    """Set up a desk with two papers that can both be fetched, of which only one is on the topic."""
     papers = [
         library_paper(library, "step-budgets", 1, "Step Budgets for Diffusion Models"),
         library_paper(
@@ -112,7 +115,7 @@ def desk_at(home: Path, library: Path, papers_read: Path, forker: Forker | None)
 
 
 def row_of(kind: Kind, desk: Desk) -> FaultRow:
-    """What becomes of a fault, and what it costs papers."""
+    """Return what becomes of a fault, and what it costs papers."""
     seen = kind.attempt(desk)
     return FaultRow(str(kind), seen.done, _attempts(desk), " ".join(seen.says.split()))
 
@@ -126,22 +129,22 @@ def _attempts(desk: Desk) -> int:
 
 
 def last_line(text: str) -> str:
-    """The last line of what a command said."""
+    """Return the last line of a command's output."""
     return (text.strip().splitlines() or [""])[-1]
 
 
 def line_with(text: str, part: str) -> str:
-    """The first line that has `part` in it; empty where there is none."""
+    """Return the first line that contains `part`, or an empty one."""
     return next((line.strip() for line in text.splitlines() if part in line), "")
 
 
 def refused(outcome: Outcome) -> Seen:
-    """What a command said that did nothing."""
+    """Return what a command said that did nothing."""
     return Seen(f"exit {outcome.exit_code}", last_line(outcome.err))
 
 
 def counted(report: Any) -> str:
-    """What a run did, in numbers."""
+    """Return what a run did, in numbers."""
     (topic,) = report["topics"]
     numbers = (f"{topic[name]} {name}" for name in ("published", "excluded", "failed"))
     return ", ".join(numbers)

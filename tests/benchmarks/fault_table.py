@@ -1,10 +1,10 @@
-"""One row a kind of fault: what comes, what a night makes of it, what the person is told, and what
-it costs the paper.
+"""One row for each kind of fault: what comes, what a night makes of it, and what it costs.
 
-A row of what services answer is a night of three papers against a server that gives this answer:
-about the first paper alone, or about all. The others are tried at the command line, or on files of
-their kind. `python -m tests.benchmarks.fault_table` prints the table, `… fault_table places` the
-rows of one group.
+The row also has what the person is told; the cost is the paper's. A row about an answer of a
+service is a night of three papers against a server that gives this answer: about the first paper
+alone, or about all. The others are tried at the command line, or on files of their kind.
+`python -m tests.benchmarks.fault_table` prints the table, `… fault_table places` the rows of one
+group.
 """
 
 import sys
@@ -189,7 +189,7 @@ WRONG_SETTINGS = (
 
 
 def row_of(case: Case) -> Row:
-    """What a night makes of a case."""
+    """Return what a night makes of a case."""
     with TemporaryDirectory() as home, FakeArxiv() as arxiv, _server(case.backend) as server:
         evenings = list(evenings_of([NIGHT]))[-2:]
         place = Observatory(
@@ -233,7 +233,7 @@ def _summarized(backend: Backend, paper: Paper) -> None:
 def _asked(
     call: Callable[[], object], server: FakeOpenAI | FakeGemini, reply: Reply | None
 ) -> BackendError | None:
-    """What a call makes of a reply, however often it asks; None for a real answer."""
+    """Return what a call makes of a reply, however often it asks; None for a real answer."""
     server.script(*[reply] * 3 if reply else ())
     try:
         call()
@@ -258,7 +258,10 @@ def _backend(name: str, server: FakeOpenAI | FakeGemini) -> Backend:
 
 
 def refusal_of(backend: str, base_url: str, key: str) -> str:
-    """What a person is told of settings that cannot be meant; empty where they are taken."""
+    """Return what a person is told of settings that cannot be meant.
+
+    It is empty where they are accepted.
+    """
     try:
         create_backend(backend, BackendSettings("m", base_url, key))
     except ConfigError as error:

@@ -5,11 +5,11 @@ when a server has received a request, shortly after it has answered one, at a ra
 of its own, or at a random time. Then the same command is started again, and killed again, until it
 is let through. What must hold:
 
-- after each kill: the database is sound, every answer in it is booked once, every file of a post is whole, the
-  processes that read PDFs are gone, and what was asked for but is not kept are the calls that were under way
-- at the end of a night: the posts are, byte for byte, those of a night that nobody disturbed; every paper is published
-  once; nothing half-written is left; no answer that was kept was asked for again
-
+- after each kill: the database is sound, every answer in it is booked once, every file of a post is
+  whole, the processes that read PDFs are gone, and what was asked for but is not kept are the calls
+  that were under way
+- at the end of a night: the posts are, byte for byte, those of an undisturbed night; every paper is
+  published once; nothing half-written is left; no answer that was kept was asked for again
 """
 
 import argparse
@@ -130,7 +130,7 @@ class Watched:
         self.gemini.requests.clear()
 
     def bodies(self, first: int) -> list[str]:
-        """What the model was asked, from the first-th call on."""
+        """Return what the model was asked, from the first-th call on."""
         return [json.dumps(request.body, sort_keys=True) for request in self.gemini.calls[first:]]
 
 
@@ -278,7 +278,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def faults_after_kill(command: Command, children: Sequence[int]) -> list[str]:
-    """What is wrong with what a killed process left."""
+    """Return what is wrong with what a killed process left."""
     faults = []
     if command.database.exists():
         connection = sqlite3.connect(command.database)
@@ -324,7 +324,7 @@ def random_kill(rng: random.Random, operations: int) -> Kill:
 
 
 def undisturbed(servers: Watched) -> tuple[dict[str, bytes], int]:
-    """The posts of a night that nobody disturbs, and how many operations on files it takes."""
+    """Return the posts of an undisturbed night, and how many file operations it takes."""
     with tempfile.TemporaryDirectory() as home:
         exit_code, told = Command(Path(home), servers).finish()
         if exit_code:

@@ -1,8 +1,8 @@
-"""What comes of each payload: in how many places of each format it shows as text, and whether a
-model may say it.
+"""What becomes of each payload: where it shows as text, and whether a model may say it.
 
-`python -m tests.benchmarks.payload_table` reads the posts as GitHub does; what real sites make of
-them is tested by `pytest -m sites`. Ends with 1 where a payload gets through.
+`python -m tests.benchmarks.payload_table` counts the places of each format, and reads the posts as
+GitHub does; what real sites make of them is tested by `pytest -m sites`. Ends with 1 where a
+payload gets through.
 """
 
 import sys
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def _said(text: str, prompts: Prompts, language: Language) -> str:
-    """What the checks of answers say to a sentence that has the payload in it."""
+    """Return what the checks of answers say to a sentence that contains the payload."""
     (field,) = prompts.fields(["summary"])
     said = _SENTENCE.format(text)
     faults = find_unusable(field, normalize_answer(field, said, language, said), language, ())

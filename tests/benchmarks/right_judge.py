@@ -39,10 +39,11 @@ class Judged:
 
 
 class RightJudge(FakeGemini):
-    """`answers` is what it says of the paper, `wrong` maps each wrong statement to the right one
-    ("" if none).
+    """Answers about a paper, and as a second reader knows which statements are wrong.
 
-    `mistakes` is the share of statements that it judges wrongly; which ones `seed` decides.
+    `answers` is what it says of the paper, `wrong` maps each wrong statement to the right one (""
+    if there is none). `mistakes` is the share of statements that it judges wrongly; `seed` decides
+    which.
     """
 
     def __init__(
@@ -112,8 +113,9 @@ class RightJudge(FakeGemini):
 
 
 def difference(wrong: str, right: str) -> dict[str, str]:
-    """What of a statement is wrong, and what has to stand there: all of it, where that part would
-    not be unique.
+    """Return the wrong part of a statement and its correction.
+
+    The whole statement is corrected where that part would not be unique.
     """
     before = shared(wrong, right)
     behind = shared(wrong[before:][::-1], right[before:][::-1])
@@ -132,7 +134,7 @@ def shared(one: str, other: str) -> int:
 
 
 def statements_in_prompt(text: str) -> list[Judged]:
-    """The statements that a second reader is asked about, with the numbers of their passages."""
+    """Return the statements that a second reader is asked about, and their passages' numbers."""
     asked = text.partition("\nStatements\n")[2].partition("\n<<<END PAPER")[0]
     return [
         Judged(int(number), words, tuple(map(int, re.findall(r"\d+", named))), "\n   Doubt" in note)
@@ -141,7 +143,10 @@ def statements_in_prompt(text: str) -> list[Judged]:
 
 
 def quotable(passage: str) -> str:
-    """A few words of a passage, as a judge would quote them; nothing where it is too short."""
+    """Return a few words of a passage, as a judge would quote them.
+
+    The result is empty where the passage is too short.
+    """
     text = _LABEL.sub("", passage)
     first = next((line for line in text.splitlines() if len(line) >= FEWEST_CHARACTERS), "")
     words = first.split()

@@ -1,11 +1,11 @@
-"""What the formats have of the documents that they follow: each element, in its order, in our own
-posts.
+"""What the formats take over from the documents that they follow.
 
+Each element is looked for in our own posts, in its order.
 `python -m tests.benchmarks.seed_elements` publishes the papers of those documents with a fake arXiv
 and a fake Gemini, and prints for each format the table of its elements. Ends with 0 where all are
 there.
 
-The papers' records are arXiv's (CC0); ids that the documents do not tell are made up, and so are
+The papers' records are arXiv's (CC0); ids that the documents do not give are made up, and so are
 the PDFs: all papers have that of one example, with their titles and abstracts among its pages.
 """
 
@@ -54,8 +54,9 @@ PUBLISHED = {
 
 @dataclass(frozen=True)
 class Element:
-    """A part of a document: how the document has it, and a pattern of how ours does (`^` is the
-    start of a line).
+    """A part of a document: how the document has it, and a pattern of how ours does.
+
+    In the pattern, `^` is the start of a line.
     """
 
     seed: str
@@ -216,7 +217,7 @@ class Posts:
     llm_calls: int
 
     def files(self, post_format: str) -> tuple[Path, ...]:
-        """The posts of a format under the topic of its document."""
+        """Return the posts of a format under the topic of its document."""
         topic = TOPICS[post_format].replace(" ", "_")
         if post_format == "card":
             return tuple(sorted((self.folder / topic).glob("*.card.md")))
@@ -226,12 +227,12 @@ class Posts:
         )
 
     def text(self, post_format: str) -> str:
-        """The first post of a format."""
+        """Return the first post of a format."""
         return self.files(post_format)[0].read_text("utf-8")
 
 
 def seed_papers() -> list[FakePaper]:
-    """The papers of the four documents, as arXiv has them."""
+    """Return the papers of the four documents, as arXiv has them."""
     records = json.loads(RECORDS.read_text("utf-8"))
     pdf = with_pages_of(
         LIBRARY / PDF, [" ".join(r["title"] for r in records), *(r["abstract"] for r in records)]
@@ -252,7 +253,10 @@ def seed_papers() -> list[FakePaper]:
 
 
 def with_pages_of(pdf: Path, texts: Sequence[str]) -> bytes:
-    """The PDF with a page for each text behind its first: one of another paper would not be read."""
+    """Insert a page for each text after the first page of the PDF.
+
+    The PDF of another paper would not be read.
+    """
     with pymupdf.open(pdf) as document:
         for number, text in enumerate(texts, start=1):
             document.new_page(pno=number).insert_textbox(
@@ -291,8 +295,9 @@ def publish(home: Path) -> Posts:
 
 
 def found_in_order(text: str, elements: Sequence[Element]) -> Iterator[tuple[Element, str]]:
-    """Each element with the beginning of what it is in the text, empty where it is missing or comes
-    too early.
+    """Yield each element with the text that it matches.
+
+    The text is empty where the element is missing or comes too early.
     """
     position = 0
     for element in elements:

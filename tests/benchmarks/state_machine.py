@@ -1,8 +1,8 @@
-"""Every state that Gemini can leave a call in: what the server sends, what becomes of the paper,
-and how many requests.
+"""Every state in which Gemini can leave a call.
 
-`python -m tests.benchmarks.state_machine` prints the table; the tests hold each line of it. The
-real client library speaks to a server on 127.0.0.1; waits are recorded instead of slept.
+The table tells what the server sends, what becomes of the paper, and how many requests it takes.
+`python -m tests.benchmarks.state_machine` prints it; the tests check each line of it. The real
+client library speaks to a server on 127.0.0.1; waits are recorded instead of slept.
 """
 
 from collections.abc import Sequence

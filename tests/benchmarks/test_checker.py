@@ -1,5 +1,6 @@
-"""The checker tells true statements from corrupted ones, on a part of the library; the benchmark
-has the whole.
+"""The checker tells true statements from corrupted ones, on a part of the library.
+
+The benchmark has the whole.
 """
 
 import pytest

@@ -1,5 +1,6 @@
-"""The rows of the table of faults: only what is the paper's own costs it an attempt, and it stops
-no other paper.
+"""The rows of the table of faults: only its own faults cost a paper an attempt.
+
+Such a fault stops no other paper.
 """
 
 from collections.abc import Iterator
@@ -84,7 +85,7 @@ def test_the_table_has_a_row_of_each_kind() -> None:
 
 @pytest.fixture(scope="module")
 def place(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Forker]]:
-    """What is read of the example papers, and a process that commands are forked from."""
+    """Provide what is read of the example papers, and a process that commands are forked from."""
     with Forker() as forker:
         yield read_ahead(library, tmp_path_factory.mktemp("read") / "cache"), forker
 

@@ -1,5 +1,6 @@
-"""True statements about papers that everybody knows are left alone; the papers are not part of this
-repository.
+"""True statements about papers that everybody knows are left alone.
+
+The papers are not part of this repository.
 """
 
 import json

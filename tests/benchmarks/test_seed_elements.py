@@ -1,5 +1,6 @@
-"""The four formats have every element of the documents that they follow, in order, and none of
-their defects.
+"""The four formats have every element of the documents that they follow, in order.
+
+They have none of their defects.
 """
 
 import json
@@ -32,7 +33,7 @@ def posts(tmp_path_factory: pytest.TempPathFactory) -> Posts:
 
 
 def entries(text: str) -> list[str]:
-    """The part of each paper in a post of a day."""
+    """Return the part of each paper in a post of a day."""
     return re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
 
 
@@ -55,8 +56,9 @@ def test_four_formats_of_a_paper_share_one_call(posts: Posts) -> None:
 
 
 def test_only_papers_on_topic_are_posted(posts: Posts) -> None:
-    """One of the eight papers of the bilingual document translates images; the others had nothing
-    to do with it.
+    """Publish the papers of the bilingual document, of which one in eight translates images.
+
+    The others had nothing to do with the topic.
     """
     titles = [
         entry.splitlines()[0].removeprefix("## ") for entry in entries(posts.text("bilingual"))
