@@ -20,7 +20,7 @@ LIBRARY = REPOSITORY / "examples" / "library"
 
 @pytest.fixture(scope="session")
 def library() -> Path:
-    """The example papers."""
+    """Return the folder of the example papers."""
     return LIBRARY
 
 
@@ -35,10 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _every_post_is_clean(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test has written as a post, of any format, `chatpaper lint` finds nothing wrong
-    with it.
+    """Check that `chatpaper lint` finds nothing wrong with any post that a test has written.
 
-    A post is a Markdown file with its JSON beside it, or an index of posts.
+    A post, in whatever format, is a Markdown file with its JSON beside it, or an index of posts.
     """
     folder = request.getfixturevalue("tmp_path") if "tmp_path" in request.fixturenames else None
     yield

@@ -1,5 +1,6 @@
-"""The examples work as they stand: settings load, schedules and units parse, workflows hold
-together.
+"""The examples work as they stand.
+
+Settings load, schedules and units parse, and workflows hold together.
 """
 
 import configparser
@@ -49,7 +50,7 @@ def test_the_service_runs_chatpaper_and_takes_queued_papers_for_a_success() -> N
 
 @pytest.fixture
 def installed_units(tmp_path: Path) -> Path:
-    """The units with a program and a user that this machine has."""
+    """Return the units with a program and a user that this machine has."""
     for path in (EXAMPLES / "systemd").iterdir():
         text = path.read_text("utf-8").replace("/opt/chatpaper/bin/chatpaper", "/bin/true")
         (tmp_path / path.name).write_text(text.replace("User=chatpaper", "User=root"))

@@ -14,7 +14,10 @@ MAX_OUTPUT_TOKENS = 4000
 
 @cache
 def a_prompt(*names: str, language: str = "zh") -> Prompt:
-    """The prompt for these fields, by default those of the daily format, about the sample paper."""
+    """Make the prompt for these fields about the sample paper.
+
+    By default they are those of the daily format.
+    """
     prompts = Prompts.load()
     fields = prompts.fields(names or DAILY_FIELDS)
     text = select_text(DOCUMENT, 100_000).text

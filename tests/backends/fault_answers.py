@@ -1,7 +1,7 @@
-"""What services answer when something is wrong, in the wire formats and words of many, and what
-each is about.
+"""What services answer when something is wrong, in the wire formats and words of many.
 
-Our own examples after the public lists of codes; ids name the service whose manner it is.
+Each answer has the kind of fault that it is about. These are our own examples, modelled on the
+public lists of codes; ids name the service whose manner it is.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from tests.fakes.loopback import Reply
 
 @dataclass(frozen=True)
 class Told:
-    """An answer and the kind of fault that it tells of; `says` are words of the service that a
-    person must see.
+    """An answer and the kind of fault that it reports.
+
+    `says` are words of the service that a person must see.
     """
 
     id: str

@@ -1,5 +1,6 @@
-"""What every backend promises, held against the real client libraries and servers that speak the
-real wire format.
+"""What every backend promises, checked on the real client libraries.
+
+They speak to servers that use the real wire formats.
 """
 
 import json

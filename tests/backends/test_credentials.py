@@ -1,5 +1,6 @@
-"""Keys and addresses as people paste them: put right where it is plain, else told in one sentence
-before any call.
+"""Keys and addresses as people paste them are corrected where the meaning is plain.
+
+Otherwise they are reported in one sentence before any call.
 """
 
 import pytest

@@ -1,4 +1,4 @@
-"""Servers that send a byte now and then, each over real HTTP: no call to a model is held for ever."""
+"""Servers that send a byte now and then, over real HTTP, hold up no call to a model for ever."""
 
 import socket
 import threading
@@ -34,8 +34,9 @@ DRIPS = {
 
 @contextmanager
 def dripping(start: bytes, drop: bytes) -> Iterator[tuple[str, threading.Event]]:
-    """A server that answers with `start` and then one `drop` after another; the event tells that a
-    client hung up.
+    """Run a server that answers with `start` and then with one `drop` after another.
+
+    The event is set when a client hangs up.
     """
     has_ended = threading.Event()
     is_hung_up = threading.Event()

@@ -1,5 +1,6 @@
-"""Whose fault it is, over real HTTP: each service's own words lead to one of a few kinds, and are
-shown.
+"""The words of each service for a fault lead to one of a few kinds, and are shown.
+
+The kind says whose fault it is. All of it goes over real HTTP.
 """
 
 import re
@@ -61,7 +62,7 @@ def gemini() -> Iterator[FakeGemini]:
 
 
 def raised_by(backend: str, server: FakeOpenAI | FakeGemini, reply: Reply) -> BackendError:
-    """What the backend makes of an answer, however often it asks."""
+    """Return the error that the backend makes of an answer, however often it asks."""
     base_url, model, key = (
         (server.base_url, "fake-chat", KEY)
         if isinstance(server, FakeOpenAI)

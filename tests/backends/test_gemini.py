@@ -1,5 +1,6 @@
-"""What is asked of Gemini: nothing that it has deprecated, and no more thinking than leaves room
-for the answer.
+"""Gemini is asked for nothing that it has deprecated, and thinks only as far as there is room.
+
+There must be room left for the answer.
 """
 
 import dataclasses
@@ -20,7 +21,7 @@ def server() -> Iterator[FakeGemini]:
 
 
 def ask(server: FakeGemini, **settings: Any) -> dict[str, Any]:
-    """The generation config of one call."""
+    """Return the generation config of one call."""
     backend = create_backend(
         "gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY, **settings)
     )

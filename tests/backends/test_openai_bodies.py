@@ -1,5 +1,6 @@
-"""Whatever form a server gives its answer, its text is read; and what is no whole answer is not
-taken for one.
+"""The text of an answer is read whatever form a server gives it.
+
+What is not a whole answer is not taken for one.
 """
 
 import contextlib

@@ -1,4 +1,7 @@
-"""What a server refuses is asked otherwise, told once, and not asked again for the rest of the run."""
+"""What a server refuses is asked differently, and is not asked again for the rest of the run.
+
+It is reported once.
+"""
 
 import json
 import logging
@@ -37,7 +40,7 @@ def backend_for(
 
 
 def knows_not(name: str, message: str) -> Refuse:
-    """A server that does not take a parameter, whatever its value."""
+    """Play a server that does not accept a parameter, whatever its value."""
     return lambda body: error(400, message) if name in body else None
 
 

@@ -26,7 +26,7 @@ MOST_CHARACTERS = 240
 
 
 def properties(language: str = "zh", *, is_local: bool = True) -> Mapping[str, Any]:
-    """The bound schemas of some fields."""
+    """Return the bound schemas of some fields."""
     prompt = a_prompt(
         "title", "keywords", "affiliations", "summary", "key_takeaways", "tags", language=language
     )
@@ -34,13 +34,13 @@ def properties(language: str = "zh", *, is_local: bool = True) -> Mapping[str, A
 
 
 def quote_of(prompt: Prompt, *, is_local: bool = True) -> object:
-    """The bound schema of the quotes of takeaways."""
+    """Return the bound schema of the quotes of takeaways."""
     bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
     return bound["key_takeaways"]["items"]["properties"]["quote"]
 
 
 def label_of(prompt: Prompt, *, is_local: bool = True) -> object:
-    """The bound schema of the labels of figures."""
+    """Return the bound schema of the labels of figures."""
     bound = cast(Mapping[str, Any], bound_schema(prompt, is_local=is_local)["properties"])
     return bound["key_figures"]["items"]["properties"]["label"]
 

@@ -1,5 +1,6 @@
-"""Providers are chosen by name: where they are, how they are asked, and what is left to the
-settings.
+"""Providers are chosen by name.
+
+A preset says where they are and how they are asked; the rest is left to the settings.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calls keep to what a service allows a minute and a day, and no call is made that it would refuse."""
+"""Calls keep within what a service allows per minute and per day; none is made to be refused."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -1,6 +1,4 @@
-"""How much a server takes at once is what it says of the model that is loaded, in whatever place it
-says it.
-"""
+"""The context of a server is what it says of the loaded model, wherever it says it."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
-"""Each state of Gemini has its own end, in a bounded number of requests, over HTTP and through the
-real library.
+"""Each state of Gemini has its own end, in a bounded number of requests.
+
+The requests go over HTTP, through the real library.
 """
 
 import pytest

@@ -168,7 +168,10 @@ def library_paper(library: Path, stem: str, number: int, title: str, **changes: 
 
 @pytest.fixture
 def arxiv(library: Path) -> Iterator[FakeArxiv]:
-    """Serve three papers on diffusion models, one without PDF and one withdrawn, and one off topic."""
+    """Serve three papers on diffusion models and one off topic.
+
+    Of the three, one has no PDF and one is withdrawn.
+    """
     papers = [
         library_paper(
             library,
@@ -217,7 +220,7 @@ def read_ahead(library: Path, cache: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Read the library once into a cache folder, for reading PDFs is what takes longest in a run."""
+    """Read the library once into a cache folder; reading PDFs is what takes longest in a run."""
     return read_ahead(library, tmp_path_factory.mktemp("read") / "cache")
 
 

@@ -1,4 +1,4 @@
-"""No injected instruction of a paper reaches a post, however obedient the model, and each is noted."""
+"""No injected instruction reaches a post, however obedient the model, and each is noted."""
 
 import json
 from dataclasses import dataclass
@@ -106,7 +106,7 @@ def test_only_what_no_reader_sees_is_told_of(
 
 
 def test_what_came_of_each_is_told(night: Night) -> None:
-    """A paper that the model obeys after all attempts fails with the reason, and is not published."""
+    """A paper whose injection the model keeps obeying fails with a reason, and is not published."""
     failed = {
         paper["arxiv_id"]: paper for paper in night.report["papers"] if paper["status"] == "failed"
     }

@@ -1,4 +1,7 @@
-"""A few kills at chosen instants; `tests.benchmarks.kill_campaign` makes any number at random ones."""
+"""A few kills at chosen instants.
+
+`tests.benchmarks.kill_campaign` makes any number at random ones.
+"""
 
 from tests.benchmarks.kill_campaign import Kill, Tally, Watched, night, undisturbed
 

@@ -1,4 +1,7 @@
-"""Licences are recorded with each version and looked up again after a fault; no paper fails for it."""
+"""Licences are recorded with each version, and looked up again after a fault.
+
+No paper fails for lack of one.
+"""
 
 import json
 from dataclasses import replace

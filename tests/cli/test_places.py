@@ -24,7 +24,7 @@ def address_of(url: str) -> tuple[str, int]:
 def through_one_proxy(
     online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, **setting: str
 ) -> list[str]:
-    """Run with hosts that only a proxy knows, and return the names that the proxies were asked for."""
+    """Run with hosts that only a proxy knows, and return the names that the proxies were asked."""
     arxiv_host, gemini_host = "http://arxiv.invalid", "http://gemini.invalid"
     online.environment |= {
         name: value.replace(arxiv.url, arxiv_host)

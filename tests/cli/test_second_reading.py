@@ -1,4 +1,4 @@
-"""Runs whose summaries a second call judges: its cost, when it is left out, and that it is paid once."""
+"""Runs whose summaries a second call judges: its cost, paid once, and when it is left out."""
 
 import json
 import time

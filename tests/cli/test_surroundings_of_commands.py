@@ -1,4 +1,4 @@
-"""The surroundings of a command: a settings file of somebody else, a stdout that accepts nothing."""
+"""Commands in odd surroundings: another program's settings file, a stdout that accepts nothing."""
 
 import subprocess
 from pathlib import Path

@@ -41,7 +41,7 @@ def arxiv_server() -> Iterator[FakeArxiv]:
 
 @pytest.fixture
 def session(fake_time: FakeTime) -> Iterator[ThrottledSession]:
-    """A session whose pauses take no time; `fake_time.slept` tells them."""
+    """Provide a session whose pauses take no time; `fake_time.slept` records them."""
     with throttled_session(fake_time) as session:
         yield session
 

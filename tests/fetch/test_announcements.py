@@ -1,5 +1,6 @@
-"""The day's announcements as a stand-in for the query API: the feed, else the listing page, each
-with what it means.
+"""The day's announcements as a substitute for the query API: the feed, else the listing page.
+
+Each has its own meaning.
 """
 
 import re

@@ -1,5 +1,6 @@
-"""A service that throttled us is left alone, by later runs too, and asked again when its pause is
-over.
+"""A service that throttled us is left alone, by later runs too.
+
+It is asked again when its pause is over.
 """
 
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def arxiv() -> Iterator[FakeArxiv]:
 
 
 def session(store: Store, calendar: Calendar) -> ThrottledSession:
-    """A session as a new run has it."""
+    """Return a session as a new run has it."""
     polite = ThrottledSession(
         delay_seconds=0, max_attempts=2, rate_limiter=RateLimiter(), clock=calendar.clock
     )

@@ -1,4 +1,4 @@
-"""A day's list of papers, against a server that answers as Hugging Face does and plays its faults."""
+"""A day's list of papers, from a server that answers as Hugging Face does, with its faults."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

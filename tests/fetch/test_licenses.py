@@ -39,7 +39,7 @@ def source(arxiv_server: FakeArxiv, session: ThrottledSession) -> LicenseClient:
 
 
 def known(server: FakeArxiv, submitted: datetime = NOW - timedelta(days=1)) -> list[Paper]:
-    """The papers of the server as the query API tells of them."""
+    """Return the papers of the server as the query API reports them."""
     return [
         Paper(
             each.arxiv_id,
@@ -58,7 +58,7 @@ def licenses(answers: Iterable[LicenseResult]) -> dict[str, str | None]:
 
 
 def found(source: LicenseClient, papers: list[Paper]) -> dict[str, str | None]:
-    """What is known of the papers by way of the feed, else by their records."""
+    """Return what the feed says of the licences of the papers, and else their records."""
     announced = source.read_feed(papers)
     return {
         **announced,

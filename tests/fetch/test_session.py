@@ -89,7 +89,7 @@ def test_a_dripping_answer_is_given_up_at_the_deadline(
 
 
 def test_a_head_that_comes_byte_by_byte_is_given_up(fake_time: FakeTime) -> None:
-    """The library waits anew for each byte, so that a byte now and then would hold it without end."""
+    """The library waits anew for each byte, so a byte now and then would hold it up for ever."""
     is_over = threading.Event()
 
     def drip(listening: socket.socket) -> None:

@@ -38,8 +38,9 @@ def figure_page(page: PaperPage) -> None:
 
 
 def originals(folder: Path) -> list[bytes]:
-    """Small whole PDFs: streams packed and plain, with and without object streams, with outline and
-    links.
+    """Make small whole PDFs with an outline and links.
+
+    Their streams are packed or plain, with or without object streams.
     """
     source = draw(folder / "original.pdf", figure_page, text_page)
     with pymupdf.open(source) as pdf:

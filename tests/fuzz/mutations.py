@@ -23,7 +23,7 @@ _NUMBERS = (
 
 
 def flip_bytes(pdf: bytes, chance: random.Random) -> bytes:
-    """Some bytes have other values."""
+    """Give some bytes other values."""
     broken = bytearray(pdf)
     for _ in range(chance.choice((1, 4, 16, 64))):
         broken[chance.randrange(len(broken))] = chance.randrange(256)
@@ -31,25 +31,25 @@ def flip_bytes(pdf: bytes, chance: random.Random) -> bytes:
 
 
 def truncate(pdf: bytes, chance: random.Random) -> bytes:
-    """The end is missing."""
+    """Cut off the end."""
     return pdf[: chance.randrange(len(pdf))]
 
 
 def cut_out(pdf: bytes, chance: random.Random) -> bytes:
-    """A piece of the middle is missing."""
+    """Cut out a piece of the middle."""
     start = chance.randrange(len(pdf))
     return pdf[:start] + pdf[start + chance.randrange(1, 2000) :]
 
 
 def repeat_piece(pdf: bytes, chance: random.Random) -> bytes:
-    """A piece stands there many times."""
+    """Repeat a piece many times."""
     start = chance.randrange(len(pdf))
     end = start + chance.randrange(1, 500)
     return pdf[:end] + pdf[start:end] * chance.randrange(1, 50) + pdf[end:]
 
 
 def swap_objects(pdf: bytes, chance: random.Random) -> bytes:
-    """The bodies of two objects have changed places, under their old numbers."""
+    """Swap the bodies of two objects, under their old numbers."""
     objects = list(_OBJECT.finditer(pdf))
     if len(objects) < 2:
         return flip_bytes(pdf, chance)
@@ -70,12 +70,12 @@ def _renumbered(body: bytes, like: bytes) -> bytes:
 
 
 def change_number(pdf: bytes, chance: random.Random) -> bytes:
-    """Some numbers are what no number there should be."""
+    """Replace some numbers by ones that should not be there."""
     return _with_other_tokens(pdf, _NUMBER, lambda _: chance.choice(_NUMBERS), chance)
 
 
 def change_name(pdf: bytes, chance: random.Random) -> bytes:
-    """Some names stand where other names belong."""
+    """Replace some names by other names of the file."""
     names = _NAME.findall(pdf)
     return _with_other_tokens(pdf, _NAME, lambda _: chance.choice(names), chance) if names else pdf
 

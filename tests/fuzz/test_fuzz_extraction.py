@@ -1,5 +1,6 @@
-"""The short form of the fuzz test: whatever a PDF holds, it ends as a document or as an error with
-a reason.
+"""The short form of the fuzz test.
+
+Whatever a PDF holds, it ends as a document or as an error with a reason.
 """
 
 from pathlib import Path

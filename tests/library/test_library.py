@@ -1,6 +1,4 @@
-"""The example library is sound: its PDFs, their truth and the metadata beside them agree with each
-other.
-"""
+"""The example library is sound: PDFs, their truth and the metadata beside them agree."""
 
 import json
 import re
@@ -59,8 +57,9 @@ def words(text: str) -> list[str]:
 
 
 def printed_text(stem: str) -> str:
-    """All text of a PDF, also beyond the edges of its pages, with the words joined that are broken
-    at line ends.
+    """Return all text of a PDF, also beyond the edges of its pages.
+
+    Page numbers and line numbers that stand alone on a line are left out.
     """
     with pymupdf.open(LIBRARY / f"{stem}.pdf") as pdf:
         text = "\n".join(page.get_text(clip=pymupdf.INFINITE_RECT()) for page in pdf)
@@ -68,7 +67,7 @@ def printed_text(stem: str) -> str:
 
 
 def both_readings(text: str) -> str:
-    """The text with hyphens at line ends taken out, followed by the text with them kept."""
+    """Return the text with hyphens at line ends taken out, followed by the text with them kept."""
     return re.sub(r"[-\u2010]\n", "", text) + "\n" + re.sub(r"([-\u2010])\n", r"\1", text)
 
 

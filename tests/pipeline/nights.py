@@ -1,5 +1,6 @@
-"""Weeks of nights: the real search, ledger and pipeline against the fake arXiv; there are no PDFs
-and no model.
+"""Weeks of nights: the real search, ledger and pipeline against the fake arXiv.
+
+There are no PDFs and no model.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -195,7 +196,10 @@ class Observatory:
         )
 
     def nights(self) -> tuple[TopicRun, ...]:
-        """The ledger, newest night first; each night adds up, and so do its papers."""
+        """Return the ledger, newest night first.
+
+        Each night must add up, and so must its papers.
+        """
         with Store(self.home / "state") as store:
             ledger = store.history
             nights = ledger.topic_runs(date.min)
@@ -218,7 +222,7 @@ class Observatory:
             ]
 
     def of_topic(self, until: datetime) -> set[str]:
-        """The papers of the topic that arXiv has announced by then."""
+        """Return the papers of the topic that arXiv has announced by then."""
         shown = [
             papers for evening, papers in self.evenings.items() if evening.visible_from <= until
         ]

@@ -103,7 +103,7 @@ def executed(
     store: Callable[[PaperResult], None] = lambda result: None,
     after_downloads: Iterable[object] = (),
 ) -> tuple[PaperResult, ...]:
-    """The results in the order of the tasks, each of which was stored when it came."""
+    """Return the results in the order of the tasks, each of which was stored when it came."""
     results: dict[str, PaperResult] = {}
     with executor.execute(chosen) as execution:
         execution.submit_after_downloads(after_downloads)
@@ -244,8 +244,9 @@ class Turnstile:
 
 
 class Gate:
-    """A summarizer that lets no paper through before it is told to, and counts how many are with
-    it.
+    """A summarizer that holds back each paper until it is told otherwise.
+
+    It counts how many papers it holds at once.
     """
 
     def __init__(self, opens: Callable[[Paper], Opening]) -> None:

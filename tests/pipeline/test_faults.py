@@ -1,5 +1,6 @@
-"""A fortnight of nights with wrong keys, empty accounts, refused papers and dead networks: no paper
-pays for them.
+"""A fortnight of nights with wrong keys, empty accounts, refused papers and dead networks.
+
+No paper pays for them.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,5 +1,6 @@
-"""How often a paper that fails is tried: at growing distances, a bounded number of times; outages
-do not count.
+"""A paper that fails is tried a bounded number of times, at growing intervals.
+
+Outages do not count.
 """
 
 from datetime import date, timedelta

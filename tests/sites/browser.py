@@ -31,14 +31,14 @@ class _Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: object) -> None:
-        """The tests look at the answers in the browser."""
+        """Log nothing; the tests look at the answers in the browser."""
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_: object) -> None:
-        """A browser that leaves a page drops what it was loading."""
+        """Ignore that a browser that leaves a page drops what it was loading."""
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def browsing() -> "Iterator[Browser]":
-    """A headless browser."""
+    """Start a headless browser."""
     # An extra of its own installs Playwright; the other tests run without it.
     from playwright.sync_api import sync_playwright
 

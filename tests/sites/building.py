@@ -1,6 +1,4 @@
-"""Sites built from the skeletons in `examples/` and an output folder of chatpaper, as their users
-build them.
-"""
+"""Sites built from the skeletons in `examples/` and an output folder, as users build them."""
 
 import os
 import shutil
@@ -17,11 +15,10 @@ _BUILD_TIMEOUT_SECONDS = 120
 
 @dataclass(frozen=True)
 class SiteKind:
-    """A site generator with a theme: how it is built, and where its pages have what a reader sees
-    of a post.
+    """A site generator with a theme: how it is built, and where its pages have the parts of a post.
 
-    `article` is the post, `contents` the table of contents, and `contents_entry` one of its entries
-    for a paper.
+    The parts are those that a reader sees. `article` is the post, `contents` the table of contents,
+    and `contents_entry` one of its entries for a paper.
     """
 
     name: str
@@ -31,7 +28,7 @@ class SiteKind:
     contents_entry: str
 
     def page_of(self, markdown: Path, posts: Path) -> str:
-        """The path of the page of a post."""
+        """Return the path of the page of a post."""
         return markdown.relative_to(posts).with_suffix(".html").as_posix()
 
 

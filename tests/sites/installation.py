@@ -1,8 +1,8 @@
-"""What the tests of built sites need besides Python packages: Node.js, the packages of npm, and
-Chromium.
+"""What the tests of built sites need besides Python packages.
 
-`python -m tests.sites.installation` puts in place what is missing: packages of Debian by apt-get
-where it is run as root, and those of npm in a folder of the checkout that git ignores.
+That is Node.js, packages of npm, and Chromium. `python -m tests.sites.installation` puts in place
+what is missing: packages of Debian by apt-get where it is run as root, and those of npm in a folder
+of the checkout that git ignores.
 """
 
 import hashlib
@@ -28,7 +28,10 @@ _FONT_PACKAGE, _FONT_FOLDER = "fonts-noto-cjk", Path("/usr/share/fonts/opentype/
 
 
 def node_modules(skeleton: str) -> Path:
-    """The installed packages of a site skeleton; says what to run where there are none."""
+    """Return the installed packages of a site skeleton.
+
+    The error says what to run where there are none.
+    """
     folder = CACHE / skeleton / "node_modules"
     if not folder.is_dir():
         raise FileNotFoundError(
@@ -38,7 +41,10 @@ def node_modules(skeleton: str) -> Path:
 
 
 def chromium() -> str:
-    """The browser; says what to run where there is none."""
+    """Return the path of the browser.
+
+    The error says what to run where there is none.
+    """
     path = shutil.which("chromium")
     if path is None:
         raise FileNotFoundError(

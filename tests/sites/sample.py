@@ -1,5 +1,6 @@
-"""Posts in every format as the command line writes them, from papers of the example library and the
-fake Gemini.
+"""Posts in every format as the command line writes them.
+
+They are made from papers of the example library and the fake Gemini.
 """
 
 import json

@@ -1,7 +1,6 @@
-"""Screenshots of the example posts in every format and on every site, at the width of a desk and of
-a phone.
+"""Screenshots of the example posts in every format and on every site.
 
-`python -m tests.sites.screenshots FOLDER`
+They have the width of a desktop screen and of a phone: `python -m tests.sites.screenshots FOLDER`.
 """
 
 import argparse

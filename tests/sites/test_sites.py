@@ -44,7 +44,7 @@ class Posts:
     payloads: Mapping[str, tuple[PayloadPost, ...]]
 
     def of(self, format_name: str, topic: str) -> tuple[Path, ...]:
-        """The Markdown files of a format in the order of its papers."""
+        """Return the Markdown files of a format in the order of its papers."""
         if load_format(format_name).scope == "paper":
             return tuple(sorted((self.folder / DATE / topic).glob(f"*.{format_name}.md")))
         suffix = "" if format_name == "daily" else f".{format_name}"
@@ -112,7 +112,7 @@ def test_a_post_is_shown_whole(
 
 
 def _without_own_signs(text: str) -> str:
-    """The text of the sample without the signs that its titles and addresses have of their own."""
+    """Remove from the text of the sample the signs that belong to its titles and addresses."""
     for sign in ("<Planners>", "Why_Not", "https://example.org/a_b_c", "run_steps", "step_budgets"):
         text = text.replace(sign, "")
     return text

@@ -23,7 +23,10 @@ PHONE: "ViewportSize" = {"width": 390, "height": 844}
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of a page: see reading.js; `contents` are the entries of its table of contents."""
+    """What was seen of a page, as reading.js reports it.
+
+    `contents` are the entries of its table of contents.
+    """
 
     status: int
     tokens: tuple[Token, ...]
@@ -102,7 +105,7 @@ def _token(read: Any) -> Token:
 def visiting(
     browser: "Browser", address: str, kind: SiteKind, size: Any = DESK
 ) -> "Iterator[Visitor]":
-    """A visitor with a tab of its own."""
+    """Provide a visitor with a tab of their own."""
     page = browser.new_page(viewport=size)
     try:
         yield Visitor(page, address, kind)

@@ -1,5 +1,6 @@
-"""A database that an earlier version wrote keeps its contents, and is used on as if it had been
-made today.
+"""A database that an earlier version wrote keeps its contents.
+
+It is used further as if it were new.
 """
 
 import sqlite3

@@ -1,5 +1,6 @@
-"""The ledger of nights: it adds up whatever happens, and no statement can make it say anything
-else.
+"""The ledger of nights adds up whatever happens.
+
+No statement can make it say anything else.
 """
 
 import random

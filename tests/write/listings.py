@@ -1,4 +1,7 @@
-"""Output folders for tests of what is made from them: the JSON of posts as `write_post` writes it."""
+"""Output folders for tests of what is made from them.
+
+They have the JSON of posts as `write_post` writes it.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,7 +24,7 @@ POST = PublishedPost(
 def record(
     arxiv_id: str = "2607.00001", answers: Mapping[str, FieldAnswer] | None = None, **changes: Any
 ) -> Any:
-    """A paper as the JSON beside a post has it."""
+    """Return a paper as the JSON beside a post has it."""
     version = changes.pop("version", 1)
     paper = Paper(
         arxiv_id,

@@ -1,5 +1,6 @@
-"""What a reader of HTML sees of a post: elements and text in order, paper by paper, however the
-page came about.
+"""What a reader of HTML sees of a post: elements and text in order, paper by paper.
+
+How the page came about makes no difference.
 """
 
 import re
@@ -18,8 +19,9 @@ _FORMULA_SIGN = "∎"
 
 @dataclass(frozen=True)
 class Element:
-    """An element as it is opened: its name, and its attributes as far as a post or a payload could
-    set them.
+    """An element as it is opened.
+
+    It has a name, and its attributes as far as a post or a payload could set them.
     """
 
     tag: str
@@ -75,7 +77,10 @@ def tokens_of_html(html: str) -> Iterator[Token]:
 
 
 def parts_of(tokens: Iterable[Token], heading: str = "h2") -> list[Part]:
-    """The parts of a page that begin with this heading; what stands before the first is left out."""
+    """Split a page into the parts that begin with this heading.
+
+    What stands before the first of them is left out.
+    """
     parts: list[Part] = []
     for token in tokens:
         if isinstance(token, Element) and token.tag == heading:
@@ -93,7 +98,10 @@ def parts_of(tokens: Iterable[Token], heading: str = "h2") -> list[Part]:
 
 
 def same_address(target: str, shown: str) -> bool:
-    """Whether the text of a link is its address on the web or of a mailbox, percent-encoding aside."""
+    """Whether the text of a link is its target: an address on the web or of a mailbox.
+
+    Percent-encoding makes no difference.
+    """
     scheme, _, rest = target.partition(":")
     addresses = {
         "http": (target,),
@@ -111,8 +119,9 @@ def _unquoted(address: str) -> str:
 
 
 def as_shown(text: str) -> str:
-    """Text without what may differ between what was written and what is seen: white space, and
-    formulas.
+    """Strip a text of what may differ between what was written and what is seen.
+
+    That is white space, and formulas.
     """
     return re.sub(r"\s+", "", _FORMULA.sub(_FORMULA_SIGN, sanitize_line(text)))
 
@@ -127,11 +136,11 @@ def count_of(text: str, variants: Iterable[str]) -> int:
 
 
 def faults_of(part: Part, pattern: Part, variants: Sequence[str], places: int) -> list[str]:
-    """What is wrong with the part of a paper: other elements than the pattern's, or a text that is
-    not everywhere.
+    """Return what is wrong with the part of a paper.
 
-    `variants` are the text as it is and as the rules of typesetting may have set it; `places` is
-    how often the pattern shows the text that it has instead.
+    It has other elements than the pattern, or the text is not everywhere. `variants` are the text
+    as it is and as the rules of typesetting may have set it; `places` is how often the pattern
+    shows the text that it has instead.
     """
     faults = []
     if part.shape != pattern.shape:

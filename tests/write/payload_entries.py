@@ -51,8 +51,9 @@ _PLACE = BBox(0, 0, 10, 10)
 
 
 def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> PostEntry:
-    """A paper all of whose texts are the payload, alone and after a word, so that it opens a line
-    and does not.
+    """Make a paper all of whose texts are the payload, alone and after a word.
+
+    So it stands both at the start of a line and within one.
     """
     text, later = payload.text, _LATER.format(payload.text)
     paper = Paper(
@@ -97,8 +98,9 @@ def _answer(field: Field, text: str, later: str) -> FieldAnswer:
 
 
 def variants_of(payload: Payload) -> tuple[str, ...]:
-    """The payload as it is, and as metadata and answers are set before they are shown, which hangs
-    on their words.
+    """Return the payload as it is, and as metadata and answers are typeset before they are shown.
+
+    How they are typeset depends on their words.
     """
     texts = (payload.text, _LATER.format(payload.text))
     return tuple(
@@ -123,10 +125,10 @@ class PayloadPost:
 def write_payload_posts(
     folder: Path, format_name: str, topic: str, images: Path, payloads: Sequence[Payload] = PAYLOADS
 ) -> tuple[PayloadPost, ...]:
-    """The posts of the payloads in one format, in groups that each have a harmless text first and
-    last.
+    """Write the posts of the payloads in one format.
 
-    In a format of one paper each, the first and the last post are the harmless ones.
+    They come in groups that each have a harmless text first and last. In a format of one paper
+    each, the first and the last post are the harmless ones.
     """
     (images / "figure-1.png").write_bytes(FIGURE_BYTES)
     post_format = load_format(format_name)
@@ -143,27 +145,27 @@ def write_payload_posts(
 
 
 def name_of(payload: Payload) -> str:
-    """A payload as reports of faults name it."""
+    """Name a payload as reports of faults do."""
     return f"{payload.number} {payload.kind}: {payload.text[:60]}"
 
 
 def read_as_gfm(file: Path, format_name: str) -> list[Part]:
-    """The parts of a post, paper by paper, as GitHub's own reader of Markdown takes it."""
+    """Read the parts of a post, paper by paper, as GitHub's own reader of Markdown takes it."""
     body = file.read_text("utf-8").split("\n---\n", 1)[1]
     html = cmarkgfm.github_flavored_markdown_to_html(body, options=Options.CMARK_OPT_UNSAFE)
     return parts_of(tokens_of_html(html), heading_of(format_name))
 
 
 def heading_of(format_name: str) -> str:
-    """The element with which a paper begins in a format."""
+    """Return the element with which a paper begins in a format."""
     return "h2" if load_format(format_name).scope == "day" else "h1"
 
 
 def faults_among(read: Iterable[tuple[PayloadPost, Sequence[Part]]]) -> dict[str, list[str]]:
-    """What is wrong with the parts of posts, by payload: each is held against the harmless one
-    before it.
+    """Return what is wrong with the parts of posts, by payload.
 
-    Raises ValueError where a post has not as many parts as papers.
+    Each is compared with the harmless one before it. Raises ValueError where a post has not as many
+    parts as papers.
     """
     faults: dict[str, list[str]] = {}
     pattern, places = Part(), 0

@@ -35,7 +35,7 @@ def parsed(*records: Any) -> BibliographyData:
 
 
 def shown(field: str) -> str:
-    """A field as a reader of the bibliography sees it."""
+    """Show a field as a reader of the bibliography sees it."""
     # The reader does not know these names, which every LaTeX does.
     named = field.replace(r"{\textbraceleft}", r"\{").replace(r"{\textbraceright}", r"\}")
     named = named.replace(r"{\textasciicircum}", "^")

@@ -1,6 +1,4 @@
-"""`post.figures` in every format: no image that may not be shown, and a link to its page in its
-place.
-"""
+"""`post.figures` in every format: no image that may not be shown, but a link to its page."""
 
 import re
 from dataclasses import replace
@@ -43,7 +41,7 @@ IMAGE = re.compile(r'<img src="([^"]+)"|!\[[^\]]*\]\(([^)]+)\)')
 
 
 def texts(tmp_path: Path, name: str, policy: FigurePolicy) -> tuple[str, list[str]]:
-    """What the format writes of both papers, and the images on the disk."""
+    """Return what the format writes of both papers, and the images on the disk."""
     images = tmp_path / "cache"
     images.mkdir(exist_ok=True)
     (images / FIGURE.image).write_bytes(b"\x89PNG")

@@ -1,5 +1,6 @@
-"""Formulas that would do more than be set: nothing of it is left in posts and bibliographies to any
-typesetter.
+"""Formulas that would do more than be typeset.
+
+Nothing of that is left to any typesetter in posts and bibliographies.
 """
 
 import html

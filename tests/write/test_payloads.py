@@ -1,5 +1,6 @@
-"""Whatever papers and models say shows as text in every format, as GitHub's own reader of Markdown
-takes it.
+"""Whatever papers and models say is shown as text in every format.
+
+The posts are read by GitHub's own reader of Markdown.
 """
 
 import re

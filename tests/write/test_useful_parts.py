@@ -1,5 +1,6 @@
-"""The parts of a post that say what matters: verdict, results, limits and the figures in view, in
-every format.
+"""The parts of a post that say what matters, in every format.
+
+These are the verdict, results, limits and the figures in view.
 """
 
 import json
