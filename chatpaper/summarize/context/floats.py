@@ -1,8 +1,8 @@
 """The figures and tables of a document as the model is shown them.
 
-It is shown their captions, and the rows of the tables. Where not all fit, those go first that
-matter least: what the results, the abstract and the conclusion refer to stays longest, then what
-other parts refer to; what stands in an appendix goes first.
+They are their captions, and the rows of the tables. Where not all fit, those go first that matter
+least: what the results, the abstract and the conclusion refer to stays longest, then what other
+parts refer to; what stands in an appendix goes first.
 """
 
 import re

@@ -1,4 +1,4 @@
 """The dialogue with a model about one paper.
 
-It has the schema of the answers, and the repairs of what failed a check.
+This is the schema of its answers, the loop, and the repairs of what failed a check.
 """

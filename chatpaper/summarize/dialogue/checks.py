@@ -122,7 +122,7 @@ class AnswerChecks:
     ) -> tuple[Finding, ...]:
         """Find what the paper has to say to the statements.
 
-        What its words tell against them is found too.
+        This includes what its words tell against them.
         """
         own = {
             name: answer

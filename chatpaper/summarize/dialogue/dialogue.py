@@ -1,6 +1,6 @@
 """The dialogue about one paper as pure steps from state to state.
 
-It is one answer to all fields, and at most two repairs of what failed a check.
+It has one answer to all fields, and at most two repairs of what failed a check.
 
 Nothing here asks a model. A loop asks `DialogueState.next_prompt` and hands what came to `step`,
 `after_unusable` or `after_refusal`, until there is nothing more to ask; `conclude` has the answers.

@@ -1,6 +1,6 @@
 """Tell in which language and script a text is.
 
-Its characters tell, and the small words that only sentences have.
+It is told by its characters, and by the small words that only sentences have.
 """
 
 import re

@@ -46,7 +46,7 @@ def without_repeated_sentences(text: str) -> str:
 def find_repeated_items(texts: Sequence[str]) -> list[int]:
     """Return the positions of items that say what another says.
 
-    Of equal ones it is the later, of a part and its whole the part.
+    Of equal items, the later is returned; of a part and its whole, the part.
     """
     said = [fold_letters(_PARTICLES.sub(" ", text)) for text in texts]
     return [

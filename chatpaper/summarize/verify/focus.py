@@ -1,6 +1,6 @@
 """The passages that a claim rests on.
 
-The one that it quotes, what stands around it, the figures and tables meant.
+They are the one that it quotes, what stands around it, and the figures and tables meant.
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,11 +37,9 @@ class FocusFinder:
     def find(self, place: Place | None, text: str, stated: Sequence[Numeral]) -> frozenset[int]:
         """Return the numbers of the passages that a claim rests on whose quote stands at `place`.
 
-        None without a quote.
-
-        These are those that hold the quote, two sentences around it, the figures and tables that
-        they, up to the quote, or the claim's `text` refer to, and the tables that have all numbers
-        which the claim states.
+        There are none without a quote. They are those that hold the quote, two sentences around it,
+        the figures and tables that they, up to the quote, or the claim's `text` refer to, and the
+        tables that have all numbers which the claim states.
         """
         if place is None:
             return frozenset()

@@ -1,6 +1,6 @@
 """A paper as passages.
 
-Sentences, captions and tables, each with its place, its numbers and what it speaks of.
+They are sentences, captions and tables, each with its place, its numbers and what it speaks of.
 """
 
 import math
@@ -90,7 +90,7 @@ class Passages:
     def similarities(self, terms: "Terms") -> list[float]:
         """Return, for each passage, how much it speaks of what a sentence speaks of.
 
-        Its neighbours count half.
+        What its neighbours speak of counts half.
         """
         totals = [0.0] * len(self.all)
         for stems in terms.alternatives:

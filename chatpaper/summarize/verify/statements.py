@@ -1,9 +1,7 @@
 """What a text says of a paper.
 
-The statements of a post, of the JSON beside it, or of any other text.
-
-Of our own posts everything is left out that does not come from a model: front matter, notices,
-titles, authors, abstracts, links, images.
+A text is a post, the JSON beside it, or any other. Of our own posts everything is left out that
+does not come from a model: front matter, notices, titles, authors, abstracts, links, images.
 """
 
 import json
@@ -62,7 +60,7 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 def parse_statements(text: str, paper: Paper) -> tuple[Statement, ...]:
     """Return the statements of a text about `paper`, in their order.
 
-    In a text on several papers, those on this one.
+    Of a text on several papers, they are those on this one.
     """
     record = _json_object(text)
     if record is not None:

@@ -123,9 +123,9 @@ class EvidenceSearch:
         )
 
     def _tables_of(self, finding: Finding) -> tuple[int, ...]:
-        """Return the table that holds most of the numbers of the statement.
+        """Return the table that holds most of the numbers of the statement, or nothing.
 
-        Of several, the one that speaks most of it.
+        Of several such tables, it is the one that speaks most of the statement.
         """
         held = Counter(
             self._tables[place]

@@ -1,7 +1,4 @@
-"""The clauses of a statement and of its evidence, compared across languages.
-
-They are compared by how far two of them agree.
-"""
+"""Measure how far clauses of a statement and of its evidence agree across languages."""
 
 import re
 from collections.abc import Sequence
@@ -60,7 +57,7 @@ def measure_overlap(clause: str, evidence: str) -> Overlap:
 def find_closest(clause: str, others: Sequence[str]) -> tuple[str, Overlap]:
     """Return the one of several clauses that shares most with this one.
 
-    "" and nothing where there are none.
+    Where there are none, it is "", with nothing shared.
     """
     ranked = [(measure_overlap(clause, other), other) for other in others]
     found, other = max(ranked, key=lambda pair: pair[0].shared, default=(Overlap(0, 0), ""))
@@ -69,9 +66,10 @@ def find_closest(clause: str, others: Sequence[str]) -> tuple[str, Overlap]:
 
 @lru_cache(maxsize=256)
 def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
-    """Return the terms that a text can be searched for, an English one only for English words.
+    """Return the terms of a text that another text can be searched for.
 
-    Digits are numbers.
+    A text that `is_han` has any of them; another has only those with English words, and digits are
+    none.
     """
     alternatives = extract_terms(text).alternatives
     return tuple(
@@ -85,7 +83,7 @@ def _known_terms(text: str, *, is_han: bool) -> tuple[frozenset[str], ...]:
 def _words(text: str) -> str:
     """Return the words of a text and its pairs of Chinese characters, each after a space.
 
-    So the beginning of a word can be found.
+    The space lets the beginning of a word be found.
     """
     pairs = (stem for stem in extract_stems(text) if not stem.isascii())
     return " ".join(["", *_WORD.findall(text.lower()), *pairs])

@@ -59,7 +59,8 @@ class Judgement:
     def corrected(self, statement: str) -> str:
         """Return the statement put right.
 
-        "" where it is not, or where it cannot be told which of its words are wrong.
+        It is "" where the statement is not put right, or where it cannot be told which of its words
+        are wrong.
         """
         if not self.correction or not self.wrong:
             return self.correction
@@ -132,9 +133,8 @@ def read_judgements(
 ) -> dict[int, Judgement]:
     """Return the verdicts of an answer by the number of the statement.
 
-    What is none, or given twice, is left aside.
-
-    Raises ValueError where the answer holds no verdicts at all.
+    What is no verdict, or is given twice, is left aside. Raises ValueError where the answer holds
+    no verdicts at all.
     """
     answer = decode_answer(text)
     given = answer.get("verdicts")
@@ -183,9 +183,9 @@ def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | Non
 
 
 def _shown_excerpts(excerpts: Sequence[Excerpt]) -> Iterator[str]:
-    """Return the excerpts with their numbers; the section stands where it changes.
+    """Return the excerpts with their numbers.
 
-    Figures and tables begin with theirs.
+    The section is given where it changes; figures and tables begin with theirs.
     """
     section = ""
     for number, excerpt in enumerate(excerpts, start=1):
@@ -206,7 +206,7 @@ def _shown_question(question: Question, places: Mapping[Finding, Sequence[int]])
 def _notes(findings: Sequence[Finding]) -> Iterator[str]:
     """Return what speaks against a statement.
 
-    "Doubt" is what has it marked, unless words of the paper speak for it.
+    "Doubt" stands before what has the statement marked, unless words of the paper speak for it.
     """
     for finding in findings:
         yield from (

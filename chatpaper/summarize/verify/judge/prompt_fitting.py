@@ -42,7 +42,7 @@ SHRINK_FACTOR = 0.7
 class Subject:
     """A summary that is read again.
 
-    Its paper, what was asked, and what was found about the answers by words alone.
+    It comes with its paper, what was asked, and what was found about the answers by words alone.
     """
 
     paper: Paper

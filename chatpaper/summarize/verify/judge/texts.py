@@ -24,7 +24,7 @@ _TEXT = Field("text", "text", "a text about the paper", max_characters=2000)
 class JudgedStatement:
     """A sentence of a text and the verdict on it.
 
-    "undecided" where none came whose words the paper has.
+    The verdict is "undecided" where none came whose words the paper has.
     """
 
     line: int
@@ -42,7 +42,7 @@ def judge_statements(
 ) -> tuple[JudgedStatement, ...]:
     """Return the sentences of a text about `paper`, each with its verdict.
 
-    Errors as for `SecondReader.judge`.
+    Raises what `SecondReader.judge` raises.
     """
     document, paper = as_evidence(document), clean_paper(paper)
     examiner = Examiner(document, paper, QuoteFinder(document, paper))

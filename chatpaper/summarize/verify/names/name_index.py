@@ -158,7 +158,7 @@ class NameIndex:
     def _spelled_out(self, name: str) -> tuple[int, ...]:
         """Find the words whose beginnings a short form is made of.
 
-        SPH, K-S, LayerNorm, UofT.
+        SPH, K-S, LayerNorm and UofT are such short forms.
         """
         parts = [hump.lower() for hump in _HUMP.findall(_without_plural(name))]
         if not 2 <= len(parts) <= _LONGEST_ABBREVIATION or " " in name:

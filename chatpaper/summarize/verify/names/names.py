@@ -120,7 +120,7 @@ def _is_name_among_han(token: str) -> bool:
 def _has_letters(token: str) -> bool:
     """Tell whether a token has the letters of a name.
 
-    Two, or one and the number of a model, as H800; F1 and L2 are none.
+    These are two letters, or one and the number of a model, as in H800; F1 and L2 are no names.
     """
     letters = sum(character.isalpha() for character in token)
     return letters > 1 or bool(_MODEL_NUMBER.match(token))

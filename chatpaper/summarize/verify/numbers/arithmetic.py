@@ -1,9 +1,8 @@
 """What follows from two numbers of a paper.
 
-Their difference, their ratio, a change in per cent, their sum.
-
-A computed value counts only where the sentence speaks of a comparison or a sum, and only in the way
-in which it does: a value in percentage points is a difference, one in 倍 is a ratio.
+That is their difference, their ratio, a change in per cent, or their sum. A computed value counts
+only where the sentence speaks of a comparison or a sum, and only in the way in which it does: a
+value in percentage points is a difference, one in 倍 is a ratio.
 """
 
 import re
@@ -207,7 +206,7 @@ def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decima
 def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     """Return the computation by which two numbers give the stated value, as it is written.
 
-    "" where none does.
+    It is "" where none does.
     """
     if "quotient" in calculation.operations and (
         formula := _solve_quotient(calculation, one, other)
@@ -238,9 +237,8 @@ def _is_met(
 ) -> bool:
     """Tell whether a result says nothing.
 
-    As good as an operand, or with decimals that the operands do not have.
-
-    A fraction in digits is none of two counts that any paper has.
+    It says nothing where it is as good as an operand, or is stated with decimals that the operands
+    do not have. A fraction in digits says nothing where it is one of two counts that any paper has.
     """
     claimed = calculation.claimed
     if "ratio" in calculation.operations:
@@ -278,9 +276,9 @@ def solve_complement(calculation: Calculation, part: Numeral) -> str:
 
 
 def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> str:
-    """Return what so many of something make together, eight cards of 48 GB 384 GB.
+    """Return the product by which so many of something make the stated value together.
 
-    "" where it is not the stated value.
+    Eight cards of 48 GB make 384 GB. It is "" where the product is another value.
     """
     if (
         "sum" not in calculation.operations

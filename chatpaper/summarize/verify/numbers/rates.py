@@ -17,7 +17,7 @@ _TIME = "second"
 
 
 def find_rate(numeral: Numeral, text: str) -> Unit:
-    """Return the unit by which what a number counts is parted.
+    """Return the unit for each of which a number counts something: the second in 995 a second.
 
     Returns NO_UNIT where the text tells none.
     """

@@ -1,6 +1,6 @@
 """What stands behind a number.
 
-Scales (million, 万) and units (dB, 小时), and how one converts to another.
+That is scales (million, 万) and units (dB, 小时), and how one converts to another.
 """
 
 import re
@@ -221,7 +221,7 @@ _WORD_BEGINS = r"(?<![A-Za-z’])"
 def find_units(kind: str, text: str) -> frozenset[Unit]:
     """Return the units of a kind that a text speaks of, with or without a number.
 
-    Single letters only in brackets.
+    Single letters count only in brackets.
     """
     if kind in _TOLD_BY:
         return frozenset({Unit(kind)}) if re.search(_TOLD_BY[kind], text) else frozenset()

@@ -243,9 +243,9 @@ def _small_changes(words: Words) -> int | None:
 
 
 def _may_be_left_out(theirs: Words, paper: Words, difference: _Difference) -> bool:
-    """Tell whether the paper's words are none of the sentence's.
+    """Tell whether words of the paper are no part of the sentence that they stand in.
 
-    A citation, brackets, a footnote's mark, a figure.
+    They are a citation, brackets, the mark of a footnote, or a figure.
     """
     gaps = _gaps(paper, difference)
     if _in_brackets(theirs, gaps):

@@ -1,6 +1,6 @@
 """The tokens of a whole paper, made ready for looking up quotes.
 
-Word for word, as a row of a table, or nearly so.
+A quote is found word for word, as a row of a table, or nearly so.
 """
 
 from bisect import bisect_left
@@ -126,11 +126,10 @@ class QuoteIndex:
                 yield begin + found[0], begin + found[1]
 
     def _regions(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """Return where most of the quote's words stand in their order.
+        """Yield where most of the quote's words stand in their order.
 
-        As long as the quote, with some room, with much.
-
-        In as little room as it needs a quote has the fewest ways to be laid over the paper.
+        Each region is tried as long as the quote, with some room, and with much. In as little room
+        as it needs, a quote has the fewest ways to be laid over the paper.
         """
         seeds = [
             (number, place)

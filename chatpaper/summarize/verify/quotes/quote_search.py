@@ -1,8 +1,8 @@
-"""Finds a quote in a document, and so the page and the section that support a claim.
+"""Find a quote in a document, and so the page and the section that support a claim.
 
 All that a reader sees is searched: the running text, captions, tables, footnotes, algorithms, the
-front matter, and the paper's record. How a quote is compared is told in `verify.quote_tokens` and
-`verify.quote_agreement`.
+front matter, and the paper's record. How a quote is compared is told in
+`verify.quotes.quote_tokens` and `verify.quotes.quote_agreement`.
 """
 
 import re
@@ -98,7 +98,7 @@ class QuoteFinder:
     def _find_pieces(self, pieces: Sequence[str]) -> Place | None:
         """Return the place of stretches that an ellipsis or a new line joins.
 
-        One behind the other in one part.
+        They have to stand one behind the other in one part.
         """
         if not 2 <= len(pieces) <= MAX_PIECES or any(
             len(piece.strip()) < MIN_PIECE_CHARACTERS for piece in pieces
@@ -179,6 +179,6 @@ def _placed(parts: Iterator[_Part]) -> Iterator[_Part]:
 def _readable(stretch: str) -> str:
     """Return a stretch of a page as one line.
 
-    Words broken at the end of a line are joined, ligatures are letters.
+    Words broken at the end of a line are joined, and ligatures become letters.
     """
     return unwrap_lines(stretch).rstrip(",;:")

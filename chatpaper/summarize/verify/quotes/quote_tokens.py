@@ -1,9 +1,8 @@
 """A text as the tokens by which a quote is compared with a paper.
 
-Words, numbers, and signs that change a meaning.
-
-Ligatures, accents, case, small capitals, quotation marks, dashes and the kind of blank are matters
-of typesetting, and make no token. Numbers, comparisons and minus signs are not, and are kept.
+Tokens are words, numbers, and signs that change a meaning. Ligatures, accents, case, small
+capitals, quotation marks, dashes and the kind of blank are matters of typesetting, and make no
+token. Numbers, comparisons and minus signs are not, and are kept.
 """
 
 import re

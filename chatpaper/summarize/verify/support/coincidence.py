@@ -76,7 +76,8 @@ class CoincidenceCheck:
     def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the passage most similar to the sentence has another value in that place.
 
-        Another of the same unit, with decimals or without, that the sentence does not state.
+        The other value has the same unit, has decimals or not as this one, and is not stated by the
+        sentence.
         """
         similarities = self._passages.similarities(
             extract_terms(get_surroundings(setting.sentence, numeral))
@@ -95,9 +96,9 @@ class CoincidenceCheck:
         )
 
     def _has_word_beside(self, numeral: Numeral, holders: Sequence[int], sentence: str) -> bool:
-        """Tell whether what stands right behind a number stands in a passage that has it, too.
+        """Tell whether a passage with a number also has what the sentence says right behind it.
 
-        57 个控制变量.
+        Of 57 个控制变量, that is a word for the control variables.
         """
         beside = extract_terms(sentence[numeral.end : numeral.end + CHARACTERS_BESIDE]).alternatives
         return any(

@@ -1,6 +1,6 @@
-"""Whether a paper supports a number.
+"""Tell whether a paper supports a number.
 
-The number stands there, or follows by one of the conversions listed here.
+The number stands in the paper, or follows by one of the conversions listed here.
 """
 
 from bisect import bisect_left, bisect_right
@@ -67,7 +67,7 @@ _LEAST_SCALED = 1000
 def match(claimed: Numeral, printed: Numeral) -> How | None:
     """Return how the number that a paper prints supports a number that a text states.
 
-    None where it does not.
+    It is None where it does not.
     """
     kinds = {claimed.unit.kind, printed.unit.kind}
     if POINT in kinds and kinds <= {POINT, PERCENT, ""}:
@@ -326,7 +326,7 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
 def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     """Find the units of a table's cells that measure what the claimed number does.
 
-    None for per cent and for what no unit tells.
+    There are none for per cent and for what no unit tells.
     """
     if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
         return frozenset()

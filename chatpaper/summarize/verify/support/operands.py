@@ -34,7 +34,7 @@ def find_nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
 def find_measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
     """Return the numbers of a sentence that can be operands of the claimed one.
 
-    None where they are too many.
+    Returns none where they are too many.
     """
     kept: list[Numeral] = []
     for numeral in passage.numerals:
@@ -123,7 +123,7 @@ def is_small_count(numeral: Numeral) -> bool:
 def are_alike(one: Numeral, other: Numeral) -> bool:
     """Tell whether two numbers look like values of one measure.
 
-    With the same unit, and decimals in both or in neither.
+    They have the same unit, and both have decimals or neither has.
     """
     return (
         one.value != other.value

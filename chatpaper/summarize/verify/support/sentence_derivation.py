@@ -61,7 +61,7 @@ class SentenceDeriver:
     ) -> Iterator[Derivation]:
         """Derive the value with a number close by that measures the same.
 
-        So many questions a second, for one, are compared with as many elsewhere in the section.
+        Two rates in questions a second, for example, measure the same.
         """
         section = self._passages[number].section
         for other in range(

@@ -157,9 +157,9 @@ class TableDeriver:
     ) -> Iterator[tuple[Row, Row]]:
         """Return the pairs of rows of a table that a sentence may compare.
 
-        Those that it names. A sentence that names one row alone compares it with a row close by: a
-        summary calls the authors' own method "the method". Where it names none, a value with three
-        digits and more tells by itself, since hardly any two cells give it by chance.
+        They are those that it names. A sentence that names one row alone compares it with a row
+        close by: a summary calls the authors' own method "the method". Where it names none, a value
+        with three digits and more tells by itself, since hardly any two cells give it by chance.
         """
         yield from combinations(named, 2)
         rows = self._rows(number)
@@ -187,7 +187,7 @@ class TableDeriver:
 def _heads(row: Row, own: Row) -> bool:
     """Tell whether the numbers of a row are those of names above the columns.
 
-    AIME 2024 above 72.6 and 94.3.
+    AIME 2024 may stand above 72.6 and 94.3.
     """
     has_decimals = any("." in cell.text for cell in own.cells)
     return (

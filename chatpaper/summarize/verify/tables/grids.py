@@ -44,7 +44,7 @@ class Cell:
 class Grid:
     """A table.
 
-    Its cells, the words of its rows and columns, and whether all rows have the same columns.
+    It has its cells, the words of its rows and columns, and whether all rows have the same columns.
     """
 
     caption: str
@@ -144,7 +144,7 @@ def _grid(number: int, block: str) -> Grid | None:
 def parse_column_heads(text: str) -> tuple[str, ...]:
     """Read what stands over each column of a table that follows its caption.
 
-    Nothing where its rows are not even.
+    Returns nothing where its rows are not even.
     """
     heads: list[list[str]] = []
     widths: set[int] = set()
@@ -169,7 +169,7 @@ def _cells(text: str) -> list[str]:
 def _line(text: str) -> _Line:
     """Return a line as label and values.
 
-    The cells from the first one on that is a number or stands for none.
+    The values are the cells from the first one on that is a number or stands for none.
     """
     cells = _cells(text)
     first = next((n for n, cell in enumerate(cells) if _is_value(cell)), len(cells))

@@ -106,7 +106,7 @@ def locate_operand(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, i
 def find_comparable_rows(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
     """Return the rows that a number may be compared with.
 
-    Its neighbours, the first, the last, and the next best.
+    They are its neighbours, the first, the last, and the next best.
     """
     at = rows.index(own)
     columns = [

@@ -37,7 +37,7 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
 def is_like(name: str, other: str) -> bool:
     """Tell whether two names may be of the same kind.
 
-    A model's version and another, a data set and another.
+    Two versions of a model are, or two data sets.
     """
     return fold_accents(name) != fold_accents(other) and any(map(str.isdigit, name)) <= any(
         map(str.isdigit, other)

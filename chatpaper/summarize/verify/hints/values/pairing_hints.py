@@ -111,10 +111,8 @@ class _Item(NamedTuple):
 def _of_the_first(text: str, items: list[_Item]) -> str:
     """Return which of two numbers belongs to the first of two names.
 
-    "" where the order does not tell.
-
-    Names and numbers that take turns belong together in their order; two names before two numbers
-    only where the text says so.
+    It is "" where the order does not tell. Names and numbers that take turns belong together in
+    their order; two names before two numbers only where the text says so.
     """
     names, numbers = sorted(items[:2], key=_start), sorted(items[2:], key=_start)
     in_order = sorted(items, key=_start)

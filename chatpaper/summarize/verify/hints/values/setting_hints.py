@@ -113,7 +113,8 @@ def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bo
 def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
     """Tell whether a cell may be of what has this name.
 
-    Where rows have the name, only those that have it.
+    Where rows or columns have the name, only their cells may be, or a cell without a head where
+    columns have it.
     """
     grid = find_grid(cell, parse_grids(paper_text))
     if cell.speaks_of(words):

@@ -41,7 +41,7 @@ MOST_CHARACTERS_IN_TABLE = 80
 class Row:
     """A row of a table.
 
-    The number of the table, the words of its label, and the numbers behind it.
+    It has the number of the table, the words of its label, and the numbers behind it.
     """
 
     table: int
@@ -143,7 +143,7 @@ def _may_hold(
 ) -> bool:
     """Tell whether the number may be the statement's after all.
 
-    Of a row that it names too, or of another table.
+    It may be of a row that the statement names too, or of another table.
     """
     said = fold_accents(statement)
     tables = {row.table for row in named[name]}

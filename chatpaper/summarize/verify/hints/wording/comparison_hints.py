@@ -1,6 +1,6 @@
 """Comparisons and changes that are turned round.
 
-A beats B for B beats A, from 0.6 to 0.4 for from 0.4 to 0.6.
+"A beats B" stands for "B beats A", or "from 0.6 to 0.4" for "from 0.4 to 0.6".
 """
 
 import re
@@ -144,7 +144,7 @@ def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
 def have_same_outcome(statement: str, quote: str) -> bool:
     """Tell whether both compare the same things with the same outcome, in whichever order.
 
-    A beats B, B is behind A.
+    "A beats B" and "B is behind A" do.
     """
     quoted = _relations(quote)
     return any(

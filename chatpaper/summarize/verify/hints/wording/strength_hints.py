@@ -1,6 +1,6 @@
 """Statements that are stronger than their evidence.
 
-Superlatives, all, always, proofs, lost hedges, plans as deeds.
+They have superlatives, "all", "always" or proofs, have lost hedges, or tell plans as deeds.
 """
 
 from collections.abc import Iterator
