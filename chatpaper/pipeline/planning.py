@@ -121,5 +121,8 @@ class Planner:
 
 
 def _is_of_same_file(entry: PostEntry, candidate: Candidate) -> bool:
-    """Return whether an entry was made from what the candidate offers."""
+    """Return whether an entry was made from what the candidate offers.
+
+    Once there is a PDF, an entry that was made from the abstract alone is not enough.
+    """
     return candidate.pdf is None or entry.abstract_only is None

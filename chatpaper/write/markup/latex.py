@@ -147,7 +147,11 @@ def _text_of(source: str) -> str:
 
 
 def _without_groups(source: str) -> str:
-    """Replace macros by their arguments and groups by their words, from the inside out."""
+    """Replace macros by their arguments and groups by their words, from the inside out.
+
+    Braces of sets and template tags are kept; those that have no partner are what is left of a
+    macro, and go.
+    """
     for _ in range(MAX_DEPTH):
         before, source = source, _GROUP.sub(_unwrapped, source)
         if source == before:

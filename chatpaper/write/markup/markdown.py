@@ -138,7 +138,10 @@ def escape_cell(text: str) -> SafeMarkdown:
 
 
 def format_quote(text: str, *, links: bool = False) -> SafeMarkdown:
-    """Format text as a block quote, with the mark before each line; paragraphs stay apart."""
+    """Format text as a block quote, with the mark before each line; paragraphs stay apart.
+
+    `links` makes links of the addresses in it, as `escape_and_link` does.
+    """
     if isinstance(text, SafeMarkdown):
         return SafeMarkdown(f"> {text}")
     shown = escape_and_link if links else escape_markdown
@@ -155,7 +158,12 @@ _NUMBER_SOMEWHERE = re.compile(
 
 
 def to_yaml_scalar(text: str) -> SafeMarkdown:
-    """Return text as a value of the front matter, quoted where YAML needs it."""
+    """Return text as a value of the front matter, quoted where YAML needs it.
+
+    Themes print some of these values unescaped, into HTML, attributes and strings of scripts, and
+    others escaped: signs that read the same in all of them stand in for those that would end such a
+    place.
+    """
     shown = sanitize_line(text)
     for pattern, replacement in _FRONT_MATTER_SIGNS:
         shown = pattern.sub(replacement, shown)

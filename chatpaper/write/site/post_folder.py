@@ -78,7 +78,10 @@ class PostFolder:
         self._cache = cache_dir / "archives" / f"{name}.json"
 
     def posts(self) -> tuple[PublishedPost, ...]:
-        """Return all posts, newest day first, then by path."""
+        """Return all posts, newest day first, then by path.
+
+        Files that are no posts of ours are left out.
+        """
         before = self._remembered()
         seen = {
             path: self._seen(path, state, before.get(path))
