@@ -1,5 +1,6 @@
-"""A folder of PDFs as a source of papers, with a `metadata.json` beside them where somebody wrote
-one.
+"""Read a folder of PDFs as a source of papers.
+
+Where somebody wrote a `metadata.json` beside them, it is read too.
 """
 
 from collections.abc import Sequence
@@ -95,7 +96,8 @@ def read_folder(folder: Path) -> tuple[FolderPaper, ...]:
     unknown = sorted(records.keys() - {pdf.name for pdf in pdfs})
     if unknown:
         raise ConfigError(
-            f"{folder / METADATA_FILE} describes {', '.join(unknown)}, which the folder does not hold"
+            f"{folder / METADATA_FILE} describes {', '.join(unknown)}, "
+            "which the folder does not hold"
         )
     found = tuple(_folder_paper(pdf, records.get(pdf.name)) for pdf in pdfs)
     _refuse_twins(found, folder)
@@ -103,8 +105,9 @@ def read_folder(folder: Path) -> tuple[FolderPaper, ...]:
 
 
 def read_file(pdf: Path) -> FolderPaper:
-    """One PDF as a paper, with its metadata where the folder that it is in has some; errors as for
-    `read_folder`.
+    """Read one PDF as a paper, with the metadata that its folder has for it, if any.
+
+    Errors as for `read_folder`.
     """
     if not pdf.is_file():
         raise ConfigError(f"There is no file {pdf}")
@@ -163,8 +166,9 @@ def _folder_paper(pdf: Path, record: _Record | None) -> FolderPaper:
 
 
 def ensure_utf8_name(pdf: Path) -> None:
-    """Raise ConfigError for a file whose name is in no letters: of what is no UTF-8, Python keeps
-    the bytes.
+    """Raise ConfigError for a file whose name is not valid UTF-8.
+
+    Python keeps the bytes of such a name, which stand for no letters.
     """
     try:
         pdf.name.encode()
@@ -180,5 +184,6 @@ def _refuse_twins(found: Sequence[FolderPaper], folder: Path) -> None:
         other = first.setdefault(each.paper.squashed_id, each.pdf)
         if other is not each.pdf:
             raise ConfigError(
-                f"{other.name} and {each.pdf.name} in {folder} would both be paper {each.paper.arxiv_id}: rename one"
+                f"{other.name} and {each.pdf.name} in {folder} would both be paper "
+                f"{each.paper.arxiv_id}: rename one"
             )

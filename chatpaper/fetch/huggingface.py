@@ -1,5 +1,6 @@
-"""Hugging Face's daily papers: the papers of arXiv that its community put on one day's list, with
-their upvotes.
+"""Read Hugging Face's daily papers.
+
+They are papers of arXiv that its community put on one day's list, with their upvotes.
 
 The API is `/api/daily_papers` with `date`, `limit` and `p`, the page, counted from 0
 (huggingface.co/docs/hub/api). It answers 400 for a day that has not begun in UTC, and an empty list
@@ -38,8 +39,9 @@ DAILY_PAPERS = Topic("Daily Papers")
 
 @dataclass(frozen=True, slots=True)
 class DailyPaper:
-    """A paper of a day's list; `warning` says what of its record could not be had from arXiv, where
-    that is so.
+    """A paper of a day's list.
+
+    `warning` says what of its record could not be had from arXiv, where that is so.
     """
 
     paper: Paper
@@ -47,7 +49,7 @@ class DailyPaper:
 
 
 class _Author(BaseModel):
-    """An author; `hidden` ones are not shown by Hugging Face, because they were entered by mistake."""
+    """An author; Hugging Face does not show `hidden` ones, which were entered by mistake."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -56,8 +58,9 @@ class _Author(BaseModel):
 
 
 class _Record(BaseModel):
-    """What is read of `paper`; of everything else Hugging Face says, arXiv knows better or we say
-    nothing.
+    """What is read of `paper`.
+
+    Of everything else that Hugging Face says, arXiv knows better or we say nothing.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -93,8 +96,9 @@ _ITEMS = TypeAdapter(tuple[_Item, ...])
 
 
 class HuggingFaceClient:
-    """Reads lists of daily papers at the pace of the session that it is given, and completes them
-    from arXiv.
+    """Reads lists of daily papers and completes them from arXiv.
+
+    It keeps the pace of the session that it is given.
     """
 
     def __init__(
@@ -110,12 +114,12 @@ class HuggingFaceClient:
         self._arxiv_site_url = arxiv_site_url
 
     def fetch_papers(self, since: date, until: date) -> tuple[DailyPaper, ...]:
-        """Return the papers of the days from `since` to `until`, both included, each once, most
-        upvotes first.
+        """Return the papers of the days from `since` to `until`, both included.
 
-        Their records are arXiv's, but for upvotes and links; where arXiv does not answer, they are
-        Hugging Face's, and a warning says so. Raises UpstreamError where Hugging Face does not give
-        a whole list, ConfigError where it refuses a day.
+        Each comes once, those with most upvotes first. Their records are arXiv's, but for upvotes
+        and links; where arXiv does not answer, they are Hugging Face's, and a warning says so.
+        Raises UpstreamError where Hugging Face does not give a whole list, ConfigError where it
+        refuses a day.
         """
         found: dict[str, Paper] = {}
         day = since
@@ -136,7 +140,8 @@ class HuggingFaceClient:
             found |= new
         else:
             raise UpstreamError(
-                f"Hugging Face lists more than {_MOST_PAGES * PAGE_SIZE} papers for {day}: run again later",
+                f"Hugging Face lists more than {_MOST_PAGES * PAGE_SIZE} papers for {day}: "
+                "run again later",
                 url=self._base_url,
             )
         if not found:
@@ -163,8 +168,9 @@ class HuggingFaceClient:
         return tuple(self._paper(item.paper) for item in _items(response))
 
     def _paper(self, record: _Record) -> Paper:
-        """Return the paper as Hugging Face tells of it; one that is not on arXiv has no PDF that
-        could be fetched.
+        """Return the paper as Hugging Face describes it.
+
+        One that is not on arXiv has no PDF that could be fetched.
         """
         is_arxivs = _arxiv_id(record.id) is not None
         return Paper(

@@ -92,8 +92,9 @@ def parse_reference(text: str) -> Reference:
 
 
 def _id_in(text: str) -> ArxivId | None:
-    """Return the one arXiv id that a text names, alone or among other words; None where it names
-    none or several.
+    """Return the one arXiv id that a text names, alone or among other words.
+
+    Return None where it names none or several.
     """
     doi = _ARXIV_DOI.search(text)
     if doi is not None:
@@ -154,8 +155,9 @@ def _existing_file(text: str) -> PdfFile | None:
 
 
 def _arxiv_id(text: str) -> ArxivId | None:
-    """Read an id as arXiv writes it: lower-case archive, no subject class (`math/0309136` for
-    `math.GT/0309136`).
+    """Read an id as arXiv writes it: with a lower-case archive and without a subject class.
+
+    `math.GT/0309136` is read as `math/0309136`.
     """
     match = re.fullmatch(ARXIV_ID_PATTERN, text, re.IGNORECASE)
     if match is None:

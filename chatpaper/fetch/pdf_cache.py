@@ -1,5 +1,6 @@
-"""The PDFs of papers: fetched once, checked, and kept under id and version until the cache needs
-their space.
+"""Keep the PDFs of papers: fetched once, checked, and kept until the cache needs their space.
+
+They are kept under id and version.
 """
 
 import hashlib
@@ -42,12 +43,12 @@ class PdfCache:
         self._max_bytes = max_bytes
 
     def path_of(self, paper: Paper) -> Path:
-        """Where the PDF of this version of the paper is, or will be."""
+        """Return where the PDF of this version of the paper is, or will be."""
         version = "" if paper.version is None else f"v{paper.version}"
         return self._folder / f"{paper.squashed_id}{version}.pdf"
 
     def path_of_url(self, url: str) -> Path:
-        """Where the PDF from a URL is, or will be."""
+        """Return where the PDF from a URL is, or will be."""
         return self._folder / f"url-{hashlib.sha256(url.encode()).hexdigest()}.pdf"
 
     def fetch(self, paper: Paper) -> Path:
@@ -66,8 +67,9 @@ class PdfCache:
         return self._download(url, path)
 
     def fetch_url(self, url: str) -> Path:
-        """Get the PDF at an http or https URL, from the cache where it is there; errors as for
-        `fetch`.
+        """Get the PDF at an http or https URL, from the cache where it is there.
+
+        Errors as for `fetch`.
         """
         path = self.path_of_url(url)
         if urlsplit(url).scheme not in ("http", "https"):
@@ -89,7 +91,8 @@ class PdfCache:
             raise PdfUnavailableError(str(error), url=url, status=error.status) from error
         except OSError as error:
             raise ConfigError(
-                f"The cache folder {self._folder} cannot be written ({error.strerror}): make room there, or "
+                f"The cache folder {self._folder} cannot be written ({error.strerror}): "
+                "make room there, or "
                 "set cache_dir to another one"
             ) from error
         finally:
@@ -100,10 +103,10 @@ class PdfCache:
 
 
 def _check_pdf(part: Path) -> ResponseCheck:
-    """Return a check of what came that asks a second time, and then takes the same answer for the
-    server's last word.
+    """Return a check of a download that asks a second time before it believes a fault.
 
-    Some whole PDFs do lack the %%EOF mark, so the same bytes twice are taken as they are.
+    It takes the same answer for the server's last word. Some whole PDFs do lack the %%EOF mark, so
+    the same bytes twice are taken as they are.
     """
     seen: set[str] = set()
 
@@ -137,7 +140,8 @@ def _digest(path: Path) -> str:
 def _expect_document(response: Response) -> None:
     if response.status_code in _NOT_FOUND:
         raise PdfUnavailableError(
-            f"There is no PDF at {response.url}: check the address, or whether the paper was withdrawn",
+            f"There is no PDF at {response.url}: "
+            "check the address, or whether the paper was withdrawn",
             url=response.url,
             status=response.status_code,
         )

@@ -16,11 +16,11 @@ _ELLIPSIS = "…"
 
 
 def clean_record_text(text: str | None) -> str:
-    """Return a text of a record in one line, empty where there is none, with the characters that
-    its references stand for.
+    """Return a text of a record on one line, with its character references resolved.
 
-    What XML or HTML had to escape is plain by then: a reference of HTML that is left was pasted
-    into the record. What is longer than `MAX_CHARACTERS` ends there, with an ellipsis.
+    Return an empty text where there is none. What XML or HTML had to escape is plain by then: a
+    reference of HTML that is left was pasted into the record. What is longer than `MAX_CHARACTERS`
+    ends there, with an ellipsis.
     """
     given = text or ""
     kept = given if len(given) <= MAX_CHARACTERS else given[:MAX_CHARACTERS] + _ELLIPSIS

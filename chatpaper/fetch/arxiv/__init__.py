@@ -1,1 +1,1 @@
-"""arXiv's services: query API, RSS, OAI-PMH, the listing page, and the calendar of announcements."""
+"""Use arXiv's services: query API, RSS, OAI-PMH, listing page and announcement calendar."""

@@ -1,5 +1,6 @@
-"""arXiv's query API, by way of the `arxiv` package: topic and dates in, papers out, none lost in
-silence.
+"""Search arXiv's query API through the `arxiv` package.
+
+Topic and dates go in, papers come out, and none is lost in silence.
 """
 
 import logging
@@ -55,8 +56,9 @@ class SearchOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """What one reading of all pages of a query brought, and whether all pages stated the same
-    total.
+    """What one reading of all pages of a query brought.
+
+    `steady` says whether all pages stated the same total.
     """
 
     papers: dict[str, Paper]
@@ -95,8 +97,7 @@ class ArxivApi:
         self._deepest_result = deepest_result
 
     def search(self, topic: Topic, since: date | datetime, until: date | datetime) -> SearchOutcome:
-        """Find the papers of a topic whose first version was submitted from `since` to `until`,
-        both included.
+        """Find the papers of a topic first submitted from `since` to `until`, both included.
 
         A date is a whole day in GMT. Whether a paper is about the topic is for `relevance` to say.
         Raises UpstreamError when arXiv does not give the whole list, ConfigError when it refuses a
@@ -111,13 +112,16 @@ class ArxivApi:
         )
 
     def count(self, topic: Topic, since: date | datetime, until: date | datetime) -> int:
-        """How many papers arXiv states for the topic in that time; errors as for `search`."""
+        """Return how many papers arXiv states for the topic in that time.
+
+        Errors as for `search`.
+        """
         query = build_search_query(topic, *_window(since, until))
         with _refusal_of(topic):
             return self._first_page(arxiv.Search(query), size=1)[0].total
 
     def count_all(self, since: datetime, until: datetime) -> int:
-        """How many papers of all topics arXiv states for that time. Raises UpstreamError."""
+        """Return how many papers of all topics arXiv states for that time. Raises UpstreamError."""
         return self._first_page(arxiv.Search(build_date_clause(since, until)), size=1)[0].total
 
     def by_id(self, arxiv_id: ArxivId) -> Paper:
@@ -134,8 +138,9 @@ class ArxivApi:
         return found[arxiv_id]
 
     def fetch_records(self, arxiv_ids: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
-        """Look several papers up at once, in the order asked for; ids that arXiv does not have are
-        left out.
+        """Look several papers up at once, in the order asked for.
+
+        Ids that arXiv does not have are left out.
         """
         wanted = list(dict.fromkeys(arxiv_ids))
         found: dict[ArxivId, Paper] = {}
@@ -170,7 +175,8 @@ class ArxivApi:
             return self._whole_listing(search, first)
         if end - start < 2 * _MINUTE:
             raise ConfigError(
-                f"Topic {topic.name!r} has more than {self._deepest_result} papers a minute: narrow its phrases"
+                f"Topic {topic.name!r} has more than {self._deepest_result} papers a minute: "
+                "narrow its phrases"
             )
         middle = start + (end - start) // 2
         later = self._listing_between(topic, _next_minute(middle), end)
@@ -184,7 +190,8 @@ class ArxivApi:
         found = listing.joined(self._read_pages(search, self._page(search, 0, self._page_size)))
         if found.entries < found.total and not found.steady:
             raise UpstreamError(
-                f"arXiv states {found.total} papers for {search.query!r} but sent {found.entries}: run again later",
+                f"arXiv states {found.total} papers for {search.query!r} "
+                f"but sent {found.entries}: run again later",
                 url=self._api_url,
             )
         if found.entries < found.total:
@@ -214,8 +221,9 @@ class ArxivApi:
         return page, papers
 
     def _page(self, search: arxiv.Search, start: int, size: int) -> tuple[FeedPage, list[Paper]]:
-        """Ask for exactly one page: the package stops after `start + size` papers and so asks for
-        no second one.
+        """Ask for exactly one page.
+
+        The package stops after `start + size` papers and so asks for no second page.
         """
         client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
         client._session = self._feeds
@@ -228,9 +236,7 @@ class ArxivApi:
 
 
 class _FeedSession:
-    """Stands where the package has its requests session, and hands it nothing but whole, checked
-    pages.
-    """
+    """Replaces the package's requests session and gives the package only whole, checked pages."""
 
     def __init__(self, session: ThrottledSession) -> None:
         self._session = session
@@ -282,7 +288,10 @@ def _refusal_of(topic: Topic) -> Iterator[None]:
 
 
 def _whole_page(page: FeedPage, url: str) -> FeedPage:
-    """Compare what came with what was asked for and with what arXiv says there is."""
+    """Check that a page is the one that was asked for, and as full as arXiv says.
+
+    Raises UpstreamError where it is not.
+    """
     asked = parse_qs(urlsplit(url).query)
     start, size = int(asked["start"][0]), int(asked["max_results"][0])
     if page.start != start:
@@ -341,5 +350,8 @@ def _moment(when: date | datetime, time_of_day: time) -> datetime:
 
 
 def _next_minute(moment: datetime) -> datetime:
-    """Dates of a query count whole minutes, so the two halves of a window must not share one."""
+    """Return the beginning of the next minute.
+
+    Dates of a query count whole minutes, so the two halves of a window must not share one.
+    """
     return moment.replace(second=0, microsecond=0) + _MINUTE

@@ -23,8 +23,7 @@ _ABSTRACT_PAGE = re.compile(rf"/abs/{ARXIV_ID_PATTERN}$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """One page of a query: how many papers the query has in all, where the page begins, how many it
-    holds.
+    """One page of a query: the papers in all, where the page begins, and how many it holds.
 
     `unreadable` says of each entry that cannot be used what it is and what it lacks.
     """

@@ -90,7 +90,7 @@ class Announcement:
 
 
 def is_holiday(day: date) -> bool:
-    """Whether arXiv may put off the announcement of this day.
+    """Return whether arXiv may put off the announcement of this day.
 
     True on the federal holidays that arXiv keeps and on the weekdays on which they are observed,
     from Christmas Eve to New Year's Day, and on the other days that arXiv listed.

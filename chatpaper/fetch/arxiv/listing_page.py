@@ -1,8 +1,8 @@
-"""arXiv's listing page of the newest announcements, `/list/{category}/new`, parsed strictly.
+"""Parse arXiv's listing page of the newest announcements, `/list/{category}/new`, strictly.
 
 The page is made for people and may change: anything that is not where it is expected is an error,
-never an empty day. Its structure: the templates `list/new.html` and `list/list_macros.html` of arXiv's site
-(github.com/arXiv/arxiv-browse).
+never an empty day. Its structure: the templates `list/new.html` and `list/list_macros.html` of
+arXiv's site (github.com/arXiv/arxiv-browse).
 """
 
 import re
@@ -18,7 +18,8 @@ from chatpaper.fetch.record_text import clean_record_text
 
 _DAY = re.compile(r"Showing new listings for \w+, (?P<day>\d{1,2} \w+ \d{4})")
 _SECTION = re.compile(
-    r"(?P<kind>New|Cross|Replacement) submissions \((?:continued, )?showing (?:first |last )?(?P<shown>\d+) of "
+    r"(?P<kind>New|Cross|Replacement) submissions "
+    r"\((?:continued, )?showing (?:first |last )?(?P<shown>\d+) of "
     r"(?P<total>\d+) entr(?:y|ies)\)"
 )
 _NO_UPDATES = "No updates today."

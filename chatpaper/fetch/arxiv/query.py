@@ -16,11 +16,11 @@ _CATEGORY = re.compile(r"[a-zA-Z-]+(?:\.(?:[a-zA-Z-]+|\*))?")
 
 
 def build_search_query(topic: Topic, since: datetime, until: datetime) -> str:
-    """Write the search string for papers of `topic` first submitted between two times, both
-    included.
+    """Write the search string for papers of `topic` first submitted between two times.
 
-    Exclusions are left to the check on each paper: ANDNOT would also drop a paper on the topic that
-    merely mentions an excluded phrase. Raises ConfigError for a topic with nothing to search for.
+    Both times are included. Exclusions are left to the check on each paper: ANDNOT would also drop
+    a paper on the topic that merely mentions an excluded phrase. Raises ConfigError for a topic
+    with nothing to search for.
     """
     clauses = [_subject(topic)]
     if topic.categories:
@@ -53,8 +53,9 @@ def _fielded(topic: Topic, phrases: Sequence[str]) -> list[str]:
 
 
 def _widest(phrases: Sequence[str]) -> list[str]:
-    """Leave out phrases that hold another one: whatever has them has that too, and queries travel
-    in a URL.
+    """Leave out phrases that contain another one.
+
+    Whatever has them has that too, and queries travel in a URL.
     """
     padded = {
         phrase: f" {' '.join(re.split(r'[^0-9a-z]+', phrase.lower()))} "
@@ -89,8 +90,9 @@ def _category(category: str) -> str:
 
 
 def _balanced(topic: Topic) -> str:
-    """Check a search string that a person wrote: open quotes or groups would swallow the dates
-    after it.
+    """Check a search string that a person wrote, and return it on one line.
+
+    Open quotes or groups would swallow the dates after it. Raises ConfigError.
     """
     depth = 0
     for character in re.sub(r'"[^"]*"', "", topic.query):

@@ -1,8 +1,7 @@
-"""Whether a paper was withdrawn: arXiv has no mark for it, only what authors and administrators
-write.
+"""Tell whether a paper was withdrawn.
 
-The notice stands in the comment of the record, or in place of the abstract
-(info.arxiv.org/help/withdraw).
+arXiv has no mark for it, only what authors and administrators write. The notice stands in the
+comment of the record, or in place of the abstract (info.arxiv.org/help/withdraw).
 """
 
 import re
@@ -52,8 +51,9 @@ _NOTICE_IN_ABSTRACT = re.compile(
 
 
 def is_withdrawn(comment: str, abstract: str) -> bool:
-    """Whether arXiv's comment, or the notice in place of the abstract, says that the paper was
-    withdrawn.
+    """Return whether arXiv says that the paper was withdrawn.
+
+    It says so in its comment, or in a notice in place of the abstract.
     """
     clauses = (clause.strip() for clause in _CLAUSE_END.split(comment))
     in_comment = any(

@@ -231,7 +231,10 @@ class ThrottledSession:
         return self._repeat(url, attempt, is_one_file=True)
 
     def _repeat(self, url: str, attempt: Callable[[], Response], *, is_one_file: bool) -> Response:
-        """Repeat an attempt, unless an earlier request, perhaps of an earlier run, began a cooldown."""
+        """Repeat an attempt until it succeeds or the retries are over, unless a cooldown holds.
+
+        A cooldown may have begun with an earlier request, perhaps of an earlier run.
+        """
         retrying = self._retries.retrying(self._clock.sleep)
         if self.cooldown is None:
             return retrying(attempt)

@@ -1,5 +1,6 @@
-"""XML as arXiv's services send it, whole or not at all: what is broken, or a web page, is a fault
-and no quiet day.
+"""Parse XML as arXiv's services send it, whole or not at all.
+
+What is broken, or a web page, is a fault and no quiet day.
 """
 
 from lxml import etree
@@ -11,11 +12,10 @@ from chatpaper.fetch.record_text import clean_record_text
 def parse_document(
     content: bytes, content_type: str, url: str, *, root: str, what: str
 ) -> etree._Element:
-    """Parse a document whose root element must be `root`, in Clark notation; `what` names it in
-    messages.
+    """Parse a document whose root element must be `root`, in Clark notation.
 
-    Nothing is repaired, no entity is resolved, nothing is loaded. Raises UpstreamError for anything
-    else.
+    `what` names the document in messages. Nothing is repaired, no entity is resolved, nothing is
+    loaded. Raises UpstreamError for anything else.
     """
     if not content.strip():
         raise UpstreamError("arXiv sent an empty answer", url=url)
@@ -37,5 +37,8 @@ def parse_document(
 
 
 def read_text(element: etree._Element, path: str) -> str:
-    """Return the text of the first element at `path` below, on one line; empty where there is none."""
+    """Return the text of the first element at `path` below, on one line.
+
+    Return an empty text where there is no such element.
+    """
     return clean_record_text(element.findtext(path) or "")

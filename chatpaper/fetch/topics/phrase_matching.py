@@ -25,7 +25,8 @@ def find_phrase(phrase: str, text: str) -> Iterator[Span]:
     """Find a phrase as whole words, in the plural too, hyphens and spaces being the same.
 
     Case counts in acronyms alone ("GAN" is not "gan"), and they may end a compound ("BronchoGAN").
-    Chinese and Japanese phrases are found anywhere. `text` is of usual width, as `fold_width` makes it.
+    Chinese and Japanese phrases are found anywhere. `text` is of usual width, as `fold_width` makes
+    it.
     """
     pattern = _pattern(phrase)
     return iter(()) if pattern is None else (match.span() for match in pattern.finditer(text))
@@ -69,7 +70,10 @@ def _plural(word: str) -> str:
 
 
 def _is_acronym(word: str) -> bool:
-    """Whether the case of a word means something: GAN, NeRF, I2I, but not GENERATION in capitals."""
+    """Return whether the case of a word means something.
+
+    It does in GAN, NeRF and I2I, but not in GENERATION in capitals.
+    """
     capitals = sum(character.isupper() for character in word)
     shouted = word.isupper() and len(word) > _LONGEST_ACRONYM
     return capitals > 1 and not shouted

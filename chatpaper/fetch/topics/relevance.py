@@ -125,7 +125,7 @@ def _in_categories(topic: Topic, paper: Paper) -> bool:
 
 
 def matches_any_category(wanted: Sequence[str], categories: Sequence[str]) -> bool:
-    """Whether one of the categories is wanted; `cs.*` wants all of `cs`."""
+    """Return whether one of the categories is wanted; `cs.*` wants all of `cs`."""
     return any(_covers(each, category) for each in wanted for category in categories)
 
 
