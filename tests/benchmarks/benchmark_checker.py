@@ -150,7 +150,7 @@ def _subject(
 
 
 def corruptions(all_subjects: Sequence[Subject]) -> Iterator[Case]:
-    """Every corruption that can be made of the true statements; the same ones each time."""
+    """Yield every corruption that can be made of the true statements, the same ones each time."""
     chance = random.Random(SEED)
     for subject in all_subjects:
         others = [other for other in all_subjects if other is not subject]
@@ -336,7 +336,7 @@ def _cited(subject: Subject) -> set[str]:
 
 
 def flagged(subject: Subject, case: Case) -> bool:
-    """Whether the checker has something against the statement, at the place that was corrupted."""
+    """Tell whether the checker objects to the statement, at the place that was corrupted."""
     claims = [claim for claim in subject.verifier.check(case.statement) if not claim.supported]
     if case.wrong and case.kind != "quote invented":
         return any(case.wrong in claim.value or claim.value in case.wrong for claim in claims)
@@ -370,7 +370,7 @@ def _bare(statement: Statement) -> Statement:
 
 
 def together(rates: Mapping[str, Rate], kinds: Sequence[str]) -> Rate:
-    """Several kinds as one."""
+    """Add up several kinds as one."""
     chosen = [rates[kind] for kind in kinds if kind in rates]
     return Rate(sum(rate.flagged for rate in chosen), sum(rate.of for rate in chosen))
 
@@ -395,7 +395,7 @@ def table(columns: Mapping[str, Mapping[str, Rate]]) -> str:
 
 
 def shortcomings(rates: Mapping[str, Rate]) -> list[str]:
-    """Where the rates, taken with quotations, fall short of what the checker promises."""
+    """List where the rates, taken with quotations, fall short of what the checker promises."""
     told = []
     if together(rates, NOT_IN_PAPER).share < LEAST_NOT_IN_PAPER:
         told.append("too much that is not in the paper passes")

@@ -55,7 +55,7 @@ class Timing:
 
 
 def papers(folder: Path) -> Iterator[tuple[Path, Path]]:
-    """PDFs and their truths."""
+    """Yield PDFs and their truths."""
     pdfs = folder / "pdf" if (folder / "pdf").is_dir() else folder
     for truth in sorted((folder / "truth").glob("*.json")):
         yield pdfs / f"{truth.stem}.pdf", truth
@@ -85,7 +85,7 @@ def read_peer(path: Path) -> None:
 
 
 def timed(way: str, pages: int, read: Callable[[], object]) -> Timing:
-    """Processor time, that of ended child processes included."""
+    """Measure processor time, that of ended child processes included."""
     before = os.times()
     read()
     after = os.times()
@@ -107,7 +107,7 @@ def peak_megabytes(path: Path, folder: Path) -> float:
 
 
 def benchmark(folder: Path, *, peer: bool) -> tuple[dict[str, Score], list[Timing], float]:
-    """Scores in sum, times of each paper, and the most memory that one took."""
+    """Return the total scores, the times of each paper, and the most memory that one took."""
     scores = {name: Score() for name in MEASURES}
     timings: list[Timing] = []
     most_megabytes = 0.0

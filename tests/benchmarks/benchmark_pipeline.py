@@ -119,7 +119,7 @@ def resident_bytes(process_id: int) -> int:
 
 
 def night(count: int, *, delay_seconds: float, latency_seconds: float) -> Night:
-    """One run, measured from outside."""
+    """Run one night and measure it from outside."""
     with (
         tempfile.TemporaryDirectory() as home,
         FakeArxiv(repeated(library_papers(LIBRARY), count, NIGHT)) as arxiv,

@@ -135,14 +135,14 @@ def measure(
 
 
 def chinese_share(answers: Mapping[str, FieldAnswer]) -> float:
-    """Chinese characters against words in Latin script, over all that was written."""
+    """Return the share of Chinese characters in what was written, against words in Latin script."""
     text = "\n".join(text for answer in answers.values() for text in collect_texts(answer))
     han, latin = len(_HAN.findall(text)), len(_LATIN_WORD.findall(text))
     return round(han / (han + latin), 4) if han + latin else 0.0
 
 
 def leaks(answers: Mapping[str, FieldAnswer]) -> int:
-    """Chatter, refusals, placeholders and words of the prompt."""
+    """Count chatter, refusals, placeholders and words of the prompt."""
     prompts = Prompts.load()
     sources = [prompts.system_template, *(field.question for field in prompts.all_fields.values())]
     texts = [text for answer in answers.values() for text in collect_texts(answer)]
@@ -252,7 +252,7 @@ def table(measured: Sequence[Measured]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0, or 1 where the figures are worse than the baseline."""
+    """Return 0, or 1 where the figures are worse than the baseline."""
     parser = argparse.ArgumentParser(
         description="Measure the summaries of a backend over a folder of papers."
     )

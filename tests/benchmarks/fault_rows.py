@@ -121,7 +121,7 @@ def row_of(kind: Kind, desk: Desk) -> FaultRow:
 
 
 def _attempts(desk: Desk) -> int:
-    """How many attempts papers were charged, in all."""
+    """Count the attempts that papers were charged, in all."""
     if not desk.database.is_file():
         return 0
     with closing(Store(desk.database.parent)) as store:

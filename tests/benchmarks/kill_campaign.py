@@ -135,7 +135,7 @@ class Watched:
 
 
 def night_papers() -> list[FakePaper]:
-    """Two papers with figures and two short ones."""
+    """Return two papers with figures and two short ones."""
     originals = {Path(paper.title).name: paper for paper in library_papers(LIBRARY)}
     with_figures = sorted(originals.values(), key=lambda paper: len(paper.pdf or b""))[:2]
     text = (
@@ -208,14 +208,17 @@ class Command:
         )
 
     def finish(self) -> tuple[int, str]:
-        """Let it through; the exit code, and what it said."""
+        """Let it through, and return its exit code and output."""
         self.servers.on_event = lambda kind: None
         with self.start() as process:
             _, told = process.communicate(timeout=_PATIENCE_SECONDS)
         return process.returncode, told.decode()
 
     def killed(self, kill: Kill) -> list[int]:
-        """Start it and kill it; what it left of child processes. It may have ended before."""
+        """Start it and kill it, and return the child processes that it had.
+
+        It may have ended before.
+        """
         process = self.start(kill.number if kill.kind == "operation" else 0)
         due = threading.Event()
         left = [kill.number]
@@ -241,7 +244,7 @@ class Command:
         return children
 
     def kept(self) -> int:
-        """How many answers the database holds."""
+        """Count the answers that the database holds."""
         return _count(self.database, "SELECT count(*) FROM completions WHERE text <> ''")
 
 
@@ -269,7 +272,7 @@ def _count(database: Path, query: str) -> int:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
+    """Read every file below a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
@@ -333,7 +336,7 @@ def undisturbed(servers: Watched) -> tuple[dict[str, bytes], int]:
 
 
 def night(servers: Watched, kills: Sequence[Kill], wanted: dict[str, bytes], tally: Tally) -> None:
-    """One night with kills, and what it left."""
+    """Play one night with kills, and check what it left."""
     servers.forget()
     with tempfile.TemporaryDirectory() as home:
         command = Command(Path(home), servers)
@@ -365,7 +368,7 @@ def night(servers: Watched, kills: Sequence[Kill], wanted: dict[str, bytes], tal
 
 
 def _repeats(mine: Sequence[str], asked: set[str], unkept: int) -> list[str]:
-    """No call is made twice by one process, nor again but those whose answers were not kept."""
+    """Report calls that one process made twice, and repeated ones whose answers were kept."""
     repeated = len(mine) - len(set(mine) - asked)
     return [f"{repeated} calls were repeated, {unkept} were not kept"] if repeated > unkept else []
 
@@ -391,7 +394,7 @@ def _faults_of_night(command: Command, wanted: dict[str, bytes]) -> list[str]:
 def campaign(
     kills: int, seed: int, kills_a_night: int, say: Callable[[str], None] = lambda line: None
 ) -> Tally:
-    """So many kills at instants that the seed chooses."""
+    """Kill at instants that the seed chooses, as often as `kills` says."""
     rng = random.Random(seed)
     tally = Tally()
     with Watched() as servers:

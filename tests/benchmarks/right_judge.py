@@ -126,7 +126,7 @@ def difference(wrong: str, right: str) -> dict[str, str]:
 
 
 def shared(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """Count the characters that two texts have in common at their beginning."""
     pairs = enumerate(zip(one, other, strict=False))
     return next(
         (number for number, (first, second) in pairs if first != second), min(len(one), len(other))

@@ -41,7 +41,7 @@ class Score:
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone, without case and accents."""
+    """Reduce a text to its letters and digits, without case and accents."""
     return "".join(mark for mark in unicodedata.normalize("NFKD", text).lower() if mark.isalnum())
 
 
@@ -52,7 +52,7 @@ def label_key(label: str) -> str:
 
 
 def overlap(a: Sequence[float], b: Sequence[float]) -> float:
-    """Intersection over union of two boxes."""
+    """Return the intersection over union of two boxes."""
     width, height = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
     both = max(0.0, width) * max(0.0, height)
     return (
@@ -63,7 +63,7 @@ def overlap(a: Sequence[float], b: Sequence[float]) -> float:
 
 
 def score_floats(truth: Paper, read: Paper, kind: str) -> Score:
-    """Figures or tables of one paper."""
+    """Score the figures or tables of one paper."""
     true = truth["figures"] if kind == "figure" else truth["tables"]
     left = [figure for figure in read["figures"] if figure["kind"] == kind]
     found = 0
@@ -93,7 +93,7 @@ def _is_ignored(got: Paper, ignored: Iterable[Paper]) -> bool:
 
 
 def score_captions(truth: Paper, read: Paper) -> Score:
-    """Captions of the figures and tables found, by how they begin."""
+    """Score the captions of the figures and tables found, by how they begin."""
     pairs = [
         (wanted, got)
         for wanted in (*truth["figures"], *truth["tables"])

@@ -83,7 +83,7 @@ class Row:
 def alone(
     folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, say: Say = lambda line: None
 ) -> list[Row]:
-    """Each fault on one night, followed by healthy ones until nothing waits any more."""
+    """Play each fault on one night, followed by healthy ones until nothing is waiting."""
     world = World(seed=7, first=ALONE_ON - timedelta(4), days=30)
     rows = []
     with Theatre(folder, world) as theatre:
@@ -221,7 +221,7 @@ _OUTAGES = tuple(
 
 
 def _random_kill(rng: random.Random) -> Kill:
-    """At any time, while a call is under way, or just after an answer."""
+    """Choose a kill at any time, while a call is under way, or just after an answer."""
     kind = rng.choice(("start", "call", "answer"))
     if kind == "start":
         return Kill(kind, 1, rng.uniform(0.05, 0.8))

@@ -124,7 +124,10 @@ def breaches_of_exit(
 def breaches_of_announcements(
     books: Books, night: date, shown: Iterable[Announced]
 ) -> Iterator[str]:
-    """Whoever says that all was taken in, or is quiet, knows every paper that was announced."""
+    """Yield announced papers that are unknown to a topic which says that all was taken in.
+
+    A topic that says that its night was quiet must know them too.
+    """
     rows = {row["topic"]: row for row in books.of(night)}
     for each in shown:
         for topic in each.topics:
@@ -141,7 +144,7 @@ def breaches_of_announcements(
 def breaches_of_calls(
     calls: Iterable[Call], kept: frozenset[str], text_by_digest: dict[str, str], killed: bool
 ) -> Iterator[str]:
-    """No answer that was kept is asked for again, nor one that the same run was given before."""
+    """Yield calls for an answer that was kept, or that the same run was given before."""
     given: set[str] = set()
     for call in calls:
         if text_by_digest.get(call.digest) in kept:

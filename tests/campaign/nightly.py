@@ -107,7 +107,10 @@ class Nights:
         killer: Killer,
         arguments: Sequence[str] = _ARGUMENTS,
     ) -> int:
-        """One night; its exit code, negative where it was killed. What it said is in `told.log`."""
+        """Run one night, and return its exit code, negative where it was killed.
+
+        What it said is in `told.log`.
+        """
         order = {
             "argv": list(arguments),
             "environment": dict(environment),

@@ -155,12 +155,12 @@ def stale(*, feeds_too: bool = False) -> Step:
 
 
 def crowded(stage: Stage) -> None:
-    """So many papers that the API needs two pages for them."""
+    """Add so many papers that the API needs two pages for them."""
     stage.arxiv.papers.extend(crowd(stage.now))
 
 
 def on_second_page(fault: Fault) -> Fault:
-    """Strikes what is not the first page of an answer."""
+    """Let a fault strike only what is not the first page of an answer."""
 
     def play(exchange: Exchange) -> None:
         is_first = b"<opensearch:startIndex>0<" in exchange.reply.body

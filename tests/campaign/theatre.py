@@ -184,7 +184,7 @@ class Theatre:
         ]
 
     def _is_ours(self, each: Announced) -> bool:
-        """Whether a paper was announced since the first night of this chatpaper."""
+        """Tell whether a paper was announced since the first night of this chatpaper."""
         return self.first is not None and each.evening >= self.first
 
     def _note_due(self, now: datetime) -> None:
@@ -196,7 +196,7 @@ class Theatre:
                     self.due.setdefault((topic, each.paper.arxiv_id), night_of(now))
 
     def delays(self, books: Books) -> Counter[int]:
-        """How many papers were published how many nights after the first that could have."""
+        """Count papers by how many nights after the first possible one they were published."""
         found: Counter[int] = Counter()
         for key, due in self.due.items():
             outcome = books.outcomes.get(key)

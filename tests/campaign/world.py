@@ -100,7 +100,7 @@ class Announced:
 
 
 def visible_from(evening: date) -> datetime:
-    """When the services begin to show what was announced on an evening."""
+    """Return when the services begin to show what was announced on an evening."""
     return datetime.combine(evening, time.min, NEW_YORK).astimezone(UTC) + _SHOWN
 
 

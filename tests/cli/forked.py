@@ -138,7 +138,7 @@ def _serve(connection: socket.socket) -> Callable[[], None] | None:
 
 
 def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
-    """Become the process that was asked for; return what is left to be done."""
+    """Become the process that was asked for, and return what is left to be done."""
     from chatpaper.cli.main import main
     from chatpaper.domain.clock import Clock
 

@@ -28,7 +28,7 @@ ABSTRACT = (
 
 @pytest.fixture
 def hub(online: Terminal, arxiv: FakeArxiv, library: Path) -> Iterator[FakeHuggingFace]:
-    """One day's list; arXiv has its papers."""
+    """Serve one day's list, whose papers arXiv has."""
     pdf = (library / "step-budgets.pdf").read_bytes()
     arxiv.papers[:] = [
         FakePaper(

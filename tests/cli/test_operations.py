@@ -40,7 +40,10 @@ def online(online: Terminal) -> Terminal:
 
 
 def day(nights_ago: int) -> str:
-    """Alerts look at the last nights: it is the evening of `NOW` in all of these tests."""
+    """Return the post date of so many nights before `NOW`.
+
+    In all of these tests it is the evening of `NOW`; alerts look at the last nights.
+    """
     return (
         NOW.astimezone(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=nights_ago)
     ).isoformat()

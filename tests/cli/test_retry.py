@@ -23,7 +23,7 @@ def second() -> Iterator[FakeOpenAI]:
 
 
 def give_up(terminal: Terminal) -> None:
-    """As if the model had failed on a paper on four nights."""
+    """Change the database as if the model had failed on a paper on four nights."""
     with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as connection:
         connection.execute(
             "UPDATE outcomes SET status = 'excluded', stage = 'summarize', attempts = 4, "

@@ -17,7 +17,7 @@ PAPERS = 3
 
 
 def is_reading(request: Request) -> bool:
-    """Whether a call asks for verdicts."""
+    """Tell whether a call asks for verdicts."""
     return "verdicts" in request.body["generationConfig"]["responseJsonSchema"]["properties"]
 
 

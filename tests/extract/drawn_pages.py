@@ -84,7 +84,7 @@ class PaperPage:
     def text(
         self, x: float, baseline: float, text: str, size: float = BODY_SIZE, font: str = "tiro"
     ) -> float:
-        """One line of text from `x`; its right edge comes back."""
+        """Write one line of text from `x` on, and return its right edge."""
         self.writer.append((x, baseline), text, font=_font(font), fontsize=size)
         return x + _width(text, size, font)
 

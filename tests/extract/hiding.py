@@ -106,7 +106,7 @@ def _under(cover: Way) -> Way:
 
 
 def _beneath(way: Way) -> Way:
-    """... and other text over it, about as long."""
+    """Add other text, about as long, over what this way hides."""
 
     def beneath(place: Place) -> None:
         way(place)

@@ -23,7 +23,7 @@ def page_of(
 def add_text(
     page: pymupdf.Page, text: str, *, font: str = "tiro", embedded: bool = False, top: float = 72
 ) -> None:
-    """Text in a column of the page from `top` on."""
+    """Set text in a column of the page from `top` on."""
     box = pymupdf.Rect(72, top, 540, top + 400)
     if embedded:
         writer = pymupdf.TextWriter(page.rect)

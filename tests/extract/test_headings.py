@@ -170,7 +170,7 @@ def test_a_line_of_chinese_with_acronyms_is_no_heading_in_capitals(
 
 
 def first_page(*lines: tuple[str, float, str]) -> Painter:
-    """Centred lines from the top, in these sizes and fonts, and then text."""
+    """Draw centred lines from the top, in these sizes and fonts, and then text."""
 
     def page(paper: PaperPage) -> None:
         baseline = 60.0

@@ -19,7 +19,7 @@ def _write(page: pymupdf.Page, x: float, y: float, text: str, mode: int, size: f
 
 
 def _words(page: pymupdf.Page, mode: int) -> None:
-    """All words of the page: painted for the picture (0), invisible as they are recognised (3)."""
+    """Write all words of the page: painted for the picture (0), or invisible as recognised (3)."""
     for index, label in enumerate(("0", "10", "20", "30")):
         _write(page, 160 + 90 * index, 282, label, mode, 8)
     _write(page, 270, 294, "time (s)", mode, 8)

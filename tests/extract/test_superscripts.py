@@ -34,7 +34,7 @@ def on_line(text: str, font: str = TEXT) -> Piece:
 
 
 def spans_of(*pieces: Piece) -> list[Span]:
-    """Spans side by side on a base line at 100."""
+    """Place spans side by side on a baseline at 100."""
     spans: list[Span] = []
     x = 50.0
     for piece in pieces:

@@ -10,7 +10,7 @@ from chatpaper.extract.textline import TextLine, build_text_line
 
 
 def row(baseline: float, *cells: tuple[float, str]) -> list[TextLine]:
-    """Cells that are lines of their own, each from its left edge."""
+    """Build cells that are lines of their own, each from its left edge."""
     return [build_text_line(1, [_span(x, text, baseline)]) for x, text in cells]
 
 

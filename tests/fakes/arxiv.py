@@ -131,7 +131,7 @@ class FakeArxiv:
             self._always.clear()
 
     def count(self, path: str = "/") -> int:
-        """How many requests came for paths that begin with `path`."""
+        """Count the requests for paths that begin with `path`."""
         return sum(each.path.startswith(path) for each in self.requests)
 
     def gaps(self) -> list[float]:

@@ -134,7 +134,7 @@ def _optional(name: str, text: str | None) -> str:
 
 
 def is_in(paper: FakePaper, names: Sequence[str]) -> bool:
-    """Whether a paper has one of the categories or archives."""
+    """Tell whether a paper has one of the categories or archives."""
     wanted = [name.lower() for name in names]
     return any(
         re.match(rf"{re.escape(name)}(\.|$)", each.lower())

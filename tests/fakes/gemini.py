@@ -113,7 +113,10 @@ def unknown_model(model: str, version: str = "v1") -> Reply:
 def quota(
     period: str = "PerMinute", limit: str = "20", retry_delay: str = "7s", model: str = MODELS[0]
 ) -> Reply:
-    """429 with details, as for the quota of a minute ("PerMinute") or of a day ("PerDay")."""
+    """Refuse with HTTP 429 for the quota of a minute ("PerMinute") or of a day ("PerDay").
+
+    The answer has the details that the service gives.
+    """
     metric = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
     message = (
         "You exceeded your current quota, please check your plan and billing details. \n"

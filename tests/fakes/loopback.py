@@ -109,7 +109,7 @@ class LoopbackServer:
         self._http.server_close()
 
     def serve_forever(self) -> None:
-        """For a server of its own: serve until interrupted."""
+        """Serve until interrupted, as a server that runs by itself."""
         print(self.url, flush=True)
         try:
             self._http.serve_forever()

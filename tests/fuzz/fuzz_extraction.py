@@ -61,7 +61,7 @@ def originals(folder: Path) -> list[bytes]:
 
 
 def fuzz(count: int, seed: int, workers: int, folder: Path) -> Counter[str]:
-    """How `count` broken files ended: "document", or the reason of the error.
+    """Count how `count` broken files ended: "document", or the reason of the error.
 
     Raises AssertionError for a hang.
     """

@@ -97,7 +97,7 @@ MUTATIONS = (flip_bytes, truncate, cut_out, repeat_piece, swap_objects, change_n
 
 
 def mutated(originals: Sequence[bytes], count: int, seed: int) -> Iterator[tuple[str, bytes]]:
-    """`count` broken files, each with a name that says how it was made."""
+    """Yield `count` broken files, each with a name that says how it was made."""
     for number in range(count):
         chance = random.Random(f"{seed}-{number}")
         original = chance.randrange(len(originals))

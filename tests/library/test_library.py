@@ -51,7 +51,7 @@ def letters(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Words as letters and digits; a Chinese character is a word of its own."""
+    """Split a text into words of letters and digits; a Chinese character is a word of its own."""
     spaced = re.sub(r"([\u3000-\u9fff\uff00-\uffef])", r" \1 ", unicodedata.normalize("NFKC", text))
     return [word for word in map(letters, spaced.split()) if word]
 

@@ -52,7 +52,7 @@ def end_of(day: date) -> datetime:
 
 
 def announced_on(evening: Announcement, *, held_days: int = 0) -> tuple[FakePaper, ...]:
-    """Two papers of the topic, one of them held back by moderation, and one of another subject."""
+    """Make two papers of the topic, one of them held back by moderation, and one off topic."""
     submitted = evening.submissions_opened.astimezone(UTC) + timedelta(minutes=5)
     number = int(f"{evening.day:%m%d}0")
     category = ("physics.ao-ph",)
@@ -137,7 +137,7 @@ class Observatory:
         self.arxiv.has_others = False
 
     def let_arxiv_announce(self, until: datetime) -> None:
-        """arXiv shows what it has announced by then."""
+        """Let arXiv show what it has announced by then."""
         shown = [evening for evening in self.evenings if evening.visible_from <= until]
         self.arxiv.papers[:] = [
             replace(paper, announce_type="new")
@@ -149,7 +149,7 @@ class Observatory:
             self.arxiv.announcement_day = shown[-1].listing_date
 
     def run(self, night: date) -> RunReport:
-        """One run for the post of this date, at the end of its day."""
+        """Run once for the post of this date, at the end of its day."""
         as_of = end_of(night)
         session = ThrottledSession(
             delay_seconds=0,
@@ -211,7 +211,7 @@ class Observatory:
         return nights
 
     def published(self) -> list[tuple[str, date]]:
-        """Each paper with the date of its post, as often as the ledger has it published."""
+        """Pair each paper with the date of its post, as often as the ledger has it published."""
         with Store(self.home / "state") as store:
             ledger = store.history
             return [

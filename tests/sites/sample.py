@@ -68,7 +68,7 @@ def write_sample(home: Path) -> Path:
 
 
 def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Path:
-    """`chatpaper run` on a folder of papers in every format; gives the output folder.
+    """Run `chatpaper run` on a folder of papers in every format, and return the output folder.
 
     Raises RuntimeError with what the command said where it did not write its posts.
     """

@@ -127,7 +127,7 @@ def count_parameters(function: Function) -> int:
 
 
 def is_command(function: Function) -> bool:
-    """Whether a function is a command, whose parameters are the options that its users have."""
+    """Tell whether a function is a command, whose parameters are the options of its users."""
     return any("command" in ast.unparse(each) for each in function.decorator_list) or any(
         "callback" in ast.unparse(each) for each in function.decorator_list
     )
@@ -150,7 +150,7 @@ def find_public_functions(sources: tuple[Source, ...]) -> Iterator[ast.FunctionD
 
 
 def is_callable_alias(node: ast.stmt) -> bool:
-    """Whether a statement of a module gives a name to a type of functions."""
+    """Tell whether a statement of a module gives a name to a type of functions."""
     value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
     return isinstance(value, ast.Subscript) and ast.unparse(value.value) == "Callable"
 

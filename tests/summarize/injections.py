@@ -70,7 +70,7 @@ _LEFT, _RIGHT, _SIZE, _TITLE_SIZE, _LEADING = 72, 523, 10, 16, 14
 
 
 def write_papers(folder: Path) -> None:
-    """One PDF an injection, and what a source of papers would tell of them."""
+    """Write a PDF for each injection, and what a source of papers would say of them."""
     records = []
     for number, injection in enumerate(INJECTIONS, start=1):
         name = f"leaves-{number:02d}.pdf"

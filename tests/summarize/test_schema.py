@@ -18,7 +18,7 @@ GOOD = {
 
 
 def depth(schema: object) -> int:
-    """How many objects and arrays stand within each other."""
+    """Count the objects and arrays that are nested in each other."""
     if not isinstance(schema, dict):
         return 0
     parts = [*schema.get("properties", {}).values(), schema.get("items")]

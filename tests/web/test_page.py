@@ -400,7 +400,7 @@ def _marked_pixels(png: bytes) -> int:
 
 
 def _assert_nothing_escapes(visitor: Visitor) -> None:
-    """No request to anybody else, and no path of this machine in what came."""
+    """Check that no request goes to anybody else, and no path of this machine was sent."""
     home = str(visitor.site.home)
     assert [
         url for url in visitor.requests if not url.startswith((visitor.site.url, "data:", "blob:"))

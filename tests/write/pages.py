@@ -60,7 +60,7 @@ Token = Element | str
 
 
 def tokens_of_html(html: str) -> Iterator[Token]:
-    """Elements and pieces of text of a page, in the order in which they stand."""
+    """Yield the elements and pieces of text of a page, in their order."""
     for event, node in lxml.etree.iterwalk(
         lxml.html.fromstring(f"<div>{html}</div>"), events=("start", "end", "comment", "pi")
     ):
@@ -98,7 +98,7 @@ def parts_of(tokens: Iterable[Token], heading: str = "h2") -> list[Part]:
 
 
 def same_address(target: str, shown: str) -> bool:
-    """Whether the text of a link is its target: an address on the web or of a mailbox.
+    """Tell whether the text of a link is its target: an address on the web or of a mailbox.
 
     Percent-encoding makes no difference.
     """
@@ -127,7 +127,7 @@ def as_shown(text: str) -> str:
 
 
 def count_of(text: str, variants: Iterable[str]) -> int:
-    """How often one of these texts is shown, each place counted once."""
+    """Count how often one of these texts is shown, each place once."""
     shown, count = as_shown(text), 0
     for variant in sorted({as_shown(variant) for variant in variants}, key=len, reverse=True):
         count += shown.count(variant)

@@ -188,7 +188,7 @@ LANGUAGES = st.sampled_from(["zh", "ja"])
 
 
 def words(text: str) -> list[str]:
-    """Letters and digits in their order: all but spaces and marks."""
+    """List the letters and digits in their order: all but spaces and marks."""
     return re.findall(r"\w", text)
 
 
@@ -222,7 +222,7 @@ def test_words_numbers_formulas_and_addresses_are_kept(text: str, language: str)
 
 
 def seen_by_the_checker(text: str) -> tuple[list[object], ...]:
-    """Numbers with their units, names and quotations: what a claim is made of."""
+    """List numbers with their units, names and quotations: what a claim is made of."""
     return (
         [(numeral.value, numeral.unit) for numeral in find_claimed_numerals(text)],
         [name.text for name in find_names(text, ())],
