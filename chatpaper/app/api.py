@@ -1,7 +1,7 @@
-"""The Python API: what `import chatpaper` offers to other programs.
+"""Define the Python API: what `import chatpaper` offers to other programs.
 
-Each function takes the settings of `load_settings`; without them it reads `./chatpaper.toml` and the
-environment, as the commands do.
+Each function takes the settings of `load_settings`; without them it reads `./chatpaper.toml` and
+the environment, as the commands do.
 """
 
 import tempfile
@@ -47,8 +47,8 @@ def extract(
 def check(text: str, paper: Path | str, *, settings: Settings | None = None) -> CheckReport:
     """Check the numbers, the names in Latin script and the quotations of a text against a paper.
 
-    `text` is Markdown, plain text, or the JSON beside a post. `paper` is a PDF file, the URL of one,
-    or an arXiv id or URL. No model is asked; a paper of arXiv is downloaded once.
+    `text` is Markdown, plain text, or the JSON beside a post. `paper` is a PDF file, the URL of
+    one, or an arXiv id or URL. No model is asked; a paper of arXiv is downloaded once.
 
     Raises FetchError where the paper cannot be downloaded, ExtractError where its PDF cannot be
     read.

@@ -1,4 +1,7 @@
-"""What a check of a text against a paper says, and its JSON, which `chatpaper check --json` prints."""
+"""Report the check of a text against a paper.
+
+Its JSON is what `chatpaper check --json` prints.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +44,8 @@ class ClaimJson(JsonModel):
     section: str = Field(description="Section of that place; empty where there is none")
     snippet: str = Field(description="Words of that place; empty where there is none")
     derivation: str = Field(
-        description="How the number follows from printed ones, e.g. `0.61 - 0.42 = 0.19`; else empty"
+        description="How the number follows from printed ones, "
+        "e.g. `0.61 - 0.42 = 0.19`; else empty"
     )
 
 

@@ -1,5 +1,6 @@
-"""What holds a backend to the pace, the quota and the budget of the settings, and what they expect
-it to take.
+"""Hold a backend to the pace, the quota and the budget of the settings.
+
+What a paper is expected to take is estimated here too.
 """
 
 import logging
@@ -68,8 +69,9 @@ def limit_backend(
 def explain_reserved_requests(
     settings: Settings, model: str, accounts: UsageLog, budget: Budget
 ) -> str:
-    """Why no request should be spent on a second reading now: those left today are needed by papers
-    that wait.
+    """Explain why no request should be spent on a second reading now; empty where one may be.
+
+    The requests left today may be needed by papers that wait.
     """
     if settings.llm.rpd is None:
         return ""
@@ -77,7 +79,10 @@ def explain_reserved_requests(
     left = settings.llm.rpd - accounts.requests(model, today)
     if left >= max(1, budget.papers_waiting):
         return ""
-    return f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for papers without a summary"
+    return (
+        f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for "
+        "papers without a summary"
+    )
 
 
 def build_estimator(backend: Backend, settings: Settings, accounts: UsageLog) -> CostEstimator:
@@ -102,8 +107,9 @@ def _refuse_unknown_price(settings: Settings, backend: Backend, table: Prices) -
 
 
 def _counted_by_service(backend: Backend, prompt: Prompt) -> int | None:
-    """Return the tokens of a prompt where the service counts them for nothing; what it cannot count
-    is estimated.
+    """Return the tokens of a prompt where the service counts them free of charge.
+
+    Return None for what it cannot count, which is estimated.
     """
     if not isinstance(backend, TokenCounter):
         return None

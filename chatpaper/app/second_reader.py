@@ -28,8 +28,9 @@ MAX_TOTAL_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a second reader works with: accounts and budget of the run, the cache of completions,
-    and the prompts.
+    """What a second reader works with.
+
+    That is accounts and budget of the run, the cache of completions, and the prompts.
     """
 
     accounts: UsageLog
@@ -42,10 +43,9 @@ class Means:
 def build_second_reader(
     settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means
 ) -> SecondReader | None:
-    """Return what judges the statements of `writer` as the settings say; None where nothing is to
-    be judged.
+    """Return what judges the statements of `writer` as the settings say.
 
-    Errors as for `make_second_reader`.
+    Return None where nothing is to be judged. Errors as for `make_second_reader`.
     """
     if settings.llm.verify == "never":
         return None

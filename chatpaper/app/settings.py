@@ -1,5 +1,6 @@
-"""`chatpaper.toml`, the environment and the flags, read into one frozen value; nothing else reads
-the environment.
+"""Read `chatpaper.toml`, the environment and the flags into one frozen value.
+
+Nothing else reads the environment.
 """
 
 import os
@@ -134,17 +135,15 @@ class Settings(BaseSettings):
 
     @property
     def api_key(self) -> str | None:
-        """The key for the chosen backend: from the settings, else from the variable that its makers
-        use.
-        """
+        """The key for the chosen backend: the settings' own, else that of its makers' variable."""
         return _key_for(self.llm.backend, self.llm.api_key)
 
     @property
     def fallback_api_key(self) -> str | None:
-        """The key for the backend that is asked about papers that the first refuses; the first's
-        where it is the same.
+        """The key for the backend that is asked about papers that the first refuses.
 
-        The address and the key of one service are not given to another.
+        It is the first's where the backend is the same. The address and the key of one service are
+        not given to another.
         """
         llm = self.llm
         if (
@@ -164,12 +163,12 @@ def _key_for(backend: str, given: SecretStr | None) -> str | None:
 
 
 def warn_of_foreign_endpoint(settings: Settings, place: Path | None = None) -> str:
-    """Return a sentence where the settings file of the current folder sends a key that it does not
-    hold to its own address.
+    """Return a warning where the current folder's settings file sends a key to its own address.
 
-    A folder with such a file may come from anybody; who starts chatpaper in it has the key in the
-    environment. Empty where all is as usual: no such file or address, an address of this machine,
-    or the key beside the address. `place` is the file that the user named: then it is his choice.
+    The key is one that the file does not hold: a folder with such a file may come from anybody; who
+    starts chatpaper in it has the key in the environment. Empty where all is as usual: no such file
+    or address, an address of this machine, or the key beside the address. `place` is the file that
+    the user named: then it is the user's choice.
     """
     file = settings.config_file
     if place is not None or file is None or file.is_absolute() or settings.api_key is None:
@@ -184,7 +183,10 @@ def warn_of_foreign_endpoint(settings: Settings, place: Path | None = None) -> s
         or host in _THIS_MACHINE
     ):
         return ""
-    return f"{file} in this folder sends your API key to {host} (llm.base_url): remove that line if it is not yours."
+    return (
+        f"{file} in this folder sends your API key to {host} (llm.base_url): "
+        "remove that line if it is not yours."
+    )
 
 
 def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
@@ -196,7 +198,8 @@ def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
         return find("chatpaper")
     except RuntimeError:
         raise ConfigError(
-            f"This user has no home folder: set {key} (or {ENVIRONMENT_PREFIX}{key.upper()}), or HOME, to a folder "
+            f"This user has no home folder: set {key} (or {ENVIRONMENT_PREFIX}{key.upper()}), "
+            "or HOME, to a folder "
             "that can be written."
         ) from None
 
@@ -209,7 +212,7 @@ class _TomlFile(PydanticBaseSettingsSource):
         self._path = path
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        """No value by itself: `__call__` gives them all at once."""
+        """Return no value: `__call__` gives them all at once."""
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -245,13 +248,12 @@ _BACKSLASH_HINT = r" Write paths with a backslash in single quotes: output_dir =
 
 
 def prepare_network(settings: Settings) -> None:
-    """Have every library reach the network through `network.proxy`, where one is set, but for this
-    machine itself.
+    """Have every library reach the network through `network.proxy`, where one is set.
 
-    The libraries of the services agree on the environment alone as the place where a proxy is
-    named, and differ in how they read it: names of hosts are looked up by the proxy for all of them
-    here, and `socks` stands for SOCKS 5. Raises ConfigError where the environment names a proxy
-    that they cannot use, or a file of certificates that is not there.
+    This machine itself is excepted. The libraries of the services agree on the environment alone as
+    the place where a proxy is named, and differ in how they read it: names of hosts are looked up
+    by the proxy for all of them here, and `socks` stands for SOCKS 5. Raises ConfigError where the
+    environment names a proxy that they cannot use, or a file of certificates that is not there.
     """
     for name in _CERTIFICATE_VARIABLES:
         place = os.environ.get(name)
@@ -274,7 +276,8 @@ def _usable_by_all(variable: str, address: str) -> str:
         return address
     if scheme.lower() not in PROXY_SCHEMES:
         raise ConfigError(
-            f"{variable} names a proxy of the kind {scheme!r}; there are {', '.join(PROXY_SCHEMES)}: correct it, unset "
+            f"{variable} names a proxy of the kind {scheme!r}; "
+            f"there are {', '.join(PROXY_SCHEMES)}: correct it, unset "
             "it, or set network.proxy."
         )
     return f"{'socks5h' if scheme.lower().startswith('socks') else scheme}://{place}"
@@ -286,15 +289,13 @@ _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def keep_gradio_silent() -> None:
-    """Have Gradio, and what it brings, tell nobody that it is used; to be called before it is
-    imported.
-    """
+    """Keep Gradio, and what it brings, from reporting its use; call this before its import."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
 def find_settings_file() -> Path | None:
-    """`./chatpaper.toml`, else the one in the user's config folder, else none."""
+    """Find `./chatpaper.toml`, else the file in the user's config folder; None without either."""
     places = [Path(FILE_NAME)]
     with suppress(RuntimeError):  # a user without a home folder has no config folder either
         places.append(user_config_path("chatpaper") / FILE_NAME)
@@ -302,7 +303,7 @@ def find_settings_file() -> Path | None:
 
 
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
-    """File, environment and flags as one value.
+    """Load file, environment and flags into one value.
 
     `flags` is nested like the file; what a user did not give is not in it. Raises ConfigError with
     one sentence that names the key and what it may be.
@@ -332,8 +333,9 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _environment_values() -> dict[str, Any]:
-    """Return the names of CHATPAPER_ variables, nested as the settings are; their values do not
-    matter here.
+    """Return the names of CHATPAPER_ variables, nested as the settings are.
+
+    Their values do not matter here.
     """
     nested: dict[str, Any] = {}
     for name in os.environ:

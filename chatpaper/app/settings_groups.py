@@ -103,8 +103,9 @@ class ArxivSettings(Group):
 
 
 class HuggingFaceSettings(Group):
-    """Where Hugging Face's daily papers are read, and how politely: it allows some hundred requests
-    in five minutes.
+    """Where Hugging Face's daily papers are read, and how politely.
+
+    It allows some hundred requests in five minutes.
     """
 
     base_url: str = "https://huggingface.co"
@@ -222,8 +223,7 @@ ChosenValue = Annotated[str, AfterValidator(_plain_value)]
 
 
 class PostSettings(Group):
-    """What posts say of their author and their evidence, what they show, and what stands beside
-    them.
+    """What posts say of their author and evidence, what they show, and what stands beside them.
 
     `site_url` is the address under which the output folder is served; `page_suffix` is what a
     site's generator makes of `.md` there, for example `/`. `classes` and `tags` are what those of a
@@ -272,8 +272,9 @@ class PromptSettings(Group):
 
 
 class PriceSettings(Group):
-    """The price of a model, in US dollars for a million tokens; what comes from a cache is by
-    default no cheaper.
+    """The price of a model, in US dollars for a million tokens.
+
+    What comes from a cache is by default no cheaper.
     """
 
     input_usd_per_million: NotNegative
@@ -323,8 +324,7 @@ class CacheSettings(Group):
 
 
 class StoreSettings(Group):
-    """For how long posts can be written again from the database, and how many copies of it are
-    kept.
+    """For how long posts can be rewritten from the database, and how many copies of it are kept.
 
     Which papers were posted is remembered for ever. `backups` copies are kept, `backup_days` apart;
     0 keeps none.
@@ -338,14 +338,17 @@ class StoreSettings(Group):
 class AlertSettings(Group):
     """From where on something needs a person.
 
-    - `silent_nights`: on one or two nights all of a topic's few papers may fail with their servers; not on three.
-    - `window_nights`, `min_publish_rate`: of a week's papers at least half; a week with one night lost stays above.
-    - `faulty_nights`: arXiv mends most faults within a day; a budget that ends two nights in a row is too small.
+    - `silent_nights`: on one or two nights all of a topic's few papers may fail with their servers;
+      not on three.
+    - `window_nights`, `min_publish_rate`: of a week's papers at least half; a week with one night
+      lost stays above.
+    - `faulty_nights`: arXiv mends most faults within a day; a budget that ends two nights in a row
+      is too small.
     - `newest_id_days`: arXiv's longest pause, at Christmas, is shorter.
-    - `idle_nights`: a night whose papers were all summarized before its run was killed makes no call; two do not.
+    - `idle_nights`: a night whose papers were all summarized before its run was killed makes no
+      call; two do not.
     - `days_without_run`: the recipes leave out Sundays; three days are a night that was missed.
     - `min_free_gigabytes`: a night of 50 papers with their PDFs and crops takes half a gigabyte.
-
     """
 
     silent_nights: AtLeastOne = 3

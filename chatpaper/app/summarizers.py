@@ -1,4 +1,7 @@
-"""Settings -> what writes summaries: a model and those that help it, or the paper's own sentences."""
+"""Build what writes summaries from the settings.
+
+It is a model and those that help it, or the paper's own sentences.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
