@@ -10,7 +10,8 @@ from chatpaper.summarize.context.prompt_source import prompt_source
 from chatpaper.summarize.context.section_selection import Selection, select_text
 from chatpaper.summarize.cost.answer_length import compute_max_output_tokens
 from chatpaper.summarize.dialogue.schema import build_json_schema
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.characters import repair_surrogates
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from chatpaper.backends import Backend
 from chatpaper.domain import CheckCounts, Document, Field, FieldRecord, Paper, Summary
 from chatpaper.domain.text.languages import detect_language
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.vocabulary import find_foreign_choices, is_chosen
 
 _DIGEST_DIGITS = 16

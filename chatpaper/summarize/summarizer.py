@@ -27,7 +27,8 @@ from chatpaper.summarize.dialogue.dialogue import (
 )
 from chatpaper.summarize.fitting import AskedPaper, FittingDialogues
 from chatpaper.summarize.prompt_builder import PromptBuilder
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.questionnaire import Questionnaire, describe_model
 from chatpaper.summarize.verify.conclusions import Conclusion, Marks, conclude
 from chatpaper.summarize.verify.examiner import Examiner

@@ -10,7 +10,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.write.formats import list_formats
 from tests.write.pages import count_of

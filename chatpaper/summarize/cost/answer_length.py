@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chatpaper.domain import RESULT_CELLS, Field
 from chatpaper.domain.text.tokens import TOKENS_PER_CJK_CHARACTER
-from chatpaper.summarize.prompting.library import Language, compute_character_limit
+from chatpaper.summarize.prompting.languages import Language, compute_character_limit
 
 # Room for a quote, for a label, and for the JSON around a value.
 QUOTE_TOKENS = 40

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from chatpaper.domain import Claim, Field, FieldAnswer, FieldNeed, Result
 from chatpaper.summarize.dialogue.schema import read_answers
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.quality.repetition import without_repetitions
 from chatpaper.summarize.quality.vocabulary import canonicalize_choices

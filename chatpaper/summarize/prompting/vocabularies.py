@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from chatpaper.domain import FieldKind
 from chatpaper.domain.errors import ConfigError
 
 _OTHER = "other"
@@ -23,6 +24,13 @@ class Vocabularies:
 
     values: Mapping[str, tuple[str, ...]]
     other: str
+
+    def list_choices(self, name: str, kind: FieldKind) -> tuple[str, ...]:
+        """List the values of a vocabulary; of those that exclude each other `other` comes last."""
+        values = self.values[name]
+        if kind == "choice":
+            return (*(value for value in values if value != self.other), self.other)
+        return values
 
 
 def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str, Vocabularies]:

@@ -20,7 +20,7 @@ from chatpaper.domain import (
     map_texts,
 )
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.summarize.prompting.library import Language, compute_character_limit
+from chatpaper.summarize.prompting.languages import Language, compute_character_limit
 from chatpaper.summarize.quality.characters import without_unseen
 from chatpaper.summarize.quality.institutions import separate_institutions
 from chatpaper.summarize.quality.labels import without_label, without_list_marks

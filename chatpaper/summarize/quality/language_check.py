@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 
 from chatpaper.domain import Field
 from chatpaper.domain.text.scripts import HAN, KANA, LATIN
-from chatpaper.summarize.prompting.library import Language
+from chatpaper.summarize.prompting.languages import Language
 from chatpaper.summarize.quality.sentences import FORMULA, without_quotations
 
 # A name has fewer words than this, a sentence more: "Mask R-CNN" is a title in any language.

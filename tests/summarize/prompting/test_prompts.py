@@ -20,8 +20,10 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.invisible import remove_invisible
 from chatpaper.domain.text.tokens import estimate_tokens
 from chatpaper.summarize.dialogue.schema import build_json_schema
-from chatpaper.summarize.prompting import library as prompts_module
-from chatpaper.summarize.prompting.library import Prompts, compute_character_limit, locate_prompts
+from chatpaper.summarize.prompting import prompt_files
+from chatpaper.summarize.prompting.languages import compute_character_limit
+from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.summarize.prompting.prompt_files import locate_prompts
 from chatpaper.write.formats import list_formats, load_format
 from tests.summarize.sample import DAILY_FIELDS
 
@@ -294,9 +296,9 @@ def test_a_missing_file_is_named(folder: Path, missing: str) -> None:
 
 
 def test_a_wheel_carries_its_own_copy(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prompts_module, "_PACKAGED_FOLDER", folder)
+    monkeypatch.setattr(prompt_files, "_PACKAGED_FOLDER", folder)
     assert locate_prompts() == folder
-    monkeypatch.setattr(prompts_module, "_PACKAGED_FOLDER", folder / "absent")
+    monkeypatch.setattr(prompt_files, "_PACKAGED_FOLDER", folder / "absent")
     assert (locate_prompts() / "system.md").is_file()
 
 

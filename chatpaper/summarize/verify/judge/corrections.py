@@ -6,7 +6,8 @@ They are taken as far as they pass the checks of a model's sentence.
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import Claim, Field, FieldAnswer
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.verify.conclusions import Ruling
 from chatpaper.summarize.verify.examiner import Examiner

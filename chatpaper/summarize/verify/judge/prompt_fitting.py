@@ -11,7 +11,8 @@ from chatpaper.summarize.context.context_budget import CONTEXT_SHARE
 from chatpaper.summarize.context.prompt_source import prompt_source
 from chatpaper.summarize.cost.answer_length import OUTPUT_SLACK
 from chatpaper.summarize.cost.call_log import CallLog
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.characters import repair_surrogates
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding

@@ -29,7 +29,8 @@ from chatpaper.domain.errors import (
 from chatpaper.summarize.cost.answer_length import estimate_statements
 from chatpaper.summarize.cost.call_log import CallLog, CompletionCache, compute_completion_key
 from chatpaper.summarize.cost.estimate import CostEstimator
-from chatpaper.summarize.prompting.library import Language, Prompts
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.conclusions import Conclusion, Ruling
 from chatpaper.summarize.verify.examiner import has_statements
 from chatpaper.summarize.verify.findings import Finding

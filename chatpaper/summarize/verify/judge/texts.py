@@ -7,7 +7,7 @@ from chatpaper.domain import Document, Field, Paper, VerdictKind
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.context.prompt_injection import as_evidence, clean_paper
 from chatpaper.summarize.cost.call_log import CallLog
-from chatpaper.summarize.prompting.library import Language
+from chatpaper.summarize.prompting.languages import Language
 from chatpaper.summarize.verify.conclusions import Ruling
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding, check_claims
