@@ -1,4 +1,4 @@
-"""Builds the PDFs of this library from `sources/`.
+"""Build the PDFs of this library from `sources/`.
 
 python build.py [STEM ...]
 

@@ -1,4 +1,4 @@
-"""Draws the bitmaps of the papers: synthetic images, from seeded noise and simple geometry.
+"""Draw the bitmaps of the papers: synthetic images, from seeded noise and simple geometry.
 
 Needs numpy and Pillow. The character of the Chinese paper is set in the Fandol font of TeX Live.
 """
@@ -24,18 +24,21 @@ def save(name: str, pixels: Array) -> None:
 
 
 def strip(tiles: list[Array]) -> Array:
-    """Tiles of equal size side by side with white gaps."""
+    """Join tiles of equal size side by side with white gaps."""
     gap = np.ones((tiles[0].shape[0], GAP_PIXELS, *tiles[0].shape[2:]))
     return np.concatenate([part for tile in tiles for part in (tile, gap)][:-1], axis=1)
 
 
 def grid(rows: list[list[Array]]) -> Array:
-    """Rows of tiles with white gaps."""
+    """Join rows of tiles with white gaps."""
     return np.swapaxes(strip([np.swapaxes(strip(row), 0, 1) for row in rows]), 0, 1)
 
 
 def noised(image: Array, kept: float, random: np.random.Generator) -> Array:
-    """An image at a level of the forward process: `kept` is the share of its variance that is left."""
+    """Add noise to an image, as at a level of the forward process.
+
+    `kept` is the share of its variance that is left.
+    """
     return (
         0.5
         + np.sqrt(kept) * (image - 0.5)
@@ -44,7 +47,7 @@ def noised(image: Array, kept: float, random: np.random.Generator) -> Array:
 
 
 def blobs(size: int, count: int, random: np.random.Generator) -> Array:
-    """Soft bright discs on a dark ground."""
+    """Draw soft bright discs on a dark ground."""
     y, x = np.mgrid[0:size, 0:size] / size
     image = np.full((size, size), 0.08)
     for _ in range(count):
@@ -56,13 +59,13 @@ def blobs(size: int, count: int, random: np.random.Generator) -> Array:
 
 
 def canvas(size: int, colour: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
-    """An enlarged picture to draw on."""
+    """Make an enlarged picture to draw on."""
     image = Image.new("RGB", (size * SUPERSAMPLING, size * SUPERSAMPLING), colour)
     return image, ImageDraw.Draw(image)
 
 
 def shrunk(image: Image.Image) -> Array:
-    """An enlarged picture at its final size."""
+    """Reduce an enlarged picture to its final size."""
     small = image.resize(
         (image.width // SUPERSAMPLING, image.height // SUPERSAMPLING), Image.Resampling.LANCZOS
     )
@@ -70,7 +73,7 @@ def shrunk(image: Image.Image) -> Array:
 
 
 def leaf(size: int) -> Array:
-    """A pressed leaf with veins on toned paper."""
+    """Draw a pressed leaf with veins on toned paper."""
     image, draw = canvas(size, "#e9dfc6")
     unit = size * SUPERSAMPLING
     along = np.linspace(0, 1, 80)
@@ -98,7 +101,7 @@ def leaf(size: int) -> Array:
 
 
 def dust_mask(size: int, random: np.random.Generator) -> Array:
-    """White where dust and fibres lie."""
+    """Draw a mask that is white where dust and fibres lie."""
     image, draw = canvas(size, "black")
     unit = size * SUPERSAMPLING
     for _ in range(70):
@@ -117,13 +120,13 @@ def dust_mask(size: int, random: np.random.Generator) -> Array:
 
 
 def blurred(pixels: Array, radius: float) -> Array:
-    """Pixels after a Gaussian blur of `radius` pixels."""
+    """Apply a Gaussian blur of `radius` pixels."""
     image = Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8))
     return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float64) / 255
 
 
 def scene(size: int, cube_x: float, sphere_x: float) -> Array:
-    """A red cube and a blue sphere on a grey floor; positions are shares of the width."""
+    """Draw a red cube and a blue sphere on a grey floor; positions are shares of the width."""
     image, draw = canvas(size, "#d7dbe0")
     unit = size * SUPERSAMPLING
     draw.rectangle([0, unit * 0.62, unit, unit], fill="#a9a39a")
@@ -150,7 +153,7 @@ def scene(size: int, cube_x: float, sphere_x: float) -> Array:
 
 
 def cells(size: int, random: np.random.Generator) -> tuple[Array, Array]:
-    """A synthetic micrograph and its mask."""
+    """Draw a synthetic micrograph and its mask."""
     y, x = np.mgrid[0:size, 0:size] / size
     image, mask = np.full((size, size), 0.15), np.zeros((size, size))
     for centre_x, centre_y in [
@@ -177,7 +180,7 @@ def cells(size: int, random: np.random.Generator) -> tuple[Array, Array]:
 
 
 def rubbing(size: int, random: np.random.Generator) -> tuple[Array, Array, Array]:
-    """A stone rubbing of one character: whole, damaged, and as a model might restore it."""
+    """Draw a stone rubbing of one character: whole, damaged, and as a model might restore it."""
     found = subprocess.run(
         ["kpsewhich", "FandolKai-Regular.otf"], capture_output=True, text=True, check=True
     )
@@ -194,7 +197,10 @@ def rubbing(size: int, random: np.random.Generator) -> tuple[Array, Array, Array
 
 
 def colour_grid(random: np.random.Generator) -> Array:
-    """Patches that grow more saturated from left to right, as samples do with the guidance weight."""
+    """Draw patches that grow more saturated from left to right.
+
+    Samples do so with the guidance weight.
+    """
     hues = [np.array(h) for h in ([0.75, 0.35, 0.3], [0.3, 0.6, 0.4], [0.3, 0.4, 0.75])]
     rows = []
     for hue in hues:

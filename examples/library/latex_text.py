@@ -1,4 +1,4 @@
-"""Reads the restrained LaTeX of this library as the text that it prints."""
+"""Read the restrained LaTeX of this library as the text that it prints."""
 
 import re
 from collections.abc import Mapping
@@ -67,19 +67,19 @@ TOKEN = re.compile(
 
 
 def without_comments(latex: str) -> str:
-    """LaTeX without its comments; an escaped per cent sign is none."""
+    """Remove the comments from LaTeX; an escaped per cent sign begins none."""
     return re.sub(r"(?<!\\)%.*\n?", "", latex)
 
 
 def environments(latex: str, name: str) -> list[str]:
-    """The insides of all environments of a name, starred or not."""
+    """Return the insides of all environments of a name, starred or not."""
     return [
         m[2] for m in re.finditer(rf"\\begin\{{({name}\*?)\}}(.*?)\\end\{{\1\}}", latex, re.DOTALL)
     ]
 
 
 def arguments(latex: str, start: int, count: int) -> list[str]:
-    """The next `count` braced arguments from `start` on."""
+    """Return the next `count` braced arguments from `start` on."""
     found = []
     for _ in range(count):
         argument, start = Source(latex).group(latex.index("{", start))
@@ -94,7 +94,10 @@ class Source:
     latex: str
 
     def group(self, start: int) -> tuple[str, int]:
-        """The inside of the braces that open at `start`, and where what follows them begins."""
+        """Return the inside of the braces that open at `start`, and where what follows begins.
+
+        Raises ValueError where they are not closed.
+        """
         depth = 0
         for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(self.latex, start):
             depth += {"{": 1, "}": -1}.get(found[0], 0)
@@ -104,18 +107,22 @@ class Source:
 
     @property
     def preamble(self) -> str:
+        """The LaTeX before the document begins."""
         return self.latex.partition("\\begin{document}")[0]
 
     @property
     def body(self) -> str:
+        """The LaTeX of the document."""
         return self.latex.partition("\\begin{document}")[2].partition("\\end{document}")[0]
 
     @property
     def abstract(self) -> str:
+        """The LaTeX of the abstract."""
         return environments(self.latex, "abstract")[0]
 
     @property
     def title(self) -> str:
+        """The LaTeX of the title."""
         found = re.search(r"\\title(?:\[.*?\])?(?=\{)", self.latex)
         assert found
         return self.group(found.end())[0]
@@ -128,7 +135,7 @@ class Source:
         *,
         marked: bool = True,
     ) -> str:
-        """The text as printed, one paragraph a line."""
+        """Return the text as printed, one paragraph a line."""
         latex = self.latex
         for name in NOT_RUNNING_TEXT:
             latex = re.sub(
@@ -160,6 +167,7 @@ class Reader:
     in_maths: bool = False
 
     def read(self) -> str:
+        """Return what the rest of the LaTeX prints."""
         printed = []
         while self.place < len(self.latex):
             token = TOKEN.match(self.latex, self.place)
@@ -169,6 +177,7 @@ class Reader:
         return "".join(printed)
 
     def one(self, token: re.Match[str]) -> str:
+        """Return what one token prints, together with the arguments that it takes."""
         name, escaped, dollar, tie, dash, opening, closing, brace, plain, other = token.groups()
         if name:
             return self.command(name, token[0])
@@ -188,12 +197,14 @@ class Reader:
         )
 
     def argument(self) -> str:
+        """Skip an optional argument, and return the LaTeX of the next braced one."""
         skipped = re.compile(r"\s*(\[[^\]]*\])?\s*").match(self.latex, self.place)
         assert skipped
         argument, self.place = Source(self.latex).group(skipped.end())
         return argument
 
     def inner(self, latex: str) -> str:
+        """Return what LaTeX within this one prints."""
         return Reader(
             latex,
             self.numbers,
@@ -204,6 +215,11 @@ class Reader:
         ).read()
 
     def command(self, name: str, written: str) -> str:
+        """Return what a command prints.
+
+        `written` is the command with the white space behind it. Raises ValueError for one that is
+        not known.
+        """
         if name in ARGUMENTS_OF_DROPPED:
             for _ in range(ARGUMENTS_OF_DROPPED[name]):
                 self.argument()
@@ -227,6 +243,7 @@ class Reader:
         return SYMBOLS[name]
 
     def citation(self, name: str, keys: list[str]) -> str:
+        """Return what a citation of these keys prints: a number, or authors and year."""
         parts = [self.citations[key.strip()].split("|") for key in keys]
         if self.cites_by_author and name == "citet":
             return "; ".join(f"{authors} ({year})" for _, authors, year in parts)

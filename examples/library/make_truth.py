@@ -1,5 +1,6 @@
-"""Derives the truth of each paper from its LaTeX source, LaTeX's own notes in `build/`, and the ink
-of the page.
+"""Derive the truth of each paper from its source and its pages.
+
+The sources are its LaTeX, LaTeX's own notes in `build/`, and the ink of the page.
 
 python build.py && python make_truth.py [STEM ...]
 
@@ -53,8 +54,9 @@ HEADING = re.compile(
 
 @dataclass
 class Notes:
-    """What LaTeX wrote down: numbers and pages of labels, boxes of float bodies, numbers of
-    citations.
+    """What LaTeX wrote down.
+
+    That is numbers and pages of labels, boxes of float bodies, and numbers of citations.
     """
 
     numbers: dict[str, str] = field(default_factory=dict)
@@ -86,7 +88,7 @@ def read_notes(stem: str, page_height: float) -> Notes:
 
 
 def ink_box(page: pymupdf.Page, box: list[float]) -> list[float]:
-    """A box shrunk to the ink inside of it."""
+    """Shrink a box to the ink inside of it."""
     x0, y0, x1, y1 = box
     wide = pymupdf.Rect(
         x0 - FRINGE_POINTS, y0 - FRINGE_POINTS, x1 + FRINGE_POINTS, y1 + FRINGE_POINTS
@@ -122,13 +124,14 @@ class Paper:
     pdf: pymupdf.Document
 
     def text(self, latex: str, *, marked: bool = True) -> str:
-        """LaTeX as printed; inline maths stands between marks."""
+        """Return LaTeX as printed, with inline maths between marks."""
         return Source(latex).text(
             self.notes.numbers, self.notes.citations, self.cites_by_author, marked=marked
         )
 
     @property
     def cites_by_author(self) -> bool:
+        """Whether citations print authors and years rather than numbers."""
         return "[round]{natbib}" in self.source.preamble
 
 
@@ -142,7 +145,7 @@ def open_paper(stem: str) -> Paper:
 
 
 def printed_number(paper: Paper, label: str) -> str:
-    """A heading's number as the page shows it."""
+    """Return a heading's number as the page shows it."""
     number = paper.notes.numbers[label].strip(". ")
     if paper.document_class in PRINTS_LAST_PART_OF_NUMBER:
         number = re.split(r"[- ~]|\\,", number)[-1]
@@ -152,7 +155,7 @@ def printed_number(paper: Paper, label: str) -> str:
 def one_heading(
     paper: Paper, found: re.Match[str], after: str, in_appendix: bool
 ) -> tuple[dict[str, object], str]:
-    """A heading and the LaTeX that follows it."""
+    """Read a heading, and return it with the LaTeX that follows it."""
     if found[3]:
         title, level, rest, starred = "Acknowledgments", 1, after, True
     else:
@@ -182,8 +185,9 @@ def one_heading(
 
 
 def headings_with_text(paper: Paper) -> list[tuple[dict[str, object], str]]:
-    """Every heading in reading order with the LaTeX under it; the bibliography ends a section and
-    has none.
+    """Return every heading in reading order with the LaTeX under it.
+
+    The bibliography ends a section and has none.
     """
     body, found_all, in_appendix = paper.source.body, [], False
     marks = list(HEADING.finditer(body))
@@ -197,7 +201,7 @@ def headings_with_text(paper: Paper) -> list[tuple[dict[str, object], str]]:
 
 
 def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
-    """Figures or tables in the order of their numbers."""
+    """Return figures or tables in the order of their numbers."""
     found = []
     form = CAPTION_FORMS[paper.document_class][kind == "table"]
     label_form = LABELS.get(paper.document_class, ("Figure {}", "Table {}"))[kind == "table"]
@@ -230,7 +234,7 @@ def floats(paper: Paper, kind: str) -> list[dict[str, object]]:
 
 
 def other_floats(paper: Paper) -> list[dict[str, object]]:
-    """Algorithms."""
+    """Return the algorithms."""
     found = []
     for latex in environments(paper.source.body, "algorithm"):
         label = re.search(r"\\label\{([^}]+)\}", latex)
@@ -247,8 +251,9 @@ def other_floats(paper: Paper) -> list[dict[str, object]]:
 
 
 def hidden_text(paper: Paper) -> list[dict[str, object]]:
-    """Text that a reader cannot see, in the order of the source; `hidden` is given kind, label and
-    text.
+    """Return the text that a reader cannot see, in the order of the source.
+
+    `hidden` is given kind, label and text.
     """
     found = []
     for at in re.finditer(r"\\hidden(?=\{)", paper.source.body):
@@ -260,14 +265,14 @@ def hidden_text(paper: Paper) -> list[dict[str, object]]:
 
 
 def references(paper: Paper) -> dict[str, object]:
-    """Where the bibliography is and how many entries it has."""
+    """Return where the bibliography is and how many entries it has."""
     keys = re.findall(r"\\cited\{([^}]+)\}", paper.source.body)
     heading = REFERENCES_HEADINGS.get(paper.document_class, "References")
     return {"heading": heading, "page": paper.notes.pages[f"bib:{keys[0]}"], "count": len(keys)}
 
 
 def links(paper: Paper) -> list[str]:
-    """Addresses in the running text, in reading order, each once."""
+    """Return the addresses in the running text, in reading order, each once."""
     found = re.findall(
         r"\\(?:url|href|nolinkurl)\{([^}]+)\}|\\texttt\{(https?:[^}]+)\}", paper.source.body
     )
@@ -275,7 +280,7 @@ def links(paper: Paper) -> list[str]:
 
 
 def truth(stem: str) -> dict[str, object]:
-    """All that is known of a paper."""
+    """Return all that is known of a paper."""
     paper = open_paper(stem)
     abstract = paper.text(paper.source.abstract, marked=False)
     words = abstract.split()
@@ -308,12 +313,12 @@ def truth(stem: str) -> dict[str, object]:
 
 
 def fingerprint(path: Path) -> str:
-    """The SHA-256 of a file, by which a truth that is out of date is noticed."""
+    """Return the SHA-256 of a file, which shows when a truth is out of date."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def first_words(words: list[str]) -> str:
-    """How an abstract begins; Chinese has no spaces and is cut by characters."""
+    """Return how an abstract begins; Chinese has no spaces and is cut by characters."""
     return (
         words[0][:CHINESE_CHARACTERS]
         if len(words) < ABSTRACT_ENDS_WORDS
@@ -322,7 +327,7 @@ def first_words(words: list[str]) -> str:
 
 
 def last_words(words: list[str]) -> str:
-    """How an abstract ends."""
+    """Return how an abstract ends."""
     return (
         words[-1][-CHINESE_CHARACTERS:]
         if len(words) < ABSTRACT_ENDS_WORDS

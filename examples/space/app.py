@@ -1,7 +1,7 @@
-"""A Hugging Face Space that serves the page of chatpaper; visitors bring keys of their own, or the
-Space has one.
+"""Serve the page of chatpaper as a Hugging Face Space.
 
-The Space's own proxy stands before it: it sets `x-forwarded-host` on everything that it lets in.
+Visitors bring keys of their own, or the Space has one. The Space's own proxy stands before it: it
+sets `x-forwarded-host` on everything that it lets in.
 """
 
 import sys

@@ -1,5 +1,6 @@
-"""Publishes the style sheet, the fonts and the script of KaTeX, which `npm ci` has put into
-node_modules.
+"""Publish the style sheet, the fonts and the script of KaTeX.
+
+`npm ci` has put them into node_modules.
 """
 
 from pathlib import Path
@@ -12,7 +13,7 @@ _WANTED = ("katex.min.css", "katex.min.js", "fonts/*.woff2")
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Adds `katex/` to the files of the site. Raises PluginError where KaTeX is not installed."""
+    """Add `katex/` to the files of the site. Raises PluginError where KaTeX is not installed."""
     package = Path(config.config_file_path).parent / "node_modules" / "katex" / "dist"
     if not package.is_dir():
         raise PluginError(f"KaTeX is not in {package}: run `npm ci` beside mkdocs.yml.")
