@@ -20,7 +20,8 @@ from chatpaper.domain import Document, Paper
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.extract.document import read_document
 from chatpaper.summarize.verify.names.names import find_names
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_claimed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import (
     MAX_NUMERALS,
-    Numeral,
     find_claimed_numerals,
     find_printed_numerals,
 )

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from chatpaper.domain import Figure
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage, Passages
 from chatpaper.summarize.verify.quotes.quote_search import ELLIPSIS, Place
 from chatpaper.summarize.verify.support.number_match import NumeralIndex

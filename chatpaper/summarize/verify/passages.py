@@ -15,7 +15,8 @@ from importlib.resources import files
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 
 _WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(f"[{UNSPACED}]+")

@@ -19,7 +19,8 @@ from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_claimed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.quotes.quotations import find_quotations
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.placement import Placement
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import are_other_rates, find_rate
 from chatpaper.summarize.verify.numbers.units import NO_UNIT
 from chatpaper.summarize.verify.passages import Passages

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, Nearness, cut_snippet
 from chatpaper.summarize.verify.names.names import Name
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passages, extract_terms
 from chatpaper.summarize.verify.support.coincidence import get_surroundings
 from chatpaper.summarize.verify.support.operands import is_small_count

@@ -4,11 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from chatpaper.summarize.verify.numbers.numerals import (
-    Numeral,
-    find_claimed_numerals,
-    find_printed_numerals,
-)
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 
 HintKind = Literal[
     "number",

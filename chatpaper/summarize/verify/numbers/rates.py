@@ -2,7 +2,7 @@
 
 import re
 
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
 
 # A rate is told right before a number or behind the few words that name what is counted.

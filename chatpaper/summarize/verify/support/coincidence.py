@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chatpaper.domain.text.scripts import contains_kana
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.passages import REACH_SENTENCES, Passages, extract_terms
 from chatpaper.summarize.verify.support.derivation import Setting

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 
 # Two numbers that a sentence states are taken together where so many sentences of a section part
 # them at most.

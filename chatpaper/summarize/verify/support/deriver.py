@@ -15,7 +15,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve,
     solve_sum,
 )
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Literal
 
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import (
     NO_UNIT,
     PERCENT,

@@ -11,7 +11,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve_product,
     solve_sum,
 )
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation
 from chatpaper.summarize.verify.support.operands import (

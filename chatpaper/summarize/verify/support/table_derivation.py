@@ -9,7 +9,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve,
     solve_sum,
 )
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import find_cell_units

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import parse_column_heads
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 
 # Larger ones are supplements, which no summary reads out.
 MOST_GRIDS = 60

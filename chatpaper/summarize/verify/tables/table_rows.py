@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 
 _TOKEN = re.compile(rf"[A-Za-z][\w.+-]*|[{UNSPACED}]{{2,}}")

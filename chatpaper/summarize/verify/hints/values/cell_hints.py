@@ -15,7 +15,8 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_gap, is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import (
     Cell,

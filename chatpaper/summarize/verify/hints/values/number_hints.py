@@ -12,7 +12,8 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_gap
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_year_of_paper
 

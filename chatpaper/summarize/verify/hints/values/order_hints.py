@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, find_stated_numbers
 from chatpaper.summarize.verify.hints.values.attribution import is_filler
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 
 _COMPARED = re.compile(
     r"(?P<more>高于|多于|大于|超过|长于|\b(?:higher|greater|larger|more|longer) than\b"

@@ -14,7 +14,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.names.names import find_names
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")

@@ -15,7 +15,7 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_gap
 from chatpaper.summarize.verify.names.names import find_names
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")

@@ -13,7 +13,8 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
-from chatpaper.summarize.verify.numbers.numerals import Numeral, find_printed_numerals
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
 

@@ -16,7 +16,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.numbers.numerals import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 
 Measure = Literal["quality", "amount", "speed", "choice"]

@@ -1,0 +1,138 @@
+"""A number of a text with its unit, and how exact it is said to be."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from chatpaper.domain.text.scripts import GREEK, LATIN
+from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
+
+LETTER = LATIN + GREEK
+_BLANKS = "\u2009\u202f\u00a0"
+DIGITS = (
+    rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}"
+    rf"(?![\d.])"
+    r"|\d++)(?:\.\d++)?|\.\d++"
+)
+
+_NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
+
+_ABOUT_BEFORE = re.compile(
+    r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\."
+    r"|nearly|almost"
+    r"|over|more than|less than|~|≈|～)\s*[为是有]?\s*\Z",
+    re.IGNORECASE,
+)
+# A counter or the name of a measure may stand between: 131 枚余り, 30 FPS 以上.
+_COUNTER = r"(?:\s?(?:[A-Za-z]{1,5}|[枚個件回人名本台篇张条次个项]))?"
+_ABOUT_AFTER = re.compile(
+    rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|ほど|余り|あまり|強|弱)"
+)
+_LEAST_BEFORE = re.compile(
+    r"(?:超过|超過|逾|超|至少|高于|大于|more than|over|above|at least|exceeding)\s*\Z",
+    re.IGNORECASE,
+)
+_LEAST_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|以上|余り|あまり|強|\+)")
+# 6300 多万, 60 余亿.
+_MORE_WITHIN = re.compile(r"(?<=[\d ])[多余]")
+_MOST_BEFORE = re.compile(
+    r"(?:不到|不足|至多|近|将近|接近|少于|低于|nearly|almost|less than|under|below|up to)\s*\Z",
+    re.IGNORECASE,
+)
+_MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)")
+# 三天半, 12 个半小时.
+_AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
+_A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
+_ABOUT_REACH_CHARACTERS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number with its place in the text.
+
+    `value` has its scale multiplied in (4.1 million is 4100000), but not its unit (85 % is 85).
+    `digit` is what one in the last digit printed is worth: a number that is said to be approximate
+    is off by no more than half of it, one that is said to be a `bound` on one side by no more than
+    all of it. `noun` is the word that follows a number without a unit.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Decimal
+    unit: Unit = NO_UNIT
+    digit: Decimal = Decimal(1)
+    approximate: bool = False
+    noun: str = ""
+    bound: Literal["", "least", "most"] = ""
+
+
+def read_digits(digits: str) -> Decimal:
+    """Return the value of digits, whose thousands may be parted."""
+    return Decimal(_strip_thousands(digits))
+
+
+def _strip_thousands(digits: str) -> str:
+    """Return the digits without what parts the thousands: 1,234,567 as well as 1.234.567."""
+    bare = digits if digits.isdigit() else re.sub(r"[^\d.]", "", digits)
+    return bare.replace(".", "") if bare.count(".") > 1 else bare
+
+
+def measure_last_digit(digits: str) -> Decimal:
+    """Return what one is worth in the last digit that is not a closing zero of a whole number."""
+    bare = _strip_thousands(digits)
+    if "." in bare:
+        return Decimal(1).scaleb(-len(bare.partition(".")[2]))
+    return Decimal(1).scaleb(len(bare) - len(bare.rstrip("0"))) if bare.strip("0") else Decimal(1)
+
+
+def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal) -> Numeral:
+    """Return a numeral with the unit behind it and what is said of its exactness.
+
+    Where no unit stands behind it, it has none.
+    """
+    half = _A_HALF_OF.match(text, end)
+    unit, unit_end = find_unit(text, half.end() if half else end)
+    side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
+    if side_of_a_box or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end])):
+        unit, unit_end = NO_UNIT, end
+    elif unit is not NO_UNIT and not half and (half := _AND_A_HALF.match(text, unit_end)):
+        unit_end = half.end()
+    noun = _NOUN.match(text, unit_end) if unit is NO_UNIT else None
+    before = text[max(0, start - _ABOUT_REACH_CHARACTERS) : start]
+    return Numeral(
+        text=text[start:unit_end].strip(),
+        start=start,
+        end=unit_end,
+        value=value + Decimal("0.5") if half and unit is not NO_UNIT else value,
+        unit=unit,
+        digit=digit,
+        approximate=bool(
+            _ABOUT_BEFORE.search(before)
+            or _ABOUT_AFTER.match(text, end)
+            or _MORE_WITHIN.search(text, start, end)
+        ),
+        noun=noun[1] if noun else "",
+        bound="least"
+        if _MORE_WITHIN.search(text, start, end)
+        else _bound(before, text, end, unit_end),
+    )
+
+
+def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:
+    """Tell on which side of the exact value a number is said to lie.
+
+    超过 and 余 say below, 不到 and nearly above.
+    """
+    if _LEAST_BEFORE.search(before) or any(_LEAST_AFTER.match(text, end) for end in ends):
+        return "least"
+    return (
+        "most"
+        if _MOST_BEFORE.search(before) or any(_MOST_AFTER.match(text, end) for end in ends)
+        else ""
+    )
+
+
+def _is_calendar_year(value: Decimal, unit: str) -> bool:
+    return "年" in unit and 1900 <= value <= 2100 and value == value.to_integral_value()

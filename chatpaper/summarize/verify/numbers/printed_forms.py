@@ -1,0 +1,147 @@
+"""Numbers of a paper that a text writes in another way: in names, compounds, cells and dates."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import chain
+
+from chatpaper.summarize.verify.numbers.numeral import (
+    DIGITS,
+    LETTER,
+    Numeral,
+    make_numeral,
+    measure_last_digit,
+    read_digits,
+)
+from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, NO_UNIT, Unit
+
+# In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose
+# thousands blanks part, "84 907 14 856".
+_DECIMAL_COMMA = re.compile(
+    r"(?<![\w.,])(?P<whole>\d{1,3}),(?P<part>\d{1,2})(?P<scale>[KMB]?)(?=\s?[|\n]|\Z| \d)"
+)
+_GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{1,3})++(?![\w.,])")
+_MOST_GROUPS_OF_NUMBER = 5
+# What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
+# 171u, 1/4.
+_SIZE_IN_NAME = re.compile(
+    rf"(?<=[{LETTER}\d][-‐‑_ ])(?P<digits>\d{{1,4}}(?:\.\d{{1,3}})?)"
+    r"(?P<scale>[bmBMKT])(?![A-Za-z])"
+)
+_IN_COMPOUND = re.compile(r"(?:(?<=[a-z][-‐‑@])|(?<=@))\d{1,4}(?![\w.])")
+_BEFORE_NAME = re.compile(r"(?<![\w.,-])\d{1,4}(?=-[A-Z])")
+_WITH_LETTERS = re.compile(
+    r"(?<![\w.,-])(?P<digits>\d{1,6}(?:\.\d{1,6})?)(?P<noun>[A-Za-zµμ]{1,6})(?![\w-])"
+)
+# 0.85ω_z: so many times what a letter of a formula stands for.
+_BEFORE_SYMBOL = re.compile(r"(?<![\w.,-])\d{1,6}(?:\.\d{1,6})?(?=[\u0370-\u03ff](?![A-Za-zΩμ]))")
+# 45 MN models: capitals that are no unit where something is counted behind them.
+_COUNTED_BEHIND = re.compile(r" (?P<noun>[a-z]{3,}s)\b")
+_CAPITALS = re.compile(r"\d ?[A-Z]{2,5}\Z")
+_VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
+_BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>\d{2})(?![\d.,%])")
+_SIZES = {"b": 9, "B": 9, "m": 6, "M": 6, "K": 3, "T": 12}
+# 2024-03-05, 3/2024: on a page of the paper year and month count, the year first or last.
+_DATE = re.compile(
+    r"(?<![\d/.-])(?:(?P<year>(?:19|20)\d\d)[-/.](?P<month>0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?"
+    r"|(?:\d{1,2}[-/.])?(?P<month_first>0?[1-9]|1[0-2])[-/.](?P<year_last>(?:19|20)\d\d))(?![\d/-])"
+)
+_LOST_POWER = re.compile(
+    rf"(?<![{LETTER}_\d.])(?P<mantissa>{DIGITS})\s?[×·⋅]\s?10\s?(?P<lost>\d{{1,2}})(?![\d.])"
+)
+
+
+def find_lost_powers(text: str) -> Iterator[Numeral]:
+    """Yield powers of ten as they may come out of a PDF, with exponents that are plain digits.
+
+    2 × 10⁴ comes out as "2 × 104", and 10⁵¹ as "1051".
+    """
+    for match in _LOST_POWER.finditer(text):
+        factor = Decimal(10) ** int(match["lost"])
+        value, digit = read_digits(match["mantissa"]), measure_last_digit(match["mantissa"])
+        yield make_numeral(text, match.start(), match.end(), value * factor, digit * factor)
+    for match in _BARE_LOST_POWER.finditer(text):
+        factor = Decimal(10) ** int(match["lost"])
+        yield make_numeral(text, match.start(), match.end(), factor, factor)
+
+
+def find_in_names(text: str) -> Iterator[Numeral]:
+    """Yield the numbers that stand in names and compounds, and fractions with a stroke."""
+    for match in _SIZE_IN_NAME.finditer(text):
+        factor = Decimal(10) ** _SIZES[match["scale"]]
+        value, digit = Decimal(match["digits"]), measure_last_digit(match["digits"])
+        yield make_numeral(text, match.start(), match.end(), value * factor, digit * factor)
+    for match in chain(_IN_COMPOUND.finditer(text), _BEFORE_NAME.finditer(text)):
+        yield make_numeral(text, *match.span(), Decimal(match[0]), Decimal(1))
+    for match in _WITH_LETTERS.finditer(text):
+        value, digit = Decimal(match["digits"]), measure_last_digit(match["digits"])
+        yield Numeral(match[0], *match.span(), value, digit=digit, noun=match["noun"])
+    for match in _BEFORE_SYMBOL.finditer(text):
+        yield Numeral(
+            match[0], *match.span(), read_digits(match[0]), digit=measure_last_digit(match[0])
+        )
+    for match in _VULGAR.finditer(text):
+        if 0 < int(match["above"]) < int(match["below"]):
+            yield make_numeral(
+                text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1)
+            )
+
+
+def find_before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
+    """Return the numbers before names that look like units.
+
+    Such a number counts what stands behind the name: 45 MN models are 45 models.
+    """
+    return [
+        replace(numeral, unit=NO_UNIT, noun=counted["noun"])
+        for numeral in readings
+        if numeral.unit is not NO_UNIT
+        and _CAPITALS.search(numeral.text)
+        and (counted := _COUNTED_BEHIND.match(text, numeral.end))
+    ]
+
+
+def find_in_cells(text: str) -> Iterator[Numeral]:
+    """Yield the numbers of a table that are written in another way than the rest of the paper."""
+    if "|" not in text:
+        return
+    for match in _DECIMAL_COMMA.finditer(text):
+        digits = f"{match['whole']}.{match['part']}"
+        factor = Decimal(10) ** _SIZES.get(match["scale"], 0)
+        yield make_numeral(
+            text, *match.span(), Decimal(digits) * factor, measure_last_digit(digits) * factor
+        )
+    for match in _GROUPS.finditer(text):
+        groups = list(re.finditer(r"\d+", match[0]))
+        for first, last in _runs_of_thousands([group[0] for group in groups]):
+            start, end = match.start() + groups[first].start(), match.start() + groups[last].end()
+            digits = text[start:end].replace(" ", "")
+            yield make_numeral(text, start, end, Decimal(digits), measure_last_digit(digits))
+
+
+def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Return the first and last of each row of groups that is one number.
+
+    No group of three behind or before it.
+    """
+    for first, head in enumerate(groups):
+        last = first
+        # More groups than a number has are none, however many there are.
+        while (
+            last + 1 < len(groups)
+            and len(groups[last + 1]) == 3
+            and last < first + _MOST_GROUPS_OF_NUMBER
+        ):
+            last += 1
+        is_whole = len(head) < 3 or first == 0
+        if is_whole and head[0] != "0" and first < last < first + _MOST_GROUPS_OF_NUMBER:
+            yield first, last
+
+
+def find_dates(text: str) -> Iterator[Numeral]:
+    """Yield the year and the month of each date."""
+    for match in _DATE.finditer(text):
+        year, month = match["year"] or match["year_last"], match["month"] or match["month_first"]
+        yield Numeral(match[0], *match.span(), Decimal(year))
+        yield Numeral(match[0], *match.span(), Decimal(month), Unit(CALENDAR_MONTH))
