@@ -1,4 +1,4 @@
-"""Settings -> the clients of arXiv's services."""
+"""Build the clients of arXiv's services from the settings."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Settings -> pipeline: the composition root, which builds all adapters and hands them in."""
+"""Build the pipeline from the settings.
+
+This is the composition root, which builds all adapters and hands them in.
+"""
 
 import os
 from collections.abc import Callable, Iterator

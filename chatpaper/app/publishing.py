@@ -1,4 +1,4 @@
-"""Settings -> formats, prompts, and what writes posts."""
+"""Build the formats, the prompts and what writes posts from the settings."""
 
 from collections.abc import Sequence
 from functools import partial

@@ -1,4 +1,7 @@
-"""Settings -> the second reader: which model it is, what holds it back, and when there is none."""
+"""Build the second reader from the settings.
+
+They decide which model it is, what holds it back, and when there is none.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

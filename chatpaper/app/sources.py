@@ -1,4 +1,4 @@
-"""Settings -> topics, and the sources of their papers."""
+"""Build the topics and the sources of their papers from the settings."""
 
 from datetime import date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Finds the backend that the settings name.
+"""Find the backend that the settings name.
 
 The module of a backend has `create(settings)` and, for `chatpaper doctor`, `check(settings)`. It is
 imported when it is asked for, since the libraries of the services are slow to load.

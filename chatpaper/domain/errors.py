@@ -1,25 +1,30 @@
-"""Everything that can go wrong, as one tree.
+"""Define everything that can go wrong, as one tree of errors.
 
-ChatPaperError ├── ConfigError              settings or arguments are wrong; also a key that the
-service refuses ├── RunLockedError           another run holds the lock ├── FetchError
-a paper or a list of papers could not be had │   ├── UpstreamError        the service is down,
-throttles, or answers nonsense: later it may work │   │   └── StaleUpstreamError   it answers, but
-shows nothing of what it has announced since │   ├── PaperNotFoundError   the service answered that
-there is no such paper │   └── PdfUnavailableError  the paper exists but its PDF does not
-(withdrawn, 404, a web page instead) ├── ExtractError             a PDF could not be read ├──
-BackendError             a model call failed │   ├── BackendRejectedError     key or model refused:
-no call can succeed │   │   └── UnexplainedRefusalError  refused without a reason that is known: of
-this paper, or of all? │   ├── BackendUnavailableError  server fault, time-out, lost connection:
-later it may work │   ├── RateLimitedError         too many calls a minute: wait as told │   ├──
-QuotaExhaustedError      the day's quota is used up │   ├── ContextTooLongError      the prompt does
-not fit the model │   ├── ContentFilteredError     the service withheld the answer (safety,
-recitation, blocked prompt) │   ├── SecondProviderError      refused by the first provider, and the
-second cannot be asked │   ├── RequestDefectError       chatpaper could not make the request, or not
-read the answer │   └── BadCompletionError       an answer came, but not one that can be used │
-└── CutOffError              it, or the thinking before it, was longer than the limit that was set
-├── BudgetReachedError       the user's own limit of money, tokens or papers ├── DefectError
-chatpaper itself is wrong; what it was doing cannot go on, the rest can ├── StoreError
-the database cannot be used └── WriteError               a post cannot be put on disk
+ChatPaperError
+├── ConfigError              settings or arguments are wrong; also a key that the service refuses
+├── RunLockedError           another run holds the lock
+├── FetchError               a paper or a list of papers could not be had
+│   ├── UpstreamError        the service is down, throttles, or answers nonsense: later it may work
+│   │   └── StaleUpstreamError   it answers, but shows nothing of what it has announced since
+│   ├── PaperNotFoundError   the service answered that there is no such paper
+│   └── PdfUnavailableError  there is a paper but no PDF (withdrawn, 404, a web page instead)
+├── ExtractError             a PDF could not be read
+├── BackendError             a model call failed
+│   ├── BackendRejectedError     key or model refused: no call can succeed
+│   │   └── UnexplainedRefusalError  refused for no known reason: of this paper, or of all?
+│   ├── BackendUnavailableError  server fault, time-out, lost connection: later it may work
+│   ├── RateLimitedError         too many calls a minute: wait as told
+│   ├── QuotaExhaustedError      the day's quota is used up
+│   ├── ContextTooLongError      the prompt does not fit the model
+│   ├── ContentFilteredError     text was withheld (safety, recitation, blocked prompt)
+│   ├── SecondProviderError      refused by the first provider, and the second cannot be asked
+│   ├── RequestDefectError       chatpaper could not make the request, or not read the answer
+│   └── BadCompletionError       an answer came, but not one that can be used
+│       └── CutOffError              the answer, or the thinking before it, exceeded the set limit
+├── BudgetReachedError       the user's own limit of money, tokens or papers
+├── DefectError              chatpaper itself is wrong; the task cannot go on, the rest can
+├── StoreError               the database cannot be used
+└── WriteError               a post cannot be put on disk
 
 Each knows what it is about (`Blame`): only what is about the paper may cost the paper an attempt.
 """

@@ -1,4 +1,4 @@
-"""Paper -> Document: fetch the PDF, read it in a process of its own, and cache what was read."""
+"""Turn papers into documents: fetch the PDF, read it in its own process, and cache the result."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""One run: select -> plan -> execute -> publish -> report.
+"""Carry out one run: select, plan, execute, publish, report.
 
 Started again after any interruption, it goes on where it was.
 """

@@ -1,1 +1,1 @@
-"""Summary + figures + template -> post, put on disk atomically."""
+"""Write posts from summaries, figures and templates, and put them on disk atomically."""

@@ -1,4 +1,4 @@
-"""Reads what an answer says is wrong, in whatever form a service or a gateway puts it.
+"""Read what an answer says is wrong, in whatever form a service or a gateway puts it.
 
 Errors come inside `error`, bare, in a list, as a mere string, as `base_resp` (MiniMax),
 `error_code` (Baidu), `detail` (FastAPI), `errors` (Cloudflare), in the first of the choices

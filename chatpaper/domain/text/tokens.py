@@ -1,4 +1,4 @@
-"""Estimates how many tokens a text takes, for services that are asked only once."""
+"""Estimate how many tokens a text takes, for services that are asked only once."""
 
 import re
 

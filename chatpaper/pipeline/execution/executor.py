@@ -1,4 +1,4 @@
-"""Executes the tasks of a run in three stages that overlap: fetching, reading and summarizing.
+"""Execute the tasks of a run in three stages that overlap: fetching, reading and summarizing.
 
 One thread fetches the papers, one after another, at arXiv's pace and in the order of the plan. They
 are read by as many threads as there are processes for it, and summarized by as many as there may be

@@ -1,4 +1,4 @@
-"""Builds the report of a run from its results."""
+"""Build the report of a run from its results."""
 
 from collections.abc import Sequence
 from datetime import datetime
