@@ -37,7 +37,8 @@ _SITES = {
     "hf.co": ("papers",),
 }
 _FRONT_NAMES = re.compile(
-    r"^(?:www|export|browse|[a-z]{2})\.(?=arxiv\.org$|alphaxiv\.org$|papers\.cool$|huggingface\.co$)"
+    r"^(?:www|export|browse|[a-z]{2})\."
+    r"(?=arxiv\.org$|alphaxiv\.org$|papers\.cool$|huggingface\.co$)"
 )
 _SITE_WITHOUT_SCHEME = re.compile(
     r"(?:[\w-]+\.)*(?:arxiv\.org|alphaxiv\.org|papers\.cool|huggingface\.co|hf\.co)/", re.IGNORECASE

@@ -13,7 +13,8 @@ FigurePolicy = Literal["all", "licensed", "linked", "none"]
 
 _CREATIVE_COMMONS = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/"
-    r"(?:licenses/(?P<terms>by(?:-nc)?(?:-sa|-nd)?)|publicdomain/(?P<zero>zero))/(?P<version>\d\.\d)(?:/.*)?",
+    r"(?:licenses/(?P<terms>by(?:-nc)?(?:-sa|-nd)?)|publicdomain/(?P<zero>zero))"
+    r"/(?P<version>\d\.\d)(?:/.*)?",
     re.IGNORECASE,
 )
 # Anybody may republish these, also for money and also cropped; the others of Creative Commons

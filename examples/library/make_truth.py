@@ -48,7 +48,8 @@ REFERENCES_HEADINGS = {
 }
 LEVELS = {"section": 1, "subsection": 2, "subsubsection": 3}
 HEADING = re.compile(
-    r"\\(section|subsection|subsubsection)(\*?)(?=\{)|\\begin\{(acks|acknowledgments|thebibliography)\}|\\appendix\b|\\appendices\b"
+    r"\\(section|subsection|subsubsection)(\*?)(?=\{)"
+    r"|\\begin\{(acks|acknowledgments|thebibliography)\}|\\appendix\b|\\appendices\b"
 )
 
 

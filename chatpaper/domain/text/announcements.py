@@ -66,15 +66,18 @@ _IS_AVAILABLE = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile(
-    r"(?:代码|源代码|源码|复现包|复现代码|项目主页|项目地址|项目页面|コード|ソースコード|プロジェクトページ)[^。；;]{0,80}\Z"
+    r"(?:代码|源代码|源码|复现包|复现代码|项目主页|项目地址|项目页面|コード|ソースコード"
+    r"|プロジェクトページ)[^。；;]{0,80}\Z"
 )
 _CODE_OF = re.compile(
-    r"\b(?:code|implementation|software|repository|models?|version|library)s?\s(?:of|for|by)\s([^.,;]{1,60})",
+    r"\b(?:code|implementation|software|repository|models?|version|library)s?"
+    r"\s(?:of|for|by)\s([^.,;]{1,60})",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w+-]{2,}\b")
 _AT = re.compile(
-    r"[\s(\[:：,]*(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link|page)\b[\s(\[:：,]*){0,6}",
+    r"[\s(\[:：,]*"
+    r"(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link|page)\b[\s(\[:：,]*){0,6}",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -85,7 +88,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _AVAILABILITY = re.compile(
-    r"\b(?:code|software|data|materials?|resources?|models?|artifacts?)\b.{0,40}\b(?:availab|access)",
+    r"\b(?:code|software|data|materials?|resources?|models?|artifacts?)\b"
+    r".{0,40}\b(?:availab|access)",
     re.IGNORECASE,
 )
 # As much of what stands before a link as says what it is.

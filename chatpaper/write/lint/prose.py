@@ -20,11 +20,13 @@ _DOUBLED_MARK = re.compile(
     r"([，。；：、！？])\1|[，、；：][。！？]|[。！？][，、；：]|(?<!:):{2}(?=\s|$)"
 )
 _LEFT_OF_MARKUP = re.compile(
-    r"\*\*|~~|(?<![\w\x00])_+(?=[^\W_])|(?<=[^\W_])_+(?![\w\x00])|!?\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)"
+    r"\*\*|~~|(?<![\w\x00])_+(?=[^\W_])|(?<=[^\W_])_+(?![\w\x00])"
+    r"|!?\[[^\[\]\n]{0,300}\]\([^()\n]{0,500}\)"
 )
 _OTHER_MATHS = re.compile(r"\\[(\[]")
 _MACRO = re.compile(
-    r"\\(?:emph|text[a-z]*|url|href|cite[a-z]*|ref|label|footnote|begin|end|item|section|mbox|bf|it|em|tt)(?![A-Za-z])"
+    r"\\(?:emph|text[a-z]*|url|href|cite[a-z]*|ref|label|footnote|begin|end|item|section"
+    r"|mbox|bf|it|em|tt)(?![A-Za-z])"
     r"|\\[A-Za-z]+\{|\\[\"'`^~=.]\{?[A-Za-z]\}?|\\[%&#_]"
 )
 _EMPTY_VALUE = re.compile(

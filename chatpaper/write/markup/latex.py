@@ -39,7 +39,8 @@ _NO_BRACES = str.maketrans("", "", "{}")
 _BRACES_BACK = str.maketrans({_OPEN: "{", _CLOSE: "}"})
 
 _DISPLAY_MATHS = re.compile(
-    r"(?<!\\)\\\(((?:[^\\]|\\[^()])+)\\\)|(?<!\\)\\\[((?:[^\\]|\\[^\[\]])+)\\\]|(?<![\\$])\$\$([^$]+?)\$\$(?!\$)"
+    r"(?<!\\)\\\(((?:[^\\]|\\[^()])+)\\\)"
+    r"|(?<!\\)\\\[((?:[^\\]|\\[^\[\]])+)\\\]|(?<![\\$])\$\$([^$]+?)\$\$(?!\$)"
 )
 _URL_MACRO = re.compile(r"\\url\s*\{([^{}\s]*)\}")
 _HREF_MACRO = re.compile(r"\\href\s*\{([^{}\s]*)\}\s*\{([^{}]*)\}")
@@ -75,8 +76,10 @@ _SPACES: tuple[tuple[re.Pattern[str], str], ...] = (
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{[A-Za-z]*\*?\}")
 # They change the look of what follows, and have no sign of their own.
 _SWITCH = re.compile(
-    r"\\(?:bf|it|em|rm|sf|sl|sc|tt|cal|bfseries|itshape|scshape|ttfamily|normalfont|tiny|small|large|Large|noindent"
-    r"|centering|emph|text(?:bf|it|tt|rm|sf|sc|sl|md|up)?|mbox|underline|math(?:rm|bf|it|sf|tt|cal|bb)|item|left|right"
+    r"\\(?:bf|it|em|rm|sf|sl|sc|tt|cal|bfseries|itshape|scshape|ttfamily|normalfont|tiny|small"
+    r"|large|Large|noindent"
+    r"|centering|emph|text(?:bf|it|tt|rm|sf|sc|sl|md|up)?|mbox|underline"
+    r"|math(?:rm|bf|it|sf|tt|cal|bb)|item|left|right"
     r"|protect)(?![A-Za-z{])\s*"
 )
 _GROUP = re.compile(r"(?:\\([A-Za-z]+)\*?\s*(?:\[[^\[\]{}]*\]\s*){0,2})?\{([^{}]*)\}")

@@ -48,7 +48,8 @@ _FULL_WIDTH_BACKSLASH = "＼"
 
 # Authors space and colour their formulas: what goes with these is no text.
 _WITHOUT_WORDS = re.compile(
-    r"(?<!\\)\\(?:[hm]space\*?\s*\{[^{}]*\}|(?:h|m)?kern\s*-?[\d.]+\s*(?:em|ex|mu|pt|cm|mm|in)(?![a-z])"
+    r"(?<!\\)\\(?:[hm]space\*?\s*\{[^{}]*\}"
+    r"|(?:h|m)?kern\s*-?[\d.]+\s*(?:em|ex|mu|pt|cm|mm|in)(?![a-z])"
     r"|(?:text|math)?color\s*\{[^{}]*\})"
 )
 

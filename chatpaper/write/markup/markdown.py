@@ -27,9 +27,12 @@ _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
 # scripts, and these.
 _TOP_LEVEL = (
     "biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|a[cdefgilmnoqrstuwxz]"
-    "|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]"
-    "|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]"
-    "|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]|рф|xn--[a-z0-9-]+"
+    "|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]"
+    "|g[abdefghilmnpqrstuwy]|h[kmnrtu]"
+    "|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]"
+    "|om|p[aefghklmnrstwy]"
+    "|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]"
+    "|z[amw]|рф|xn--[a-z0-9-]+"
 )
 
 _TEMPLATE_TAG = re.compile(r"\{(?=[{%#])|(?<=[}%#])\}")
@@ -57,7 +60,8 @@ _CONTROL_WORDS = {
 
 # Where an address is taken apart by an empty group, which TeX does not see.
 _ADDRESS_JOINT = re.compile(
-    rf"(?<=/)(?=/)|(?<=www)(?=\.)|(?<=[\w-])(?=@\w)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)|(?<=[\w-])(?=\.(?:{_TOP_LEVEL})(?![\w-]))",
+    rf"(?<=/)(?=/)|(?<=www)(?=\.)|(?<=[\w-])(?=@\w)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)"
+    rf"|(?<=[\w-])(?=\.(?:{_TOP_LEVEL})(?![\w-]))",
     re.IGNORECASE,
 )
 
@@ -152,7 +156,8 @@ def format_quote(text: str, *, links: bool = False) -> SafeMarkdown:
 # Numbers in any of YAML 1.1, YAML 1.2 and js-yaml, which sites are built with: 1e5 and 0o17 are
 # none in the first.
 _NUMBER_SOMEWHERE = re.compile(
-    r"[-+]?(?:0[box][\da-f_]{1,64}|\.?\d[\d_.]{0,64}(?:e[-+]?\d{1,8})?(?::[\d_.]{1,16}){0,4}|\.(?:inf|nan))",
+    r"[-+]?(?:0[box][\da-f_]{1,64}|\.?\d[\d_.]{0,64}(?:e[-+]?\d{1,8})?(?::[\d_.]{1,16}){0,4}"
+    r"|\.(?:inf|nan))",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,8 @@ _OTHER_LETTERS = f"{ACCENTED_LATIN}{GREEK}{PLACEHOLDERS}"
 
 # A full stop after one of these is part of it.
 _ABBREVIATIONS = re.compile(
-    r"al|approx|ca|cf|co|corp|dept|dr|eds?|eqs?|etc|figs?|inc|jr|ltd|mrs?|ms|nos?|pp|prof|refs?|resp|sec|sr|st|tab|univ"
+    r"al|approx|ca|cf|co|corp|dept|dr|eds?|eqs?|etc|figs?|inc|jr|ltd|mrs?|ms|nos?|pp|prof|refs?"
+    r"|resp|sec|sr|st|tab|univ"
     r"|vol|vs",
     re.IGNORECASE,
 )
@@ -105,7 +106,8 @@ _BRACKETS_AFTER_CJK = re.compile(rf"(?<=[{UNSPACED}{_FULL}]) ?\(([^()（）]*)\)
 _BRACKETS_WITH_CJK = re.compile(rf"(?<!\b[A-Za-z]) ?\(([^()（）]*[{UNSPACED}][^()（）]*)\)")
 _TUPLE = re.compile(r"[-+−∞\d\s.,;\[\]]*[,;][-+−∞\d\s.,;\[\]]*")
 _JOINT = re.compile(
-    rf"(?<=[{UNSPACED}])(?=[{_OTHER_LETTERS}]|[~≈≤≥<>±]\s?\d)|(?<=[{_OTHER_LETTERS}])(?=[{UNSPACED}])"
+    rf"(?<=[{UNSPACED}])(?=[{_OTHER_LETTERS}]|[~≈≤≥<>±]\s?\d)"
+    rf"|(?<=[{_OTHER_LETTERS}])(?=[{UNSPACED}])"
     rf"|(?<=[A-Za-z]\+\+)(?=[{UNSPACED}])|(?<=[A-Z]#)(?=[{UNSPACED}])"
 )
 _FULL_WIDTH_FORM = {";": "；", ":": "：", "!": "！", "?": "？"}
