@@ -23,8 +23,10 @@ from chatpaper.domain import (
     format_item,
 )
 from chatpaper.domain.json_model import Day, JsonModel, Number, Timestamp
+from chatpaper.write.code_links import find_code_links
 from chatpaper.write.display import display_entry
-from chatpaper.write.render import build_page_url, collect_notes, find_code_links
+from chatpaper.write.notes import collect_notes
+from chatpaper.write.render import build_page_url
 
 
 class EarlierPostJson(JsonModel):

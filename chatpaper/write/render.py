@@ -1,19 +1,17 @@
 """A post as text: what a template is given, and how what it prints is made safe."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from chatpaper.domain import Claim, FieldAnswer, Figure, Paper, Post, PostEntry, Result, Summary
 from chatpaper.domain.project import PROJECT_URL
-from chatpaper.domain.text.announcements import is_announced, is_borrowed, is_labelled
 from chatpaper.domain.text.languages import detect_language
+from chatpaper.write.code_links import find_code_links
 from chatpaper.write.display import display_entry, join_authors
 from chatpaper.write.figure_views import FigureView, KeyFigureView, select_key_figures
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
@@ -25,7 +23,6 @@ from chatpaper.write.markup.markdown import (
     escape_cell,
     escape_image_text,
     escape_markdown,
-    find_urls,
     format_code,
     format_quote,
     sanitize_line,
@@ -33,21 +30,11 @@ from chatpaper.write.markup.markdown import (
     to_yaml_scalar,
 )
 from chatpaper.write.markup.results_table import render_results_table
-
-# Hosts whose links name code, models or data of a paper.
-CODE_HOSTS = ("github.com", "gitlab.com", "huggingface.co", "bitbucket.org", "codeberg.org")
-# What a comment links there is the paper itself, or another.
-PAPER_HOSTS = ("arxiv.org", "doi.org", "openreview.net")
-# A survey links hundreds of repositories; the paper's own come first.
-MAX_CODE_LINKS = 3
-
-_SCHEME = re.compile(r"https?://(?:www\.)?")
+from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
 
 # Where a PDF of arXiv is that came from a folder.
 ARXIV_PDF_URL = "https://arxiv.org/pdf"
 COOL_PAPERS_URL = "https://papers.cool/arxiv"
-
-MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
 
 _NO_BREAK_SPACE = "\u00a0"
 
@@ -238,7 +225,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
         description=style.labels["description"].format_map(
             {"title": title, "date": day, "first": first}
         ),
-        notice=_notice(post, style.labels),
+        notice=format_notice(post, style.labels),
         entries=entries,
     )
 
@@ -258,7 +245,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         for figure in entry.document.figures
         if figure.image and style.figures != "none"
     )
-    is_by_model = any(backend != "extractive" for backend, _ in _writers(entry))
+    is_by_model = any(backend != "extractive" for backend, _ in list_writers(entry))
     key_figures = select_key_figures(shown.summary.answers.get("key_figures", ()), figures)
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
@@ -338,120 +325,6 @@ def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
     return f"[{label}]({to_link_target(link)})" if link else label
 
 
-def find_code_links(entry: PostEntry) -> tuple[str, ...]:
-    """Find links to the paper's own code and project pages.
-
-    Those of the record come first, then those of its comment and abstract, then the PDF's. Of
-    documents that were read before own links were told apart, all links to code are taken for own
-    ones.
-    """
-    paper, document = entry.paper, entry.document
-    of_pdf = document.own_links
-    if of_pdf is None:
-        of_pdf = tuple(url for url in document.links if _is_code(url))
-    found = (*paper.links, *find_urls(paper.comment), *_own_urls_of_abstract(paper), *of_pdf)
-    once: dict[str, str] = {}
-    for url in found:
-        if _is_code(url) or not _is_paper(url):
-            once.setdefault(_SCHEME.sub("", url).rstrip("/"), url)
-    return tuple(once.values())[:MAX_CODE_LINKS]
-
-
-def _own_urls_of_abstract(paper: Paper) -> Iterator[str]:
-    """Yield the abstract's links to the authors' own code.
-
-    They are those that it announces, and those to code that it does not attribute to others.
-    """
-    text, end = sanitize_line(paper.abstract), 0
-    for url in find_urls(text):
-        start = text.index(url, end)
-        before, end = text[:start], start + len(url)
-        is_own = is_announced(before, paper.title) or is_labelled(before)
-        if is_own or (_is_code(url) and not is_borrowed(before)):
-            yield url
-
-
-def _is_paper(url: str) -> bool:
-    return _host(url).endswith(PAPER_HOSTS)
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _is_code(url: str) -> bool:
-    host = _host(url)
-    return host in CODE_HOSTS or host.endswith((".github.io", ".gitlab.io"))
-
-
-def _notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
-    """Say who wrote what is shown: every model that was really used, or that none was."""
-    written = {pair for entry in post.entries for pair in _writers(entry)}
-    models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
-    sentences = []
-    if models:
-        names = labels["list_separator"].join(
-            _model_link(backend, model) for backend, model in models
-        )
-        sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
-    if len(models) < len(written):
-        sentences.append(labels["notice_extractive"])
-    return SafeMarkdown(labels["link_separator"].join(sentences))
-
-
-def _writers(entry: PostEntry) -> set[tuple[str, str]]:
-    return {(record.backend, record.model) for record in entry.summary.records.values()} or {
-        (entry.summary.backend, entry.summary.model)
-    }
-
-
-def _model_link(backend: str, model: str) -> str:
-    page = MODEL_PAGES.get(backend)
-    return f"[{escape_markdown(model)}]({page})" if page else escape_markdown(model)
-
-
-def collect_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what a reader must know of how a summary came about."""
-    notes = _version_notes(entry, labels)
-    if entry.abstract_only:
-        notes.append(labels[f"note_{entry.abstract_only}"])
-    pages = sorted({command.page for command in entry.hidden_commands})
-    if pages:
-        notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
-    garbled = sorted({page for text in entry.document.garbled_text for page in text.pages})
-    if garbled and not entry.abstract_only:
-        notes.append(labels["note_garbled_text"].format(pages=", ".join(map(str, garbled))))
-    coverage = entry.summary.coverage
-    if left_out := (*coverage.sections_left_out, *coverage.tables_left_out):
-        notes.append(
-            labels["note_left_out"].format(sections=labels["list_separator"].join(left_out))
-        )
-    if shortened := coverage.sections_shortened:
-        notes.append(
-            labels["note_shortened"].format(sections=labels["list_separator"].join(shortened))
-        )
-    return tuple(notes)
-
-
-def _version_notes(entry: PostEntry, labels: Mapping[str, str]) -> list[str]:
-    """Return what there is to say of other versions of the paper."""
-    notes = []
-    if entry.earlier is not None:
-        notes.append(f"{_told_earlier(entry, labels)} {entry.earlier.date.isoformat()}")
-    if entry.revision is not None:
-        label = labels["note_withdrawn_since" if entry.revision.withdrawn else "note_newer_version"]
-        day = entry.revision.updated.date().isoformat() if entry.revision.updated else "?"
-        notes.append(
-            label.format(version=entry.revision.version, date=day, read=entry.paper.version)
-        )
-    return notes
-
-
-def _told_earlier(entry: PostEntry, labels: Mapping[str, str]) -> str:
-    earlier = entry.earlier.version if entry.earlier else None
-    return labels["note_revision"].format(version=entry.paper.version, earlier=earlier)
-
-
 def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return the notes as a post shows them.
 
@@ -461,7 +334,10 @@ def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...
     if entry.earlier is None or not entry.earlier.address:
         return notes
     link = f"[{entry.earlier.date.isoformat()}]({to_link_target(entry.earlier.address)})"
-    return (SafeMarkdown(f"{escape_markdown(_told_earlier(entry, labels))} {link}"), *notes[1:])
+    return (
+        SafeMarkdown(f"{escape_markdown(format_earlier_note(entry, labels))} {link}"),
+        *notes[1:],
+    )
 
 
 def _links(entry: PostEntry, labels: Mapping[str, str]) -> SafeMarkdown:

@@ -39,7 +39,7 @@ from chatpaper.pipeline.report.run_report import Stage
 from chatpaper.pipeline.request import Limits
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.write.formats import list_languages, load_labels
-from chatpaper.write.render import collect_notes
+from chatpaper.write.notes import collect_notes
 
 DOCUMENT = Document("Title", "Abstract", sections=(Section("1", "Intro", 1, 1, "Text."),))
 # Longer than anything here takes; who waits for this long waits for ever.

@@ -25,10 +25,11 @@ from chatpaper.domain import (
     Summary,
 )
 from chatpaper.domain.errors import ConfigError, WriteError
+from chatpaper.write.code_links import find_code_links
 from chatpaper.write.files import check_writable, make_safe_filename, write_atomically
 from chatpaper.write.formats import list_formats, load_format, load_labels
 from chatpaper.write.posts import write_post
-from chatpaper.write.render import PostStyle, find_code_links
+from chatpaper.write.render import PostStyle
 
 DAILY = load_format("daily")
 STYLE = PostStyle(load_labels("zh"), author="Lin")

@@ -1,0 +1,78 @@
+"""What a reader must know of how a summary came about, and who wrote it."""
+
+from collections.abc import Mapping
+
+from chatpaper.domain import Post, PostEntry
+from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown
+
+MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
+
+
+def collect_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what a reader must know of how a summary came about."""
+    notes = _version_notes(entry, labels)
+    if entry.abstract_only:
+        notes.append(labels[f"note_{entry.abstract_only}"])
+    pages = sorted({command.page for command in entry.hidden_commands})
+    if pages:
+        notes.append(labels["note_hidden_text"].format(pages=", ".join(map(str, pages))))
+    garbled = sorted({page for text in entry.document.garbled_text for page in text.pages})
+    if garbled and not entry.abstract_only:
+        notes.append(labels["note_garbled_text"].format(pages=", ".join(map(str, garbled))))
+    coverage = entry.summary.coverage
+    if left_out := (*coverage.sections_left_out, *coverage.tables_left_out):
+        notes.append(
+            labels["note_left_out"].format(sections=labels["list_separator"].join(left_out))
+        )
+    if shortened := coverage.sections_shortened:
+        notes.append(
+            labels["note_shortened"].format(sections=labels["list_separator"].join(shortened))
+        )
+    return tuple(notes)
+
+
+def _version_notes(entry: PostEntry, labels: Mapping[str, str]) -> list[str]:
+    """Return what there is to say of other versions of the paper."""
+    notes = []
+    if entry.earlier is not None:
+        notes.append(f"{format_earlier_note(entry, labels)} {entry.earlier.date.isoformat()}")
+    if entry.revision is not None:
+        label = labels["note_withdrawn_since" if entry.revision.withdrawn else "note_newer_version"]
+        day = entry.revision.updated.date().isoformat() if entry.revision.updated else "?"
+        notes.append(
+            label.format(version=entry.revision.version, date=day, read=entry.paper.version)
+        )
+    return notes
+
+
+def format_earlier_note(entry: PostEntry, labels: Mapping[str, str]) -> str:
+    """Format what a post says of the version that an earlier post summarized."""
+    earlier = entry.earlier.version if entry.earlier else None
+    return labels["note_revision"].format(version=entry.paper.version, earlier=earlier)
+
+
+def format_notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
+    """Say who wrote what is shown: every model that was really used, or that none was."""
+    written = {pair for entry in post.entries for pair in list_writers(entry)}
+    models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
+    sentences = []
+    if models:
+        names = labels["list_separator"].join(
+            _model_link(backend, model) for backend, model in models
+        )
+        sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
+    if len(models) < len(written):
+        sentences.append(labels["notice_extractive"])
+    return SafeMarkdown(labels["link_separator"].join(sentences))
+
+
+def list_writers(entry: PostEntry) -> set[tuple[str, str]]:
+    """Return the backend and the model of each answer of a paper."""
+    return {(record.backend, record.model) for record in entry.summary.records.values()} or {
+        (entry.summary.backend, entry.summary.model)
+    }
+
+
+def _model_link(backend: str, model: str) -> str:
+    page = MODEL_PAGES.get(backend)
+    return f"[{escape_markdown(model)}]({page})" if page else escape_markdown(model)
