@@ -70,7 +70,7 @@ def _ask(name: str, settings: BackendSettings, ask: Callable[[BackendSettings], 
 
 @contextmanager
 def _client_faults(name: str) -> Iterator[None]:
-    """Say what the client library cannot be started with, in the place of its own exception."""
+    """Raise ConfigError where the client library cannot be started."""
     try:
         yield
     except (OSError, ValueError, ImportError) as error:

@@ -340,7 +340,7 @@ class TokenEstimate:
 
     @property
     def tokens(self) -> int:
-        """In and out."""
+        """The tokens sent and received."""
         return self.input_tokens + self.output_tokens
 
     def add(self, other: "TokenEstimate") -> "TokenEstimate":

@@ -85,7 +85,7 @@ def compute_digest(path: Path) -> str:
 
 
 def clear_parts(folder: Path, *, below: bool = True) -> int:
-    """Remove the parts in a folder, and below it, whose writers were killed; how many.
+    """Remove the parts in a folder and below it whose writers were killed; return how many.
 
     What cannot go is left.
     """

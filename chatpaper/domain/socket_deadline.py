@@ -19,7 +19,7 @@ class SocketDeadline:
     """
 
     def __init__(self, seconds: float) -> None:
-        """Begin to count."""
+        """Start the clock."""
         self._begun = time.monotonic()
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
@@ -43,14 +43,14 @@ class SocketDeadline:
             self._cut()
 
     def extend(self, seconds: float) -> None:
-        """Let the time be over so many seconds after the beginning, unless it already is."""
+        """Move the deadline to so many seconds after the beginning, unless it has passed."""
         with self._lock:
             if not self._has_ended and not self.is_over:
                 self._timer.cancel()
                 self._timer = self._start_timer(seconds)
 
     def end(self) -> None:
-        """Cut nothing any more."""
+        """Stop the clock, so that nothing is cut after this."""
         with self._lock:
             self._has_ended = True
             self._timer.cancel()

@@ -126,7 +126,10 @@ def _check_pdf(part: Path) -> ResponseCheck:
 
 
 def _used(path: Path) -> Path:
-    """Return the same; its time tells which files of the cache were used last, and go last."""
+    """Mark a cached file as used, and return its path.
+
+    Its time tells which files were used last; those are the last to be removed.
+    """
     with suppress(OSError):
         os.utime(path)
     return path

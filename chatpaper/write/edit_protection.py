@@ -121,7 +121,7 @@ def add_new_suffix(path: Path) -> Path:
 
 
 def write_tracked(path: Path, content: bytes, book: WriteLog) -> None:
-    """Write a file so that it is known for ours, also where a kill comes in between.
+    """Write a file so that it counts as ours even if the process is killed meanwhile.
 
     Raises WriteError.
     """
@@ -133,7 +133,7 @@ def write_tracked(path: Path, content: bytes, book: WriteLog) -> None:
 
 
 def remove_if_ours(path: Path, book: WriteLog) -> None:
-    """Remove what stood beside a post whose own place is ours again."""
+    """Remove the file written beside a post once the post's own place is ours again."""
     standing = read_if_exists(path)
     if standing is not None and book.is_known(path) and book.is_ours(path, standing):
         path.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) ->
 
 
 def sync_written(folder: Path) -> None:
-    """Make the names of files last that were written with `sync_folder=False`.
+    """Force the names of files that were written with `sync_folder=False` to the disk.
 
     Raises WriteError.
     """
@@ -84,7 +84,7 @@ def _umask() -> int:
 
 
 def check_writable(folder: Path) -> None:
-    """Raise WriteError now rather than after the work is done."""
+    """Check that a folder can be written; raise WriteError now, not after the work is done."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -54,17 +54,17 @@ class PostFormat:
 
     @property
     def asked_fields(self) -> tuple[str, ...]:
-        """All that is asked for."""
+        """The answers that a model is asked for."""
         return (*self.fields, *self.optional_fields)
 
     @property
     def kept_fields(self) -> tuple[str, ...]:
-        """All that the JSON beside a post has of the answers."""
+        """The answers that the JSON beside a post keeps."""
         return (*self.asked_fields, *self.former_fields)
 
     @property
     def template_file(self) -> Path:
-        """The template."""
+        """The file of the template."""
         return self.folder / f"{self.name}{TEMPLATE_SUFFIX}"
 
     @property

@@ -92,7 +92,7 @@ def list_secrets(settings: BackendSettings) -> tuple[str, ...]:
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:
-    """Cover every secret in a text.
+    """Replace every secret in a text.
 
     >>> redact("no access with sk-12345", ["sk-12345"])
     'no access with [secret]'

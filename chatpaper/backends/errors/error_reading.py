@@ -87,7 +87,7 @@ class FaultText:
 
     @property
     def kind(self) -> Kind:
-        """The kind of fault that it tells of."""
+        """The kind of fault that it reports."""
         return classify_fault(self.status, self.signature)
 
 

@@ -1,4 +1,4 @@
-"""Classify the fault of which an answer tells.
+"""Classify the fault that an answer reports.
 
 It is about the paper, the account, a setting, or the moment. The rows of the table are in
 `fault_table.toml`, with their sources.
@@ -69,7 +69,7 @@ _REFUSALS = range(400, 500)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Words that tell a kind of fault where the answer has one of these statuses.
+    """Words that identify a kind of fault in an answer with one of these statuses.
 
     Where there are no statuses, any status will do.
     """

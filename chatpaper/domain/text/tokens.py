@@ -56,7 +56,7 @@ def estimate_fewest_tokens(text: str) -> int:
 
 
 def _weighed(text: str, weights: tuple[float, float, float, float, float]) -> int:
-    """Return the characters of a text, each kind by its weight.
+    """Add up the characters of a text, each kind by its weight.
 
     Spaces, letters, digits, signs, CJK characters.
     """

@@ -27,7 +27,7 @@ class CancellationToken:
         return replace(self._clock, sleep=self.wait)
 
     def cancel(self, reason: ChatPaperError) -> None:
-        """Let nothing new begin from now on."""
+        """Keep anything new from beginning."""
         self.reason = self.reason or reason
 
     def wait(self, seconds: float) -> None:

@@ -133,7 +133,7 @@ def typeset(text: str, language: str) -> str:
 
 
 def typeset_any(text: str) -> str:
-    """Return the same for text whose language nobody told: Japanese has kana."""
+    """Typeset text of unknown language: Japanese if it has kana, else Chinese."""
     return typeset(text, "ja" if _KANA_CHARACTER.search(text) else "zh")
 
 
