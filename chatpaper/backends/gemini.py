@@ -14,10 +14,9 @@ from google import genai
 from google.genai import errors, types
 
 from chatpaper.backends.deadlines import build_httpx_arguments
-from chatpaper.backends.errors.errors import make_unreachable_error
+from chatpaper.backends.errors.errors import list_models_for_message, make_unreachable_error
 from chatpaper.backends.errors.google_errors import (
     KEY_PAGE,
-    list_models_for_message,
     make_http_error,
     read_completion,
     require_model,

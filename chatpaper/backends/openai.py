@@ -5,15 +5,12 @@ they know. The strictest way of asking is tried first; what a server refuses is 
 again.
 """
 
-import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from threading import Lock
-from weakref import finalize
 
 import openai
 
-from chatpaper.backends.compatible.bodies import read_body
 from chatpaper.backends.compatible.context_limits import (
     cut_in_silence,
     extract_refusal_text,
@@ -29,23 +26,20 @@ from chatpaper.backends.compatible.dialect import (
     learn_from_refusal,
 )
 from chatpaper.backends.compatible.presets import PRESETS
+from chatpaper.backends.compatible.server import Server
 from chatpaper.backends.credentials import is_local
-from chatpaper.backends.deadlines import build_httpx_arguments
 from chatpaper.backends.errors.error_reading import shorten_to_line
-from chatpaper.backends.errors.errors import add_usage, make_unreachable_error
+from chatpaper.backends.errors.errors import add_usage
 from chatpaper.backends.errors.openai_errors import (
     has_thoughts,
     is_refusal_of_schema,
-    make_http_error,
     read_completion,
 )
 from chatpaper.backends.interface import Backend, BackendSettings
 from chatpaper.backends.served_context import read_context_tokens
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import (
-    BackendError,
     BackendRejectedError,
-    BackendUnavailableError,
     ConfigError,
     ContextTooLongError,
 )
@@ -57,12 +51,6 @@ NAME = "openai"
 # Models that think count it as output. Whether a model does is seen by its first answer.
 THINKING_ALLOWANCE_TOKENS = 8192
 
-# Local servers want no key, but the library does not start without one.
-_NO_KEY = "none"
-
-# What a server says of itself it says at once.
-_PATIENCE_SECONDS = 10.0
-
 _OK = 200
 # The statuses with which servers refuse a request that they would take in other words; a template
 # that knows no system message fails within the server.
@@ -70,13 +58,12 @@ _REFUSALS = (_OK, 400, 404, 413, 415, 422, 500, 501)
 
 
 class OpenAIBackend:
-    """Asks one model of one server; may be shared by threads."""
+    """One model, asked in the strictest way that its server takes; may be shared by threads."""
 
     def __init__(self, settings: BackendSettings) -> None:
         self.name = settings.backend or NAME
         preset = PRESETS[self.name]
         base_url = settings.base_url or preset.base_url
-        self._root = base_url.rstrip("/").removesuffix("/v1")
         self.is_local = is_local(base_url)
         self._is_own = self.is_local or not preset.needs_key
         self.model = settings.model or preset.model
@@ -85,9 +72,10 @@ class OpenAIBackend:
                 f"the {self.name} backend has no model of its own: "
                 f"set {settings.group}model to one of the server's"
             )
-        self._key_setting = " or ".join([*preset.key_variables[:1], f"{settings.group}api_key"])
+        key_setting = " or ".join([*preset.key_variables[:1], f"{settings.group}api_key"])
         if not settings.api_key and preset.needs_key and not self.is_local:
-            raise ConfigError(f"no API key for {base_url}: set {self._key_setting}")
+            raise ConfigError(f"no API key for {base_url}: set {key_setting}")
+        self.server = Server(base_url, self.model, settings, key_setting)
         # A gateway at an address of its own may serve the models of anybody.
         limit_parameter = (
             preset.limit_parameter if base_url == preset.base_url else LIMIT_PARAMETERS[0]
@@ -98,15 +86,6 @@ class OpenAIBackend:
         self._allowance_tokens = 0
         self._learnt: set[str] = set()
         self._lock = Lock()
-        self._client = openai.OpenAI(
-            base_url=base_url,
-            api_key=settings.api_key or _NO_KEY,
-            timeout=settings.timeout_seconds,
-            max_retries=0,
-            http_client=openai.DefaultHttpxClient(**build_httpx_arguments()),
-        )
-        # The connections end with the backend, not whenever the collector happens upon them.
-        finalize(self, self._client.close)
 
     def complete(self, prompt: Prompt) -> Completion:
         """Ask for the whole answer at once. Raises a BackendError."""
@@ -114,11 +93,11 @@ class OpenAIBackend:
         while True:
             request = self._request(prompt, dialect)
             try:
-                body = self._post(request)
+                body = self.server.complete(request)
             except openai.APIStatusError as error:
                 other = self._other(dialect, request, error.status_code, error.body)
                 if other is None:
-                    raise self._translated(error) from error
+                    raise self.server.translate(error) from error
             else:
                 if _holds_choices(body):
                     self._dialect = dialect
@@ -129,45 +108,17 @@ class OpenAIBackend:
                     return self._read(body, request)
             dialect = other
 
-    def model_names(self) -> list[str]:
-        """Return the models that the server names. Raises a BackendError."""
-        try:
-            response = self._client.models.with_raw_response.list()
-            listed = json.loads(response.text)
-        except openai.APIStatusError as error:
-            raise make_http_error(
-                error.status_code, error.body, model=self.model, key_setting=self._key_setting
-            ) from error
-        except (openai.APIConnectionError, json.JSONDecodeError) as error:
-            raise make_unreachable_error("the server", error, model=self.model) from error
-        models = listed.get("data") if isinstance(listed, dict) else None
-        return [str(model.get("id")) for model in models or () if isinstance(model, dict)]
-
     def context_tokens(self) -> int | None:
         """Return how many tokens, prompt and answer, the server takes at once.
 
         Return None where it does not say.
         """
-        listing = self._told("/models", None)
         return read_context_tokens(
             self.model,
-            listing,
-            lambda path, body: self._told(self._root + path, body),
+            self.server.ask("/models"),
+            self.server.ask_beside,
             is_own=self._is_own,
         )
-
-    def _told(self, path: str, body: Mapping[str, object] | None) -> object:
-        """Return what a path answers; None where it is not there, or answers no JSON."""
-        try:
-            if body is None:
-                return self._client.get(
-                    path, cast_to=object, options={"timeout": _PATIENCE_SECONDS}
-                )
-            return self._client.post(
-                path, body=body, cast_to=object, options={"timeout": _PATIENCE_SECONDS}
-            )
-        except (openai.APIError, ValueError):
-            return None
 
     def _request(self, prompt: Prompt, dialect: Dialect) -> dict[str, object]:
         sent = build_parameters(
@@ -179,20 +130,6 @@ class OpenAIBackend:
             is_local=self.is_local,
         )
         return {"messages": build_messages(prompt, dialect), **sent}
-
-    def _post(self, request: Mapping[str, object]) -> object:
-        try:
-            response = self._client.chat.completions.with_raw_response.create(
-                model=self.model, messages=[], extra_body=request
-            )
-            return read_body(response.text)
-        except openai.APITimeoutError as error:
-            advice = "raise llm.timeout_seconds if the model is slow"
-            raise BackendUnavailableError(
-                f"no answer from {self.model} in time; {advice}", model=self.model
-            ) from error
-        except (openai.APIConnectionError, ValueError) as error:
-            raise make_unreachable_error(self.model, error, model=self.model) from error
 
     def _other(
         self, dialect: Dialect, request: Mapping[str, object], status: int, body: object
@@ -218,7 +155,7 @@ class OpenAIBackend:
         if has_thoughts(body):
             self._allowance_tokens = THINKING_ALLOWANCE_TOKENS
         try:
-            completion = read_completion(body, self.model, self._key_setting)
+            completion = read_completion(body, self.model, self.server.key_setting)
         except ContextTooLongError as error:
             error.limit_tokens = find_context_limit(extract_refusal_text(body))
             raise
@@ -229,28 +166,6 @@ class OpenAIBackend:
             )
             raise add_usage(fault, completion)
         return completion
-
-    def _translated(self, error: openai.APIStatusError) -> BackendError:
-        fault = make_http_error(
-            error.status_code,
-            error.body,
-            model=self.model,
-            key_setting=self._key_setting,
-            headers=error.response.headers,
-            models_that_exist=self._models_that_exist() if error.status_code in (400, 404) else (),
-        )
-        return _with_limit(fault, error.body)
-
-    def _models_that_exist(self) -> Sequence[str]:
-        """Return the models that exist, and none where they cannot be listed.
-
-        They are for a message only, so that a fault here does not hide the fault that the message
-        is about.
-        """
-        try:
-            return self.model_names()
-        except BackendError:
-            return ()
 
 
 def create(settings: BackendSettings) -> Backend:
@@ -264,7 +179,7 @@ def create(settings: BackendSettings) -> Backend:
 def check(settings: BackendSettings) -> str:
     """Check that the server answers and has the model. Raises ConfigError or a BackendError."""
     backend = OpenAIBackend(settings)
-    names = backend.model_names()
+    names = backend.server.list_models()
     offered = ", ".join(names) or "no model by name"
     # llama.cpp serves its one model under any name.
     if backend.model not in names and not backend.is_local:
@@ -281,13 +196,3 @@ def ask_context_tokens(settings: BackendSettings) -> int | None:
 
 def _holds_choices(body: object) -> bool:
     return isinstance(body, Mapping) and bool(body.get("choices"))
-
-
-def _with_limit(error: BackendError, body: object) -> BackendError:
-    """Return the error with how much the server takes.
-
-    That is known if the error is about it and the body says it.
-    """
-    if isinstance(error, ContextTooLongError):
-        error.limit_tokens = find_context_limit(extract_refusal_text(body))
-    return error

@@ -1,6 +1,6 @@
 """Build the errors for unusable answers: what the service said, and what to do about it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated
@@ -198,3 +198,14 @@ def make_answerless_error(body: object, model: str, advice: Advice) -> BackendEr
             f"{model} answered without an answer (HTTP 200 that holds none)", model=model
         )
     return error
+
+
+def list_models_for_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
+    """Return the models that exist, and none where they cannot be listed.
+
+    Such a failure would otherwise hide the fault that the message is about.
+    """
+    try:
+        return list_names()
+    except BackendError:
+        return ()

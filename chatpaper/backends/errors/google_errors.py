@@ -6,7 +6,7 @@ google.rpc.Status with its details (ErrorInfo, QuotaFailure, RetryInfo).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
@@ -165,17 +165,6 @@ def require_model(model: str, names: Sequence[str]) -> str:
     if model not in names:
         raise make_http_error(404, {}, model=model, models_that_exist=names)
     return f"Gemini accepts the key and offers {model}"
-
-
-def list_models_for_message(list_names: Callable[[], Sequence[str]]) -> Sequence[str]:
-    """Return the models that exist, and none where they cannot be listed.
-
-    Such a failure would otherwise hide the fault that the message is about.
-    """
-    try:
-        return list_names()
-    except BackendError:
-        return ()
 
 
 def make_http_error(
