@@ -43,10 +43,11 @@ from chatpaper.pipeline.failures.second_chances import digest_services
 from chatpaper.pipeline.planning import Planner
 from chatpaper.pipeline.recording import RunRecorder
 from chatpaper.pipeline.request import Limits, RunRequest
-from chatpaper.pipeline.run import Pipeline, Updates
+from chatpaper.pipeline.run import Pipeline
 from chatpaper.pipeline.updates.licenses import LicenseResolver
 from chatpaper.pipeline.updates.record_backfill import RecordBackfill
 from chatpaper.pipeline.updates.revisions import RevisionTracker
+from chatpaper.pipeline.updates.updates import Updates
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import ConfigError
+from chatpaper.pipeline.post_contents import PostContents
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.storage.store import Store
 from chatpaper.summarize.prompting.library import Prompts
@@ -63,10 +64,7 @@ def build_publisher(settings: Settings, store: Store) -> Publisher:
     listing_style = SiteStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
     listing = SiteIndex(listing_style, style, settings.zone, settings.cache_dir)
     return Publisher(
-        store.entries,
-        store.posts,
-        store.licenses,
-        store.revisions,
+        PostContents(store.posts, store.licenses, store.revisions),
         store.names,
         style,
         listing,

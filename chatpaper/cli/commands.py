@@ -141,7 +141,7 @@ def render_posts(
     chosen = publishing.load_formats(settings, formats)
     with hold_state(settings), Store(settings.state_dir) as store:
         publisher = replace(publishing.build_publisher(settings, store), overwrites=overwrite)
-        keys = publisher.keys_since(since, chosen, settings.output_dir)
+        keys = publisher.contents.keys_since(since, chosen, settings.output_dir)
         lacking = {key: publisher.lacking(key) for key in keys}
         # A post that would lose papers is left as it is.
         written = publisher.write_all([key for key in keys if not lacking[key]])

@@ -111,7 +111,7 @@ class Maintenance:
         """Yield the images of posts whose figures are not all beside them."""
         pending = frozenset(self.store.posts.pending())
         for key in self.store.posts.since(None):
-            entries = self.publisher.entries(key)
+            entries = self.publisher.contents.entries(key)
             folders = self.publisher.place_of(key, entries).figure_folders if entries else {}
             for entry in entries:
                 shown = select_embedded_figures(entry, self.publisher.style.figures)

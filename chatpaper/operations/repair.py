@@ -121,7 +121,7 @@ def finish_killed_run(maintenance: Maintenance) -> Iterator[Action]:
     if removed:
         yield Action(f"removed unfinished files: {removed}")
     publisher = maintenance.publisher
-    for post in publisher.write_all(publisher.pending()).values():
+    for post in publisher.write_all(publisher.contents.posts.pending()).values():
         yield Action(f"wrote {post.path}, which a killed run had left unwritten")
         if post.warning:
             yield Action(post.warning)

@@ -3,20 +3,15 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from chatpaper.domain import Post, PostEntry
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.errors import ConfigError
+from chatpaper.pipeline.post_contents import PostContents
 from chatpaper.pipeline.post_names import Outputs
-from chatpaper.pipeline.updates.licenses import add_license
-from chatpaper.pipeline.updates.revisions import add_versions
-from chatpaper.storage.papers.entries import Entries
-from chatpaper.storage.papers.license_table import LicenseTable
 from chatpaper.storage.papers.post_names import PostNames
-from chatpaper.storage.papers.posts import PostKey, Posts
-from chatpaper.storage.papers.revision_log import RevisionLog
+from chatpaper.storage.papers.posts import PostKey
 from chatpaper.write.edit_protection import WrittenPost
 from chatpaper.write.formats import PostFormat, load_format
 from chatpaper.write.post_paths import PostPaths, plan_post_paths
@@ -35,32 +30,12 @@ class Publisher:
     `overwrites` also writes over posts that somebody edited.
     """
 
-    stored: Entries
-    posts: Posts
-    licenses: LicenseTable
-    revisions: RevisionLog
+    contents: PostContents
     names: PostNames
     style: PostStyle
     listing: SiteIndex
     load: Callable[[str], PostFormat] = load_format
     overwrites: bool = False
-
-    def entries(self, key: PostKey) -> tuple[PostEntry, ...]:
-        """Return the papers of a post, in the order in which it shows them."""
-        entries = self._stored(key)
-        complete = [self._complete(entry, key) for entry in entries]
-        return tuple(sorted(complete, key=lambda entry: entry.paper.sort_key))
-
-    def _stored(self, key: PostKey) -> list[PostEntry]:
-        return list(self.revisions.post_entries(key).values())
-
-    def _complete(
-        self, entry: PostEntry, key: PostKey, *, licensed: bool = True, versions: bool = True
-    ) -> PostEntry:
-        """Return an entry as it was stored, with what became known later."""
-        if licensed:
-            entry = replace(entry, paper=add_license(entry.paper, self.licenses))
-        return add_versions(entry, key, self.revisions) if versions else entry
 
     def lacking(self, key: PostKey) -> tuple[PostEntry, ...]:
         """Return the papers of a post that were never asked what its format shows."""
@@ -68,7 +43,9 @@ class Publisher:
             post_format = self.load(key.format)
         except ConfigError:
             return ()
-        return tuple(entry for entry in self.entries(key) if not _answers_all(entry, post_format))
+        return tuple(
+            entry for entry in self.contents.entries(key) if not _answers_all(entry, post_format)
+        )
 
     def place_of(self, key: PostKey, entries: tuple[PostEntry, ...]) -> PostPaths:
         """Return where the files of a post go."""
@@ -96,7 +73,7 @@ class Publisher:
                 error,
             )
             return None
-        entries = self.entries(key)
+        entries = self.contents.entries(key)
         answered = tuple(entry for entry in entries if _answers_all(entry, post_format))
         for entry in (entry for entry in entries if entry not in answered):
             log.warning(
@@ -106,21 +83,15 @@ class Publisher:
             )
         if not answered:
             return None
-        stored = self._stored(key)
 
         def post(entries: Iterable[PostEntry]) -> Post:
             linked = (self._linked(entry, key, beside) for entry in entries)
             return Post(key.post_date, key.topic, tuple(linked))
 
         def before() -> Iterator[Post]:
-            """Yield the post as it was before licences and versions of its papers were known."""
-            for licensed, versions in ((False, False), (True, False), (False, True)):
-                entries = [
-                    self._complete(entry, key, licensed=licensed, versions=versions)
-                    for entry in stored
-                ]
-                chosen = [entry for entry in entries if _answers_all(entry, post_format)]
-                yield post(sorted(chosen, key=lambda entry: entry.paper.sort_key))
+            """Yield the post as it was before what is known of its papers was found out."""
+            for entries in self.contents.earlier_entries(key):
+                yield post(entry for entry in entries if _answers_all(entry, post_format))
 
         folder = Path(key.output_dir)
         book = Outputs(self.names, folder, self.overwrites)
@@ -143,7 +114,7 @@ class Publisher:
         if earlier is None:
             return entry
         target = replace(key, post_date=earlier.date)
-        if target not in beside and not self.posts.contains(target):
+        if target not in beside and not self.contents.posts.contains(target):
             return entry
         place = self.place_of(key, (entry,)).file(key.format, ".md").relative_to(key.output_dir)
         up = "../" * (len(place.parts) - 1)
@@ -168,40 +139,8 @@ class Publisher:
         for folder in dict.fromkeys(folders):
             self.listing.refresh(folder)
         for key in written:
-            self.posts.mark_written(key)
+            self.contents.posts.mark_written(key)
         return written
-
-    def pending(self) -> tuple[PostKey, ...]:
-        """Return the posts that a run which was killed had settled but not yet written."""
-        return self.posts.pending()
-
-    def keys_since(
-        self, since: date | None, formats: Sequence[PostFormat], output_dir: Path
-    ) -> tuple[PostKey, ...]:
-        """Return the posts from a day on, in `formats` or, without any, in those that they have."""
-        keys = [
-            replace(key, output_dir=str(output_dir.absolute())) for key in self.posts.since(since)
-        ]
-        if formats:
-            keys = [
-                other
-                for key in keys
-                for chosen in formats
-                for other in self._in_format(key, chosen)
-            ]
-        return tuple(dict.fromkeys(keys))
-
-    def _in_format(self, key: PostKey, post_format: PostFormat) -> list[PostKey]:
-        """Return the post, or the posts, that have the same papers in another format."""
-        if key.topic is None:
-            return [replace(key, format=post_format.name)]
-        of_the_day = replace(key, arxiv_id="", format=post_format.name)
-        if post_format.scope == "day":
-            return [of_the_day]
-        return [
-            replace(of_the_day, arxiv_id=arxiv_id)
-            for arxiv_id in self.revisions.post_entries(of_the_day)
-        ]
 
 
 def _answers_all(entry: PostEntry, post_format: PostFormat) -> bool:

@@ -13,10 +13,17 @@ from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.failures.retries import defer, record_failure
 from chatpaper.pipeline.planning import Plan
-from chatpaper.pipeline.report.builder import make_outcome
+from chatpaper.pipeline.report.builder import (
+    add_outcomes,
+    build_report,
+    make_outcome,
+    report_not_attempted,
+    report_topic,
+)
 from chatpaper.pipeline.report.report_json import report_to_text
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.pipeline.report.topic_status import judge_topic, summarize_topic
+from chatpaper.pipeline.report.written_posts import WrittenPosts
 from chatpaper.pipeline.request import RunRequest, StartedRun
 from chatpaper.pipeline.selection import candidate_to_json
 from chatpaper.storage.database import REPORTS_FOLDER
@@ -110,7 +117,31 @@ class RunRecorder:
             return record_failure(outcome, earlier, night)
         return defer(outcome, earlier, night)
 
-    def outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
+    def close(
+        self,
+        run: StartedRun,
+        plan: Plan,
+        papers: Sequence[PaperReport],
+        posts: WrittenPosts,
+        stopped_by: ChatPaperError | None,
+    ) -> RunReport:
+        """Record that the run ends, and return its report.
+
+        Raises WriteError where the report cannot be written.
+        """
+        post_date = run.request.post_date
+        outcomes = self._outcomes(papers)
+        tonight = {key: post for key, post in posts.items() if key.post_date == post_date}
+        statuses = self._close_topics(plan, papers, post_date, stopped_by)
+        topics = [
+            report_topic(selection, outcomes, tonight, statuses[selection.topic.name])
+            for selection in plan.selections
+        ]
+        all_papers = (*add_outcomes(papers, outcomes), *report_not_attempted(plan.selections))
+        report = build_report(run, self.clock.now(), topics, all_papers, posts, stopped_by)
+        return self._finish(report)
+
+    def _outcomes(self, papers: Sequence[PaperReport]) -> list[Outcome]:
         """Return what became of the papers, by topic, as the database has it."""
         return [
             self.store.outcomes.find(topic, paper.paper.arxiv_id) or make_outcome(paper, topic)
@@ -118,7 +149,7 @@ class RunRecorder:
             for topic in paper.topics
         ]
 
-    def close_topics(
+    def _close_topics(
         self,
         plan: Plan,
         papers: Sequence[PaperReport],
@@ -135,11 +166,8 @@ class RunRecorder:
             statuses[name] = recorded.state or status
         return statuses
 
-    def finish(self, report: RunReport) -> RunReport:
-        """Record that the run ends, write its report to the state folder, and return it with usage.
-
-        Raises WriteError where the report cannot be written.
-        """
+    def _finish(self, report: RunReport) -> RunReport:
+        """Write the report to the state folder, and return it with the usage of models."""
         used = self.usage.usage_by_paper(report.run_id)
         papers = tuple(
             paper.with_usage(used.get(paper.paper.arxiv_id, Usage())) for paper in report.papers

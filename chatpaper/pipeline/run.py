@@ -16,7 +16,6 @@ from chatpaper.pipeline.planning import Plan, Planner
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.pipeline.recording import RunRecorder, post_keys_of
 from chatpaper.pipeline.report.builder import (
-    add_outcomes,
     build_report,
     make_outcome,
     report_not_attempted,
@@ -26,23 +25,12 @@ from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.pipeline.report.written_posts import WrittenPosts, add_post_warnings
 from chatpaper.pipeline.request import RunRequest, StartedRun
 from chatpaper.pipeline.selection import Candidate, PaperSource, TopicSelection, select_papers
-from chatpaper.pipeline.updates.licenses import LicenseResolver
-from chatpaper.pipeline.updates.record_backfill import RecordBackfill
-from chatpaper.pipeline.updates.revisions import RevisionTracker
+from chatpaper.pipeline.updates.updates import Updates
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
 from chatpaper.write.files import check_writable
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Updates:
-    """What a run finds out about papers that are published already."""
-
-    licenses: LicenseResolver
-    backfill: RecordBackfill
-    revisions: RevisionTracker
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +49,10 @@ class Pipeline:
         Raises WriteError before any work is done where the output folder cannot be written.
         """
         run = self._begin(request)
-        overdue = self._write(self.publisher.pending())
+        overdue = self._write(self.publisher.contents.posts.pending())
         selections = self._select(topics, source, request)
-        completed = self._update(selections, request)
-        plan = self.planner.plan_topics(self._with_reposts(selections, request))
+        completed = self.updates.find(selections, request.post_date, online=request.online)
+        plan = self.planner.plan_topics(self.updates.add_reposts(selections, request.post_date))
         return self._carry_out(run, plan, overdue, completed)
 
     def summarize(self, candidates: Sequence[Candidate], request: RunRequest) -> RunReport:
@@ -85,7 +73,9 @@ class Pipeline:
         """
         clock = self.recorder.clock
         run = StartedRun.at(clock.now(), request)
-        selections = self._with_reposts(self._select(topics, source, request), request)
+        selections = self.updates.add_reposts(
+            self._select(topics, source, request), request.post_date
+        )
         plan = self.planner.plan_topics(selections)
         papers = self.executor.estimate(plan.tasks)
         outcomes = [make_outcome(paper, topic) for paper in papers for topic in paper.topics]
@@ -116,26 +106,6 @@ class Pipeline:
             select_papers(topic, source, store, request.post_date, services) for topic in topics
         ]
 
-    def _update(
-        self, selections: Sequence[TopicSelection], request: RunRequest
-    ) -> tuple[Paper, ...]:
-        """Note what was found out about published papers.
-
-        Return those whose records are complete now.
-        """
-        found = [candidate for each in selections for candidate in each.search.candidates]
-        completed = (
-            self.updates.backfill.complete(found, request.post_date) if request.online else ()
-        )
-        self.updates.revisions.check(selections, request.post_date, online=request.online)
-        return completed
-
-    def _with_reposts(
-        self, selections: Sequence[TopicSelection], request: RunRequest
-    ) -> list[TopicSelection]:
-        revisions = self.updates.revisions
-        return [revisions.add_reposts(each, request.post_date) for each in selections]
-
     def _carry_out(
         self, run: StartedRun, plan: Plan, overdue: WrittenPosts, completed: Iterable[Paper] = ()
     ) -> RunReport:
@@ -144,8 +114,9 @@ class Pipeline:
         papers = self._execute(plan, run.request, completed)
         posts = overdue | self._publish(papers, run.request)
         # Posts of earlier days show what was found out meanwhile.
-        posts |= self._write(self.publisher.pending())
-        return self._report(run, plan, self._with_warnings(papers, plan, posts), posts)
+        posts |= self._write(self.publisher.contents.posts.pending())
+        papers = self._with_warnings(papers, plan, posts)
+        return self.recorder.close(run, plan, papers, posts, self.stopped_by)
 
     def _execute(
         self, plan: Plan, request: RunRequest, completed: Iterable[Paper]
@@ -204,30 +175,11 @@ class Pipeline:
             [report.paper for report in papers if report.status == "published"]
         )
         warnings = {
-            task.paper.arxiv_id: [
+            task.paper.arxiv_id: (
                 *task.candidate.warnings,
-                *([unknown[task.paper.arxiv_id]] if task.paper.arxiv_id in unknown else []),
-            ]
+                *filter(None, [unknown.get(task.paper.arxiv_id)]),
+            )
             for task in plan.tasks
         }
-        return add_post_warnings(
-            [report.with_warnings(warnings[report.paper.arxiv_id]) for report in papers],
-            posts,
-        )
-
-    def _report(
-        self, run: StartedRun, plan: Plan, papers: Sequence[PaperReport], posts: WrittenPosts
-    ) -> RunReport:
-        """Build the report of the run, and record that it ends."""
-        post_date = run.request.post_date
-        outcomes = self.recorder.outcomes(papers)
-        tonight = {key: post for key, post in posts.items() if key.post_date == post_date}
-        statuses = self.recorder.close_topics(plan, papers, post_date, self.stopped_by)
-        topics = [
-            report_topic(selection, outcomes, tonight, statuses[selection.topic.name])
-            for selection in plan.selections
-        ]
-        all_papers = (*add_outcomes(papers, outcomes), *report_not_attempted(plan.selections))
-        finished = self.recorder.clock.now()
-        report = build_report(run, finished, topics, all_papers, posts, self.stopped_by)
-        return self.recorder.finish(report)
+        warned = [report.with_warnings(warnings[report.paper.arxiv_id]) for report in papers]
+        return add_post_warnings(warned, posts)

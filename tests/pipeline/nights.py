@@ -32,12 +32,13 @@ from chatpaper.pipeline.planning import Planner
 from chatpaper.pipeline.recording import RunRecorder
 from chatpaper.pipeline.report.run_report import RunReport, Stage
 from chatpaper.pipeline.request import Limits, RunRequest
-from chatpaper.pipeline.run import Pipeline, Updates
+from chatpaper.pipeline.run import Pipeline
 from chatpaper.pipeline.sources.arxiv_source import ArxivSource
 from chatpaper.pipeline.sources.windows import SearchNight
 from chatpaper.pipeline.updates.licenses import LicenseResolver
 from chatpaper.pipeline.updates.record_backfill import RecordBackfill
 from chatpaper.pipeline.updates.revisions import RevisionTracker
+from chatpaper.pipeline.updates.updates import Updates
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from tests.fakes.arxiv import FakeArxiv

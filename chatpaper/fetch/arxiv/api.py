@@ -5,12 +5,10 @@ Topic and dates go in, papers come out, and none is lost in silence.
 
 import logging
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import arxiv
 
@@ -21,22 +19,17 @@ from chatpaper.domain.errors import (
     PaperNotFoundError,
     UpstreamError,
 )
-from chatpaper.fetch.arxiv.atom import FeedPage, drop_unreadable_entries, read_feed
+from chatpaper.fetch.arxiv.atom import FeedPage
+from chatpaper.fetch.arxiv.feed_pages import BAD_REQUEST, FeedPages
 from chatpaper.fetch.arxiv.query import build_date_clause, build_search_query
-from chatpaper.fetch.arxiv.withdrawal import is_withdrawn
-from chatpaper.fetch.http.session import Response, ThrottledSession, expect_status
-from chatpaper.fetch.record_text import clean_record_text
+from chatpaper.fetch.http.session import ThrottledSession
 
 _log = logging.getLogger(__name__)
-
-_BAD_REQUEST = 400
 
 # arXiv allows 2000; smaller pages fail less often.
 DEFAULT_PAGE_SIZE = 200
 # The service answers HTTP 500 to anything deeper, whatever total it states.
 DEEPEST_RESULT = 10_000
-# arXiv is known to answer "0 results" now and then to a query that has some.
-_ASKS_BEFORE_EMPTY_IS_BELIEVED = 3
 # Keeps the URL of a look-up well below what web servers accept.
 _IDS_PER_REQUEST = 100
 _MINUTE = timedelta(minutes=1)
@@ -90,9 +83,8 @@ class ArxivApi:
         page_size: int = DEFAULT_PAGE_SIZE,
         deepest_result: int = DEEPEST_RESULT,
     ) -> None:
-        self._feeds = _FeedSession(session)
-        self._api_url = api_url
-        self._site_url = site_url.rstrip("/")
+        self._api_url, self._site_url = api_url, site_url.rstrip("/")
+        self._pages = FeedPages(session, self._api_url, self._site_url)
         self._page_size = page_size
         self._deepest_result = deepest_result
 
@@ -118,11 +110,13 @@ class ArxivApi:
         """
         query = build_search_query(topic, *_window(since, until))
         with _refusal_of(topic):
-            return self._first_page(arxiv.Search(query), size=1)[0].total
+            return self._pages.read_first(arxiv.Search(query), size=1)[0].total
 
     def count_all(self, since: datetime, until: datetime) -> int:
         """Return how many papers of all topics arXiv states for that time. Raises UpstreamError."""
-        return self._first_page(arxiv.Search(build_date_clause(since, until)), size=1)[0].total
+        return self._pages.read_first(arxiv.Search(build_date_clause(since, until)), size=1)[
+            0
+        ].total
 
     def by_id(self, arxiv_id: ArxivId) -> Paper:
         """Look one paper up.
@@ -151,9 +145,9 @@ class ArxivApi:
     def _look_up(self, wanted: Sequence[ArxivId]) -> dict[ArxivId, Paper]:
         search = arxiv.Search(id_list=[each.idv for each in wanted])
         try:
-            papers = self._first_page(search, size=len(wanted))[1]
+            papers = self._pages.read_first(search, size=len(wanted))[1]
         except FetchError as error:
-            if error.status != _BAD_REQUEST:
+            if error.status != BAD_REQUEST:
                 raise
             # One id that arXiv cannot read spoils the answer for all the others.
             return {} if len(wanted) == 1 else self._look_up_singly(wanted)
@@ -170,7 +164,7 @@ class ArxivApi:
         search = arxiv.Search(
             build_search_query(topic, start, end), sort_by=arxiv.SortCriterion.SubmittedDate
         )
-        first = self._first_page(search, size=self._page_size)
+        first = self._pages.read_first(search, size=self._page_size)
         if first[0].total <= self._deepest_result:
             return self._whole_listing(search, first)
         if end - start < 2 * _MINUTE:
@@ -187,7 +181,9 @@ class ArxivApi:
         listing = self._read_pages(search, first)
         if listing.entries >= listing.total:
             return listing
-        found = listing.joined(self._read_pages(search, self._page(search, 0, self._page_size)))
+        found = listing.joined(
+            self._read_pages(search, self._pages.read(search, 0, self._page_size))
+        )
         if found.entries < found.total and not found.steady:
             raise UpstreamError(
                 f"arXiv states {found.total} papers for {search.query!r} "
@@ -206,67 +202,12 @@ class ArxivApi:
         found = {paper.arxiv_id: paper for paper in papers}
         start = self._page_size
         while start < min(max(totals), self._deepest_result):
-            page, papers = self._page(search, start, self._page_size)
+            page, papers = self._pages.read(search, start, self._page_size)
             totals.add(page.total)
             unreadable |= set(page.unreadable)
             found |= {paper.arxiv_id: paper for paper in papers}
             start += self._page_size
         return _Listing(found, frozenset(unreadable), max(totals), steady=len(totals) == 1)
-
-    def _first_page(self, search: arxiv.Search, size: int) -> tuple[FeedPage, list[Paper]]:
-        for _ in range(_ASKS_BEFORE_EMPTY_IS_BELIEVED):
-            page, papers = self._page(search, 0, size)
-            if papers:
-                break
-        return page, papers
-
-    def _page(self, search: arxiv.Search, start: int, size: int) -> tuple[FeedPage, list[Paper]]:
-        """Ask for exactly one page.
-
-        The package stops after `start + size` papers and so asks for no second page.
-        """
-        client = arxiv.Client(page_size=size, delay_seconds=0, num_retries=0)
-        client._session = self._feeds
-        client.query_url_format = self._api_url.replace("{", "{{").replace("}", "}}") + "?{}"
-        bounded = arxiv.Search(
-            search.query, search.id_list, start + size, search.sort_by, arxiv.SortOrder.Descending
-        )
-        papers = [_paper(each, self._site_url) for each in client.results(bounded, offset=start)]
-        return self._feeds.last_page, papers
-
-
-class _FeedSession:
-    """Replaces the package's requests session and gives the package only whole, checked pages."""
-
-    def __init__(self, session: ThrottledSession) -> None:
-        self._session = session
-        self.last_page = FeedPage(0, 0, 0)
-        self._refused = self.last_page
-
-    def get(self, url: str, headers: Mapping[str, str] | None = None) -> Response:
-        """Read one page.
-
-        The package's own headers carry only its User-Agent, in whose place ours is sent.
-
-        A page with a record that cannot be used is asked for once more; if the record stays as it
-        is, it is left out.
-        """
-        response = self._session.read(url, check=self._check)
-        if not self.last_page.unreadable:
-            return response
-        for fault in self.last_page.unreadable:
-            _log.warning("arXiv sent %s: this record is left out", fault)
-        return replace(response, content=drop_unreadable_entries(response.content))
-
-    def _check(self, response: Response) -> None:
-        expect_status(response, "arXiv", "arxiv.api_url", _BAD_REQUEST)
-        page = read_feed(response.content, response.content_type, response.url)
-        if response.status_code == _BAD_REQUEST:
-            raise FetchError("arXiv refuses the query", url=response.url, status=_BAD_REQUEST)
-        self.last_page = _whole_page(page, response.url)
-        if page.unreadable and page != self._refused:
-            self._refused = page
-            raise UpstreamError(f"arXiv sent {page.unreadable[0]}", url=response.url)
 
 
 @contextmanager
@@ -278,51 +219,13 @@ def _refusal_of(topic: Topic) -> Iterator[None]:
     try:
         yield
     except FetchError as error:
-        if error.status != _BAD_REQUEST:
+        if error.status != BAD_REQUEST:
             raise
         if topic.query:
             raise ConfigError(f"Topic {topic.name!r}: {error}") from error
         raise UpstreamError(
             f"Topic {topic.name!r}: {error}: run again later", url=error.url
         ) from error
-
-
-def _whole_page(page: FeedPage, url: str) -> FeedPage:
-    """Check that a page is the one that was asked for, and as full as arXiv says.
-
-    Raises UpstreamError where it is not.
-    """
-    asked = parse_qs(urlsplit(url).query)
-    start, size = int(asked["start"][0]), int(asked["max_results"][0])
-    if page.start != start:
-        raise UpstreamError(f"arXiv sent the page at {page.start} instead of {start}", url=url)
-    due = min(size, max(0, page.total - start))
-    if page.entries < due:
-        raise UpstreamError(f"arXiv sent {page.entries} of {due} papers of a page", url=url)
-    return page
-
-
-def _paper(record: Any, site_url: str) -> Paper:
-    arxiv_id = ArxivId.parse(record.entry_id.split("/abs/")[-1])
-    comment = clean_record_text(record.comment)
-    abstract = clean_record_text(record.summary)
-    return Paper(
-        arxiv_id=arxiv_id.id,
-        version=arxiv_id.version,
-        title=clean_record_text(record.title),
-        authors=tuple(clean_record_text(author.name) for author in record.authors),
-        abstract=abstract,
-        published=record.published,
-        updated=record.updated,
-        primary_category=record.primary_category,
-        categories=tuple(dict.fromkeys(record.categories)),
-        comment=comment,
-        journal_ref=clean_record_text(record.journal_ref),
-        doi=clean_record_text(record.doi),
-        abs_url=f"http://arxiv.org/abs/{arxiv_id.idv}",
-        pdf_url=f"{site_url}/pdf/{arxiv_id.idv}",
-        withdrawn=is_withdrawn(comment, abstract),
-    )
 
 
 def _newest_first(paper: Paper) -> tuple[float, str]:
