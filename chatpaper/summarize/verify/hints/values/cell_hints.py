@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -43,19 +44,13 @@ _CLAUSE_END = re.compile(r"[，。；;]|, ")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in|for)\s)[^，。；,;]{0,20}\Z", re.IGNORECASE)
+_TABLES = load_word_tables(__name__)
 # What is best among some need not be the best of its column, nor is what others had before.
-_AMONG = re.compile(
-    r"同(?:等|类|规模)|单模型|单一|开源|[其之]中|除|以外|之外|第二|次[优高]|此前|之前|以往|先前"
-    r"|已有|基线|比|高于|优于|超[过越]"
-    r"|\bamong|\bsingle|\bsecond|\bexcept|\bopen|\bcompar|\bprevious|\bprior|\bbaseline|\bthan\b"
-    r"|\bover\b|\boutperf|\bbeat",
-    re.IGNORECASE,
-)
+_AMONG = re.compile(_TABLES.join("among"), re.IGNORECASE)
+# A claim to have the best value.
 _BEST = re.compile(
-    r"(?:取得|达到|获得|创下|刷新|实现|得到)[^，。；]{0,16}"
-    r"(?:最[先优佳好高]|领先|纪录|记录|state[- ]of[- ]the[- ]art|\bSOTA\b)"
-    r"|\b(?:achiev|reach|obtain|set|establish|attain)\w*[^.;,]{0,40}"
-    r"(?:state[- ]of[- ]the[- ]art|\bSOTA\b|\bbest\b|\brecord\b)",
+    f"(?:{_TABLES.join('reached_in_chinese')})[^，。；]{{0,16}}(?:{_TABLES.join('best_in_chinese')})"
+    rf"|\b(?:{_TABLES.join('reached_in_english')})\w*[^.;,]{{0,40}}(?:{_TABLES.join('best_in_english')})",
     re.IGNORECASE,
 )
 # Rows that no method is expected to reach.

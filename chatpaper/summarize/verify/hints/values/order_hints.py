@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, find_stated_numbers
 from chatpaper.summarize.verify.hints.values.attribution import is_filler
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 
+_TABLES = load_word_tables(__name__)
+# Words between two numbers that say which one is more.
 _COMPARED = re.compile(
-    r"(?P<more>高于|多于|大于|超过|长于|\b(?:higher|greater|larger|more|longer) than\b"
-    r"|\babove\b|\bexceed(?:s|ed|ing)?\b)"
-    r"|(?P<less>低于|少于|小于|不及|短于|\b(?:lower|smaller|less|fewer|shorter) than\b|\bbelow\b)",
+    f"(?P<more>{_TABLES.join('more')})|(?P<less>{_TABLES.join('less')})",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(r"[-−–]\s?\Z")

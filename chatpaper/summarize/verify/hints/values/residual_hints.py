@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -21,18 +22,14 @@ from chatpaper.summarize.verify.support.number_match import match
 LARGEST_RATIO = 3
 # One number may be the same by chance.
 LEAST_SHARED_NUMBERS = 2
+_TABLES = load_word_tables(__name__)
 # The name behind such words is what something is compared with.
 _THAN = re.compile(
-    r"(?:比|较|(?<![基用对由关源属位])于|过|胜|与|和|仅为|只有|不及|不如|超越"
-    r"|\b(?:than|over|to|with|of|against|outperforms?|surpass\w*|beats?|exceed\w*|baseline,?))\s*"
-    r"(?:the\s|its\s)?\Z",
+    f"(?:{_TABLES.join('than_in_chinese')}"
+    rf"|\b(?:{_TABLES.join('than_in_english')}))\s*(?:the\s|its\s)?\Z",
     re.IGNORECASE,
 )
-_COMPARES = re.compile(
-    r"比|较|高于|低于|优于|超过|超越|胜过|领先|相当|仅为|只有|不及|不如|倍|than\b|over\b|outperform"
-    r"|surpass|beats?\b|exceed|compar|only",
-    re.IGNORECASE,
-)
+_COMPARES = re.compile(_TABLES.join("compares"), re.IGNORECASE)
 _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
 REACH = 24
 

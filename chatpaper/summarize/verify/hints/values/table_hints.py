@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import UNSPACED
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -22,12 +23,9 @@ _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)"
 # Where the label of a row ends if no cell parts it from the values.
 _FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]*%?(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，；。,;]\s?")
-# The name behind such a word is what the statement compares with, not what the numbers are of.
-_COMPARED = re.compile(
-    r"(?:比|较|于|过|与|和|同|对|相比|由|从|than|over|to|of|with|from|versus|vs\.?|and)\s*"
-    r"(?:the\s)?\Z",
-    re.IGNORECASE,
-)
+_TABLES = load_word_tables(__name__)
+# What stands behind such a word is compared with, and is not what the numbers are of.
+_COMPARED = re.compile(rf"(?:{_TABLES.join('compared')})\s*(?:the\s)?\Z", re.IGNORECASE)
 _HAN_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _TELLING = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|[α-ω]")
 # Numbers with fewer digits are found in many rows.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -19,16 +20,17 @@ from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
 
 _WORD = re.compile(r"[a-z]{2,}")
+_TABLES = load_word_tables(__name__)
+# A statement that the authors themselves say something.
 _ADMITS = re.compile(
-    r"作者(?:们|也|还)?(?:指出|承认|坦言|提到|表示|强调|认为|说明)"
-    r"|\bauthors? (?:also )?(?:acknowledge|admit|note|concede|point out|state)",
+    f"作者(?:们|也|还)?(?:{_TABLES.join('said_in_chinese')})"
+    rf"|\bauthors? (?:also )?(?:{_TABLES.join('said_in_english')})",
     re.IGNORECASE,
 )
+# What limits a method.
 _LIMIT = re.compile(
-    r"局限|不稳定|下降|降低|失效|失败|发散|难以|无法|不能|不足|不佳|超出|变差|退化|受限|昂贵|过高"
-    r"|瓶颈|问题|未解决"
-    r"|\b(?:limit|fail|unstable|diverg|degrad|drop|cannot|unable|poor|costly|expensive|bottleneck"
-    r"|problem)",
+    f"{_TABLES.join('limits_in_chinese')}"
+    rf"|\b(?:{_TABLES.join('limits_in_english')})",
     re.IGNORECASE,
 )
 # A summary counts what the authors say itself: three limits, two reasons.
@@ -43,19 +45,8 @@ _DONE = re.compile(
 _RELEASED = re.compile(
     r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE
 )
-# What is said to be done needs a plain word for what is not.
-_STILL_OPEN = re.compile(
-    r"未来|今后|将来|计划|打算|留待|有待|尚|\bfuture\b|\bplan|\bwill\b|\bnot yet\b", re.IGNORECASE
-)
-_PLANNED = re.compile(
-    r"\bfuture\b|\bwill\b|\bplan(?:s|ned)? to\b|\bleft? (?:for|to)\b|\bleave\b"
-    r"|\bremains? (?:to be|an? )"
-    r"|\bwould (?:like|be)\b|\bopportunit"
-    r"|\bcould\b|\bpromising\b|\bnext step|\binterested in\b|\bwe (?:do not|did not|don't)\b"
-    r"|\bnot (?:consider|investigat|explor|stud)\w*"
-    r"|未来|今后|下一步|有待|拟",
-    re.IGNORECASE,
-)
+_STILL_OPEN = re.compile(_TABLES.join("still_open"), re.IGNORECASE)
+_PLANNED = re.compile(_TABLES.join("planned"), re.IGNORECASE)
 # A sentence that shares fewer terms with a statement does not speak of the same.
 LEAST_SHARED = 2
 # Another sentence may share a term more, for what was done is near to what is planned.

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -83,14 +84,16 @@ _COMPILED_BETWEEN = tuple(
 _COMPILED_BEHIND = tuple(
     (measure, re.compile(f"(?P<more>{more})|(?P<less>{less})")) for measure, more, less in _BEHIND
 )
-_THAN_OF_CHINESE = re.compile(r"比(?!例|率|较|重|值|特|分|对|如|赛)(?P<object>[^，。；,;]{1,40})")
+_TABLES = load_word_tables(__name__)
+# 比 A 好 (better than A), but not 比例 or 比较.
+_THAN_OF_CHINESE = re.compile(
+    f"比(?!{_TABLES.join('words_with_than')})(?P<object>[^，。；,;]{{1,40}})"
+)
 _THAN_OF_JAPANESE = re.compile(r"[はが](?P<object>[^、。はが]{1,40}?)(?=より|を[上下]回)(?:より)?")
 _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 # Where something is compared is no part of what is compared.
 _SETTING = re.compile(
-    r"在[^，。；]{1,30}?[上下中时里内]|\b(?:in|on|by|with|for|at|under|across|when|while|and|as|to"
-    r"|of)\b.*",
-    re.DOTALL,
+    rf"在[^，。；]{{1,30}}?[上下中时里内]|\b(?:{_TABLES.join('before_a_setting')})\b.*", re.DOTALL
 )
 _PREFERS = re.compile(r"\b(?:favou?r|prefer|cho[so])\w*", re.IGNORECASE)
 _PASSIVE = re.compile(r"ed by\b")
@@ -100,13 +103,8 @@ _FROM = re.compile(r"(?:由|从|\bfrom\b)[^，。；,;]{0,24}\Z", re.IGNORECASE)
 _TO = re.compile(
     r"[^，。；,;]{0,24}?(?:至|到|为|→|->|から|\bto\b)[^，。；,;]{0,12}\Z", re.IGNORECASE
 )
-_RISES = re.compile(
-    r"升|增|涨|提高|扩大|増|上昇|\bincreas|\brais|\brise|\brose|\bgrow|\bboost", re.IGNORECASE
-)
-_FALLS = re.compile(
-    r"降|减|跌|缩|減|低下|下が|\breduc|\bdecreas|\bdrop|\bfall|\bfell|\blower|\bshrink|\bcut",
-    re.IGNORECASE,
-)
+_RISES = re.compile(_TABLES.join("rises"), re.IGNORECASE)
+_FALLS = re.compile(_TABLES.join("falls"), re.IGNORECASE)
 
 
 def find_comparison_hints(comparison: Comparison) -> Iterator[Hint]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.clauses import find_closest, split_clauses
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -22,11 +23,10 @@ Side = Literal["one", "other"]
 NEGATION_REACH = 16
 # Clauses that share fewer terms may speak of different things.
 LEAST_SHARED = 2
+_TABLES = load_word_tables(__name__)
 _NEGATED = re.compile(
-    r"(?:不(?!仅|但|只|同|断|变|过)|没有?|未(?!来)|无(?!监督)|并非|难以|\bnot(?! only)|n't|\bno\b"
-    r"|\bnever\b"
-    r"|\bwithout\b|\bnor\b)"
-    r"[^，。；,.;]{0,10}\Z",
+    f"(?:不(?!{_TABLES.join('beginning_with_not')})"
+    rf"|{_TABLES.join('negated')})[^，。；,.;]{{0,10}}\Z",
     re.IGNORECASE,
 )
 # A variance-reduced estimator does not say what was reduced here.

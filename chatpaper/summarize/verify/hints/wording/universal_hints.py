@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.tables.grids import (
@@ -14,39 +15,16 @@ from chatpaper.summarize.verify.tables.grids import (
     split_label,
 )
 
-_ALL = re.compile(
-    r"所有|全部|无一例外|毫无例外|一律|始终|总是|各个?(?:任务|数据集|指标)[^，。；]{0,12}[均都]"
-    r"|在每|\ball\b|\bevery\b|\balways\b"
-    r"|\bwithout exception\b",
-    re.IGNORECASE,
-)
-# A statement that names an exception of its own, or counts all of something else.
-_RESERVED = re.compile(
-    r"除|以外|几乎|大多|多数|只有|仅|但|不过|而|并非|不是|\bexcept|\bbut\b|\bnot\b|\bnearly\b"
-    r"|\balmost\b|\bmost\b"
-    r"|\bapart from|\bonly\b|\bwhile\b",
-    re.IGNORECASE,
-)
-_BETTER = re.compile(
-    r"高于|优于|超过|超越|胜过|好于|领先|\boutperf\w*|\bbeats?\b|\bexceeds?\b"
-    r"|\b(?:better|higher) than\b",
-    re.IGNORECASE,
-)
-_EXCEPTED = re.compile(
-    r"\bwith the exception of\b|\bexcept (?:for|on|in|that|when)?\b|\ball but\b"
-    r"|除了?[^，。]{1,30}(?:外|以外)",
-    re.IGNORECASE,
-)
+_TABLES = load_word_tables(__name__)
+_ALL = re.compile(_TABLES.join("all"), re.IGNORECASE)
+_RESERVED = re.compile(_TABLES.join("reserved"), re.IGNORECASE)
+_BETTER = re.compile(_TABLES.join("better"), re.IGNORECASE)
+_EXCEPTED = re.compile(_TABLES.join("excepted"), re.IGNORECASE)
 _TELLS_OF_ALL = re.compile(
     r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都",
     re.IGNORECASE,
 )
-# Of these the smaller one is better, so that no column tells which is.
-_SMALLER_IS_BETTER = re.compile(
-    r"err|loss|ppl|perplex|fid|wer|cer|time|latency|param|flop|memory|cost|speed|size|↓|rmse|mae"
-    r"|mse|rank",
-    re.IGNORECASE,
-)
+_SMALLER_IS_BETTER = re.compile(_TABLES.join("smaller_is_better"), re.IGNORECASE)
 LEAST_NAMES = 2
 LEAST_COLUMNS = 2
 
