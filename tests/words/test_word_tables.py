@@ -7,6 +7,7 @@ it where there are no such signs.
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ MODULES = sorted(
 TABLES = {module: load_word_tables(f"chatpaper.{module}") for module in MODULES}
 
 
+@cache
 def read_examples(module: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((EXAMPLES / f"{module}.toml").read_text(encoding="utf-8"))
 

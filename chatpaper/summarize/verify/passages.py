@@ -15,6 +15,7 @@ from importlib.resources import files
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 
@@ -28,15 +29,8 @@ _LONGEST_TERM_CHARACTERS = 6
 REACH_SENTENCES = 3
 SPREAD = 0.65
 
-_STOP_WORDS_OF_ENGLISH = """
-a an the and or but nor of in on at to for from by with without as is are was were be been being it
-its this that these those we our us they their them he she his her i you your not no so than then
-there here which who whose what when where while if because since also only both each all any some
-such more most less few many much very can could may might will would shall should do does did has
-have had one two into over under between through during after before about against among per via
-using used use same other another own just even still yet
-"""
-_STOP_WORDS = frozenset(_STOP_WORDS_OF_ENGLISH.split())
+_TABLES = load_word_tables(__name__)
+_STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
 
 
 @dataclass(frozen=True, slots=True)

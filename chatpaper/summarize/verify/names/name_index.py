@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.folding import fold_accents, fold_width, spell_greek
+from chatpaper.domain.text.tables import load_word_tables
 
 # Short forms that everybody knows, and the words that a paper may spell them by.
 EXPANSIONS = {
@@ -61,11 +62,8 @@ _MARK_BEHIND = re.compile(r"(?<=[a-z]{2})\d{1,2}(?![^\W_])")
 _SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0370-\u03ff])")
 # The humps of a written name: "LayerNorm" is Layer and Norm, "dLLMs" is d, L, L, M.
 _HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")
-_SMALL_WORDS = (
-    "of the and for in on a an to with by at from de la van von und et "
-    "it is as be we or if no not so its"
-)
-_SMALL = frozenset(_SMALL_WORDS.split())
+_TABLES = load_word_tables(__name__)
+_SMALL = frozenset(_TABLES.list_words("small"))
 # Gemma-2b-it: no word of a sentence, but what tells a model from its base.
 _SMALL_ENDING = re.compile(rf"[-‐‑](?:{'|'.join(sorted(_SMALL))})\Z")
 _ENDINGS = ("'s", "’s", "s", "es", "ian", "an", "ean", "ers", "er")

@@ -11,22 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chatpaper.domain.text.scripts import HAN, LATIN, contains_unspaced
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.names.name_index import is_acronym
 from chatpaper.summarize.verify.numbers.labels import blank_labels
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.numbers.units import is_unit
 
-# Words of the trade that name nothing which could be mistaken for something else. Transformer, CNN
-# or BERT are not among them: they say what a paper uses, so the paper must say it too.
-_COMMON = """
-ai ml gpu gpus cpu cpus tpu ram api app web url html pdf json arxiv github gitlab doi id ok vs eg ie
-etc al token tokens prompt prompts baseline baselines benchmark benchmarks pipeline batch epoch
-epochs loss embedding few-shot zero-shot one-shot end-to-end fine-tuning fine-tune state-of-the-art
-sota top-1 top-5 top-k ablation 2d 3d 1d rgb q&a faq code abstract introduction summary authors
-author figure fig table section appendix paper page pages key takeaways chatpaper cool papers pdf
-link links title note notes english chinese i ii iii iv v vi vii
-"""
-COMMON_WORDS = frozenset(_COMMON.split())
+_TABLES = load_word_tables(__name__)
+COMMON_WORDS = frozenset(_TABLES.list_words("common"))
 
 _TOKEN = rf"[{LATIN}\d][{LATIN}\d'’]*(?:[-‐‑.+/&_]+[{LATIN}\d]+)*\+*"
 _RUN = re.compile(rf"{_TOKEN}(?: {_TOKEN})*")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Literal
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
@@ -32,18 +33,9 @@ Operation = Literal[
 _REACH_BEFORE = 60
 _REACH_BEHIND = 24
 
-_RISE = re.compile(
-    r"[升涨]|增(?![强广量])|提(?=[高升])|翻(?!译)|超[过出]|[高多快大][出于过]|领先|上回|向上|改善"
-    r"|more|higher|greater|larger|faster|better|above|gain|improv|increas|rais|rise|rising"
-    r"|rose|grow|grew|climb|outperform|exceed|surpass|beat|ahead|over\b|jump|lift|boost|speed",
-    re.IGNORECASE,
-)
-_FALL = re.compile(
-    r"[降减減跌]|省(?!略)|缩(?![写略进])|[低少慢小短][出于过]|落后|下回|逊|不及|短縮|less|fewer"
-    r"|lower|below|smaller|slower|worse|shorter|behind|drop|reduc|decreas|declin"
-    r"|fall|fell|\bcuts?\b|sav(?:e|ing)|trail|short of|lose|loss|lost|shrink|shrank|losing",
-    re.IGNORECASE,
-)
+_TABLES = load_word_tables(__name__)
+_RISE = re.compile(_TABLES.join("rise"), re.IGNORECASE)
+_FALL = re.compile(_TABLES.join("fall"), re.IGNORECASE)
 # Adjectives compare where the number follows them: 高 3.1 个百分点; 21 ポイント高い.
 _HIGHER = re.compile(r"[高多快大优长](?:出|了|约|近|达|到|于|至|上)*\s?\Z")
 _LOWER = re.compile(r"[低少慢小短差](?:出|了|约|近|达|到|于|至)*\s?\Z")
@@ -55,11 +47,7 @@ _GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{
 _SHARE = re.compile(
     r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE
 )
-_SUM = re.compile(
-    r"共|合[计計]|总|加起来|合わせ|加上|total|altogether|combined|\bsum\b|in all|together|\badd"
-    r"|\bplus\b",
-    re.IGNORECASE,
-)
+_SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
 # What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds".
 _THAT_IS = re.compile(
@@ -71,13 +59,9 @@ _START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
 _SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
-_AT_LEAST_BEFORE = re.compile(
-    r"(?:超过|超|逾|多于|大于|至少|more than|over|at least|above|exceeding)\s?\Z"
-)
+_AT_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_least_before')})\s?\Z")
 _AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
-_AT_MOST_BEFORE = re.compile(
-    r"(?:不到|不足|低于|少于|小于|至多|less than|under|below|at most)\s?(?:其|一)?\Z"
-)
+_AT_MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_most_before')})\s?(?:其|一)?\Z")
 _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 
 # A value that is computed and stated as approximate is off by no more than this share of itself,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.units import (
     CALENDAR_MONTH,
     NO_UNIT,
@@ -40,17 +41,13 @@ _TENTHS = re.compile(
     r"|([一二三四五六七八九])割(?!合)"
 )
 _NO_COUNT_BEFORE = frozenset("第数几上成每同单统任")
-_IDIOM = re.compile(r"十分(?![之钟])|万一|一一|[一二三四]维|十足|千万[不别要]|世纪|年代|百分点")
+_TABLES = load_word_tables(__name__)
+_IDIOM = re.compile(_TABLES.join("idiom"))
 
-# Things that a study has a number of; 种, 类, 点, 方面 and the like count the thoughts of the
-# writer.
+# Things that a study has a number of; 种, 类, 点, 方面 and the like count what its writer thinks.
 _MEASURE = re.compile(
-    r"[余多]?(?:个?小时|分钟|秒|天(?!然)|周(?!期)|个月|倍|轮|张|幅|台|块|位(?!置|于)|名(?!为|称)|折"
-    r"|帧|页|篇|夜|晚|颗|份"
-    r"|人(?!工|类|为|们|脸|体|物)|次(?!要|优|级)|時間|枚|回|日間"
-    r"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{0,6})?(?:数据集|模型|任务|基准|样本|类别"
-    r"|参数|通道|像素|单元|专家|领域|语言"
-    r"|头|词|字|峰|受试者|参与者|患者|被试|关系|颜色|半径))"
+    f"[余多]?(?:{_TABLES.join('measures')}"
+    f"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{{0,6}})?(?:{_TABLES.join('counted_nouns')}))"
 )
 # 两三, 五六十: neither number is meant.
 _VAGUE = re.compile(rf"[{_DIGIT}]{{2}}[{_SCALE}]?|.*[〇零]")

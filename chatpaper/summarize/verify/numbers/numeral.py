@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from chatpaper.domain.text.scripts import GREEK, LATIN
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
 
 LETTER = LATIN + GREEK
@@ -18,28 +19,18 @@ DIGITS = (
 
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
 
-_ABOUT_BEFORE = re.compile(
-    r"(?:约|約|大概|近|超过|逾|超|不到|不足|至多|至少|about|around|roughly|approximately|approx\."
-    r"|nearly|almost"
-    r"|over|more than|less than|~|≈|～)\s*[为是有]?\s*\Z",
-    re.IGNORECASE,
-)
+_TABLES = load_word_tables(__name__)
+_ABOUT_BEFORE = re.compile(rf"(?:{_TABLES.join('about_before')})\s*[为是有]?\s*\Z", re.IGNORECASE)
 # A counter or the name of a measure may stand between: 131 枚余り, 30 FPS 以上.
 _COUNTER = r"(?:\s?(?:[A-Za-z]{1,5}|[枚個件回人名本台篇张条次个项]))?"
 _ABOUT_AFTER = re.compile(
     rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|左右|上下|以上|以下|程度|ほど|余り|あまり|強|弱)"
 )
-_LEAST_BEFORE = re.compile(
-    r"(?:超过|超過|逾|超|至少|高于|大于|more than|over|above|at least|exceeding)\s*\Z",
-    re.IGNORECASE,
-)
+_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('least_before')})\s*\Z", re.IGNORECASE)
 _LEAST_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|以上|余り|あまり|強|\+)")
 # 6300 多万, 60 余亿.
 _MORE_WITHIN = re.compile(r"(?<=[\d ])[多余]")
-_MOST_BEFORE = re.compile(
-    r"(?:不到|不足|至多|近|将近|接近|少于|低于|nearly|almost|less than|under|below|up to)\s*\Z",
-    re.IGNORECASE,
-)
+_MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('most_before')})\s*\Z", re.IGNORECASE)
 _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)")
 # 三天半, 12 个半小时.
 _AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")

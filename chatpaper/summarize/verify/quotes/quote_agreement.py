@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.quotes.quote_tokens import MINUS, NO_DASH, Token
 
 # One word in so many may be a small one that differs; in a short quote a single one.
@@ -22,12 +23,8 @@ MIN_RESPELLED_CHARACTERS = 6
 MIN_INSERTED_TOKENS = 3
 MAX_FOOTNOTE_MARK_DIGITS = 2
 
-_SMALL = """
-a an the this that these those its their our one is are was were be been has have and of in on at
-which also then we it
-的 了 地 得 之 在 于
-"""
-_SMALL_WORDS = frozenset(_SMALL.split())
+_TABLES = load_word_tables(__name__)
+_SMALL_WORDS = frozenset(_TABLES.list_words("small"))
 _NEGLIGIBLE_SIGNS = frozenset("=x~±")
 _BEFORE_A_MARK = frozenset(".,;:)”。，")
 _LIGATURES = ("ffi", "ffl", "ff", "fi", "fl")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import permutations
 from typing import Literal
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import (
     NO_UNIT,
@@ -35,14 +36,8 @@ MAX_BOUND_SHARE = Decimal("0.1")
 # no more than this share of it: 98.7 for 98.66 and 7.9 万 for 79,168, but not 90 for 89.6.
 MAX_SILENT_DIGIT_SHARE = Decimal("0.03")
 
-# Behind a number without a unit these words name nothing that it counts.
-_WORDS_BETWEEN = """
-and or to on in with for from by at the is are was were be been as than but if when while over under
-per respectively vs versus after before between against among across which that this these it we our
-not only even also more less higher lower better worse out using without within during until up down
-off
-"""
-NO_NOUNS = frozenset(_WORDS_BETWEEN.split())
+_TABLES = load_word_tables(__name__)
+NO_NOUNS = frozenset(_TABLES.list_words("between"))
 # The Chinese and Japanese counters of what units count rather than measure: 36 亿次 are 3.6 billion
 # FLOPs.
 _COUNTERS = {
