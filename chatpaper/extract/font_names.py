@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 _MATH_FONT = re.compile(
-    r"^(?:CM(?:MI|SY|EX|BSY|MIB)|MSAM|MSBM|EUFM|EUSM|rsfs|MTMI|MTSY|LASY|STMARY|wasy|Symbol|esint)|Math|Symb",
+    r"^(?:CM(?:MI|SY|EX|BSY|MIB)|MSAM|MSBM|EUFM|EUSM|rsfs|MTMI|MTSY|LASY|STMARY|wasy|Symbol"
+    r"|esint)|Math|Symb",
     re.IGNORECASE,
 )
 _MONO_FONT = re.compile(

@@ -77,7 +77,8 @@ _CODE_OF = re.compile(
 _NAME = re.compile(r"\b[A-Z][\w+-]{2,}\b")
 _AT = re.compile(
     r"[\s(\[:：,]*"
-    r"(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link|page)\b[\s(\[:：,]*){0,6}",
+    r"(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link"
+    r"|page)\b[\s(\[:：,]*){0,6}",
     re.IGNORECASE,
 )
 _LABEL = re.compile(

@@ -8,7 +8,8 @@ import re
 # Default_Ignorable_Code_Point of Unicode 15.1 (DerivedCoreProperties.txt), but for the soft hyphen,
 # which shows at the end of a line, and the two joiners, which shape the letters of some scripts.
 _IGNORABLE = (
-    r"\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    r"\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-"
+    r"\u206f\u3164\ufe00-\ufe0f"
     r"\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 # Arabic and the scripts of India stand in these blocks; elsewhere a joiner shapes nothing.

@@ -29,7 +29,8 @@ from chatpaper.extract.page import Line, Page
 # Dot leaders, as in lists of figures.
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d*\s*$")
 _CONTINUED = re.compile(
-    r"\bcont(?:inued|['’.]?d?)\b|\b(?:fortsetzung|fortgesetzt|suite|continua(?:ción|ção|zione)|продолжение)\b|[(（][续續]",
+    r"\bcont(?:inued|['’.]?d?)\b|\b(?:fortsetzung|fortgesetzt|suite|continua(?:ción|ção|zione)"
+    r"|продолжение)\b|[(（][续續]",
     re.IGNORECASE,
 )
 # A new paragraph is further from the line above than this many leadings.

@@ -50,7 +50,8 @@ _DESTINATION_BELOW_POINTS = 6.0
 _NO_HEADING = re.compile(
     r"(?:box|theorem|lemma|proposition|corollary|definition|"
     r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|"
-    r"require|ensure|input|output|step|hypothesis|property|axiom|notation|problem|question|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
+    r"require|ensure|input|output|step|hypothesis|property|axiom|notation|problem|question"
+    r"|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
     r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b"
     r"(?!\s+(?:of|for)?\s*[A-Z\d])|"
     r"(?:journal|proceedings|annals|bulletin)\s+of\b|"

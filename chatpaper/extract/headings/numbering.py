@@ -13,7 +13,8 @@ _ARABIC = re.compile(
 _TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
 _ROMAN = re.compile(r"(?:(?:Section|Chapter)\s+)?([IVX]{1,6})(?:[.)]|\s*[:：])?\s+(?=\S)")
 _LETTERED = re.compile(
-    r"(?:(?i:Appendix|Appendices|Annex)\s+)?([A-Z]\d?(?:\.\d{1,2}){0,4}|[A-Z](?:-\d{1,2}){1,3})(?:[.)]|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
+    r"(?:(?i:Appendix|Appendices|Annex)\s+)?([A-Z]\d?(?:\.\d{1,2}){0,4}"
+    r"|[A-Z](?:-\d{1,2}){1,3})(?:[.)]|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
 )
 _APPENDIX_WORD = re.compile(r"(?:Appendix|Appendices|Annex|Supplement(?:ary|al)?)\b", re.IGNORECASE)
 _CHINESE = re.compile(r"第?([一二三四五六七八九十]{1,3})[章节、.．]\s*")

@@ -24,7 +24,8 @@ _WORD = (
 )
 # Numbers as journals print them: 3, its part 3a, II, A1, S2, B.4, 2-1, 4.10, 图 三.
 _NUMBER = (
-    rf"(?:[A-Z]{{0,2}}[.{HYPHENS}]?\d{{1,3}}(?:[.．{HYPHENS}]\d{{1,3}}){{0,4}}|[IVXL]{{1,8}}|[A-Z](?=[.:|])"
+    rf"(?:[A-Z]{{0,2}}[.{HYPHENS}]?\d{{1,3}}(?:[.．{HYPHENS}]\d{{1,3}}){{0,4}}|[IVXL]{{1,8}}"
+    rf"|[A-Z](?=[.:|])"
     rf"|(?:{HAN_NUMBER})(?=[\s.:：．]|$))"
 )
 # Hangul and hiragana right after a number are particles in a sentence that mentions the figure.

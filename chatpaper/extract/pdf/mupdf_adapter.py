@@ -14,7 +14,8 @@ _FAKE_BOLD, _FILLED, _STROKED = 8, 16, 32  # bits of a span's char_flags
 # Names of bold faces that the library does not recognise: Computer Modern and its relatives, URW's
 # "Medi" and "Demi".
 _BOLD_NAME = re.compile(
-    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i|d)?$",
+    r"bold|black|heavy|demi|medi(?:um)?(?:ital|obli)?$|^(?:cm|sf|ec|lm|xc|mt)[a-z]*bx|[.,-]b(?:i"
+    r"|d)?$",
     re.IGNORECASE,
 )
 _ITALIC_NAME = re.compile(r"ital|obli|slant|^(?:cm|sf)(?:ti|sl|mi|bxti|bxsl)|-it$", re.IGNORECASE)
