@@ -8,19 +8,15 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from chatpaper.app import container, publishing, sources
+from chatpaper.app import container, publishing
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.check_report import CheckReport
 from chatpaper.app.paper_lookup import load_document, resolve_paper
-from chatpaper.app.second_reader import Means
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.app.summarizers import build_summarizer, open_backends
 from chatpaper.domain import Document, Summary
-from chatpaper.domain.clock import SYSTEM_CLOCK
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import LoadedDocument
-from chatpaper.pipeline.execution.budget import Budget
-from chatpaper.pipeline.request import Limits
 from chatpaper.storage.search_index import SearchHit
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.verifier import verify_text
@@ -77,13 +73,8 @@ def summarize(
     )
     arxiv = ArxivClients(chosen)
     with Store(chosen.state_dir) as store:
-        usage = store.new_usage_log()
-        usage.begin_run("", sources.get_current_date(chosen))
-        budget = Budget(Limits(None, chosen.budget.max_usd, chosen.budget.max_tokens))
-        means = Means(
-            usage, budget, store.completions, publishing.load_prompts(chosen), SYSTEM_CLOCK
-        )
-        summarizer = build_summarizer(chosen, open_backends(chosen), means)
+        calls = container.start_single_calls(chosen, store)
+        summarizer = build_summarizer(chosen, open_backends(chosen), calls)
         reading = read_reference(paper, chosen, arxiv)
         return summarizer.summarize(reading.paper, reading.document, wanted)
 

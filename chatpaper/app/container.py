@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 
 from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.call_context import CallContext
 from chatpaper.app.limits import limit_backend
 from chatpaper.app.publishing import (
     build_publisher,
@@ -18,7 +19,7 @@ from chatpaper.app.publishing import (
     load_formats,
     load_prompts,
 )
-from chatpaper.app.second_reader import Means, make_second_reader
+from chatpaper.app.second_reader import make_second_reader
 from chatpaper.app.settings import Settings
 from chatpaper.app.sources import get_current_date
 from chatpaper.app.summarizers import (
@@ -131,8 +132,8 @@ def build_pipeline(
     store, clock = resources.store, cancellation.clock
     budget, usage = Budget(request.limits), store.new_usage_log()
     backends = open_backends(settings)
-    means = Means(usage, budget, store.completions, load_prompts(settings), clock)
-    summarizer = build_summarizer(settings, backends, means, resources.wrap_backend)
+    calls = CallContext(usage, budget, store.completions, load_prompts(settings), clock)
+    summarizer = build_summarizer(settings, backends, calls, resources.wrap_backend)
     loader = DocumentLoader(settings.cache_dir, resources.workers.extract)
     entries = EntryStore(store.entries)
     updates = _build_updates(settings, arxiv, store)
@@ -176,11 +177,18 @@ def open_second_reader(settings: Settings, store: Store) -> SecondReader:
     Raises ConfigError as `require_backend` does.
     """
     backend = require_backend(settings)
-    usage = store.new_usage_log()
-    budget = Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
-    usage.begin_run("", get_current_date(settings))
-    means = Means(usage, budget, store.completions, load_prompts(settings), SYSTEM_CLOCK)
-    held = limit_backend(backend, settings, usage, budget)
+    calls = start_single_calls(settings, store)
+    held = limit_backend(backend, settings, calls)
     return make_second_reader(
-        settings, held, partial(open_another_model, settings), means, "always"
+        settings, held, partial(open_another_model, settings), calls, "always"
     )
+
+
+def start_single_calls(
+    settings: Settings, store: Store, clock: Clock = SYSTEM_CLOCK
+) -> CallContext:
+    """Return what calls outside of a run share: a budget of their own, and usage of no run."""
+    usage = store.new_usage_log()
+    usage.begin_run("", get_current_date(settings, clock))
+    budget = Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
+    return CallContext(usage, budget, store.completions, load_prompts(settings), clock)

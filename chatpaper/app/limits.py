@@ -4,9 +4,9 @@ What a paper is expected to take is estimated here too.
 """
 
 import logging
-from datetime import datetime
 from functools import partial
 
+from chatpaper.app.call_context import CallContext
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend, TokenCounter
 from chatpaper.backends.decorators.rate_limit import (
@@ -17,7 +17,7 @@ from chatpaper.backends.decorators.rate_limit import (
 )
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, ConfigError
-from chatpaper.pipeline.execution.budget import Budget, MeteredBackend
+from chatpaper.pipeline.execution.budget import MeteredBackend
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import Price, Prices
@@ -41,43 +41,42 @@ def load_prices(settings: Settings) -> Prices:
     )
 
 
-def limit_backend(
-    backend: Backend, settings: Settings, accounts: UsageLog, budget: Budget
-) -> Backend:
+def limit_backend(backend: Backend, settings: Settings, calls: CallContext) -> Backend:
     """Return a backend that is as slow and thrifty as the settings say.
 
     Raises ConfigError where a budget of money is set for a model of which no price is known.
     """
     table = load_prices(settings)
     per_call = CostEstimator(
-        backend.name, backend.model, table, calibrate=accounts.calibration_of_calls
+        backend.name, backend.model, table, calibrate=calls.usage.calibration_of_calls
     )
     _refuse_unknown_price(settings, backend, table)
-    held: Backend = DailyLimitedBackend(backend, accounts, requests_per_day=settings.llm.rpd)
-    held = MeteredBackend(held, budget, per_call, table, accounts.record)
+    held: Backend = DailyLimitedBackend(
+        backend, calls.usage, requests_per_day=settings.llm.rpd, clock=calls.clock
+    )
+    held = MeteredBackend(held, calls.budget, per_call, table, calls.usage.record)
     if settings.llm.tpm is not None:
         held = TokenRateLimitedBackend(
             held,
             tokens_per_minute=settings.llm.tpm,
             expected_tokens=lambda prompt: per_call.estimate(prompt).tokens,
+            clock=calls.clock,
         )
     if settings.llm.rpm is not None:
-        held = RequestRateLimitedBackend(held, calls_per_minute=settings.llm.rpm)
+        held = RequestRateLimitedBackend(held, calls_per_minute=settings.llm.rpm, clock=calls.clock)
     return held
 
 
-def explain_reserved_requests(
-    settings: Settings, model: str, accounts: UsageLog, budget: Budget
-) -> str:
+def explain_reserved_requests(settings: Settings, model: str, calls: CallContext) -> str:
     """Explain why no request should be spent on a second reading now; empty where one may be.
 
     The requests left today may be needed by papers that wait.
     """
     if settings.llm.rpd is None:
         return ""
-    today = datetime.now(QUOTA_ZONE).date()
-    left = settings.llm.rpd - accounts.requests(model, today)
-    if left >= max(1, budget.papers_waiting):
+    today = calls.clock.now().astimezone(QUOTA_ZONE).date()
+    left = settings.llm.rpd - calls.usage.requests(model, today)
+    if left >= max(1, calls.budget.papers_waiting):
         return ""
     return (
         f"llm.rpd is {settings.llm.rpd}: the {max(0, left)} requests left today are kept for "

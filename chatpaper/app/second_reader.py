@@ -4,20 +4,15 @@ They decide which model it is, what holds it back, and when there is none.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
+from chatpaper.app.call_context import CallContext
 from chatpaper.app.limits import explain_reserved_requests, limit_backend, load_prices
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend
-from chatpaper.domain.clock import Clock
-from chatpaper.pipeline.execution.budget import Budget
-from chatpaper.storage.usage import UsageLog
-from chatpaper.summarize.cost.call_log import CompletionCache
 from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import get_context_tokens
-from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.verify.judge.second_reader import (
     SecondReader,
     SecondReaderOptions,
@@ -29,22 +24,8 @@ MAX_ATTEMPTS = 2
 MAX_TOTAL_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What a second reader works with.
-
-    That is accounts and budget of the run, the cache of completions, and the prompts.
-    """
-
-    accounts: UsageLog
-    budget: Budget
-    cache: CompletionCache
-    prompts: Prompts
-    clock: Clock
-
-
 def build_second_reader(
-    settings: Settings, writer: Backend, create: Callable[[str], Backend], means: Means
+    settings: Settings, writer: Backend, create: Callable[[str], Backend], calls: CallContext
 ) -> SecondReader | None:
     """Return what judges the statements of `writer` as the settings say.
 
@@ -52,14 +33,14 @@ def build_second_reader(
     """
     if settings.llm.verify == "never":
         return None
-    return make_second_reader(settings, writer, create, means, settings.llm.verify)
+    return make_second_reader(settings, writer, create, calls, settings.llm.verify)
 
 
 def make_second_reader(
     settings: Settings,
     writer: Backend,
     create: Callable[[str], Backend],
-    means: Means,
+    calls: CallContext,
     mode: VerifyMode,
 ) -> SecondReader:
     """Return what judges the statements of `writer`, a backend that is `limited` already.
@@ -69,27 +50,25 @@ def make_second_reader(
     """
     backend, model = writer, settings.llm.verify_model
     if model and model != writer.model:
-        backend = limit_backend(create(model), settings, means.accounts, means.budget)
+        backend = limit_backend(create(model), settings, calls)
     return SecondReader(
         RetryingBackend(
             backend,
             max_attempts=min(MAX_ATTEMPTS, settings.llm.max_attempts),
             max_total_seconds=MAX_TOTAL_SECONDS,
-            clock=means.clock,
+            clock=calls.clock,
         ),
-        means.prompts,
-        means.cache,
+        calls.prompts,
+        calls.cache,
         SecondReaderOptions(
             settings.llm.context_tokens or get_context_tokens(backend.name, backend.model),
             mode,
-            partial(
-                explain_reserved_requests, settings, backend.model, means.accounts, means.budget
-            ),
+            partial(explain_reserved_requests, settings, backend.model, calls),
             CostEstimator(
                 backend.name,
                 backend.model,
                 load_prices(settings),
-                calibrate=means.accounts.calibration_of_calls,
+                calibrate=calls.usage.calibration_of_calls,
             ),
         ),
     )

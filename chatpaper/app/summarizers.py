@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from chatpaper.app.call_context import CallContext
 from chatpaper.app.limits import build_estimator, limit_backend, load_prices
-from chatpaper.app.second_reader import Means, build_second_reader
+from chatpaper.app.second_reader import build_second_reader
 from chatpaper.app.settings import Settings
 from chatpaper.backends import (
     Backend,
@@ -112,7 +113,7 @@ def list_service_identities(
 def build_summarizer(
     settings: Settings,
     backends: tuple[Backend | None, Backend | None],
-    means: Means,
+    calls: CallContext,
     watch: Callable[[Backend], Backend] = lambda backend: backend,
 ) -> PaperSummarizer:
     """Build what summarizes papers; models are held to pace, quota and budget.
@@ -126,7 +127,7 @@ def build_summarizer(
     llm = settings.llm
     extractive = partial(
         ExtractiveSummarizer,
-        means.prompts,
+        calls.prompts,
         language=settings.language,
         context_tokens=llm.context_tokens,
     )
@@ -134,19 +135,19 @@ def build_summarizer(
     if backend is None:
         return extractive()
     # Both readers share the pace of one service.
-    held = limit_backend(backend, settings, means.accounts, means.budget)
+    held = limit_backend(backend, settings, calls)
     quotes_refused = second is None and collect_fallback_settings(settings) is not None
     summarizer = Summarizer(
-        watch(_retrying(held, settings, means)),
-        means.prompts,
-        means.cache,
+        watch(_retrying(held, settings, calls)),
+        calls.prompts,
+        calls.cache,
         SummarizerOptions(
             language=settings.language,
             context_tokens=llm.context_tokens,
-            estimator=build_estimator(backend, settings, means.accounts),
-            fallback=_second_provider(second, settings, means) if second else None,
+            estimator=build_estimator(backend, settings, calls.usage),
+            fallback=_second_provider(second, settings, calls) if second else None,
             second_reader=build_second_reader(
-                settings, held, partial(open_another_model, settings), means
+                settings, held, partial(open_another_model, settings), calls
             ),
             ends_when_declined=quotes_refused,
         ),
@@ -169,10 +170,10 @@ def _identity(backend: Backend | None, settings: BackendSettings) -> tuple[str, 
     return (name, model, settings.base_url.strip(), settings.api_key.strip())
 
 
-def _second_provider(backend: Backend, settings: Settings, means: Means) -> Backend:
-    held = limit_backend(backend, settings, means.accounts, means.budget)
-    return SecondProvider(_retrying(held, settings, means))
+def _second_provider(backend: Backend, settings: Settings, calls: CallContext) -> Backend:
+    held = limit_backend(backend, settings, calls)
+    return SecondProvider(_retrying(held, settings, calls))
 
 
-def _retrying(backend: Backend, settings: Settings, means: Means) -> Backend:
-    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts, clock=means.clock)
+def _retrying(backend: Backend, settings: Settings, calls: CallContext) -> Backend:
+    return RetryingBackend(backend, max_attempts=settings.llm.max_attempts, clock=calls.clock)
