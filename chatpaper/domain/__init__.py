@@ -31,6 +31,7 @@ from chatpaper.domain.answers import (
 )
 from chatpaper.domain.documents import (
     BBox,
+    CellSpan,
     Document,
     Figure,
     GarbledText,
@@ -40,6 +41,7 @@ from chatpaper.domain.documents import (
     Section,
     SectionKind,
     SideText,
+    TableCells,
     classify_heading,
 )
 from chatpaper.domain.papers import (
@@ -72,6 +74,7 @@ __all__ = [
     "AnswerItem",
     "ArxivId",
     "BBox",
+    "CellSpan",
     "CheckCounts",
     "Claim",
     "Completion",
@@ -100,6 +103,7 @@ __all__ = [
     "SectionKind",
     "SideText",
     "Summary",
+    "TableCells",
     "TokenEstimate",
     "Topic",
     "Usage",

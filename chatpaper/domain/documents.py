@@ -120,12 +120,35 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class CellSpan:
+    """A cell that spans several rows or columns, by its first `row` and `column`, from 0."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableCells:
+    """The cells of a table as printed.
+
+    `rows` are equally long; the first `head_rows` of them are headings. The text of a cell that
+    spans several rows or columns is repeated in each, and `spans` lists those cells.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    head_rows: int = 0
+    spans: tuple[CellSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A figure or a table: the region of the page that its caption refers to, and a PNG of it.
 
     `image` is the file name of the PNG in the folder that the extraction wrote to, empty where
     there is none. `text` is what can be read inside the region, a line of it a line: the rows of a
-    table, the axes of a diagram.
+    table, the axes of a diagram. `cells` are those of a table whose lines and words tell them.
     """
 
     label: str
@@ -135,6 +158,7 @@ class Figure:
     bbox: BBox
     image: str = ""
     text: str = ""
+    cells: TableCells | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chatpaper.domain import BBox, Document, GarbledText, Section
+from chatpaper.domain import BBox, Document, Figure, GarbledText, Section
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.meaning import has_readable_text
 from chatpaper.extract.boxes import contains_center
 from chatpaper.extract.figures.assignment import FoundFloat, find_floats
 from chatpaper.extract.figures.images import write_images
-from chatpaper.extract.figures.region_text import attach_text, build_asides, trim_to_whitespace
+from chatpaper.extract.figures.region_text import (
+    attach_text,
+    build_asides,
+    read_table,
+    trim_to_whitespace,
+)
 from chatpaper.extract.glyphs.garbled import mask_garbled
 from chatpaper.extract.headings.front_matter import (
     Abstract,
@@ -114,7 +119,9 @@ def build_document(content: PdfContent) -> Document:
         front_matter=_join_front_matter(flow, title, abstract, headings),
         pages=len(content.pages),
         sections=sections,
-        figures=attach_text([found for found in floats if not found.is_algorithm], layout),
+        figures=_read_figures(
+            [found for found in floats if not found.is_algorithm], visible, layout
+        ),
         asides=build_asides([found for found in floats if found.is_algorithm], flow.notes, layout),
         references=bibliography.found,
         links=find_links(visible, _list_running_text(abstract_text, sections, flow)),
@@ -126,6 +133,22 @@ def build_document(content: PdfContent) -> Document:
             *map(_describe_garbled, garbled),
             *_list_warnings(visible, sections, abstract_text),
         ),
+    )
+
+
+def _read_figures(
+    found: Sequence[FoundFloat], content: PdfContent, layout: Layout
+) -> tuple[Figure, ...]:
+    """Read the text inside figures and tables, and the cells of tables."""
+    read = zip(found, attach_text(found, layout), strict=True)
+    return tuple(
+        replace(
+            figure,
+            cells=read_table(each, content.pages[figure.page - 1], layout.pages[figure.page - 1])
+            if figure.kind == "table"
+            else None,
+        )
+        for each, figure in read
     )
 
 

@@ -57,6 +57,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a page: what white space parts from others, whatever its fonts."""
+
+    text: str
+    bbox: BBox
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A painted path.
 
@@ -113,7 +121,8 @@ class OutlineEntry:
 class Page:
     """One page; `number` counts from 1.
 
-    `drawings_truncated` says that there were too many drawings to list.
+    `drawings_truncated` says that there were too many drawings to list. `words` are listed where
+    the page may have a table.
     """
 
     number: int
@@ -124,6 +133,7 @@ class Page:
     bitmaps: tuple[Bitmap, ...]
     links: tuple[Link, ...]
     drawings_truncated: bool = False
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

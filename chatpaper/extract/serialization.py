@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chatpaper.domain import Document, Figure
+from chatpaper.domain import BBox, Document, Figure, TableCells
 from chatpaper.domain.json_model import JsonModel, Number
 
 
@@ -45,6 +45,30 @@ class FigureJson(JsonModel):
         description="PNG of the region, relative to the JSON file; empty where there is none"
     )
     text: str = Field(description="Text inside the region, one line per line")
+
+
+class CellSpanJson(JsonModel):
+    """A cell that spans several rows or columns, whose text is repeated in each of them."""
+
+    row: int = Field(description="First row, counted from 0")
+    column: int = Field(description="First column, counted from 0")
+    rows: int = Field(description="Number of rows")
+    columns: int = Field(description="Number of columns")
+
+
+class TableJson(JsonModel):
+    """A table of `figures` by its cells."""
+
+    label: str = Field(description="Label as in `figures`")
+    page: int = Field(description="Page, counted from 1")
+    bbox: tuple[Number, Number, Number, Number] = Field(description="Box as in `figures`")
+    cells: tuple[tuple[str, ...], ...] | None = Field(
+        description="Rows of equally many cells; null where lines and words do not tell them"
+    )
+    head_rows: int = Field(description="How many of the rows, from the first, are headings")
+    spans: tuple[CellSpanJson, ...] = Field(
+        description="Cells that span several rows or columns; their text is repeated in each"
+    )
 
 
 class AsideJson(JsonModel):
@@ -99,6 +123,7 @@ class DocumentJson(JsonModel):
         description="Why there is no text: pages are pictures, or fonts have no meaning"
     )
     warnings: tuple[str, ...] = Field(description="What could not be read as it should")
+    tables: tuple[TableJson, ...] = Field(description="The tables of `figures` by their cells")
 
 
 class ExtractionJson(DocumentJson):
@@ -138,17 +163,36 @@ def document_to_json(document: Document, image_folder: str) -> DocumentJson:
         garbled_text=tuple(map(GarbledTextJson.from_value, document.garbled_text)),
         unread=document.unread,
         warnings=document.warnings,
+        tables=tuple(
+            _table_to_json(figure) for figure in document.figures if figure.kind == "table"
+        ),
     )
 
 
+def _table_to_json(figure: Figure) -> TableJson:
+    cells = figure.cells or TableCells(())
+    return TableJson(
+        label=figure.label,
+        page=figure.page,
+        bbox=_round_box(figure.bbox),
+        cells=cells.rows if figure.cells is not None else None,
+        head_rows=cells.head_rows,
+        spans=tuple(map(CellSpanJson.from_value, cells.spans)),
+    )
+
+
+def _round_box(box: BBox) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = (round(edge, 2) for edge in box)
+    return x0, y0, x1, y1
+
+
 def _figure_to_json(figure: Figure, image_folder: str) -> FigureJson:
-    x0, y0, x1, y1 = (round(edge, 2) for edge in figure.bbox)
     return FigureJson(
         label=figure.label,
         kind=figure.kind,
         caption=figure.caption,
         page=figure.page,
-        bbox=(x0, y0, x1, y1),
+        bbox=_round_box(figure.bbox),
         image=f"{image_folder}/{figure.image}" if figure.image else "",
         text=figure.text,
     )

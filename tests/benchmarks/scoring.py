@@ -123,3 +123,25 @@ def score_headings(truth: Paper, read: Paper) -> Score:
     spared.add(letters((truth.get("references") or {}).get("heading") or ""))
     extra = sum(count for (title, _), count in (got - true).items() if title not in spared)
     return Score(true.total(), (true & got).total(), extra)
+
+
+def score_cells(true: Sequence[Sequence[str]], read: Sequence[Sequence[str]] | None) -> Score:
+    """Cells of one table: a text is right in its row and its column; empty cells do not count."""
+    wanted, got = _place_texts(true), _place_texts(read or ())
+    found = sum(got.get(place) == text for place, text in wanted.items())
+    return Score(len(wanted), found, len(got) - found)
+
+
+def _place_texts(rows: Sequence[Sequence[str]]) -> dict[tuple[int, int], str]:
+    return {
+        (row, column): fold_cell(text)
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+        if text
+    }
+
+
+def fold_cell(text: str) -> str:
+    """Fold a cell for comparison: no spaces, no marks of indices and powers, one kind of dash."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s^_{}]", "", re.sub("[−–—]", "-", plain))

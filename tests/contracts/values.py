@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from chatpaper.cli.status import StatusReport
 from chatpaper.domain import (
     BBox,
+    CellSpan,
     CheckCounts,
     Claim,
     Coverage,
@@ -25,6 +26,7 @@ from chatpaper.domain import (
     Section,
     SideText,
     Summary,
+    TableCells,
     TokenEstimate,
     Usage,
     Verdict,
@@ -82,7 +84,16 @@ DOCUMENT = Document(
             BBox(10.123, 20, 300.5, 400.25),
             "figure-1.png",
         ),
-        Figure("Table 1", "table", "Results.", 3, BBox(1.0, 2.0, 3.0, 4.0), "", "a b\n1 2"),
+        Figure(
+            "Table 1",
+            "table",
+            "Results.",
+            3,
+            BBox(1.0, 2.0, 3.0, 4.0),
+            "",
+            "a b\n1 2",
+            TableCells((("a", "a"), ("1", "2")), 1, (CellSpan(0, 0, 1, 2),)),
+        ),
     ),
     (SideText("algorithm", 4, "for x"), SideText("footnotes", 1, "1 Thanks.")),
     References(9, 31),

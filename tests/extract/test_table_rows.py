@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
-from chatpaper.extract.figures.table_rows import format_table
 from chatpaper.extract.page import Span
+from chatpaper.extract.tables.table_rows import format_table
 from chatpaper.extract.textline import TextLine, build_text_line
 
 

@@ -42,12 +42,14 @@ PROPOSALS_A_CAPTION = 8
 class FoundFloat:
     """A float and the lines of its caption.
 
-    Algorithms are no figures of the document, but kept out of its text.
+    Algorithms are no figures of the document, but kept out of its text. `rotated` is the page of a
+    sideways float, made upright.
     """
 
     figure: Figure
     caption_lines: tuple[Line, ...]
     is_algorithm: bool = False
+    rotated: RotatedPage | None = None
 
 
 # The bonus of each side for each kind.
@@ -102,7 +104,7 @@ class _OrientedPage:
             )
         kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
         figure = Figure(caption.label, kind, caption.text, caption.page, box)
-        return FoundFloat(figure, lines, caption.kind == "algorithm")
+        return FoundFloat(figure, lines, caption.kind == "algorithm", self.rotated)
 
 
 def _propose_on_upright_pages(

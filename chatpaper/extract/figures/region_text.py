@@ -7,13 +7,15 @@ results, of algorithms and of footnotes is kept beside the running text.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import BBox, Figure, SideText
+from chatpaper.domain import BBox, Figure, SideText, TableCells
 from chatpaper.domain.text.meaning import REPLACEMENT, has_readable_text
 from chatpaper.extract.boxes import center_y, contains_center
 from chatpaper.extract.figures.assignment import FoundFloat
-from chatpaper.extract.figures.table_rows import format_lines, format_table
 from chatpaper.extract.layout.layout import Layout, PageLayout
 from chatpaper.extract.layout.text import Vocabulary, build_paged_text
+from chatpaper.extract.page import Line, Page
+from chatpaper.extract.tables.cells import read_cells
+from chatpaper.extract.tables.table_rows import format_lines, format_table
 from chatpaper.extract.textline import TextLine
 
 # Strokes reach beyond their paths by half their width, and letters beyond their boxes a little.
@@ -62,6 +64,15 @@ def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ..
     )
 
 
+def read_table(found: FoundFloat, page: Page, read: PageLayout) -> TableCells | None:
+    """Read the cells of a table; its head at the top of pages may have been taken for theirs."""
+    box = found.figure.bbox
+    if found.rotated is not None:
+        box, page, read = found.rotated.rotation(box), found.rotated.page, found.rotated.layout
+    lines = _select_inside(box, (*read.lines, *read.furniture), found.caption_lines)
+    return read_cells(box, lines, page)
+
+
 def build_asides(
     algorithms: Sequence[FoundFloat], notes: Sequence[TextLine], layout: Layout
 ) -> tuple[SideText, ...]:
@@ -85,14 +96,21 @@ def build_asides(
     return tuple(sorted((*boxes, *feet), key=lambda aside: aside.page))
 
 
-def _read_text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
-    captions = {id(span) for line in found.caption_lines for span in line.spans}
-    inside = [
+def _select_inside(
+    box: BBox, lines: Sequence[TextLine], caption_lines: Sequence[Line]
+) -> list[TextLine]:
+    """Select the readable lines in a box, without those of the caption."""
+    captions = {id(span) for line in caption_lines for span in line.spans}
+    return [
         line
         for line in lines
         if has_readable_text(line.text)
-        and contains_center(found.figure.bbox, line.bbox)
+        and contains_center(box, line.bbox)
         and not any(id(span) in captions for span in line.spans)
     ]
+
+
+def _read_text(found: FoundFloat, lines: Sequence[TextLine]) -> str:
+    inside = _select_inside(found.figure.bbox, lines, found.caption_lines)
     text = format_table(inside) if found.figure.kind == "table" else format_lines(inside)
     return text.replace(REPLACEMENT, "")

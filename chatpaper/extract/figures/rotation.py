@@ -7,7 +7,7 @@ from chatpaper.domain import BBox
 from chatpaper.extract.layout.caption_labels import begins_with_label
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, is_upright
-from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span
+from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span, Word
 from chatpaper.extract.textline import build_text_line
 
 # Text is sideways when it runs along the page within a degree or so.
@@ -83,6 +83,7 @@ def _rotate(
             drawings=tuple(_rotate_drawing(drawing, rotation) for drawing in page.drawings),
             bitmaps=tuple(Bitmap(rotation(bitmap.bbox)) for bitmap in page.bitmaps),
             links=(),
+            words=tuple(Word(word.text, rotation(word.bbox)) for word in page.words),
         ),
         layout=replace(
             layout,

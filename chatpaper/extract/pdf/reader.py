@@ -20,6 +20,7 @@ from chatpaper.extract.glyphs.actual_text import prefer_painted_text
 from chatpaper.extract.glyphs.fonts import repair_fonts
 from chatpaper.extract.glyphs.fractions import merge_fractions
 from chatpaper.extract.glyphs.negations import merge_negations
+from chatpaper.extract.layout.caption_labels import classify_label, match_label
 from chatpaper.extract.page import (
     Bitmap,
     Destination,
@@ -29,6 +30,7 @@ from chatpaper.extract.page import (
     OutlineEntry,
     Page,
     PdfContent,
+    Word,
 )
 from chatpaper.extract.pdf.drawings import read_drawings
 from chatpaper.extract.pdf.ink import PageContext, mark_ink
@@ -183,7 +185,8 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
         ],
         grounds=[(drawing.bbox, drawing.fill) for drawing in grounds if drawing.fill is not None],
     )
-    lines = mark_ink(_read_lines(display_list, page), around, painter, fonts.names_before(index))
+    shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
+    lines = mark_ink(_read_lines(shown, page), around, painter, fonts.names_before(index))
     lines = merge_negations(lines)
     lines = merge_fractions(lines, drawings)
     read = Page(
@@ -195,8 +198,19 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
         bitmaps=bitmaps,
         links=links,
         drawings_truncated=cut,
+        words=_read_words(shown) if any(map(_names_table, lines)) else (),
     )
     return add_scan_figures(read, painter)
+
+
+def _names_table(line: Line) -> bool:
+    """Tell whether a line begins with the label of a table, as the caption of one does."""
+    match = match_label(line.text)
+    return match is not None and classify_label(match) == "table"
+
+
+def _read_words(shown: pymupdf.TextPage) -> tuple[Word, ...]:
+    return tuple(Word(text, BBox(*box)) for *box, text, _, _, _ in shown.extractWORDS())
 
 
 def _find_covering_annotations(page: pymupdf.Page) -> list[BBox]:
@@ -246,13 +260,12 @@ def _find_uri_links(page: pymupdf.Page) -> Iterator[Link]:
         link = link.next
 
 
-def _read_lines(display_list: pymupdf.DisplayList, page: pymupdf.Page) -> tuple[Line, ...]:
-    """Read the visible lines, and those outside the page or their clipping path, marked as clipped.
+def _read_lines(shown: pymupdf.TextPage, page: pymupdf.Page) -> tuple[Line, ...]:
+    """Read the lines `shown`, and those outside the page or their clipping path, marked as clipped.
 
     Display lists leave out what is clipped as a whole, so all text is read from the page itself, by
     its glyphs only. A line of which most shows is not a hidden message.
     """
-    shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
     everything = page.get_textpage(
         clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT
     )

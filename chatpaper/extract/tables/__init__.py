@@ -1,0 +1,1 @@
+"""Tables as rows and columns, from the boxes of their words and their ruling lines."""
