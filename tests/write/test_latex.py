@@ -44,6 +44,8 @@ from chatpaper.write.markup.spans import MATHS
         ("un{balanced and un}balanced", "unbalanced and unbalanced"),
         (r"\textbf{un \emph{closed}", "un closed"),
         ("e\u0301", "é"),
+        (r"10{\mu}m of {\pi}N at 25{\textdegree}C, A{\textendash}B", "10μm of πN at 25°C, A–B"),
+        (r"p \textless 0.05, x\textasciicircum{}2, a\textunderscore{}b", "p < 0.05, x^2, a_b"),
     ],
 )
 def test_macros_become_what_they_stand_for(source: str, text: str) -> None:

@@ -33,6 +33,18 @@ MAX_SYMBOL_CHARACTERS = 2
 _READER = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
 
 _TABLE = get_default_latex_context_db()
+# Signs by their names, which the table lacks or, as the caret, has as another character.
+_SIGNS = {
+    "textless": "<",
+    "textgreater": ">",
+    "textbar": "|",
+    "textunderscore": "_",
+    "textdollar": "$",
+    "textasciicircum": "^",
+    "textasciitilde": "~",
+    "textbackslash": "\\",
+    "textquotesingle": "'",
+}
 # Noncharacters of Unicode, which no text holds, for braces that are to stay.
 _OPEN, _CLOSE = "\ufdd0", "\ufdd1"
 _NO_BRACES = str.maketrans("", "", "{}")
@@ -164,6 +176,8 @@ def _without_groups(source: str) -> str:
 
 def _unwrapped(match: re.Match[str]) -> str:
     macro, inside = match.groups()
+    if not macro and (alone := _MACRO.fullmatch(inside)) and (sign := _find_sign(alone[1])):
+        return sign
     if macro:
         if not inside.strip():
             return f"\\{macro}{inside}"
@@ -188,12 +202,19 @@ def _symbol(match: re.Match[str]) -> str:
 
     A backslash within a word does not begin a macro.
     """
-    spec = _TABLE.get_macro_spec(match[1])
-    sign = getattr(spec, "simplify_repl", None)
-    if isinstance(sign, str) and 0 < len(sign.strip()) <= MAX_SYMBOL_CHARACTERS:
-        return sign.strip()
+    if sign := _find_sign(match[1]):
+        return sign
     before = match.string[match.start() - 1 : match.start()]
     return match[0] if before.isalnum() or before in (":", "\\") else match[1]
+
+
+def _find_sign(name: str) -> str:
+    """Return the character that a macro without arguments stands for, if there is one."""
+    if name in _SIGNS:
+        return _SIGNS[name]
+    sign = getattr(_TABLE.get_macro_spec(name), "simplify_repl", None)
+    plain = sign.strip() if isinstance(sign, str) else ""
+    return plain if len(plain) <= MAX_SYMBOL_CHARACTERS else ""
 
 
 @lru_cache(maxsize=1024)
