@@ -180,7 +180,7 @@ def _unwrapped(match: re.Match[str]) -> str:
         return sign
     if macro:
         if not inside.strip():
-            return f"\\{macro}{inside}"
+            return _find_sign(macro) or f"\\{macro}{inside}"
         return f"{inside} " if match.string.startswith("{", match.end()) else inside
     if (
         _OF_SETS.search(inside)
