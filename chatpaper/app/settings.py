@@ -64,6 +64,8 @@ class Settings(BaseSettings):
         frozen=True,
     )
     config_file: ClassVar[Path | None] = None
+    # Whether only what is handed in counts.
+    is_isolated: ClassVar[bool] = False
 
     output_dir: Path = Path("posts")
     state_dir: Path = Field(default_factory=lambda: _user_folder("state_dir", user_state_path))
@@ -118,6 +120,8 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: flags win over the environment, the environment over the file."""
+        if cls.is_isolated:
+            return (init_settings,)
         return (init_settings, env_settings, _TomlFile(settings_cls, cls.config_file))
 
     @cached_property

@@ -47,6 +47,7 @@ KEY_VARIABLES = {
     "google_generativeai": ("GOOGLE_API_KEY", "GEMINI_API_KEY"),
     **{name: preset.key_variables for name, preset in PRESETS.items()},
     "extractive": (),
+    "demo": (),
 }
 
 

@@ -15,12 +15,14 @@ from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.credentials import clean_settings
 from chatpaper.backends.decorators.redaction import hide_secrets, list_secrets, redact_errors
 from chatpaper.backends.interface import Backend, BackendModule, BackendSettings
+from chatpaper.domain import DEMO
 from chatpaper.domain.errors import ConfigError
 
 MODULES = {
     "gemini": "chatpaper.backends.gemini",
     "google_generativeai": "chatpaper.backends.google_generativeai",
     **dict.fromkeys(PRESETS, "chatpaper.backends.openai"),
+    DEMO: "chatpaper.backends.demo",
 }
 
 _T = TypeVar("_T")

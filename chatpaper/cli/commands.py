@@ -57,6 +57,21 @@ def run_topics(
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """Find, summarize and publish the new papers of topics, or list them: `chatpaper run`."""
+    report = work_on_topics(settings, source, asked, display, dry_run=dry_run, clock=clock)
+    print_report(report, as_json=display.as_json)
+    return report.exit_code
+
+
+def work_on_topics(
+    settings: Settings,
+    source: str,
+    asked: RequestedDates,
+    display: Display,
+    *,
+    dry_run: bool = False,
+    clock: Clock = SYSTEM_CLOCK,
+) -> RunReport:
+    """Do what `run_topics` does, and return what is to be printed."""
     from_list = source == sources.HUGGING_FACE
     names = settings.run.topics or ((DAILY_PAPERS.name,) if from_list else ())
     if not names:
@@ -92,8 +107,7 @@ def run_topics(
         with _cancel_on_signal(cancellation):
             report = work(chosen, papers, request)
         finish_run(settings, pipeline, arxiv, report)
-    _print_report(report, as_json=display.as_json)
-    return report.exit_code
+    return report
 
 
 def summarize_papers(
@@ -128,7 +142,7 @@ def summarize_papers(
             _refuse_other_versions(pipeline.store, chosen, request)
             report = pipeline.summarize(chosen, request)
         finish_run(settings, pipeline, arxiv, report)
-    _print_report(report, as_json=display.as_json)
+    print_report(report, as_json=display.as_json)
     for idv in missing:
         echo_error(f"arXiv has no paper {idv}: check the number.")
     return max(report.exit_code, ExitCode.SOME_FAILED) if missing else report.exit_code
@@ -247,7 +261,8 @@ def _refuse_other_versions(
             )
 
 
-def _print_report(report: RunReport, *, as_json: bool) -> None:
+def print_report(report: RunReport, *, as_json: bool) -> None:
+    """Print the result of a run to stdout, and what went wrong to stderr."""
     if as_json:
         echo_json(report_to_json(report).to_json())
     else:

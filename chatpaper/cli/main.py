@@ -137,6 +137,20 @@ def run(
 
 
 @app.command()
+def demo(
+    context: typer.Context,
+    output: Annotated[
+        Path, typer.Option(help="Folder to write to: empty, or not there yet.")
+    ] = Path("chatpaper-demo"),
+) -> None:
+    """Show all of it on invented papers, in a folder of its own: no model, key or network."""
+    from chatpaper.cli.console import Display
+    from chatpaper.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(output, Display(quiet=is_quiet(context)), get_clock(context)))
+
+
+@app.command()
 def summarize(
     context: typer.Context,
     refs: Annotated[list[str], typer.Argument(metavar="REF...", help=REFERENCE_HELP)],

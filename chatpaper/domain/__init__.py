@@ -6,6 +6,7 @@ Data goes one way: Topic -> Paper (+ PDF) -> Document -> Summary -> Post.
 """
 
 from chatpaper.domain.answers import (
+    DEMO,
     EXTRACTIVE,
     RESULT_CELLS,
     AnswerItem,
@@ -68,6 +69,7 @@ from chatpaper.domain.verdicts import (
 
 __all__ = [
     "ARXIV_ID_PATTERN",
+    "DEMO",
     "EXTRACTIVE",
     "RESULT_CELLS",
     "AbstractOnlyReason",

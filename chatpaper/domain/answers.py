@@ -12,6 +12,9 @@ from chatpaper.domain.verdicts import Verification
 # own sentences. It is a value of the setting `llm.backend`.
 EXTRACTIVE = "extractive"
 
+# The backend whose answers people wrote, about the invented papers of `chatpaper demo`.
+DEMO = "demo"
+
 # The letters of a language: Chinese, Japanese, or any other.
 Script = Literal["han", "kana", "latin"]
 

@@ -56,5 +56,7 @@ class AppState:
     def choices(self) -> Choices:
         """What visitors can choose from."""
         return Choices(
-            list_backends(), list_languages(), list_formats(self.settings.post.formats_dir)
+            list_backends(self.settings.llm.backend),
+            list_languages(),
+            list_formats(self.settings.post.formats_dir),
         )

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
-from chatpaper.domain import Post, PostEntry
+from chatpaper.domain import DEMO, EXTRACTIVE, Post, PostEntry
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown
+
+# What a post says in place of the name of a model, by the backend that asks none.
+_NOTICES_WITHOUT_MODEL = {DEMO: "notice_demo", EXTRACTIVE: "notice_extractive"}
 
 MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https://ai.google.dev/"}
 
@@ -11,6 +14,8 @@ MODEL_PAGES = {"gemini": "https://ai.google.dev/", "google_generativeai": "https
 def collect_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return what a reader must know of how a summary came about."""
     notes = _version_notes(entry, labels)
+    if any(backend == DEMO for backend, _ in list_writers(entry)):
+        notes.insert(0, labels["note_demo"])
     if entry.abstract_only:
         notes.append(labels[f"note_{entry.abstract_only}"])
     pages = sorted({command.page for command in entry.hidden_commands})
@@ -54,15 +59,17 @@ def format_earlier_note(entry: PostEntry, labels: Mapping[str, str]) -> str:
 def format_notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
     """Say who wrote what is shown: every model that was really used, or that none was."""
     written = {pair for entry in post.entries for pair in list_writers(entry)}
-    models = sorted(written - {pair for pair in written if pair[0] == "extractive"})
+    models = sorted(pair for pair in written if pair[0] not in _NOTICES_WITHOUT_MODEL)
     sentences = []
     if models:
         names = labels["list_separator"].join(
             _model_link(backend, model) for backend, model in models
         )
         sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
-    if len(models) < len(written):
-        sentences.append(labels["notice_extractive"])
+    backends = {backend for backend, _ in written}
+    sentences += [
+        labels[label] for backend, label in _NOTICES_WITHOUT_MODEL.items() if backend in backends
+    ]
     return SafeMarkdown(labels["link_separator"].join(sentences))
 
 

@@ -8,7 +8,17 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from chatpaper.domain import Claim, FieldAnswer, Figure, Paper, Post, PostEntry, Result, Summary
+from chatpaper.domain import (
+    EXTRACTIVE,
+    Claim,
+    FieldAnswer,
+    Figure,
+    Paper,
+    Post,
+    PostEntry,
+    Result,
+    Summary,
+)
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.languages import detect_language
 from chatpaper.write.code_links import find_code_links
@@ -245,7 +255,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         for figure in entry.document.figures
         if figure.image and style.figures != "none"
     )
-    is_by_model = any(backend != "extractive" for backend, _ in list_writers(entry))
+    is_by_model = any(backend != EXTRACTIVE for backend, _ in list_writers(entry))
     key_figures = select_key_figures(shown.summary.answers.get("key_figures", ()), figures)
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
+from chatpaper.domain import DEMO
 from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, parse_reference
 from chatpaper.web.access.allowance import ensure_choice_allowed
@@ -132,6 +133,10 @@ class Choices:
     formats: tuple[str, ...]
 
 
-def list_backends() -> tuple[str, ...]:
-    """Return the names of the backends in the order in which they are offered."""
-    return tuple(KEY_VARIABLES)
+def list_backends(chosen: str) -> tuple[str, ...]:
+    """Return the names of the backends in the order in which they are offered.
+
+    The one of the demo is offered only where it is the `chosen` one of the settings: it knows no
+    paper of a visitor's.
+    """
+    return tuple(name for name in KEY_VARIABLES if name != DEMO or chosen == DEMO)

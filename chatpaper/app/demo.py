@@ -1,0 +1,107 @@
+"""The folder of `chatpaper demo`: invented papers, and settings that no other settings change."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import ClassVar
+
+from chatpaper.app.settings import FILE_NAME, Settings, read_settings_file
+from chatpaper.app.settings_groups import BudgetSettings, LlmSettings, PriceSettings, RunSettings
+from chatpaper.backends.demo import list_demo_papers, locate_demo_folder
+from chatpaper.domain import DEMO
+from chatpaper.domain.errors import ConfigError, WriteError
+from chatpaper.fetch.folder import METADATA_FILE
+from chatpaper.write.formats import list_formats
+
+PAPERS_FOLDER = "papers"
+TOPIC = "Diffusion Models"
+# Those that are there, the one to be read first before the others.
+FORMATS = tuple(name for name in ("brief", "daily") if name in list_formats())
+
+# Commands that are started in the folder read it.
+_SETTINGS_FILE = f"""\
+# Written by `chatpaper demo`. Commands that are started in this folder show the invented papers.
+output_dir = "posts"
+state_dir = "state"
+cache_dir = "cache"
+
+[llm]
+backend = "{DEMO}"
+verify = "never"
+
+[run]
+topics = {json.dumps([TOPIC])}
+formats = {json.dumps(FORMATS)}
+
+[prices.{DEMO}]
+input_usd_per_million = 0
+output_usd_per_million = 0
+"""
+
+
+class _DemoSettings(Settings):
+    """Settings that neither a file nor the environment can change."""
+
+    is_isolated: ClassVar[bool] = True
+
+
+def prepare_demo(folder: Path) -> Settings:
+    """Put the invented papers and a settings file into a folder; return the settings of a run.
+
+    Posts, state and cache are below the folder. Raises ConfigError for a folder that holds
+    something else, and WriteError for one that cannot be written.
+    """
+    _refuse_other_content(folder)
+    try:
+        _copy_papers(folder / PAPERS_FOLDER)
+        (folder / FILE_NAME).write_text(_SETTINGS_FILE, encoding="utf-8")
+    except OSError as error:
+        raise WriteError(
+            f"The folder {folder} cannot be written: {error.strerror}. "
+            "Choose another with --output.",
+            path=str(folder),
+        ) from error
+    return _DemoSettings(
+        output_dir=folder / "posts",
+        state_dir=folder / "state",
+        cache_dir=folder / "cache",
+        llm=LlmSettings(backend=DEMO, verify="never"),
+        run=RunSettings(topics=(TOPIC,), formats=FORMATS),
+        budget=BudgetSettings(max_papers=None),
+        prices={DEMO: PriceSettings(input_usd_per_million=0, output_usd_per_million=0)},
+    )
+
+
+def _refuse_other_content(folder: Path) -> None:
+    """Raise ConfigError unless a folder is empty, is not there, or holds a demo.
+
+    Anybody's own posts and state could be below it.
+    """
+    settings_file = folder / FILE_NAME
+    try:
+        is_demo = (
+            settings_file.is_file()
+            and read_settings_file(settings_file).get("llm", {}).get("backend") == DEMO
+        )
+        if is_demo or not folder.exists() or not any(folder.iterdir()):
+            return
+    except OSError as error:
+        raise ConfigError(
+            f"{folder} cannot be read: {error.strerror}. Choose another folder with --output."
+        ) from error
+    raise ConfigError(
+        f"{folder} holds something else: choose a folder for the demo that is empty, or not there "
+        "yet, with --output."
+    )
+
+
+def _copy_papers(folder: Path) -> None:
+    source = locate_demo_folder()
+    names = [f"{paper}.pdf" for paper in list_demo_papers()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copyfile(source / name, folder / name)
+    records = json.loads((source / METADATA_FILE).read_bytes())
+    chosen = [record for record in records if record["file"] in names]
+    text = json.dumps(chosen, ensure_ascii=False, indent=1) + "\n"
+    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
