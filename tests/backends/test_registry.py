@@ -15,7 +15,7 @@ def test_an_unknown_name_leads_to_the_nearest() -> None:
     with pytest.raises(ConfigError, match="unknown backend 'gemni'; did you mean 'gemini'"):
         create_backend("gemni", BackendSettings())
     with pytest.raises(
-        ConfigError, match="there are: deepseek, gemini, google_generativeai, kimi, "
+        ConfigError, match="there are: deepseek, demo, gemini, google_generativeai, kimi, "
     ):
         check_backend("zzz", BackendSettings())
 
