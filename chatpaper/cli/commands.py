@@ -57,12 +57,12 @@ def run_topics(
     clock: Clock = SYSTEM_CLOCK,
 ) -> ExitCode:
     """Find, summarize and publish the new papers of topics, or list them: `chatpaper run`."""
-    report = work_on_topics(settings, source, asked, display, dry_run=dry_run, clock=clock)
+    report = execute_topics(settings, source, asked, display, dry_run=dry_run, clock=clock)
     print_report(report, as_json=display.as_json)
     return report.exit_code
 
 
-def work_on_topics(
+def execute_topics(
     settings: Settings,
     source: str,
     asked: RequestedDates,

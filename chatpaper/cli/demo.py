@@ -5,7 +5,7 @@ from pathlib import Path
 
 from chatpaper.app.demo import FORMATS, PAPERS_FOLDER, prepare_demo
 from chatpaper.app.settings import Settings
-from chatpaper.cli.commands import print_report, work_on_topics
+from chatpaper.cli.commands import execute_topics, print_report
 from chatpaper.cli.console import Display, echo
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExitCode
@@ -22,7 +22,7 @@ def run_demo(folder: Path, display: Display, clock: Clock = SYSTEM_CLOCK) -> Exi
     settings = prepare_demo(folder.absolute())
     papers = str(settings.output_dir.parent / PAPERS_FOLDER)
     dates = RequestedDates(_find_post_date(settings))
-    report = work_on_topics(settings, papers, dates, display, clock=clock)
+    report = execute_topics(settings, papers, dates, display, clock=clock)
     print_report(report, as_json=False)
     if report.exit_code == ExitCode.DONE:
         echo(f"Index and feed: {settings.output_dir}/index.md, {settings.output_dir}/feed.xml")
