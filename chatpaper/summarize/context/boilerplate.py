@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 
 from chatpaper.domain import Document, Section
+from chatpaper.domain.text.tables import load_word_tables
 
 # A dozen authors with their institutes take some 1,000 characters; institutes of a collaboration go
 # on for pages.
@@ -21,29 +22,14 @@ _LEAST_ENTRIES = 3
 _MOST_PROSE_LINES = 2
 _PROSE_CHARACTERS, _PROSE_WORDS = 40, 5
 
+_TABLES = load_word_tables(__name__)
+# The words of publishers' notices.
 _NOTICE = re.compile(
-    r"\b(?:permission to make|copyrights?\b|all rights reserved|permissions@|request permissions"
-    r"|abstracting with credit|creative commons|open[- ]access|isbn\b|issn\b|doi\s?:|doi\.org"
-    r"|publisher item"
-    r"|manuscript received"
-    r"|(?:received|accepted|revised|published)\s?:?\s?(?:online|in|on)?\s?\d|acm reference format"
-    r"|ccs concepts"
-    r"|proceedings of|\d(?:st|nd|rd|th)\s.{0,40}\b(?:conference|symposium|workshop)\b"
-    r"|article history|this article"
-    r"|view all articles|dated?\s?:|how to cite|licen[sc]ed? (?:under|to)|reprints? and permissions"
-    r"|article in press"
-    r"|available online|citation\s?:|subject areas|downloaded from|edited by|reviewed by)"
-    r"|[©]|c⃝|\$\d|\b[A-Z]{2,12}\s?['’]\d\d\b|版权|收稿日期|修回日期|录用日期|基金项目|中图分类号"
-    r"|文献标识码",
+    rf"\b(?:{_TABLES.join('notices')})"
+    f"|{_TABLES.join('signs_of_notices')}",
     re.IGNORECASE,
 )
-# Notices whose institutes are those of publishers, editors and places of conferences.
-_OF_PUBLISHER = re.compile(
-    r"copyright|[©]|c⃝|permission|licen[sc]e|edited by|reviewed by|proceedings|rights reserved"
-    r"|open[- ]access"
-    r"|citation\s?:|conference|symposium|workshop|published by|doi",
-    re.IGNORECASE,
-)
+_OF_PUBLISHER = re.compile(_TABLES.join("of_publisher"), re.IGNORECASE)
 _DATE = (
     r"(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s"
     r"(?:\d{1,2},?\s)?\d{4}"
@@ -52,22 +38,13 @@ _DATE_ALONE = re.compile(
     rf"\(?(?:received|accepted|revised|published|open|article|{_DATE}|[-–;,.:)\s])+\Z",
     re.IGNORECASE,
 )
+# What names an institute, or gives an address there.
 _INSTITUTE = re.compile(
-    r"\b(?:univ|institut|departm|dep[t.]|dipartimento|laborator|lab\b|labs\b|school|college|academ"
-    r"|cent(?:er|re)\b"
-    r"|facult|hospital|corporation|corp\b|company|inc\b|ltd|gmbh|research|foundation|observatory"
-    r"|council|agency|ministry|polytechn"
-    r"|ecole|école|hochschule|technolog|group\b|google|microsoft|meta\b|deepmind|nvidia|ibm\b"
-    r"|cern\b)"
-    r"|@|大学|学院|研究院|研究所|实验室|公司|中心|大學|研究室",
+    rf"\b(?:{_TABLES.join('institutes')})"
+    f"|@|{_TABLES.join('institutes_in_chinese')}",
     re.IGNORECASE,
 )
-_PARAGRAPH_NOTICE = re.compile(
-    r"\s*(?:ccs concepts|acm reference format|permission to make digital|view all articles"
-    r"|reprints and permissions|how to cite this|this work is licensed under|article history"
-    r"|copyright ©|©)",
-    re.IGNORECASE,
-)
+_PARAGRAPH_NOTICE = re.compile(rf"\s*(?:{_TABLES.join('paragraph_notice')})", re.IGNORECASE)
 _LEADERS = re.compile(r"(?:\.\s?){4,60}\s?\d{1,4}\b|…{2,20}\s?\d{1,4}\b")
 _BETWEEN_NAMES = re.compile(r"[,;&\n•·]|\band\b")
 _MARKS = re.compile(r"[\d*∗†‡§¶⋆^{}()\[\]]+")

@@ -20,6 +20,7 @@ from chatpaper.domain import (
     map_texts,
 )
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.prompting.languages import Language, compute_character_limit
 from chatpaper.summarize.quality.characters import without_unseen
 from chatpaper.summarize.quality.institutions import separate_institutions
@@ -44,11 +45,9 @@ from chatpaper.summarize.quality.vocabulary import (
     is_chosen,
 )
 
+_TABLES = load_word_tables(__name__)
 # What stands for "nothing" when it is all that an answer says.
-_NOTHING = re.compile(
-    "无|暂无|没有|未知|不详|不适用|待补充|未提供|未提及|na|none|null|nil|nan|tbd|todo|undefined|unknown|string|text|ok"
-    "|なし|該当なし|不明|未記入|字符串|略|总结完毕|同上|待定|notavailable|notprovided|notspecified"
-)
+_NOTHING = re.compile(_TABLES.join("nothing"))
 # A model counts characters badly, and a long sentence is better than none; what is this many times
 # too long is no answer to the question.
 LENGTH_TOLERANCE = 6.0

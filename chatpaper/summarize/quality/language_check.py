@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 from chatpaper.domain import Field
 from chatpaper.domain.text.scripts import HAN, KANA, LATIN
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.prompting.languages import Language
 from chatpaper.summarize.quality.sentences import FORMULA, without_quotations
 
@@ -44,10 +45,8 @@ PROSE_LIMIT_CHARACTERS = 100
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(f"[{KANA}]")
 _LATIN_WORD = re.compile(f"[{LATIN}][{LATIN}'’-]*")
-_SMALL_WORD = re.compile(
-    "the|of|to|and|is|are|was|were|be|been|that|which|with|for|from|by|on|in|at|as|it|its|this|these|those|we|our|an?"
-    "|not|can|has|have|their|than|into|when|while|where|how"
-)
+_TABLES = load_word_tables(__name__)
+_SMALL_WORD = re.compile(_TABLES.join("small_word"))
 _BRACKETED = re.compile(r"[（(][^（()）\n]{1,200}[)）]")
 _CJK_CHARACTER = re.compile(f"[{HAN}{KANA}]")
 
