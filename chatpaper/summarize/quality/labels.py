@@ -8,28 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import AnswerItem, Claim, format_item
+from chatpaper.domain.text.tables import load_word_tables
 
 # A text may begin with a word and a colon for a good reason (结论：当且仅当 …); the label of its
 # own part is no reason.
-_LABELS = {
-    "title": "标题|题目|中文标题|译名|title|タイトル|題名",
-    "summary": "总结|摘要|概述|概要|总述|summary|overview|要約",
-    "tldr": "一句话总结|总结|tl;?dr|summary|要約",
-    "keywords": "关键词|主题分类/关键词|主题分类|keywords?|キーワード",
-    "abstract_translation": "摘要|译文|翻译|摘要翻译|中文摘要|abstract|translation|要旨|訳文|翻訳",
-    "affiliations": "机构|单位|所属机构|作者单位|affiliations?|institutions?|所属",
-    "class_reason": "理由|分类理由|reason|理由づけ",
-    "conclusions": "结论|conclusions?|結論",
-    "background": "背景|研究背景|background|背景と課題",
-    "past_methods": "过去的?方法|以往方法|past methods?|従来手法",
-    "approach": "方法|研究方法|approach|method|手法",
-    "innovation": "创新点|innovation|新規性",
-    "performance": "性能|performance",
-    "workload": "工作量|workload|作業量",
-    "significance": "意义|研究意义|significance|意義",
-    "key_idea": "核心思想|关键思想|key idea|要点",
-    "limitations": "局限性?|limitations?|限界",
-}
+_TABLES = load_word_tables(__name__)
+_LABELS = {field_name: _TABLES.join(field_name) for field_name in _TABLES.root}
 _COLON = r"\s{0,3}[：:]\s{0,3}(?=\S)"
 
 # 1. 2、 （3） (4) and bullets; 0.5 is a number, and so is what another number follows (1、2 和 3).

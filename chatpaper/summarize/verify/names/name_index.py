@@ -12,33 +12,6 @@ from dataclasses import dataclass
 from chatpaper.domain.text.folding import fold_accents, fold_width, spell_greek
 from chatpaper.domain.text.tables import load_word_tables
 
-# Short forms that everybody knows, and the words that a paper may spell them by.
-EXPANSIONS = {
-    "llm": ["large language model"], "nlp": ["natural language processing"],
-    "cv": ["computer vision"],
-    "cnn": ["convolutional neural network", "convolutional network", "convnet"],
-    "rnn": ["recurrent neural network", "recurrent network"],
-    "gnn": ["graph neural network", "graph network"],
-    "gan": ["generative adversarial network", "generative adversarial net", "adversarial net"],
-    "vae": ["variational autoencoder", "variational auto-encoder"],
-    "relu": ["rectified linear", "rectifier linear"], "rl": ["reinforcement learning"],
-    "dl": ["deep learning"], "dnn": ["deep neural network", "deep network"],
-    "snr": ["signal-to-noise ratio"], "psnr": ["peak signal-to-noise ratio"],
-    "vit": ["vision transformer"], "sgd": ["stochastic gradient descent"],
-    "ode": ["ordinary differential equation"], "sde": ["stochastic differential equation"],
-    "ece": ["expected calibration error"], "rag": ["retrieval-augmented generation"],
-    "cfg": ["classifier-free guidance"], "t2i": ["text-to-image"], "qa": ["question answering"],
-    "ood": ["out-of-distribution"], "mlp": ["multilayer perceptron", "multi-layer perceptron"],
-    "vlm": ["vision language model"], "mllm": ["multimodal large language model"],
-    "moe": ["mixture of experts"], "ocr": ["optical character recognition"],
-    "ui": ["user interface"], "gui": ["graphical user interface"],
-    "hci": ["human-computer interaction"], "iou": ["intersection over union"],
-    "wer": ["word error rate"], "lstm": ["long short-term memory"],
-    "svm": ["support vector machine"], "pca": ["principal component analysis"],
-    "mcmc": ["markov chain monte carlo"], "kl": ["kullback-leibler"], "mse": ["mean squared error"],
-    "lora": ["low-rank adaptation"], "t2v": ["text-to-video"], "sft": ["supervised fine-tuning"],
-}  # fmt: skip
-
 _LONGEST_NAME_WORDS = 6
 # What is longer is no name, but a line without blanks.
 _LONGEST_NAME_CHARACTERS = 200
@@ -63,6 +36,8 @@ _SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\
 # The humps of a written name: "LayerNorm" is Layer and Norm, "dLLMs" is d, L, L, M.
 _HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")
 _TABLES = load_word_tables(__name__)
+# Short forms that everybody knows, and the words that a paper may spell them by.
+EXPANSIONS = _TABLES.get_rows("expansions")
 _SMALL = frozenset(_TABLES.list_words("small"))
 # Gemma-2b-it: no word of a sentence, but what tells a model from its base.
 _SMALL_ENDING = re.compile(rf"[-‐‑](?:{'|'.join(sorted(_SMALL))})\Z")

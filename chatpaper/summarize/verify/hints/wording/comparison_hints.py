@@ -38,53 +38,24 @@ class _Relation(NamedTuple):
     words: str
 
 
-# (measure, more, less): words between subject and object.
-_BETWEEN: tuple[tuple[Measure, str, str], ...] = (
-    (
-        "quality",
-        (
-            r"优于|胜过|强于|好于|超越|领先于|\boutperform\w*|\bsurpass\w*|\bbeats?\b"
-            r"|\bsuperior to\b"
-            r"|\bbetter\b[^.;,]{0,30}? than\b"
-        ),
-        (
-            r"劣于|弱于|差于|逊于|不如|不及|落后于|\bunderperform\w*|\binferior to\b"
-            r"|\bworse\b[^.;,]{0,30}? than\b"
-        ),
-    ),
-    (
-        "amount",
-        (
-            r"高于|超过|大于|多于|\bexceed\w*"
-            r"|\b(?:higher|greater|larger|more|longer)\b[^.;,]{0,30}? than\b"
-        ),
-        r"低于|小于|少于|\b(?:lower|smaller|less|fewer|shorter)\b[^.;,]{0,30}? than\b",
-    ),
-    (
-        "choice",
-        r"而不是|而非|\brather than\b|\binstead of\b|\bas opposed to\b|(?<=\w) over (?=\w)",
-        r"(?<=，)而是|ではなく",
-    ),
-    ("speed", r"快于|\bfaster\b[^.;,]{0,30}? than\b", r"慢于|\bslower\b[^.;,]{0,30}? than\b"),
+_TABLES = load_word_tables(__name__)
+
+
+def _compile_sides(table: str, flags: re.RegexFlag) -> re.Pattern[str]:
+    more, less = (_TABLES.join(f"{table}_{side}") for side in ("more", "less"))
+    return re.compile(f"(?P<more>{more})|(?P<less>{less})", flags)
+
+
+# Words between subject and object.
+_MEASURES_BETWEEN: tuple[Measure, ...] = ("quality", "amount", "choice", "speed")
+_COMPILED_BETWEEN = tuple(
+    (measure, _compile_sides(measure, re.IGNORECASE)) for measure in _MEASURES_BETWEEN
 )
 # Words behind the object: 比 B 高, B より高い, B を上回る.
-_BEHIND: tuple[tuple[Measure, str, str], ...] = (
-    ("quality", r"(?<!最)[好强优]|領先|领先|良い|優れ|を上回", r"(?<!最)[差弱劣]|逊|落后|悪い|劣"),
-    (
-        "amount",
-        r"(?<![最较])[高多大]|提升|增加|高い|多い|大き",
-        r"(?<![最较])[低少小]|低い|少な|小さ|を下回",
-    ),
-    ("speed", r"快|速い", r"慢|遅い"),
-)
-_COMPILED_BETWEEN = tuple(
-    (measure, re.compile(f"(?P<more>{more})|(?P<less>{less})", re.IGNORECASE))
-    for measure, more, less in _BETWEEN
-)
+_MEASURES_BEHIND: tuple[Measure, ...] = ("quality", "amount", "speed")
 _COMPILED_BEHIND = tuple(
-    (measure, re.compile(f"(?P<more>{more})|(?P<less>{less})")) for measure, more, less in _BEHIND
+    (measure, _compile_sides(f"{measure}_behind", re.NOFLAG)) for measure in _MEASURES_BEHIND
 )
-_TABLES = load_word_tables(__name__)
 # 比 A 好 (better than A), but not 比例 or 比较.
 _THAN_OF_CHINESE = re.compile(
     f"比(?!{_TABLES.join('words_with_than')})(?P<object>[^，。；,;]{{1,40}})"
