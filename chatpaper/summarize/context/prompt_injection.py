@@ -12,81 +12,10 @@ from functools import lru_cache
 
 from chatpaper.domain import Document, Figure, Instruction, Paper, Section
 from chatpaper.domain.text.sentences import find_stop_spans
+from chatpaper.domain.text.tables import load_word_tables
 
-_MODEL = (
-    r"(?:AI|LLMs?|(?:large )?language models?|chat ?bots?|ChatGPT|GPT-?\d?|Gemini"
-    r"|(?:AI )?assistants?)"
-)
-_READER = rf"(?:{_MODEL} )?(?:{_MODEL}|(?:peer |automated |meta-)?reviewers?|summari[sz]ers?)"
-_TASK = r"(?:instructions?|prompts?|rules|guidelines|directives)"
-_REPORT = (
-    r"(?:review|evaluation|assessment|summary|answer|response|reply|output|feedback|rating|score)"
-)
-# Where an imperative begins; "reviewers recommend acceptance" is a statement.
-_IMPERATIVE = r"(?:\A|[.!?:;,]\s|\b(?:please|must|should|now|and|to|then|only)\s)\W{0,3}"
-
-# Second persons and imperatives about this paper, its review, or what a model was told before. What
-# papers print as prompts of their own ("You are a helpful assistant", "respond with exactly one
-# letter") is none.
-_COMMANDS = (
-    (
-        r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}"
-        r"\b(?:previous|prior|above|earlier|all|your|other|system)\b"
-        rf".{{0,30}}\b{_TASK}\b"
-    ),
-    rf"\bignore\b.{{0,20}}\b(?:language|output|safety)? {_TASK} above\b",
-    (
-        rf"{_IMPERATIVE}(?:give|write|provide|generate|return|output|produce|submit)\b.{{0,30}}"
-        r"\b(?:positive|favou?rable|glowing|enthusiastic)\b.{0,20}"
-        r"\b(?:review|evaluation|assessment|feedback|rating|score)"
-    ),
-    (
-        rf"{_IMPERATIVE}(?:recommend|vote for|advise|suggest)\b.{{0,20}}"
-        r"\b(?:acceptance|accepting|strong accept)\b"
-    ),
-    (
-        r"\bdo not\b.{0,25}\b(?:highlight|mention|report|list|critici[sz]e)\b.{0,25}"
-        r"\b(?:negatives?|weakness(?:es)?|limitations?|flaws?)"
-    ),
-    (
-        r"\b(?:output|print|reveal|repeat|show|leak|disclose|display|translate)\b"
-        r".{0,20}\byour\b.{0,20}"
-        r"\b(?:system (?:prompt|message|instructions?)|initial prompt|hidden instructions?)"
-    ),
-    rf"\b(?:if you are|as)(?: an?| the)? {_READER}\b,? (?:you\b|please\b)",
-    (
-        r"\b(?:note to|attention|dear|to (?:any|all)|message (?:for|to)|for)\b.{0,12}"
-        rf"\b{_READER}\b.{{0,40}}"
-        r"\b(?:you|must|should|please|shall|ignore|give|write)\b"
-    ),
-    r"\byou are (?:now )?(?:in developer mode|(?:an )?unrestricted|DAN)\b",
-    rf"\b(?:in|to|into|at the end of|with|begin|start) your {_REPORT}\b",
-    (
-        r"(?:\A|[.!?])\s*(?:say|state|claim|pretend) that (?:this|the) "
-        r"(?:paper|work|method|authors?)\b"
-    ),
-    (
-        r"(?:忽略|无视|忘记|不要理会).{0,8}(?:以上|以前|之前|先前|上述|所有|全部).{0,8}"
-        r"(?:指令|指示|提示|要求|规则)"
-    ),
-    (
-        r"(?:给出|给予|写出|撰写|生成|请写|请给|务必给).{0,12}(?:正面|积极|好评|高分|满分|最高).{0,6}"
-        r"(?:评价|评审|评语|意见|评分)"
-    ),
-    r"(?:务必|请|应|必须)(?:直接)?(?:接收|录用|接受)(?:本文|该文|论文|此文)|建议(?:直接)?(?:录用|接收)",
-    r"(?:输出|打印|显示|泄露|复述|翻译|公开).{0,6}(?:你|您).{0,4}(?:系统提示|系统指令|提示词|指令)",
-    r"(?:不要|请勿|切勿).{0,8}(?:提及|指出|列出|批评).{0,12}(?:缺点|不足|局限|弱点)",
-    (
-        r"(?:致|作为|如果你是)(?:本文)?(?:的)?(?:审稿人|评审|语言模型|大模型|人工智能|AI|助手)"
-        r".{0,30}(?:请|必须|务必|你)"
-    ),
-    (
-        r"请(?:在|于).{0,4}(?:总结|摘要|回答|评语|输出)(?:中|里|末尾|开头|结尾)?"
-        r".{0,8}(?:加入|插入|写上|附上|包含|注明)"
-    ),
-    r"(?:请|务必|必须)(?:插入|附上|声称|写明)",
-)
-_COMMAND = re.compile("|".join(_COMMANDS), re.IGNORECASE | re.DOTALL)
+_TABLES = load_word_tables(__name__)
+_COMMAND = re.compile(_TABLES.join("commands"), re.IGNORECASE | re.DOTALL)
 _LINE = re.compile(r"[^\n]+")
 
 # The texts of a paper are looked through when its prompt is estimated and when its answer is
