@@ -1,8 +1,8 @@
 """The fixed words of the page, by language."""
 
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
+
+from chatpaper.domain.text.tables import load_table
 
 # The languages of the page, the first one for visitors who ask for none of them.
 PAGE_LANGUAGES = ("en", "zh")
@@ -12,9 +12,7 @@ Translations = Mapping[str, str]
 
 def load_translations(language: str) -> Translations:
     """Load the words of the page in one of its languages, by name."""
-    return tomllib.loads(
-        files("chatpaper.web").joinpath("labels", f"{language}.toml").read_text(encoding="utf-8")
-    )
+    return load_table(__package__, f"labels/{language}.toml", dict[str, str])
 
 
 def choose_language(accept_language: str) -> str:

@@ -5,13 +5,14 @@ It is about the paper, the account, a setting, or the moment. The rows of the ta
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from chatpaper.domain.errors import Blame
+from chatpaper.domain.text.tables import load_table
 
 Kind = Literal[
     "minute",
@@ -85,11 +86,21 @@ class Row:
         ) is not None
 
 
+class _Entry(BaseModel):
+    """A row as it stands in the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind
+    words: tuple[str, ...]
+    statuses: frozenset[int] = frozenset()
+
+
 def _rows() -> Iterator[Row]:
-    table = tomllib.loads(files(__package__).joinpath("fault_table.toml").read_text("utf-8"))
-    for row in table["row"]:
-        words = re.compile("|".join(row["words"]), re.IGNORECASE | re.DOTALL)
-        yield Row(row["kind"], words, frozenset(row.get("statuses", ())))
+    table = load_table(__package__, "fault_table.toml", dict[Literal["row"], tuple[_Entry, ...]])
+    for entry in table["row"]:
+        words = re.compile("|".join(entry.words), re.IGNORECASE | re.DOTALL)
+        yield Row(entry.kind, words, entry.statuses)
 
 
 ROWS = tuple(_rows())

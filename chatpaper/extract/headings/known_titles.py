@@ -4,18 +4,15 @@ They are listed in `known_titles.toml`.
 """
 
 import re
-import tomllib
-from importlib.resources import files
 from typing import Literal
 
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.tables import load_table
 from chatpaper.extract.headings.numbering import parse_numbers
 
 HeadingKind = Literal["section", "abstract", "references", "keywords", "contents"]
 
-_TITLES: dict[str, dict[str, list[str]]] = tomllib.loads(
-    files("chatpaper.extract.headings").joinpath("known_titles.toml").read_text("utf-8")
-)
+_TITLES = load_table(__package__, "known_titles.toml", dict[str, dict[str, list[str]]])
 _PATTERNS = {name: re.compile("|".join(patterns)) for name, patterns in _TITLES.items()}
 _KINDS: tuple[HeadingKind, ...] = ("abstract", "references", "keywords", "contents")
 

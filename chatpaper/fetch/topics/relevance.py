@@ -1,10 +1,8 @@
 """Topics: the built-in table, the user's own, and whether a paper is really about one."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.folding import fold_separators, fold_width
+from chatpaper.domain.text.tables import load_table
 from chatpaper.fetch.topics.phrase_matching import Span, find_phrase
 
 
@@ -95,8 +94,7 @@ def judge_relevance(topic: Topic, paper: Paper) -> Relevance:
 
 @cache
 def _table() -> dict[str, _Row]:
-    text = files("chatpaper.fetch.topics").joinpath("topics.toml").read_text("utf-8")
-    return {name: _Row.model_validate(row) for name, row in tomllib.loads(text).items()}
+    return load_table(__package__, "topics.toml", dict[str, _Row])
 
 
 def _builtin_named(wanted: str) -> Topic | None:

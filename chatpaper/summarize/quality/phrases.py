@@ -4,14 +4,15 @@ The table beside this module lists them.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.tables import load_table
 from chatpaper.summarize.quality.sentences import mask_sentences, without_quotations
 
 Kind = Literal["refusal", "greeting", "closing", "placeholder", "prompt", "planted"]
@@ -57,22 +58,31 @@ class Phrase:
         return len(letters) >= MIN_LETTERS_OF_ADDRESS and letters in _letters_of(paper_text)
 
 
+class _Row(BaseModel):
+    """A row as it stands in the table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind
+    pattern: str
+    behind: str = ""
+    quoted: bool = False
+    matches: tuple[str, ...]
+    spares: tuple[str, ...]
+
+
 @cache
 def load_phrases() -> tuple[Phrase, ...]:
     """Return all rows of the table."""
-    table = tomllib.loads(
-        files("chatpaper.summarize.quality").joinpath("phrases.toml").read_text(encoding="utf-8")
-    )
+    table = load_table(__package__, "phrases.toml", dict[Literal["phrase"], tuple[_Row, ...]])
     return tuple(
         Phrase(
-            kind=row["kind"],
-            pattern=re.compile(row["pattern"], re.IGNORECASE),
-            behind=re.compile(row["behind"], re.IGNORECASE | re.DOTALL)
-            if "behind" in row
-            else None,
-            quoted=row.get("quoted", False),
-            matches=tuple(row["matches"]),
-            spares=tuple(row["spares"]),
+            kind=row.kind,
+            pattern=re.compile(row.pattern, re.IGNORECASE),
+            behind=re.compile(row.behind, re.IGNORECASE | re.DOTALL) if row.behind else None,
+            quoted=row.quoted,
+            matches=row.matches,
+            spares=row.spares,
         )
         for row in table["phrase"]
     )

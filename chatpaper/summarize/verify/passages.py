@@ -5,17 +5,15 @@ They are sentences, captions and tables, each with its place, its numbers and wh
 
 import math
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 
 from chatpaper.domain import Document, Paper, Section
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.domain.text.tables import load_table, load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 
@@ -189,9 +187,7 @@ def stem_word(word: str) -> str:
 
 @cache
 def _dictionary() -> dict[str, frozenset[str]]:
-    table = tomllib.loads(
-        files("chatpaper.summarize.verify").joinpath("terms.toml").read_text(encoding="utf-8")
-    )
+    table = load_table(__package__, "terms.toml", dict[str, str])
     return {
         term: frozenset(stem_word(word) for word in words.split()) for term, words in table.items()
     }

@@ -1,12 +1,12 @@
 """The word lists of the hints, read from the file beside this one."""
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from chatpaper.domain.text.tables import load_table
 
 Example = tuple[str, str]
 Words = Annotated[
@@ -72,7 +72,4 @@ class HintWords(BaseModel):
 @cache
 def load_hint_words() -> HintWords:
     """Return the lists, read once."""
-    text = (
-        files("chatpaper.summarize.verify.hints").joinpath("words.toml").read_text(encoding="utf-8")
-    )
-    return HintWords.model_validate(tomllib.loads(text))
+    return load_table(__package__, "words.toml", HintWords)

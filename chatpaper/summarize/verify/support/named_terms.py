@@ -7,12 +7,11 @@ A sentence is not parsed. A term counts only where it is sure to stand as a word
 than to accuse a true sentence.
 """
 
-import tomllib
 from collections.abc import Collection, Iterator
 from functools import cache
-from importlib.resources import files
 
 from chatpaper.domain.text.scripts import contains_han
+from chatpaper.domain.text.tables import load_table
 from chatpaper.summarize.verify.passages import extract_stems
 
 # Of longer terms no part is likely to be the end of one word and the beginning of the next.
@@ -64,9 +63,7 @@ def _is_word(sentence: str, start: int, end: int) -> bool:
 @cache
 def _named_terms() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Load, for each term, the stems of its English words, and those that are short forms."""
-    table = tomllib.loads(
-        files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
-    )
+    table = load_table(__package__, "named_terms.toml", dict[str, str])
     return {
         term: (
             extract_stems(words),
