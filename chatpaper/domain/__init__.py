@@ -31,6 +31,7 @@ from chatpaper.domain.answers import (
     map_texts,
 )
 from chatpaper.domain.documents import (
+    Algorithm,
     BBox,
     CellSpan,
     Document,
@@ -73,6 +74,7 @@ __all__ = [
     "EXTRACTIVE",
     "RESULT_CELLS",
     "AbstractOnlyReason",
+    "Algorithm",
     "AnswerItem",
     "ArxivId",
     "BBox",

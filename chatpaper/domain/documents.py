@@ -162,6 +162,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Algorithm:
+    """An algorithm or a listing, with its box and its `lines`; these keep their indentation."""
+
+    label: str
+    caption: str
+    page: int
+    bbox: BBox
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class References:
     """Where the bibliography begins (0: there is none) and how many entries it has."""
 
@@ -241,6 +252,7 @@ class Document:
     garbled_text: tuple[GarbledText, ...] = ()
     unread: Unread = ""
     warnings: tuple[str, ...] = ()
+    algorithms: tuple[Algorithm, ...] = ()
 
     def classify_sections(self) -> tuple[SectionKind, ...]:
         """Return what each section is about, by its heading.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chatpaper.domain import BBox, Document, Figure, GarbledText, Section
+from chatpaper.domain import Algorithm, BBox, Document, Figure, GarbledText, Section
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.meaning import has_readable_text
 from chatpaper.extract.boxes import contains_center
@@ -14,7 +14,8 @@ from chatpaper.extract.figures.images import write_images
 from chatpaper.extract.figures.region_text import (
     attach_text,
     build_asides,
-    read_table,
+    read_cells_of,
+    read_lines_of,
     trim_to_whitespace,
 )
 from chatpaper.extract.glyphs.garbled import mask_garbled
@@ -133,6 +134,7 @@ def build_document(content: PdfContent) -> Document:
             *map(_describe_garbled, garbled),
             *_list_warnings(visible, sections, abstract_text),
         ),
+        algorithms=_read_algorithms(floats, visible, layout),
     )
 
 
@@ -144,11 +146,21 @@ def _read_figures(
     return tuple(
         replace(
             figure,
-            cells=read_table(each, content.pages[figure.page - 1], layout.pages[figure.page - 1])
+            cells=read_cells_of(each, content.pages[figure.page - 1], layout.pages[figure.page - 1])
             if figure.kind == "table"
             else None,
         )
         for each, figure in read
+    )
+
+
+def _read_algorithms(
+    found: Sequence[FoundFloat], content: PdfContent, layout: Layout
+) -> tuple[Algorithm, ...]:
+    return tuple(
+        read_lines_of(each, content.pages[page - 1], layout.pages[page - 1])
+        for each in found
+        if each.is_algorithm and (page := each.figure.page)
     )
 
 

@@ -122,7 +122,7 @@ class Page:
     """One page; `number` counts from 1.
 
     `drawings_truncated` says that there were too many drawings to list. `words` are listed where
-    the page may have a table.
+    the page may have a table or an algorithm.
     """
 
     number: int

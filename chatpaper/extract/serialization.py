@@ -71,6 +71,20 @@ class TableJson(JsonModel):
     )
 
 
+class AlgorithmJson(JsonModel):
+    """An algorithm or a listing in a box of its own; `asides` has its text too."""
+
+    label: str = Field(description="Label as printed, e.g. `Algorithm 1`")
+    caption: str = Field(description="Its name, without the label")
+    page: int = Field(description="Page, counted from 1")
+    bbox: tuple[Number, Number, Number, Number] = Field(
+        description="x0, y0, x1, y1 in PDF points from the top left corner; without the name"
+    )
+    lines: tuple[str, ...] = Field(
+        description="Printed lines with their numbers; spaces at the beginning are indentation"
+    )
+
+
 class AsideJson(JsonModel):
     """Text beside the running text."""
 
@@ -124,6 +138,7 @@ class DocumentJson(JsonModel):
     )
     warnings: tuple[str, ...] = Field(description="What could not be read as it should")
     tables: tuple[TableJson, ...] = Field(description="The tables of `figures` by their cells")
+    algorithms: tuple[AlgorithmJson, ...] = Field(description="Algorithms and listings")
 
 
 class ExtractionJson(DocumentJson):
@@ -165,6 +180,16 @@ def document_to_json(document: Document, image_folder: str) -> DocumentJson:
         warnings=document.warnings,
         tables=tuple(
             _table_to_json(figure) for figure in document.figures if figure.kind == "table"
+        ),
+        algorithms=tuple(
+            AlgorithmJson(
+                label=each.label,
+                caption=each.caption,
+                page=each.page,
+                bbox=_round_box(each.bbox),
+                lines=each.lines,
+            )
+            for each in document.algorithms
         ),
     )
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from chatpaper.cli.status import StatusReport
 from chatpaper.domain import (
+    Algorithm,
     BBox,
     CellSpan,
     CheckCounts,
@@ -103,6 +104,7 @@ DOCUMENT = Document(
     (GarbledText("F1", (3, 4), 120),),
     "",
     ("page 7 has no text",),
+    (Algorithm("Algorithm 1", "Sorting", 4, BBox(1, 2, 3, 4), ("for x do", "  swap")),),
 )
 BLANK_DOCUMENT = Document(own_links=None, unread="pictures")
 

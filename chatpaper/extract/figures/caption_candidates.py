@@ -199,13 +199,17 @@ def _choose_of_kind(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandi
 
     Where formats set labels off, only these count, and twins. Continued captions are kept too.
     """
+    is_algorithm = any(each.kind == "algorithm" for each in candidates)
     openers = [each for each in _check_twins(candidates) if each.opens_paragraph or each.has_twin]
     labels: defaultdict[CaptionFormat, set[str]] = defaultdict(set)
     by_label: defaultdict[str, list[CaptionCandidate]] = defaultdict(list)
     for opener in openers:
         labels[opener.style].add(opener.label)
         by_label[opener.label].append(opener)
-    rank = {style: (_is_marked(style), len(found)) for style, found in labels.items()}
+    rank = {
+        style: (_is_marked(style), is_algorithm and _names_algorithm(style), len(found))
+        for style, found in labels.items()
+    }
     any_marked = any(map(_is_marked, labels))
     chosen: list[CaptionCandidate] = []
     for same_label in by_label.values():
@@ -218,6 +222,11 @@ def _choose_of_kind(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandi
             chosen.append(best)
             chosen += [each for each in fit if each.continued and each != best]
     return chosen
+
+
+def _names_algorithm(style: CaptionFormat) -> bool:
+    """Tell whether a label is set off and has a name after it; figures mention some alone."""
+    return style.emphasized and style.mark != "end"
 
 
 def _check_twins(candidates: Sequence[CaptionCandidate]) -> Sequence[CaptionCandidate]:

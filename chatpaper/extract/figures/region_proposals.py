@@ -26,6 +26,7 @@ from chatpaper.extract.figures.region_growing import (
     CaptionSide,
     Element,
     StackedSide,
+    find_frame,
     find_notes_below,
     grow_around,
     grow_figure,
@@ -101,7 +102,12 @@ def propose_regions(
     others = [other.bbox for other in captions if other is not caption]
     barriers = (*parts.barriers, *others, *extra)
     heads = [other.bbox for other in captions if other.kind == "algorithm"]
-    scene = _Scene(caption, parts, barriers, tuple(_list_elements(parts, caption, others, heads)))
+    is_algorithm = caption.kind == "algorithm"
+    frame = find_frame(caption.bbox, parts.graphics, others) if is_algorithm else None
+    elements = _list_elements(parts, caption, others, heads)
+    scene = _Scene(
+        caption, parts, barriers, tuple(each for each in elements if each.box != frame), frame
+    )
     found: list[Proposal] = []
     for extent in _list_extents(caption, parts, others):
         for side in SIDES[caption.kind]:
@@ -112,12 +118,16 @@ def propose_regions(
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A caption, and what its page has: barriers, and elements that a figure may hold."""
+    """A caption, and what its page has: barriers, and elements that a figure may hold.
+
+    `frame` is drawn around an algorithm and its caption, or between its rules; it is no element.
+    """
 
     caption: Caption
     parts: PageParts
     barriers: tuple[BBox, ...]
     elements: tuple[Element, ...]
+    frame: BBox | None = None
 
 
 def _list_elements(
@@ -204,6 +214,11 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
     """Propose regions above or below a caption: as far as gaps allow, and with narrower gaps."""
     caption = scene.caption
     inside = _select_up_to_barrier(scene, side, extent)
+    if scene.frame is not None:
+        # What is framed belongs to the algorithm, be it set like running text.
+        region = scene.frame._replace(y0=caption.bbox.y1)
+        yield Proposal(caption, side, region, ALGORITHM_SCORE, region)
+        return
     caption_side = CaptionSide(caption.bbox, side)
     grow = grow_table if caption.kind == "table" else grow_figure
     seen: list[BBox] = []

@@ -7,9 +7,10 @@ results, of algorithms and of footnotes is kept beside the running text.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import BBox, Figure, SideText, TableCells
+from chatpaper.domain import Algorithm, BBox, Figure, SideText, TableCells
 from chatpaper.domain.text.meaning import REPLACEMENT, has_readable_text
 from chatpaper.extract.boxes import center_y, contains_center
+from chatpaper.extract.figures.algorithms import read_algorithm
 from chatpaper.extract.figures.assignment import FoundFloat
 from chatpaper.extract.layout.layout import Layout, PageLayout
 from chatpaper.extract.layout.text import Vocabulary, build_paged_text
@@ -64,13 +65,25 @@ def attach_text(found: Sequence[FoundFloat], layout: Layout) -> tuple[Figure, ..
     )
 
 
-def read_table(found: FoundFloat, page: Page, read: PageLayout) -> TableCells | None:
-    """Read the cells of a table; its head at the top of pages may have been taken for theirs."""
-    box = found.figure.bbox
-    if found.rotated is not None:
-        box, page, read = found.rotated.rotation(box), found.rotated.page, found.rotated.layout
+def read_cells_of(found: FoundFloat, page: Page, read: PageLayout) -> TableCells | None:
+    """Read the cells of a table; a head at the top of a page may have been taken for the page's."""
+    box, page, read = _turn_upright(found, page, read)
     lines = _select_inside(box, (*read.lines, *read.furniture), found.caption_lines)
     return read_cells(box, lines, page)
+
+
+def read_lines_of(found: FoundFloat, page: Page, read: PageLayout) -> Algorithm:
+    """Read the lines of an algorithm."""
+    box, page, read = _turn_upright(found, page, read)
+    return read_algorithm(found, _select_inside(box, read.lines, found.caption_lines), page)
+
+
+def _turn_upright(found: FoundFloat, page: Page, read: PageLayout) -> tuple[BBox, Page, PageLayout]:
+    """Return the box of a float and its page such that its text is upright."""
+    box, rotated = found.figure.bbox, found.rotated
+    if rotated is None:
+        return box, page, read
+    return rotated.rotation(box), rotated.page, rotated.layout
 
 
 def build_asides(

@@ -198,15 +198,15 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
         bitmaps=bitmaps,
         links=links,
         drawings_truncated=cut,
-        words=_read_words(shown) if any(map(_names_table, lines)) else (),
+        words=_read_words(shown) if any(map(_names_table_or_algorithm, lines)) else (),
     )
     return add_scan_figures(read, painter)
 
 
-def _names_table(line: Line) -> bool:
-    """Tell whether a line begins with the label of a table, as the caption of one does."""
+def _names_table_or_algorithm(line: Line) -> bool:
+    """Tell whether a line begins with the label of either, as the caption of one does."""
     match = match_label(line.text)
-    return match is not None and classify_label(match) == "table"
+    return match is not None and classify_label(match) != "figure"
 
 
 def _read_words(shown: pymupdf.TextPage) -> tuple[Word, ...]:
