@@ -53,6 +53,8 @@ class PostEntry:
     folder that the document's figures were extracted to. `revision` and `earlier` are known to the
     store and may change as long as the post stands; they are filled in whenever it is written.
     `pdf_digest` is the beginning of the SHA-256 of the PDF; entries of earlier versions have none.
+    `matched_phrase` is what title or abstract have of the topic, in the paper's own letters; empty
+    where nothing was looked for.
     """
 
     paper: Paper
@@ -63,6 +65,7 @@ class PostEntry:
     revision: Revision | None = None
     earlier: EarlierPost | None = None
     pdf_digest: str = ""
+    matched_phrase: str = ""
 
     @property
     def hidden_commands(self) -> tuple[Instruction, ...]:

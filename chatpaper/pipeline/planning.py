@@ -1,7 +1,7 @@
 """What a run is going to do: each paper once, with what earlier runs have of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from chatpaper.domain import Document, Paper, PostEntry, Summary, TokenEstimate
@@ -32,12 +32,14 @@ class PaperTask:
 
     The topic is None where the paper was asked for alone. `kept` is its entry of an earlier run,
     where there is one that can be reused; `fields` are those that a model still has to answer.
+    `matched_phrases` are what the paper has of each topic.
     """
 
     candidate: Candidate
     topics: tuple[str | None, ...]
     fields: tuple[str, ...] = ()
     kept: PostEntry | None = None
+    matched_phrases: Mapping[str | None, str] = field(default_factory=dict)
 
     @property
     def paper(self) -> Paper:
@@ -74,14 +76,15 @@ class Planner:
         """Plan one task for each paper, however many topics want it. Raises StoreError."""
         selections = tuple(selections)
         candidates: dict[str, Candidate] = {}
-        topics: dict[str, list[str]] = {}
+        phrases: dict[str, dict[str | None, str]] = {}
         for selection in selections:
             for candidate in selection.wanted:
                 candidates.setdefault(candidate.paper.arxiv_id, candidate)
-                topics.setdefault(candidate.paper.arxiv_id, []).append(selection.topic.name)
+                matched = phrases.setdefault(candidate.paper.arxiv_id, {})
+                matched[selection.topic.name] = candidate.matched_phrase
         return Plan(
             tuple(
-                self._task(candidate, tuple(topics[arxiv_id]))
+                self._task(candidate, phrases[arxiv_id])
                 for arxiv_id, candidate in candidates.items()
             ),
             selections,
@@ -89,11 +92,12 @@ class Planner:
 
     def plan_papers(self, candidates: Iterable[Candidate]) -> Plan:
         """Plan one task for each of the candidates, which a person named. Raises StoreError."""
-        return Plan(tuple(self._task(candidate, (None,)) for candidate in candidates))
+        return Plan(tuple(self._task(candidate, {None: ""}) for candidate in candidates))
 
-    def _task(self, candidate: Candidate, topics: tuple[str | None, ...]) -> PaperTask:
+    def _task(self, candidate: Candidate, phrases: Mapping[str | None, str]) -> PaperTask:
+        topics = tuple(phrases)
         kept = self._find_kept(candidate, topics)
-        return PaperTask(candidate, topics, self._missing(kept), kept)
+        return PaperTask(candidate, topics, self._missing(kept), kept, phrases)
 
     def _missing(self, entry: PostEntry | None) -> tuple[str, ...]:
         """Return the fields that are still to be answered about a paper that may have an entry."""

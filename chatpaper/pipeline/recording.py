@@ -101,7 +101,8 @@ class RunRecorder:
                 )
             if result.entry:
                 for topic in report.topics:
-                    self.entries.save(topic, result.entry)
+                    phrase = result.matched_phrases.get(topic, "")
+                    self.entries.save(topic, replace(result.entry, matched_phrase=phrase))
             self.store.outcomes.record(outcomes, posts, self.clock.now())
 
     def _outcome(self, topic: str | None, report: PaperReport, night: date) -> Outcome:

@@ -1,7 +1,7 @@
 """Select papers: those that were found for each topic, and those that earlier runs left."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,7 @@ class Candidate:
     """A paper that a source offers.
 
     `pdf` is its file, where it need not be fetched. `chosen` papers were picked by a person, and
-    are not checked for their topic. `warnings` tell what is wrong with the record, which is
+    are not checked for their topic; `matched_phrase` is what the others have of it. `warnings` tell what is wrong with the record, which is
     `provisional` until arXiv's API confirms it: a feed has no time of submission, and the authors
     in one line.
     """
@@ -32,6 +32,7 @@ class Candidate:
     chosen: bool = False
     warnings: tuple[str, ...] = ()
     provisional: bool = False
+    matched_phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,16 @@ def select_papers(
         elif earlier is not None and not has_new_chance and not is_due(earlier, post_date):
             deferred.append(Deferred(candidate.paper, earlier))
         else:
-            wanted.append(candidate)
+            wanted.append(_with_phrase(topic, candidate))
     query = search.query or source.describe(topic)
     return TopicSelection(topic, search, query, tuple(wanted), tuple(excluded), tuple(deferred))
+
+
+def _with_phrase(topic: Topic, candidate: Candidate) -> Candidate:
+    """Return a candidate with what its paper has of the topic."""
+    if candidate.chosen:
+        return candidate
+    return replace(candidate, matched_phrase=judge_relevance(topic, candidate.paper).phrase)
 
 
 def _left_by_earlier_runs(topic: Topic, store: Store, services: str) -> Iterable[Candidate]:

@@ -211,6 +211,9 @@ class PaperJson(JsonModel):
     withdrawn: bool = Field(default=False, description="Whether the paper was withdrawn")
     earlier: EarlierPostJson | None = Field(default=None, description="Post of an earlier version")
     pdf_digest: str = Field(default="", description="Beginning of the SHA-256 of the PDF")
+    matched_phrase: str = Field(
+        default="", description="What title or abstract have of the topic; may be empty"
+    )
     links: tuple[str, ...] = Field(default=(), description="Pages of code and project")
     abstract_only: AbstractOnlyReason | None = Field(
         default=None, description="Why only the abstract was summarized; null where all was read"
@@ -303,6 +306,7 @@ def paper_to_json(
         withdrawn=paper.withdrawn or newest.withdrawn,
         earlier=EarlierPostJson.from_value(entry.earlier) if entry.earlier else None,
         pdf_digest=entry.pdf_digest,
+        matched_phrase=entry.matched_phrase,
         links=tuple(find_code_links(entry)),
         abstract_only=entry.abstract_only,
         notes=tuple(collect_notes(entry, labels)),

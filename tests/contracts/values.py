@@ -148,6 +148,7 @@ ENTRY = PostEntry(
     revision=Revision(3, "http://arxiv.org/abs/2611.00001v3", EVENING, withdrawn=True),
     earlier=EarlierPost(1, date(2026, 10, 1), "../2026-10-01/Topic.md"),
     pdf_digest="0123abcd",
+    matched_phrase="diffusion models",
 )
 BARE_ENTRY = PostEntry(
     Paper("notes", "Notes", source="file"),

@@ -16,10 +16,14 @@ from chatpaper.fetch.topics.phrase_matching import Span, find_phrase
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """Whether a paper belongs to a topic, and what says so."""
+    """Whether a paper belongs to a topic, and what says so.
+
+    `phrase` is what the paper has of the topic, in its own letters.
+    """
 
     relevant: bool
     reason: str
+    phrase: str = ""
 
 
 class _Row(BaseModel):
@@ -146,7 +150,8 @@ def _group_verdict(
             for span in find_phrase(phrase, text):
                 cover = _covering(span, covers)
                 if cover is None:
-                    return Relevance(True, f"“{text[slice(*span)]}” occurs in it")
+                    found = text[slice(*span)]
+                    return Relevance(True, f"“{found}” occurs in it", found)
                 explained_away = f"“{phrase}” occurs only as “{text[slice(*cover)]}”"
     return Relevance(
         False, explained_away or f"no phrase of the topic occurs in it, such as “{group[0]}”"

@@ -1,7 +1,8 @@
 """What came of the work on one paper."""
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 from chatpaper.domain import PostEntry
@@ -18,16 +19,19 @@ class PaperResult:
 
     `entry` is there where the paper can be published, `refusal` where the service refused it before
     it had answered about any other: whether the paper is to blame is known at the end of the run.
+    `matched_phrases` are what the paper has of each topic.
     """
 
     report: PaperReport
     entry: PostEntry | None = None
     refusal: UnexplainedRefusalError | None = None
+    matched_phrases: Mapping[str | None, str] = field(default_factory=dict)
 
     @classmethod
     def reused(cls, task: PaperTask, entry: PostEntry) -> Self:
         """Publish the paper with the entry of an earlier run."""
-        return cls(PaperReport(entry.paper, task.topics, "published"), entry)
+        report = PaperReport(entry.paper, task.topics, "published")
+        return cls(report, entry, matched_phrases=task.matched_phrases)
 
     @classmethod
     def queued(cls, task: PaperTask, reason: str) -> Self:

@@ -70,7 +70,7 @@ class PaperSteps:
         )
         seconds = read.seconds + self.clock.monotonic() - began
         report = PaperReport.published(loaded.paper, task.topics, summary, seconds)
-        return PaperResult(report, entry)
+        return PaperResult(report, entry, matched_phrases=task.matched_phrases)
 
     def estimate(self, task: PaperTask) -> PaperReport:
         """Fetch and read a paper, and estimate what a model would use for it."""

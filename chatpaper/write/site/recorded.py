@@ -71,6 +71,7 @@ def read_paper(content: object, post_folder: Path) -> RecordedPaper:
             "abstract_only": record.abstract_only,
             "images": post_folder / images[0].parent if images else None,
             "pdf_digest": record.pdf_digest,
+            "matched_phrase": record.matched_phrase,
         }
     )
     summary = replace(entry.summary, answers=_answers(record))
