@@ -22,9 +22,9 @@ class Candidate:
     """A paper that a source offers.
 
     `pdf` is its file, where it need not be fetched. `chosen` papers were picked by a person, and
-    are not checked for their topic; `matched_phrase` is what the others have of it. `warnings` tell what is wrong with the record, which is
-    `provisional` until arXiv's API confirms it: a feed has no time of submission, and the authors
-    in one line.
+    are not checked for their topic; `matched_phrase` is what the paper has of it.
+    `warnings` tell what is wrong with the record, which is `provisional` until arXiv's API confirms
+    it: a feed has no time of submission, and the authors in one line.
     """
 
     paper: Paper
@@ -140,8 +140,6 @@ def select_papers(
 
 def _with_phrase(topic: Topic, candidate: Candidate) -> Candidate:
     """Return a candidate with what its paper has of the topic."""
-    if candidate.chosen:
-        return candidate
     return replace(candidate, matched_phrase=judge_relevance(topic, candidate.paper).phrase)
 
 

@@ -19,16 +19,17 @@ from chatpaper.write.markup.typography import typeset, typeset_any
 MAX_AUTHORS_SHOWN = 30
 
 
-def join_authors(authors: Sequence[str], labels: Mapping[str, str]) -> str:
-    """Return the authors in one line: of a long list the first ones, and how many there are."""
+def join_authors(
+    authors: Sequence[str], labels: Mapping[str, str], most: int = MAX_AUTHORS_SHOWN
+) -> str:
+    """Return the authors in one line.
+
+    Of a list longer than `most` it names the first ones, and says how many there are.
+    """
     if not authors:
         return labels["authors_unknown"]
-    names = ", ".join(authors[:MAX_AUTHORS_SHOWN])
-    more = (
-        labels["authors_more"].format(count=f"{len(authors):,}")
-        if len(authors) > MAX_AUTHORS_SHOWN
-        else ""
-    )
+    names = ", ".join(authors[:most])
+    more = labels["authors_more"].format(count=f"{len(authors):,}") if len(authors) > most else ""
     return names + more
 
 

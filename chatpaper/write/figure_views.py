@@ -5,6 +5,7 @@ Those that matter most are in view, each beside what is said of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chatpaper.domain import Claim, FieldAnswer, Figure
 from chatpaper.domain.text.folding import fold_letters
@@ -17,7 +18,28 @@ KEY_FIGURES_IN_VIEW = 2
 # A caption in view is a few lines; the paper has the rest.
 MOST_CAPTION_CHARACTERS = 240
 
+# CSS has 96 pixels an inch, a PDF 72 points: a figure is shown as large as it is printed.
+_PIXELS_A_POINT = 96 / 72
+# In view, what is taller leaves no room for the words beside it on a phone.
+MAX_HEIGHT_IN_VIEW = 280
+
 _STOPS = (*STOPS, ")", "）")
+
+
+class ImageSize(NamedTuple):
+    """Width and height at which an image is shown, in CSS pixels."""
+
+    width: int
+    height: int
+
+    def limit_height(self, most: int) -> "ImageSize":
+        """Return the size of the same image, no taller than `most`."""
+        if self.height <= most:
+            return self
+        return ImageSize(max(1, round(self.width * most / self.height)), most)
+
+
+_NO_SIZE = ImageSize(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +56,32 @@ class FigureView:
     page: str = ""
     link: str = ""
 
+    @property
+    def size(self) -> "ImageSize":
+        """As large as it is printed."""
+        box = self.figure.bbox
+        return ImageSize(_to_pixels(box.width), _to_pixels(box.height))
+
+    @property
+    def caption(self) -> str:
+        """The beginning of its caption."""
+        return shorten_caption(sanitize_line(self.figure.caption))
+
 
 @dataclass(frozen=True, slots=True)
 class KeyFigureView:
     """A statement about a figure, the image beside it, and the beginning of the figure's caption.
 
     `source` is empty where the post may not show the image, `caption` where the statement says the
-    same.
+    same; `brief_caption` is its first sentence. `size` is no taller than what stands in view may
+    be.
     """
 
     statement: Claim
     source: str
     caption: str
+    brief_caption: str = ""
+    size: ImageSize = _NO_SIZE
 
 
 def select_key_figures(
@@ -73,16 +109,26 @@ def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:
     caption = sanitize_line(view.figure.caption)
     forms = (caption, answer_to_text(caption), sanitize_line(answer_to_text(view.figure.caption)))
     is_repeated = any(fold_letters(statement.text) in fold_letters(form) for form in forms)
-    return KeyFigureView(statement, view.source, "" if is_repeated else _first_sentences(caption))
+    return KeyFigureView(
+        statement,
+        view.source,
+        "" if is_repeated else shorten_caption(caption),
+        "" if is_repeated else shorten_caption(caption, most=0),
+        view.size.limit_height(MAX_HEIGHT_IN_VIEW),
+    )
 
 
-def _first_sentences(caption: str) -> str:
-    """Return as many whole sentences of a caption as are still short, and always the first.
+def _to_pixels(points: float) -> int:
+    return max(1, round(points * _PIXELS_A_POINT))
 
-    A sentence that breaks off does not count as whole.
+
+def shorten_caption(caption: str, most: int = MOST_CAPTION_CHARACTERS) -> str:
+    """Return as many whole sentences as `most` characters have room for, and always the first.
+
+    One that breaks off is no whole one.
     """
     ends = [sentence.start + len(sentence.text) for sentence in split_sentences(caption)]
-    if not caption.endswith(_STOPS):
+    if ends and not caption.endswith(_STOPS):
         ends.pop()
-    fitting = [end for end in ends if end <= MOST_CAPTION_CHARACTERS] or ends[:1]
+    fitting = [end for end in ends if end <= most] or ends[:1]
     return caption[: fitting[-1]] if fitting else caption

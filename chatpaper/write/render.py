@@ -21,6 +21,13 @@ from chatpaper.domain import (
 )
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.languages import detect_language
+from chatpaper.write.brief_view import (
+    BriefView,
+    build_brief_view,
+    get_quote,
+    join_sentences,
+    number_steps,
+)
 from chatpaper.write.code_links import find_code_links
 from chatpaper.write.display import display_entry, join_authors
 from chatpaper.write.figure_views import FigureView, KeyFigureView, select_key_figures
@@ -32,6 +39,7 @@ from chatpaper.write.markup.markdown import (
     escape_attribute,
     escape_cell,
     escape_image_text,
+    escape_link_text,
     escape_markdown,
     format_code,
     format_quote,
@@ -39,7 +47,7 @@ from chatpaper.write.markup.markdown import (
     to_link_target,
     to_yaml_scalar,
 )
-from chatpaper.write.markup.results_table import render_results_table
+from chatpaper.write.markup.results_table import render_brief_results, render_results_table
 from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
 
 # Where a PDF of arXiv is that came from a folder.
@@ -82,7 +90,8 @@ class EntryView:
     `published` is the day of its first version, `links` are those to the paper and its code in
     words, `project_links` those to its code and project alone. `key_figures` are shown in view,
     `other_figures` are the rest of `figures`. `absent` is what a post says in place of an answer
-    that is not there, `author_names` are the authors in one line.
+    that is not there, `author_names` are the authors in one line, and `brief` is what the format of
+    that name shows.
     """
 
     paper: Paper
@@ -101,14 +110,16 @@ class EntryView:
     absent: SafeMarkdown
     key_figures: tuple[KeyFigureView, ...]
     other_figures: tuple[FigureView, ...]
+    brief: BriefView
     attribution: Attribution | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post as a template shows it."""
+    """A post as a template shows it; `topic` is empty for a paper that was asked for alone."""
 
     title: str
+    topic: str
     date: str
     cover: str
     description: str
@@ -183,7 +194,14 @@ def _environment(
             results, style.labels, lambda row: _source_link(row, entry.paper, style)
         ),
         code=format_code,
+        brief_results=lambda results, entry: render_brief_results(
+            results, style.labels, lambda row, text: _link_to_page(row, text, entry.paper, style)
+        ),
+        sentences=lambda sentences: join_sentences(sentences, style.labels),
+        quoted=get_quote,
+        numbered=lambda steps: number_steps(steps, style.labels),
         image_text=escape_image_text,
+        link_text=escape_link_text,
         quote=format_quote,
         verbatim=SafeMarkdown,
         figure_label=lambda label: translate_label(label, style.labels),
@@ -228,6 +246,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
     day = post.date.isoformat()
     return PostView(
         title=title,
+        topic=sanitize_line(post.topic or ""),
         date=day,
         cover=next(
             (figure.source for entry in entries for figure in entry.figures if figure.source), ""
@@ -281,6 +300,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         absent=SafeMarkdown(style.labels["not_stated" if is_by_model else "not_picked"]),
         key_figures=key_figures,
         other_figures=tuple(each for each in figures if each.figure.label not in in_view),
+        brief=build_brief_view(shown, figure_folder, find_code_links(entry), style.labels),
         attribution=_attribution(shown.paper, style.labels),
     )
 
@@ -331,8 +351,13 @@ def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:
     It is a link to its page where the paper is on the web.
     """
     label = escape_cell(translate_label(row.source, style.labels)).replace(" ", _NO_BREAK_SPACE)
+    return _link_to_page(row, label, paper, style)
+
+
+def _link_to_page(row: Result, text: str, paper: Paper, style: PostStyle) -> str:
+    """Return a text of a cell as a link to the page of a result, where the paper is on the web."""
     link = build_page_url(paper, row.page) if row.page and style.evidence else ""
-    return f"[{label}]({to_link_target(link)})" if link else label
+    return f"[{text}]({to_link_target(link)})" if link and text else text
 
 
 def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:

@@ -271,7 +271,8 @@ def test_a_wrong_format_is_told_before_anything_is_fetched_or_asked(
 def test_names_of_ones_own_formats_are_told_and_must_not_be_taken(tmp_path: Path) -> None:
     settings = load_settings(own_format(tmp_path, "{{ post.title }}"), {})
     with pytest.raises(
-        ConfigError, match=r"there are bilingual, card, daily, mine, report\. Did you mean 'mine'"
+        ConfigError,
+        match=r"there are bilingual, brief, card, daily, mine, report\. Did you mean 'mine'",
     ):
         publishing.load_formats(settings, ("myne",))
     (tmp_path / "formats" / "daily.toml").write_text('scope = "day"\nfields = ["title"]\n')

@@ -10,8 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, cycle
 from typing import Any
 
+from chatpaper.domain import RESULT_CELLS
+
 _QUOTE_WORDS = 12
 _WANTED_ITEMS = 4
+# What is answered in a word or two.
+_TERM_KEYS = ("keywords", *RESULT_CELLS)
 
 _SENTENCES = {
     "Simplified Chinese": (
@@ -236,7 +240,7 @@ class _Writer:
             return given if given in offered else offered[next(self._choices) % len(offered)]
         if "enum" in schema:
             return schema["enum"][0]
-        return next(self._terms if name == "keywords" else self._sentences)
+        return next(self._terms if name in _TERM_KEYS else self._sentences)
 
 
 def _language_of(prompt_text: str) -> str:

@@ -6,6 +6,7 @@ How the page came about makes no difference.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import lxml.etree
 import lxml.html
@@ -98,11 +99,15 @@ def parts_of(tokens: Iterable[Token], heading: str = "h2") -> list[Part]:
 
 
 def same_address(target: str, shown: str) -> bool:
-    """Tell whether the text of a link is its target: an address on the web or of a mailbox.
+    """Tell whether the text of a link is its target, or the host of that.
 
-    Percent-encoding makes no difference.
+    The target is an address on the web or of a mailbox; percent-encoding makes no difference.
     """
     scheme, _, rest = target.partition(":")
+    if scheme in ("http", "https") and shown == (urlsplit(target).hostname or "").removeprefix(
+        "www."
+    ):
+        return True
     addresses = {
         "http": (target,),
         "https": (target,),

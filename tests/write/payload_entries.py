@@ -24,6 +24,7 @@ from chatpaper.domain import (
     Summary,
 )
 from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.write.brief_view import cut_affiliations
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.markup.latex import answer_to_text, latex_to_text
 from chatpaper.write.markup.markdown import sanitize_line
@@ -47,6 +48,7 @@ FIGURE_BYTES = bytes.fromhex(
 PAPERS_OF_A_DAY = 24
 # The payload behind a word.
 _LATER = "所述 {}"
+_QUOTED = "原文 {}"
 _PLACE = BBox(0, 0, 10, 10)
 
 
@@ -93,14 +95,15 @@ def _answer(field: Field, text: str, later: str) -> FieldAnswer:
             for text in (text, later)
         )
     if field.kind in ("claims", "figures"):
-        return (Claim(text, text, 1, "Figure 1"), Claim(later, later, 2, "Figure 1"))
+        quote = _QUOTED.format(text)
+        return (Claim(text, quote, 1, "Figure 1"), Claim(later, quote, 2, "Figure 1"))
     return text if field.kind == "text" else (text, later)
 
 
 def variants_of(payload: Payload) -> tuple[str, ...]:
     """Return the payload as it is, and as metadata and answers are typeset before they are shown.
 
-    How they are typeset depends on their words.
+    How they are typeset depends on their words. Institutions are cut in a brief.
     """
     texts = (payload.text, _LATER.format(payload.text))
     return tuple(
@@ -110,6 +113,7 @@ def variants_of(payload: Payload) -> tuple[str, ...]:
             text,
             latex_to_text(text),
             typeset(sanitize_line(answer_to_text(text)), "zh"),
+            cut_affiliations(typeset(sanitize_line(answer_to_text(text)), "zh")),
         )
     )
 

@@ -33,7 +33,7 @@ CHOSEN = ("paper_class", "tags")
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\n.*?\n---\s*(?:\n|\Z)", re.DOTALL)
 _FENCED = re.compile(r"^(`{3,}|~{3,}).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_DETAILS = re.compile(r"<details>.*?</details>", re.DOTALL)
+_DETAILS = re.compile(r"<details\b[^<>]*>.*?</details>", re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)")
@@ -51,6 +51,12 @@ _RECORD_LINE = re.compile(
     r"|`[^`\n]+`(?: `[^`\n]+`)*"
     r"|(?:代码及项目|コードとプロジェクト|code and project)[:：].*"
     r"|- \*\*(?:作者|项目页面|著者|プロジェクトページ|Authors|Project page)\*\*[:：].*)$",
+    re.MULTILINE,
+)
+# The record of a paper in a brief: its title and authors up to the institutions, which a model
+# names, and the links behind them.
+_BRIEF_RECORD = re.compile(
+    r"^(?:[^\n]*<br>)?(?:作者|著者|Authors)(?:：|: )[^（(<\n]*|<br>\[(?:arXiv|Web|PDF)\]\([^\n]*$",
     re.MULTILINE,
 )
 _BOLD = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
@@ -184,7 +190,7 @@ def _blanked(text: str, start: int, end: int) -> str:
     text = _FRONT_MATTER.sub(lambda match: _spaces(match[0]), text)
     patterns = [_FENCED, _COMMENT, _DETAILS, _IMAGE, _EVIDENCE_LINK, _LINK_TARGET, _TAG]
     if is_post:
-        patterns = [_NOTICE, _RECORD_LINE, *patterns]
+        patterns = [_NOTICE, _RECORD_LINE, _BRIEF_RECORD, *patterns]
     for pattern in [*patterns, _BOLD]:
         text = pattern.sub(lambda match: _spaces(match[0]), text)
     return text

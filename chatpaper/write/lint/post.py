@@ -16,6 +16,7 @@ from chatpaper.write.markup.spans import MATHS
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
 
 # Letters in place of what is no prose but stands in it like a word.
@@ -147,9 +148,10 @@ class _Finder(HTMLParser):
         shown = written = ""
         in_address = False
         for child in children:
-            if child.type in ("softbreak", "hardbreak"):
+            if child.type in ("softbreak", "hardbreak") or _is_break(child):
                 self.prose.append(Prose(line, shown, written))
-                shown, written, line = "", "", line + 1
+                shown, written = "", ""
+                line += child.type != "html_inline"
                 continue
             if child.type == "link_open":
                 in_address = child.markup == "autolink"
@@ -191,6 +193,11 @@ class _Finder(HTMLParser):
             for number, text in enumerate(data.split("\n"))
             if text.strip()
         ]
+
+
+def _is_break(child: Token) -> bool:
+    """Whether a tag breaks the line that a reader sees; the line of the file goes on."""
+    return child.type == "html_inline" and _BREAK.fullmatch(child.content) is not None
 
 
 def _texts(child: Token) -> tuple[str, str]:

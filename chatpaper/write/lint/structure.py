@@ -14,7 +14,7 @@ from chatpaper.write.lint.post import MarkdownPost, Target, Violation
 
 # The raw HTML that posts are made with, and the attributes that they give it.
 KNOWN_TAGS = {
-    "details": {"open"},
+    "details": {"open", "markdown"},
     "summary": set(),
     "img": {"src", "alt", "align", "width", "height", "loading", "title"},
     "p": {"align"},

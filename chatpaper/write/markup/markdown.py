@@ -22,6 +22,9 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad]")
 
 # What Markdown, HTML, maths or a template could take for its own between square brackets.
 _PUNCTUATION = re.compile(r"[\\`*_\[\]<>&$~{}]|:(?=//)")
+_BRACKET = re.compile(r"[\[\]]")
+_BAR = re.compile(r"\|")
+_BAR_OR_BRACKET = re.compile(r"[|\[\]]")
 
 # The top-level domains that linkify-it 5 knows without a scheme: all countries', those in other
 # scripts, and these.
@@ -132,10 +135,23 @@ def escape_image_text(text: str) -> SafeMarkdown:
     return SafeMarkdown(_PUNCTUATION.sub(_as_entity, sanitize_line(text)))
 
 
-def escape_cell(text: str) -> SafeMarkdown:
-    """Escape text for a cell of a table, with signs in place of the bars that would end it."""
+def escape_link_text(text: str) -> SafeMarkdown:
+    """Escape text for a link, with signs in place of the brackets that would end it."""
+    return SafeMarkdown(
+        _outside_maths(
+            sanitize_line(text), lambda part: _BRACKET.sub(_as_entity, _escape_text(part))
+        )
+    )
+
+
+def escape_cell(text: str, *, as_link: bool = False) -> SafeMarkdown:
+    """Escape text for a cell of a table, with signs in place of the bars that would end it.
+
+    Text that is to stand `as_link` has signs in place of its brackets too.
+    """
+    ends = _BAR_OR_BRACKET if as_link else _BAR
     shown = _outside_maths(
-        sanitize_line(text), lambda part: _escape_text(part).replace("|", "&#124;")
+        sanitize_line(text), lambda part: ends.sub(_as_entity, _escape_text(part))
     )
     # A cell that is "[TOC]" alone would become the table of contents of its page in MkDocs.
     return SafeMarkdown(re.sub(r"^\[", r"\\[", shown.replace("|", r"\vert ")))

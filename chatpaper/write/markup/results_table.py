@@ -10,6 +10,8 @@ _SEPARATOR = " · "
 
 # Where the paper has a row, as Markdown.
 Place = Callable[[Result], str]
+# A text of a row as a link to where the paper has it.
+Link = Callable[[Result, str], str]
 
 
 def render_results_table(
@@ -29,10 +31,39 @@ def render_results_table(
         (labels["result_baseline"], [escape_cell(_compared(row)) for row in results]),
         (labels["result_source"], [place(row) for row in results]),
     ]
+    return _render_table(columns)
+
+
+def render_brief_results(
+    results: Sequence[Result], labels: Mapping[str, str], link: Link
+) -> SafeMarkdown:
+    """Return the table in three columns, which a phone shows whole.
+
+    Each value of the paper leads to its page.
+    """
+    return _render_table(
+        [
+            (labels["results"], [escape_cell(_measured(row)) for row in results]),
+            (
+                labels["result_ours"],
+                [link(row, escape_cell(row.ours, as_link=True)) for row in results],
+            ),
+            (labels["result_baseline"], [escape_cell(_compared(row)) for row in results]),
+        ]
+    )
+
+
+def _render_table(columns: Sequence[tuple[str, Sequence[str]]]) -> SafeMarkdown:
+    """Return a Markdown table of the columns that have something in them."""
     shown = [(heading, cells) for heading, cells in columns if any(cells)]
     rows = zip(*(cells for _, cells in shown), strict=True)
     lines = [[heading for heading, _ in shown], ["---"] * len(shown), *rows]
     return SafeMarkdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+
+
+def _measured(row: Result) -> str:
+    """Return what was measured, and on what: of task and data the data, which tell more."""
+    return _SEPARATOR.join(filter(None, (row.data_set or row.task, row.metric)))
 
 
 def _compared(row: Result) -> str:
