@@ -22,6 +22,8 @@ MOST_CAPTION_CHARACTERS = 240
 _PIXELS_A_POINT = 96 / 72
 # In view, what is taller leaves no room for the words beside it on a phone.
 MAX_HEIGHT_IN_VIEW = 280
+# Themes stretch covers over cards of some 300 to 400 pixels: what is smaller is a blur there.
+LEAST_COVER_WIDTH = 300
 
 _STOPS = (*STOPS, ")", "）")
 
@@ -101,6 +103,19 @@ def select_key_figures(
     views = [_key_figure(item, by_label.get(label)) for label, item in statements.items()]
     chosen = sorted(views, key=lambda view: not view.source)[:KEY_FIGURES_IN_VIEW]
     return tuple(view for view in views if view in chosen)
+
+
+def choose_cover(figures: Sequence[FigureView]) -> str:
+    """Return the image of the first figure that fills a cover, else of the first one; never of a
+    table.
+    """
+    shown = [view for view in figures if view.source and view.figure.kind == "figure"]
+    wide = [view for view in shown if _fills_cover(view.size)]
+    return next((view.source for view in wide or shown), "")
+
+
+def _fills_cover(size: ImageSize) -> bool:
+    return size.width >= LEAST_COVER_WIDTH and size.width >= size.height
 
 
 def _key_figure(statement: Claim, view: FigureView | None) -> KeyFigureView:

@@ -30,7 +30,12 @@ from chatpaper.write.brief_view import (
 )
 from chatpaper.write.code_links import find_code_links
 from chatpaper.write.display import display_entry, join_authors
-from chatpaper.write.figure_views import FigureView, KeyFigureView, select_key_figures
+from chatpaper.write.figure_views import (
+    FigureView,
+    KeyFigureView,
+    choose_cover,
+    select_key_figures,
+)
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
 from chatpaper.write.licenses import FigurePolicy, License, may_embed, parse_license
 from chatpaper.write.markup.markdown import (
@@ -116,10 +121,15 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post as a template shows it; `topic` is empty for a paper that was asked for alone."""
+    """A post as a template shows it.
+
+    `topic` is empty for a paper that was asked for alone; `dated_title` tells the days of a topic
+    apart.
+    """
 
     title: str
     topic: str
+    dated_title: str
     date: str
     cover: str
     description: str
@@ -247,10 +257,9 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
     return PostView(
         title=title,
         topic=sanitize_line(post.topic or ""),
+        dated_title=f"{title} {day}" if post.topic else title,
         date=day,
-        cover=next(
-            (figure.source for entry in entries for figure in entry.figures if figure.source), ""
-        ),
+        cover=choose_cover([figure for entry in entries for figure in entry.figures]),
         description=style.labels["description"].format_map(
             {"title": title, "date": day, "first": first}
         ),

@@ -57,7 +57,8 @@ def test_a_night_publishes_the_papers_of_its_topic(online: Terminal, gemini: Fak
     assert post == online.posts / TONIGHT / "Diffusion_Models.md"
     text = post.read_text("utf-8")
     front = yaml.safe_load(text.split("---\n")[1])
-    assert (front["title"], str(front["date"])) == ("Diffusion Models", f"{TONIGHT} 00:00:00")
+    assert front["title"] == f"Diffusion Models {TONIGHT}"
+    assert str(front["date"]) == f"{TONIGHT} 12:00:00"
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == [
         "A Withdrawn Diffusion Model",
         "A Diffusion Model Whose PDF Is Missing",

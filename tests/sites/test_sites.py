@@ -1,5 +1,6 @@
 """Posts in every format, built into real sites, as a browser shows them."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -132,9 +133,11 @@ def test_the_table_of_contents_has_an_entry_a_paper(
     ]
     entries = [" ".join(entry.split()) for entry in seen.contents]
     assert len(headings) == len(entries) == len(PAPERS)
-    for entry, paper in zip(entries, PAPERS, strict=True):
+    record = json.loads(file.with_suffix(".json").read_text("utf-8"))
+    for entry, paper in zip(entries, record["papers"], strict=True):
+        title = paper["summary"]["title"] if format_name == "brief" else paper["title"]
         assert "$" not in entry
-        assert entry.split()[:2] == " ".join(str(paper["title"]).split()).split()[:2]
+        assert entry.split()[:2] == str(title).split()[:2]
 
 
 def test_formulas_are_typeset(visitor: tuple[Visitor, SiteKind], posts: Posts) -> None:

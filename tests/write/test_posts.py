@@ -116,7 +116,7 @@ def written(
 def test_a_post_of_a_day_has_every_element_in_its_order(entry: PostEntry, tmp_path: Path) -> None:
     _, text = written(entry, tmp_path / "posts")
     elements = [
-        "---\ntitle: Diffusion Models\ndate: 2024-07-26 00:00:00\n",
+        "---\ntitle: Diffusion Models 2024-07-26\ndate: 2024-07-26 12:00:00\n",
         "\n---\n\n>⚠️ ",
         "\n>🔴 ",
         "\n>💗 ",
@@ -161,7 +161,8 @@ def test_the_front_matter_is_strict_yaml_with_all_keys_in_order(
     _, text = written(entry, tmp_path / "posts", topic='Odd: "topic" # | [x]')
     front = yaml.safe_load(text.split("---\n")[1])
     assert list(front) == FRONT_MATTER_KEYS
-    assert front["title"] == "Odd: “topic” # | [x]" == front["tags"][0]
+    assert front["title"] == "Odd: “topic” # | [x] 2024-07-26"
+    assert front["tags"] == ["Odd: “topic” # | [x]"]
     assert (front["author"], front["mathjax"], front["toc"]) == ("Lin", True, None)
     assert "  " not in front["description"]
 
@@ -361,7 +362,7 @@ def test_hostile_metadata_stays_text(entry: PostEntry, tmp_path: Path) -> None:
     assert "](http://evil" not in text
     assert "{{" not in text
     assert text.count("\n## ") == 1
-    assert yaml.safe_load(text.split("---\n")[1])["title"] == "Diffusion Models"
+    assert yaml.safe_load(text.split("---\n")[1])["title"] == "Diffusion Models 2024-07-26"
 
 
 def test_a_post_says_that_an_image_is_gone_rather_than_showing_none(
