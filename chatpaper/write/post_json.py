@@ -24,9 +24,9 @@ from chatpaper.domain import (
 )
 from chatpaper.domain.json_model import Day, JsonModel, Number, Timestamp
 from chatpaper.write.code_links import find_code_links
-from chatpaper.write.display import display_entry
 from chatpaper.write.notes import collect_notes
 from chatpaper.write.render import build_page_url
+from chatpaper.write.views.display import display_entry
 
 
 class EarlierPostJson(JsonModel):

@@ -11,7 +11,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from chatpaper.domain import (
     EXTRACTIVE,
     Claim,
-    FieldAnswer,
     Figure,
     Paper,
     Post,
@@ -21,23 +20,9 @@ from chatpaper.domain import (
 )
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.languages import detect_language
-from chatpaper.write.brief_view import (
-    BriefView,
-    build_brief_view,
-    get_quote,
-    join_sentences,
-    number_steps,
-)
 from chatpaper.write.code_links import find_code_links
-from chatpaper.write.display import display_entry, join_authors
-from chatpaper.write.figure_views import (
-    FigureView,
-    KeyFigureView,
-    choose_cover,
-    select_key_figures,
-)
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
-from chatpaper.write.licenses import FigurePolicy, License, may_embed, parse_license
+from chatpaper.write.licenses import FigurePolicy, may_embed, parse_license
 from chatpaper.write.markup.markdown import (
     SafeMarkdown,
     escape_and_link,
@@ -54,6 +39,19 @@ from chatpaper.write.markup.markdown import (
 )
 from chatpaper.write.markup.results_table import render_brief_results, render_results_table
 from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
+from chatpaper.write.views.brief_view import (
+    build_brief_view,
+    get_quote,
+    join_sentences,
+    number_steps,
+)
+from chatpaper.write.views.display import display_entry, join_authors
+from chatpaper.write.views.entry_view import Attribution, EntryView, PostView
+from chatpaper.write.views.figure_views import (
+    FigureView,
+    choose_cover,
+    select_key_figures,
+)
 
 # Where a PDF of arXiv is that came from a folder.
 ARXIV_PDF_URL = "https://arxiv.org/pdf"
@@ -73,68 +71,6 @@ class PostStyle:
     author: str = ""
     evidence: bool = True
     figures: FigurePolicy = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """What a licence requires below a figure.
-
-    That is authors, title and address of the paper, and the name and address of the licence.
-    """
-
-    authors: str
-    title: str
-    url: str
-    license: License
-
-
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """A paper as a template shows it; what is empty is not there.
-
-    `published` is the day of its first version, `links` are those to the paper and its code in
-    words, `project_links` those to its code and project alone. `key_figures` are shown in view,
-    `other_figures` are the rest of `figures`. `absent` is what a post says in place of an answer
-    that is not there, `author_names` are the authors in one line, and `brief` is what the format of
-    that name shows.
-    """
-
-    paper: Paper
-    author_names: str
-    answers: Mapping[str, FieldAnswer]
-    notes: tuple[str, ...]
-    links: SafeMarkdown
-    figures: tuple[FigureView, ...]
-    published: str
-    project_links: SafeMarkdown
-    arxiv_url: str
-    cool_papers_url: str
-    is_by_model: bool
-    has_translated_title: bool
-    is_in_own_language: bool
-    absent: SafeMarkdown
-    key_figures: tuple[KeyFigureView, ...]
-    other_figures: tuple[FigureView, ...]
-    brief: BriefView
-    attribution: Attribution | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PostView:
-    """A post as a template shows it.
-
-    `topic` is empty for a paper that was asked for alone; `dated_title` tells the days of a topic
-    apart.
-    """
-
-    title: str
-    topic: str
-    dated_title: str
-    date: str
-    cover: str
-    description: str
-    notice: SafeMarkdown
-    entries: tuple[EntryView, ...]
 
 
 def render_post(

@@ -116,7 +116,10 @@ _DETAILS = _lines(
     ("点此查看论文截图", r"^<summary>点此查看论文截图</summary>$"),
     (
         "figures, each with its caption",
-        r'^<img src="[^"]+\.png" alt="((?:Figure|Table) \d+: [^"]+)" align="middle"[^>]*>\n<p>\1</p>$',
+        (
+            r'^<img src="[^"]+\.png" alt="((?:Figure|Table) \d+: [^"]+)" align="middle"[^>]*>$'
+            r"\n<p>\1</p>$"
+        ),
     ),
     ("</details>", r"^</details>$"),
 )

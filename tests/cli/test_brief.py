@@ -1,6 +1,4 @@
-"""The format `brief` from the outside: a list of the day that leads to its papers, in every
-language.
-"""
+"""The format `brief` from the outside: the list of a day, and the papers that it leads to."""
 
 import json
 import re

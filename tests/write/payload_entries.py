@@ -24,13 +24,13 @@ from chatpaper.domain import (
     Summary,
 )
 from chatpaper.summarize.prompting.library import Prompts
-from chatpaper.write.brief_view import cut_affiliations
 from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.markup.latex import answer_to_text, latex_to_text
 from chatpaper.write.markup.markdown import sanitize_line
 from chatpaper.write.markup.typography import typeset
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
+from chatpaper.write.views.brief_view import cut_affiliations
 from tests.write.pages import Part, count_of, faults_of, parts_of, tokens_of_html
 from tests.write.payloads import PAYLOADS, Payload
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Claim, Document, FieldAnswer, Paper, Post, PostEntry, Summary
-from chatpaper.write.brief_view import (
+from chatpaper.write.formats import load_format, load_labels
+from chatpaper.write.posts import write_post
+from chatpaper.write.render import PostStyle
+from chatpaper.write.views.brief_view import (
     MAX_AFFILIATION_CHARACTERS,
     cut_affiliations,
     get_quote,
     join_sentences,
     number_steps,
 )
-from chatpaper.write.formats import load_format, load_labels
-from chatpaper.write.posts import write_post
-from chatpaper.write.render import PostStyle
 
 ZH, EN = load_labels("zh"), load_labels("en")
 PAPER = Paper("2607.00001", "Sorting What Arrives", abstract="A sorting network is learned.")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chatpaper.domain import BBox, Figure
-from chatpaper.write.figure_views import (
+from chatpaper.write.views.figure_views import (
     MAX_HEIGHT_IN_VIEW,
     FigureView,
     ImageSize,

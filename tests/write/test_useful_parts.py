@@ -26,12 +26,12 @@ from chatpaper.domain import (
     Result,
     Summary,
 )
-from chatpaper.write.figure_views import MOST_CAPTION_CHARACTERS
 from chatpaper.write.formats import list_formats, load_format, load_labels
 from chatpaper.write.licenses import FigurePolicy
 from chatpaper.write.markup.results_table import render_results_table
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
+from chatpaper.write.views.figure_views import MOST_CAPTION_CHARACTERS
 
 LABELS = load_labels("zh")
 PLACE = BBox(0, 0, 10, 10)

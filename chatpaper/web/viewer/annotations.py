@@ -26,10 +26,10 @@ from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.quotes.quote_search import Place
 from chatpaper.summarize.verify.statements import CHOSEN, Statement
 from chatpaper.summarize.verify.verifier import Verifier
-from chatpaper.write.display import display_entry
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.markup.spans import MATHS
 from chatpaper.write.render import PostStyle, render_post
+from chatpaper.write.views.display import display_entry
 
 AnnotationKind = Literal["supported", "elsewhere", "missing"]
 # How a mark reads where colour is not seen.

@@ -12,8 +12,8 @@ from chatpaper.web.jobs.job import JobStatus
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
-from chatpaper.write.display import display_entry
 from chatpaper.write.markup.markdown import escape_markdown
+from chatpaper.write.views.display import display_entry
 
 # What is still under way, in the order in which it comes.
 _STEPS = ("find", "fetch", "extract", "summarize", "check", "write")

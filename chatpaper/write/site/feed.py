@@ -18,11 +18,11 @@ from jinja2 import Environment, StrictUndefined, Template
 from lxml import etree
 
 from chatpaper.domain.project import PROJECT_URL
-from chatpaper.write.display import MAX_AUTHORS_SHOWN
 from chatpaper.write.markup.latex import latex_to_text
 from chatpaper.write.markup.markdown import sanitize_line, to_link_target
 from chatpaper.write.render import PostStyle
 from chatpaper.write.site.post_folder import PostFolder, PublishedPost
+from chatpaper.write.views.display import MAX_AUTHORS_SHOWN
 
 ATOM = "http://www.w3.org/2005/Atom"
 FEED_MARK = f'<generator uri="{PROJECT_URL}">'

@@ -106,9 +106,7 @@ def select_key_figures(
 
 
 def choose_cover(figures: Sequence[FigureView]) -> str:
-    """Return the image of the first figure that fills a cover, else of the first one; never of a
-    table.
-    """
+    """Return the image of the first figure that fills a cover, or else of the first; no table's."""
     shown = [view for view in figures if view.source and view.figure.kind == "figure"]
     wide = [view for view in shown if _fills_cover(view.size)]
     return next((view.source for view in wide or shown), "")

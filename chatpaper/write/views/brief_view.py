@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from chatpaper.domain import Claim, Paper, PostEntry
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import STOPS
-from chatpaper.write.display import join_authors
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_link_text, to_link_target
 from chatpaper.write.markup.spans import MATHS
+from chatpaper.write.views.display import join_authors
 
 # Two lines of a phone, at the length of most names.
 MAX_AUTHORS_IN_BRIEF = 4

@@ -1,0 +1,1 @@
+"""What posts show of papers, as values that templates read."""

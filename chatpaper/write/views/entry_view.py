@@ -1,0 +1,72 @@
+"""A post and its papers as templates see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chatpaper.domain import FieldAnswer, Paper
+from chatpaper.write.licenses import License
+from chatpaper.write.markup.markdown import SafeMarkdown
+from chatpaper.write.views.brief_view import BriefView
+from chatpaper.write.views.figure_views import FigureView, KeyFigureView
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What a licence requires below a figure.
+
+    That is authors, title and address of the paper, and the name and address of the licence.
+    """
+
+    authors: str
+    title: str
+    url: str
+    license: License
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """A paper as a template shows it; what is empty is not there.
+
+    `published` is the day of its first version, `links` are those to the paper and its code in
+    words, `project_links` those to its code and project alone. `key_figures` are shown in view,
+    `other_figures` are the rest of `figures`. `absent` is what a post says in place of an answer
+    that is not there, `author_names` are the authors in one line, and `brief` is what the format of
+    that name shows.
+    """
+
+    paper: Paper
+    author_names: str
+    answers: Mapping[str, FieldAnswer]
+    notes: tuple[str, ...]
+    links: SafeMarkdown
+    figures: tuple[FigureView, ...]
+    published: str
+    project_links: SafeMarkdown
+    arxiv_url: str
+    cool_papers_url: str
+    is_by_model: bool
+    has_translated_title: bool
+    is_in_own_language: bool
+    absent: SafeMarkdown
+    key_figures: tuple[KeyFigureView, ...]
+    other_figures: tuple[FigureView, ...]
+    brief: BriefView
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """A post as a template shows it.
+
+    `topic` is empty for a paper that was asked for alone; `dated_title` tells the days of a topic
+    apart.
+    """
+
+    title: str
+    topic: str
+    dated_title: str
+    date: str
+    cover: str
+    description: str
+    notice: SafeMarkdown
+    entries: tuple[EntryView, ...]
