@@ -1,5 +1,6 @@
 """What all tests share: no test talks to anything but this machine."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ settings.load_profile("chatpaper")
 
 REPOSITORY = Path(__file__).parent.parent
 LIBRARY = REPOSITORY / "examples" / "library"
+AUTHORITY = REPOSITORY / "tests" / "fakes" / "authority.pem"
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +27,11 @@ def library() -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Commands that tests start would compile everything anew where this is set.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # Every client of a service reads all authorities, some hundred, before it asks; the servers of
+    # tests speak HTTP alone.
+    os.environ.setdefault("SSL_CERT_FILE", str(AUTHORITY))
     config.addinivalue_line(
         "markers", "unlinted(reason): posts of this test break rules of lint on purpose"
     )

@@ -1,7 +1,12 @@
 """What a process loads before commands are forked from it, so that none of them has to."""
 
-from datetime import date
+import os
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, date, datetime
 from importlib import import_module
+from io import StringIO
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 _IMPORTED_LATE = (
@@ -46,3 +51,52 @@ def preload() -> None:
         is_holiday(date(year, 7, 1))
     style = FeedStyle(load_post_style(settings), "", "/", ZoneInfo("UTC"))
     render_feed([FeedEntry(record(), POST)], style)
+    rehearse()
+
+
+def rehearse() -> None:
+    """Run a night: what a process compiles and keeps when it first needs it is kept after that."""
+    from chatpaper.app.settings import load_settings
+    from chatpaper.cli.commands import run_topics
+    from chatpaper.cli.console import Display
+    from chatpaper.pipeline.sources.windows import RequestedDates
+    from tests.fakes.arxiv import FakeArxiv
+    from tests.fakes.arxiv_feed import FakePaper
+    from tests.fakes.gemini import VALID_KEY, FakeGemini
+
+    paper = FakePaper(
+        "2611.00001",
+        "Rehearsals of Diffusion Models",
+        "Diffusion models are rehearsed. We measure how long a night takes.",
+        published=datetime(2026, 11, 20, tzinfo=UTC),
+        pdf=None,
+    )
+    with (
+        TemporaryDirectory() as home,
+        FakeArxiv([paper]) as arxiv,
+        FakeGemini() as gemini,
+        patch.dict(
+            os.environ,
+            {
+                "CHATPAPER_STATE_DIR": f"{home}/state",
+                "CHATPAPER_CACHE_DIR": f"{home}/cache",
+                "CHATPAPER_OUTPUT_DIR": f"{home}/posts",
+                "CHATPAPER_RUN__TOPICS": '["Diffusion Models"]',
+                "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
+                "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
+                "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
+                "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
+                "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
+                "CHATPAPER_LLM__BASE_URL": gemini.url,
+                "CHATPAPER_EXTRACT__WORKERS": "1",
+                "GEMINI_API_KEY": VALID_KEY,
+            },
+        ),
+        redirect_stdout(StringIO()),
+        redirect_stderr(StringIO()) as said,
+    ):
+        asked = RequestedDates(date(2026, 11, 22))
+        ended = run_topics(
+            load_settings(None, {}), "arxiv", asked, Display(quiet=True), dry_run=False
+        )
+    assert ended == 0, said.getvalue()

@@ -143,14 +143,33 @@ class PaperPage:
 
 
 def draw(path: Path, *pages: Callable[[PaperPage], object]) -> Path:
-    """Write a PDF to `path` with a page for each of `pages`, which draw them."""
+    """Write a PDF to `path` with a page for each of `pages`, which draw them.
+
+    Its fonts have the glyphs that are used, as those of papers do.
+    """
     with pymupdf.open() as pdf:
         for paint in pages:
-            page = PaperPage(pdf.new_page(width=PAGE_WIDTH, height=PAGE_HEIGHT))
-            paint(page)
-            page.writer.write_text(page.page)
+            if paint is text_page:
+                with pymupdf.open(stream=_text_page_alone()) as same:
+                    pdf.insert_pdf(same)
+            else:
+                _draw_page(pdf, paint)
+        pdf.subset_fonts()
         pdf.save(path)
     return path
+
+
+def _draw_page(pdf: pymupdf.Document, paint: Callable[[PaperPage], object]) -> None:
+    page = PaperPage(pdf.new_page(width=PAGE_WIDTH, height=PAGE_HEIGHT))
+    paint(page)
+    page.writer.write_text(page.page)
+
+
+@cache
+def _text_page_alone() -> bytes:
+    with pymupdf.open() as pdf:
+        _draw_page(pdf, text_page)
+        return bytes(pdf.tobytes())
 
 
 def text_page(page: PaperPage) -> None:
