@@ -10,37 +10,17 @@ code alone: a wrong link sends readers to somebody else's work, a missing one co
 import re
 
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.domain.text.tables import load_word_tables
 
-_ARTEFACT = (
-    r"(?:source[- ]codes?|codes?|codebase|implementations?|models?|checkpoints?|weights"
-    r"|data|data ?sets?|benchmarks?"
-    r"|corpus|corpora|tools?|toolkits?|toolbox|library|package|software|scripts?|notebooks?"
-    r"|plugin|app|system|framework"
-    r"|demos?|web ?sites?|web ?pages?|pages?|repositor(?:y|ies)|repo|materials?|resources?"
-    r"|artifacts?|artefacts?"
-    r"|prompts?|leaderboard|videos?|samples|supplement\w*)"
-)
-_CODE = (
-    r"(?:source[- ]codes?|codes?|codebase|implementations?|software|scripts?|repositor(?:y|ies)"
-    r"|project page|web ?page|(?:trained|pre-?trained) (?:models?|networks?|weights)|models?"
-    r"|checkpoints?|package|library|materials?|demo)"
-)
-_AVAILABLE = (
-    r"(?:availab|releas|accessib|open[- ]?sourc|publish|publicl|found|hosted|shared|provided|posted"
-    r"|download|deposited|uploaded|located|obtained|accessed|maintained)\w*"
-)
+_TABLES = load_word_tables(__name__)
+_ARTEFACT = f"(?:{_TABLES.join('artefact')})"
+_CODE = f"(?:{_TABLES.join('code')})"
+_AVAILABLE = rf"(?:{_TABLES.join('available')})\w*"
 # What a paper says of things that it took from others.
 _BORROWED = re.compile(
-    r"\b(?:based on|buil[td]s? (?:up)?on|adapted from|modified from|forked? (?:of|from)"
-    r"|derived from|comes? from|taken from|(?<!be )(?:obtained|downloaded|collected) from"
-    r"|borrow\w*|courtesy|follow(?:s|ing|ed)?|using|official|original|third[- ]party|their"
-    r"|(?:provided|released|developed|maintained|published|proposed|introduced) by"
-    r"|implemented (?:in|with|by)|thanks to|such as|e\.g\.|including|inspired by"
-    r"|compared? (?:to|with)|uses?"
-    r"|we (?:have )?(?:also )?(?:use|utili[sz]e|adopt|employ|follow|start|build|borrow|modif|rely"
-    r"|evaluat|compar|train|fine-?tun|tak|took|choose|chose|select|load|initiali[sz]|reproduc"
-    r"|re-?implement)\w*)\b"
-    r"|使用了?|采用|基于|参考|来自|借鉴|等人",
+    rf"\b(?:{_TABLES.join('borrowed')}"
+    rf"|we (?:have )?(?:also )?(?:{_TABLES.join('we_borrow')})\w*)\b"
+    f"|{_TABLES.join('borrowed_in_chinese')}",
     re.IGNORECASE,
 )
 _CITED = re.compile(

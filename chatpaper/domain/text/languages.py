@@ -3,11 +3,13 @@
 import re
 
 from chatpaper.domain.text.scripts import HAN, KANA, UNSPACED
+from chatpaper.domain.text.tables import load_word_tables
 
 _KANA = re.compile(f"[{KANA}]")
 _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(rf"[^\W\d_{UNSPACED}]+")
-_ENGLISH_WORD = re.compile(r"an?|and|are|as|by|for|from|in|is|it|of|on|that|the|this|to|we|with")
+_TABLES = load_word_tables(__name__)
+_ENGLISH_WORD = re.compile(_TABLES.join("english_word"))
 
 # A Chinese or Japanese word has about two letters.
 _LETTERS_OF_WORD = 2

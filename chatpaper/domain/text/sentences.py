@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from chatpaper.domain.text.scripts import UNSPACED
+from chatpaper.domain.text.tables import load_word_tables
 
 # What ends a sentence that breaks off nowhere.
 STOPS = ".!?。！？"
@@ -20,10 +21,8 @@ _END = re.compile(
     rf"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[*]*[A-Z0-9{UNSPACED}]|[•†‡§])|(?<=[。！？])|\n{{2,}}"
     r"|\n(?=\s*(?:[-*+•]|\d+[.)]|[（(]\d+[）)])\s)"
 )
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:al|approx|cf|Dr|e\.g|Eqs?|Figs?|i\.e|Inc|No|Prof|Refs?|resp|Sec|St|Tab|vs|w\.r\.t)"
-    r"|\b[A-Z])\.\Z"
-)
+_TABLES = load_word_tables(__name__)
+_ABBREVIATION = re.compile(rf"(?:\b(?:{_TABLES.join('abbreviations')})|\b[A-Z])\.\Z")
 _LABEL_WORD = re.compile(r"\b(?:Tables?|Figures?|Sections?|Eqn|Alg|App)\.\Z")
 # The longest of them with the letter before it.
 _ABBREVIATION_CHARACTERS = 10

@@ -8,6 +8,7 @@ from itertools import islice, zip_longest
 from chatpaper.domain import BBox
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import STOPS
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.extract.boxes import contains
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
@@ -26,13 +27,8 @@ _TITLE_SHARE = 0.62
 # Its lines follow each other within this many type sizes, and have one size, give or take.
 _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
-_BANNER = re.compile(
-    r"\b(?:vol(?:ume)?\.?\s*\d|issn|"
-    r"open access|research (?:article|paper)|original (?:article|paper|research)|"
-    r"arxiv|preprint|(?:sub|ac)cepted)\b|"
-    r"^open$|^article$",
-    re.IGNORECASE,
-)
+_TABLES = load_word_tables(__name__)
+_BANNER = re.compile(rf"\b(?:{_TABLES.join('banner')})\b|^open$|^article$", re.IGNORECASE)
 # Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of
 # Machine Learning Research 12"); titles of papers have such words in phrases ("Deep Learning: A
 # Review", "Letters from the Field").
@@ -45,10 +41,7 @@ _PERIODICAL = re.compile(
     re.IGNORECASE,
 )
 # Words that occur in phrases, but not in lists of names.
-_PHRASE = re.compile(
-    r"\b(?:an?|the|of|in|on|for|from|to|with|without|by|via|through|is|are|how|what|why|its?)\b",
-    re.IGNORECASE,
-)
+_PHRASE = re.compile(rf"\b(?:{_TABLES.join('phrase')})\b", re.IGNORECASE)
 # Authors are set at 0.7 of the title's size or less by the classes of LaTeX and most publishers.
 _LEAST_SUBTITLE_SHARE = 0.78
 # Logos have a motto at most.
@@ -67,14 +60,7 @@ _LEAST_TITLE_LETTERS = 8
 _RUN_IN_ABSTRACT = re.compile(
     r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.IGNORECASE
 )
-_STOP = re.compile(
-    r"(?:(?:additional )?key[\s-]?words|index terms|ccs concepts|categories and subject|"
-    r"general terms|acm reference|pacs\b|msc\b|jel\b|mathematics subject|"
-    r"subject (?:classification|areas)|received\b|copyright|"
-    r"©|\(c\) \d|"
-    r"corresponding author|this (?:article|work) is licensed|关键词|1\.? introduction\b)",
-    re.IGNORECASE,
-)
+_STOP = re.compile(f"(?:{_TABLES.join('stop')})", re.IGNORECASE)
 # "Code: https://example.org/code" on a line of its own is not part of the abstract, nor are key
 # words.
 _LINK_ALONE = re.compile(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.extract.headings.known_titles import is_abstract_word
 from chatpaper.extract.headings.type_styles import (
     MAX_CHARACTERS,
@@ -47,15 +48,10 @@ _STANDS_ALONE = re.compile(
 _DESTINATION_ABOVE_POINTS = 24.0
 _DESTINATION_BELOW_POINTS = 6.0
 
+_TABLES = load_word_tables(__name__)
 _NO_HEADING = re.compile(
-    r"(?:box|theorem|lemma|proposition|corollary|definition|"
-    r"remark|example|assumption|claim|conjecture|fact|observation|exercise|procedure|"
-    r"require|ensure|input|output|step|hypothesis|property|axiom|notation|problem|question"
-    r"|rule)\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b|"
-    r"(?:proof|q\.e\.d|where|and|note that|key ?words|index terms|e-?mail)\b"
-    r"(?!\s+(?:of|for)?\s*[A-Z\d])|"
-    r"(?:journal|proceedings|annals|bulletin)\s+of\b|"
-    r"\d+\s*:",
+    rf"(?:{_TABLES.join('numbered')})\s*\(?[A-Z]?\d+(?:\.\d+)*\)?\b"
+    rf"|(?:{_TABLES.join('opening')})\b(?!\s+(?:of|for)?\s*[A-Z\d])|(?:journal|proceedings|annals|bulletin)\s+of\b|\d+\s*:",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.IGNORECASE)

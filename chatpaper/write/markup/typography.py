@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import autocorrect_py
 
 from chatpaper.domain.text.scripts import ACCENTED_LATIN, GREEK, KANA, UNSPACED
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.write.markup.spans import (
     CODE,
     MATHS,
@@ -54,13 +55,8 @@ _OPENING = "（《【“「『"
 # a span.
 _OTHER_LETTERS = f"{ACCENTED_LATIN}{GREEK}{PLACEHOLDERS}"
 
-# A full stop after one of these is part of it.
-_ABBREVIATIONS = re.compile(
-    r"al|approx|ca|cf|co|corp|dept|dr|eds?|eqs?|etc|figs?|inc|jr|ltd|mrs?|ms|nos?|pp|prof|refs?"
-    r"|resp|sec|sr|st|tab|univ"
-    r"|vol|vs",
-    re.IGNORECASE,
-)
+_TABLES = load_word_tables(__name__)
+_ABBREVIATIONS = re.compile(_TABLES.join("abbreviations"), re.IGNORECASE)
 # An English sentence that closes a Chinese text has more words after the last Chinese character
 # than a name has.
 MAX_WORDS_OF_NAME = 8
