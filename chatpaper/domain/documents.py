@@ -1,6 +1,7 @@
 """What is read out of a PDF: sections, figures, and what a reader sees besides."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, NamedTuple
 
 
@@ -39,62 +40,32 @@ SectionKind = Literal[
     "other",
 ]
 
-# Words of headings, in the order in which they decide: "Experimental method" is about experiments.
-_HEADING_WORDS: tuple[tuple[SectionKind, tuple[str, ...]], ...] = (
-    ("abstract", ("abstract", "摘要")),
-    (
-        "related",
-        (
-            "related work",
-            "background",
-            "preliminar",
-            "prior work",
-            "previous work",
-            "literature",
-            "相关工作",
-        ),
-    ),
-    ("introduction", ("introduction", "motivation", "overview", "引言", "绪论", "前言")),
-    (
-        "conclusion",
-        ("conclu", "discussion", "limitation", "future work", "summary", "结论", "讨论", "总结"),
-    ),
-    (
-        "experiments",
-        (
-            "experiment",
-            "result",
-            "evaluat",
-            "ablation",
-            "comparison",
-            "dataset",
-            "实验",
-            "结果",
-            "评估",
-        ),
-    ),
-    (
-        "method",
-        (
-            "method",
-            "approach",
-            "architecture",
-            "framework",
-            "algorithm",
-            "model",
-            "proposed",
-            "方法",
-            "模型",
-        ),
-    ),
+# In the order in which they decide: "Experimental method" is about experiments.
+_DECIDING_KINDS: tuple[SectionKind, ...] = (
+    "abstract",
+    "related",
+    "introduction",
+    "conclusion",
+    "experiments",
+    "method",
 )
+
+
+@cache
+def _heading_words() -> tuple[tuple[SectionKind, tuple[str, ...]], ...]:
+    # Every command loads this module, and few look at headings.
+    from chatpaper.domain.text.tables import load_word_tables
+
+    tables = load_word_tables(__name__)
+    return tuple((kind, tables.list_words(kind)) for kind in _DECIDING_KINDS)
 
 
 def classify_heading(title: str) -> SectionKind:
     """Return what a section under this heading is about; "other" where the heading does not say."""
     heading = title.casefold()
     return next(
-        (kind for kind, words in _HEADING_WORDS if any(word in heading for word in words)), "other"
+        (kind for kind, words in _heading_words() if any(word in heading for word in words)),
+        "other",
     )
 
 

@@ -6,35 +6,27 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from chatpaper.domain.text.scripts import CJK, CJK_FORMS
+from chatpaper.domain.text.tables import load_word_tables
 
 FloatKind: TypeAlias = Literal["figure", "table", "algorithm"]
 
-# English, German, French, Spanish, Portuguese, Italian, Russian; without the dots of abbreviations.
-_SURE_WORDS: dict[FloatKind, str] = {
-    "figure": "figure fig abbildung abb figura рисунок рис",
-    "table": "table tab tabelle tabl tabla tabela tabella таблица табл",
-    "algorithm": "algorithm algo algorithmus algorithme algoritmo алгоритм",
-}
-# Words that with a number behind them may also name what a text is about: "Scheme 2 is faster".
-_OTHER_WORDS: dict[FloatKind, str] = {
-    "figure": (
-        "scheme plate chart grafik schema bild graphique schéma planche gráfico gráfica esquema "
-        "grafico схема график"
-    ),
-    "table": "tableau cuadro quadro",
-    "algorithm": "listing листинг",
-}
-# Chinese, Japanese and Korean, which write no space before the number, or any number of them.
-_EASTERN_WORDS: dict[FloatKind, str] = {
-    "figure": "附图 附圖 图 圖 図 그림",
-    "table": "附表 表 표",
-    "algorithm": "算法 演算法 アルゴリズム 알고리즘",
-}
+_FLOAT_KINDS: tuple[FloatKind, ...] = ("figure", "table", "algorithm")
+_TABLES = load_word_tables(__name__)
+
+
+def _load_words(table: str) -> dict[FloatKind, tuple[str, ...]]:
+    rows = _TABLES.get_rows(table)
+    return {kind: rows[kind] for kind in _FLOAT_KINDS}
+
+
+_SURE_WORDS = _load_words("sure")
+_OTHER_WORDS = _load_words("other")
+_EASTERN_WORDS = _load_words("eastern")
 _KINDS = {
     word: kind
     for words in (_SURE_WORDS, _OTHER_WORDS, _EASTERN_WORDS)
     for kind, each in words.items()
-    for word in each.split()
+    for word in each
 }
 _ENGLISH = {"fig": "Figure", "tab": "Table", "algo": "Algorithm"}
 # What stands for a hyphen in the numbers of chapters: Word's does not break or is soft, journals
@@ -60,13 +52,13 @@ def build_western_float_pattern(*kinds: FloatKind, sure: bool = False) -> str:
     """
     tables = (_SURE_WORDS,) if sure else (_SURE_WORDS, _OTHER_WORDS)
     return "|".join(
-        _longest_first(word for words in tables for kind in kinds for word in words[kind].split())
+        _longest_first(word for words in tables for kind in kinds for word in words[kind])
     )
 
 
 def build_eastern_float_pattern(*kinds: FloatKind) -> str:
     """Return a pattern of the words in Chinese, Japanese and Korean papers, the longest first."""
-    return "|".join(_longest_first(word for kind in kinds for word in _EASTERN_WORDS[kind].split()))
+    return "|".join(_longest_first(word for kind in kinds for word in _EASTERN_WORDS[kind]))
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:

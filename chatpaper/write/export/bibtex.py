@@ -19,31 +19,15 @@ from anyascii import anyascii
 from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, UnicodeToLatexEncoder
 
 from chatpaper.domain.text.scripts import HAN
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.write.markup.latex import latex_to_text
 from chatpaper.write.markup.macros import has_only_symbols
 from chatpaper.write.markup.markdown import sanitize_line
 from chatpaper.write.markup.spans import MATHS
 
-# Words that say nothing of a paper: a key is made with the first other one.
-_SMALL_WORDS = frozenset(
-    (
-        "a",
-        "an",
-        "the",
-        "on",
-        "of",
-        "for",
-        "in",
-        "to",
-        "and",
-        "with",
-        "from",
-        "by",
-        "at",
-        "is",
-        "are",
-    )
-)
+_TABLES = load_word_tables(__name__)
+# A key is made with the first other word.
+_SMALL_WORDS = frozenset(_TABLES.list_words("small_words"))
 _NAME_SUFFIX = re.compile(r"(?:jr|sr|[ivx]{1,4}|\d(?:st|nd|rd|th))\.?", re.IGNORECASE)
 # BibTeX would take these names apart, and print "Collaboration, The Big".
 _GROUP_NAME = re.compile(

@@ -54,11 +54,8 @@ _VAGUE = re.compile(rf"[{_DIGIT}]{{2}}[{_SCALE}]?|.*[〇零]")
 _LEAST_WITHOUT_MEASURE = 11
 _LEAST_COUNT = 2
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve"
-_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_SMALL = {word: number for number, word in enumerate(f"{_ONES} {_TEENS}".split())}
-_TENS_IN_ORDER = "twenty thirty forty fifty sixty seventy eighty ninety"
-_TENS = {word: 10 * number for number, word in enumerate(_TENS_IN_ORDER.split(), start=2)}
+_SMALL = {word: number for number, word in enumerate(_TABLES.list_words("small_numbers"))}
+_TENS = {word: 10 * number for number, word in enumerate(_TABLES.list_words("tens"), start=2)}
 _SCALES = {
     "hundred": 10**2,
     "thousand": 10**3,
@@ -66,10 +63,7 @@ _SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
-_ORDINALS_IN_ORDER = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-)
-_ORDINALS = {word: number for number, word in enumerate(_ORDINALS_IN_ORDER.split(), start=1)}
+_ORDINALS = {word: number for number, word in enumerate(_TABLES.list_words("ordinals"), start=1)}
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
@@ -78,12 +72,9 @@ _PARTS = {
 _TIMES = {"once": 1, "twice": 2, "doubl": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}
 _TIMES_STEM = re.compile("|".join(_TIMES))
 _HALVED = re.compile(r"halv(?:e[sd]?|ing)\Z")
-_MONTHS_IN_ORDER = (
-    "january february march april may june july august september october november december"
-)
 _MONTHS = {
     name: number
-    for number, month in enumerate(_MONTHS_IN_ORDER.split(), start=1)
+    for number, month in enumerate(_TABLES.list_words("months"), start=1)
     for name in (month, month[:3], month[:4])
     if name != "marc"
 }

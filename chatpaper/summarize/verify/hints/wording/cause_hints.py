@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterator
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 
+_TABLES = load_word_tables(__name__)
 _REASONS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"(?:由于|因为|鉴于)(?P<reason>[^，。；]{2,40})",
         r"原因(?:是|在于)(?P<reason>[^，。；]{2,40})",
-        r"为了?(?P<reason>(?:缓解|避免|防止|节省|减少|降低|提高|充分|解决|加快|保护|满足)[^，。；]{2,40})",
-        r"以(?P<reason>(?:缓解|避免|防止|节省|减少|降低|提高|加快|保护|满足|便)[^，。；]{2,40})",
+        f"为了?(?P<reason>(?:{_TABLES.join('aims')})[^，。；]{{2,40}})",
+        f"以(?P<reason>(?:{_TABLES.join('purposes')})[^，。；]{{2,40}})",
         r"[是系由](?P<reason>[^，。；是由]{2,30})(?:所致|造成|导致|引起)",
         r"\b(?:because(?: of)?|due to|owing to|in order to|so as to)\s(?P<reason>[^,.;]{4,80})",
         r"(?P<reason>[^、。]{2,30})(?:のため|ため(?:に|、)|ことから)",
