@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from chatpaper.app.settings import load_settings
-from chatpaper.fetch.topics.relevance import resolve_topic
+from chatpaper.fetch.topics.table import resolve_topic
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 # Of 10; systemd calls what is below 2 confined well.

@@ -7,10 +7,13 @@ from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Topic
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
+from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
-from chatpaper.fetch.topics.relevance import resolve_topic
+from chatpaper.fetch.topics.findable import is_findable, list_unfindable_phrases
+from chatpaper.fetch.topics.near_names import find_near_names, suggest_near_names
+from chatpaper.fetch.topics.table import resolve_topic
 from chatpaper.pipeline.selection import PaperSource
 from chatpaper.pipeline.sources.arxiv_source import ArxivSource
 from chatpaper.pipeline.sources.daily_papers import DailyPapersSource
@@ -44,23 +47,69 @@ def compute_search_bounds(
 
 
 def resolve_topics(
-    settings: Settings, names: tuple[str, ...], *, from_daily_papers: bool = False
+    settings: Settings, names: tuple[str, ...], *, source: str = ARXIV
 ) -> tuple[Topic, ...]:
     """Resolve names to topics, each once however it is spelt.
 
     The daily papers of Hugging Face as a whole are a topic too, if papers come from them. Raises
-    ConfigError for a name that is no topic.
+    ConfigError for a name that is no topic, and for a topic whose papers cannot be searched for
+    because it has no English phrase; the papers of a folder are not searched.
     """
-    chosen = (
+    chosen = [
         DAILY_PAPERS
-        if from_daily_papers and name == DAILY_PAPERS.name
+        if source == HUGGING_FACE and name == DAILY_PAPERS.name
         else resolve_topic(name, settings.user_topics)
         for name in names
-    )
+    ]
     once: dict[str, Topic] = {}
     for topic in chosen:
+        if source in ONLINE_SOURCES:
+            _refuse_unfindable(topic, settings)
         once.setdefault(topic.name.casefold(), topic)
     return tuple(once.values())
+
+
+def list_topic_notes(topic: Topic, settings: Settings, source: str) -> list[str]:
+    """List what a person should know of how the papers of a topic are searched for."""
+    notes = [_explain_unknown(topic, settings)]
+    if source in ONLINE_SOURCES:
+        notes.append(_explain_unfindable_phrases(topic))
+    return [note for note in notes if note]
+
+
+def _explain_unknown(topic: Topic, settings: Settings) -> str:
+    """Say that a topic is a phrase alone, and which known names are near; empty for known ones."""
+    if topic.builtin or topic.name in settings.user_topics:
+        return ""
+    near = suggest_near_names(find_near_names(topic.name, settings.user_topics))
+    return f"Topic {topic.name!r} is not in the table; searching for it as a phrase.{near}"
+
+
+def _explain_unfindable_phrases(topic: Topic) -> str:
+    """Say which phrases of a topic find nothing because they are not English; empty if none is."""
+    phrases = list_unfindable_phrases(topic)
+    if not phrases:
+        return ""
+    return (
+        f"Topic {topic.name!r}: titles and abstracts are in English, so that "
+        f"{', '.join(phrases)} finds nothing: write English phrases."
+    )
+
+
+def _refuse_unfindable(topic: Topic, settings: Settings) -> None:
+    if is_findable(topic):
+        return
+    if topic.name in settings.user_topics:
+        raise ConfigError(
+            f"{_explain_unfindable_phrases(topic)} They stand in "
+            f'[topics."{topic.name}"] of the settings.'
+        )
+    near = suggest_near_names(find_near_names(topic.name, settings.user_topics))
+    raise ConfigError(
+        f"Topic {topic.name!r} is not in the table, and a search of English titles and abstracts "
+        f'for it finds nothing.{near} `chatpaper topics add "{topic.name}"` proposes English '
+        "phrases for it; `chatpaper topics list` shows all topics."
+    )
 
 
 def build_paper_source(

@@ -78,11 +78,11 @@ def execute_topics(
         raise ConfigError(
             'No topic is given: use --topic "Diffusion Models", or run.topics in chatpaper.toml.'
         )
-    chosen = sources.resolve_topics(settings, names, from_daily_papers=from_list)
+    chosen = sources.resolve_topics(settings, names, source=source)
     _refuse_shared_files([topic.name for topic in chosen])
     for topic in chosen:
-        if not topic.builtin and topic.name not in settings.user_topics:
-            echo_error(f"Topic {topic.name!r} is not in the table; searching for it as a phrase.")
+        for note in sources.list_topic_notes(topic, settings, source):
+            echo_error(note)
     request = replace(
         container.build_request(settings, asked.post_date, clock),
         online=source in sources.ONLINE_SOURCES,

@@ -7,7 +7,7 @@ from chatpaper.cli.console import echo, echo_error
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ExitCode, UpstreamError
 from chatpaper.fetch.arxiv.query import build_search_query
-from chatpaper.fetch.topics.relevance import list_builtin_topics
+from chatpaper.fetch.topics.table import list_builtin_topics
 
 
 def list_topics(settings: Settings, *, count: bool) -> ExitCode:

@@ -49,6 +49,10 @@ _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(f"[{KANA}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _CJK = re.compile(f"[{CJK}]")
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN_LETTER = re.compile(f"[{LATIN}]")
+# Single Greek letters are signs, as in β-VAE; this many in a row are a word.
+_GREEK_WORD = re.compile(f"[{GREEK}]{{3}}")
 
 
 def contains_han(text: str) -> bool:
@@ -73,3 +77,17 @@ def contains_unspaced(text: str) -> bool:
 def contains_cjk(text: str) -> bool:
     """Tell whether a text has letters of Chinese, Japanese or Korean."""
     return _CJK.search(text) is not None
+
+
+def is_in_latin_letters(text: str) -> bool:
+    """Tell whether a text, in its usual width, has no letters but Latin ones and signs of Greek.
+
+    >>> is_in_latin_letters("β-VAE for Schrödinger"), is_in_latin_letters("视觉Transformer")
+    (True, False)
+    """
+    if text.isascii():
+        return True
+    return _GREEK_WORD.search(text) is None and all(
+        _LATIN_LETTER.match(letter) or "\u0370" <= letter <= "\u03ff"
+        for letter in _LETTER.findall(text)
+    )

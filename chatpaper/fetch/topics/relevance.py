@@ -1,16 +1,10 @@
-"""Topics: the built-in table, the user's own, and whether a paper is really about one."""
+"""Whether a paper is really about a topic."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from chatpaper.domain import Paper, Topic
-from chatpaper.domain.errors import ConfigError
-from chatpaper.domain.text.folding import fold_separators, fold_width
-from chatpaper.domain.text.tables import load_table
+from chatpaper.domain.text.folding import fold_width
 from chatpaper.fetch.topics.phrase_matching import Span, find_phrase
 
 
@@ -24,55 +18,6 @@ class Relevance:
     relevant: bool
     reason: str
     phrase: str = ""
-
-
-class _Row(BaseModel):
-    """One table of topics.toml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    phrases: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
-    all_of: tuple[tuple[str, ...], ...] = ()
-    none_of: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    fields: tuple[Literal["ti", "abs"], ...] = ("ti", "abs")
-
-    def topic(self, name: str) -> Topic:
-        return Topic(
-            name,
-            self.phrases,
-            self.all_of,
-            self.none_of,
-            self.categories,
-            query="",
-            builtin=True,
-            fields=self.fields,
-        )
-
-
-def list_builtin_topics() -> tuple[Topic, ...]:
-    """Return the topics that need no settings, in the order of the table."""
-    return tuple(row.topic(name) for name, row in _table().items())
-
-
-def resolve_topic(name: str, user_topics: Mapping[str, Topic] | None = None) -> Topic:
-    """Find a topic by its name or alias, whatever the case; the user's own come first.
-
-    What the user's topic leaves out is taken from the built-in one of the same name, unless it has
-    a query of its own. A name that nobody knows becomes a phrase to search for, with `builtin`
-    False. Raises ConfigError for an empty name.
-    """
-    wanted = fold_separators(name)
-    if not wanted:
-        raise ConfigError("A topic needs a name")
-    builtin = _builtin_named(wanted)
-    for own_name, own in (user_topics or {}).items():
-        if fold_separators(own_name) == wanted:
-            return _over(own, builtin)
-    return builtin or Topic(
-        " ".join(name.split()), phrases=(" ".join(name.split()),), builtin=False
-    )
 
 
 def judge_relevance(topic: Topic, paper: Paper) -> Relevance:
@@ -94,30 +39,6 @@ def judge_relevance(topic: Topic, paper: Paper) -> Relevance:
         if group
     ]
     return next((verdict for verdict in verdicts if not verdict.relevant), verdicts[0])
-
-
-@cache
-def _table() -> dict[str, _Row]:
-    return load_table(__package__, "topics.toml", dict[str, _Row])
-
-
-def _builtin_named(wanted: str) -> Topic | None:
-    for name, row in _table().items():
-        if wanted in map(fold_separators, (name, *row.aliases)):
-            return row.topic(name)
-    return None
-
-
-def _over(own: Topic, builtin: Topic | None) -> Topic:
-    if builtin is None or own.query:
-        return own
-    return replace(
-        own,
-        phrases=own.phrases or builtin.phrases,
-        all_of=own.all_of or builtin.all_of,
-        none_of=own.none_of or builtin.none_of,
-        categories=own.categories or builtin.categories,
-    )
 
 
 def _in_categories(topic: Topic, paper: Paper) -> bool:

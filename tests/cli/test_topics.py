@@ -1,0 +1,111 @@
+"""Topics as people name them: found, refused with what is near, or searched for as they stand."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.store import Store
+from tests.cli.conftest import TONIGHT, Terminal
+from tests.fakes.arxiv import FakeArxiv
+
+UNKNOWN = "甲骨文缀合"
+
+
+def test_a_name_in_chinese_that_is_no_topic_is_refused_before_anything_is_asked(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    done = online.run("run", "--topic", UNKNOWN, "--date", TONIGHT)
+    assert done.exit_code == 2
+    assert "finds nothing" in done.err
+    assert f'`chatpaper topics add "{UNKNOWN}"`' in done.err
+    assert arxiv.requests == []
+    assert not online.posts.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [("扩散模形", "Diffusion Models"), ("医学图象", "医学图像"), ("视频里解", "视频理解")],
+)
+def test_a_refusal_names_the_nearest_topics(online: Terminal, name: str, near: str) -> None:
+    done = online.run("topics", "show", name)
+    assert done.exit_code == 2
+    assert f'Did you mean "{near}"' in done.err
+
+
+@pytest.mark.parametrize(
+    "name", ["машинный перевод", "확산 모델", "拡散モデルの応用", "νευρωνικά δίκτυα"]
+)
+def test_names_in_other_letters_than_latin_ones_are_refused_too(
+    online: Terminal, name: str
+) -> None:
+    assert online.run("run", "--topic", name, "--date", TONIGHT).exit_code == 2
+
+
+def test_one_name_that_cannot_be_searched_for_stops_all_before_they_begin(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    done = online.run("run", "--topic", "Diffusion Models", "--topic", UNKNOWN, "--date", TONIGHT)
+    assert (done.exit_code, arxiv.requests) == (2, [])
+
+
+def test_english_names_with_signs_are_searched_for_as_phrases(online: Terminal) -> None:
+    done = online.run("run", "--topic", "β-VAE of Schrödinger", "--date", TONIGHT)
+    assert done.exit_code == 0
+    assert "searching for it as a phrase" in done.err
+
+
+def test_a_misspelt_english_name_is_searched_for_and_the_nearest_one_named(
+    online: Terminal,
+) -> None:
+    done = online.run("run", "--topic", "Difusion Modles", "--date", TONIGHT)
+    assert done.exit_code == 0
+    assert 'searching for it as a phrase. Did you mean "Diffusion Models"?' in done.err
+
+
+def test_a_topic_of_the_settings_needs_an_english_phrase(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    (online.home / "chatpaper.toml").write_text(
+        f'[topics."{UNKNOWN}"]\nphrases = ["甲骨文", "缀合"]\n', "utf-8"
+    )
+    done = online.run("run", "--topic", UNKNOWN, "--date", TONIGHT)
+    assert (done.exit_code, arxiv.requests) == (2, [])
+    assert "甲骨文, 缀合 finds nothing" in done.err
+    assert f'[topics."{UNKNOWN}"]' in done.err
+
+
+def test_a_chinese_phrase_beside_an_english_one_is_told_of(online: Terminal) -> None:
+    (online.home / "chatpaper.toml").write_text(
+        f'[topics."{UNKNOWN}"]\nphrases = ["diffusion model", "扩散"]\n', "utf-8"
+    )
+    done = online.run("run", "--topic", UNKNOWN, "--date", TONIGHT, "--json")
+    assert "扩散 finds nothing" in done.err
+    assert done.report["topics"][0]["published"] == 3
+
+
+def test_the_papers_of_a_folder_may_have_a_topic_of_any_name(
+    online: Terminal, library: Path
+) -> None:
+    done = online.run(
+        *("run", "--topic", UNKNOWN, "--source", library, "--date", TONIGHT, "--dry-run", "--json")
+    )
+    assert done.exit_code == 0, done.err
+    assert "finds nothing" not in done.err
+    assert done.report["papers"]
+
+
+def test_a_phrase_that_was_followed_stays_one_topic_when_it_is_an_alias_of_the_table(
+    online: Terminal,
+) -> None:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    posted = [
+        Outcome("Diffusion model", f"2611.0000{number}", 1, "published", post_date=now.date())
+        for number in (1, 2)
+    ]
+    with Store(online.home / "state") as store:
+        store.outcomes.record(posted, [], now)
+    done = online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--json")
+    (topic,) = done.report["topics"]
+    assert (topic["name"], topic["found"], topic["published"]) == ("Diffusion model", 3, 1)
