@@ -61,7 +61,7 @@ class JudgedStatementJson(JsonModel):
     page: int = Field(description="Page of the words, counted from 1; 0 where there are none")
     section: str = Field(description="Section of the words")
     correction: str = Field(description="The sentence put right; else empty")
-    hints: tuple[str, ...] = Field(description="Doubts that the model was told")
+    hints: tuple[str, ...] = Field(description="Doubts that the model was given")
 
 
 class CheckReportJson(JsonModel):

@@ -363,7 +363,7 @@ class AlertSettings(Group):
 
 
 class NotifySettings(Group):
-    """Who is told: Apprise URLs, which hold secrets. `digest`: what each night published, too."""
+    """Whom to notify: Apprise URLs, which hold secrets. `digest` adds what was published."""
 
     urls: tuple[SecretStr, ...] = ()
     digest: bool = False

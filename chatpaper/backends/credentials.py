@@ -1,6 +1,6 @@
 """Check keys and addresses before they are used.
 
-What is plainly wrong is put right; of what cannot be right, the user is told. Keys are pasted from
+Plain slips are corrected; what cannot be right is reported to the user. Keys are pasted from
 web pages and chats: with a line feed behind, in quotes, as the placeholder of an example. What no
 HTTP header can carry would otherwise fail in the library of a service, long after a night has
 begun.
@@ -51,9 +51,9 @@ def clean_settings(backend: str, settings: BackendSettings) -> BackendSettings:
     if (
         backend == "gemini"
         and not version
-        and (told := _GOOGLE_ENDPOINT.search(urlsplit(settings.base_url).path))
+        and (match := _GOOGLE_ENDPOINT.search(urlsplit(settings.base_url).path))
     ):
-        version = told[1]
+        version = match[1]
     return replace(settings, api_key=key, base_url=base_url, api_version=version)
 
 

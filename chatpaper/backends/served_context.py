@@ -20,19 +20,22 @@ _KEYS = (
 _NUM_CTX = re.compile(r"^\s{0,9}num_ctx\s{1,99}(\d{1,9})\s{0,9}$", re.MULTILINE)
 _WITHOUT_TAG = ":latest"
 
-# What is asked at a path, with a body or without: JSON, or None where nothing usable came.
-Ask = Callable[[str, Mapping[str, object] | None], object]
 
-
-def read_context_tokens(model: str, listing: object, ask: Ask, *, is_own: bool) -> int | None:
+def read_context_tokens(
+    model: str,
+    listing: object,
+    ask: Callable[[str, Mapping[str, object] | None], object],
+    *,
+    is_own: bool,
+) -> int | None:
     """Return how many tokens, prompt and answer, a server takes; None where it does not say.
 
-    `listing` is the answer to /models; `ask` asks the paths that servers of one's own (`is_own`)
-    have besides.
+    `listing` is the answer to /models. `ask` asks the paths that servers of one's own (`is_own`)
+    have besides, with a body or without: it returns JSON, or None where nothing usable came.
     """
-    told = _of_model(listing, "data", model)
-    if told is not None or not is_own:
-        return told
+    listed = _of_model(listing, "data", model)
+    if listed is not None or not is_own:
+        return listed
     loaded = _of_model(ask("/api/ps", None), "models", model)
     if loaded is not None:
         return loaded

@@ -5,9 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-Now = Callable[[], datetime]
-Sleep = Callable[[float], None]
-
 
 def get_utc_now() -> datetime:
     """Return the time of the machine."""
@@ -23,8 +20,8 @@ class Clock:
     through a year of nights in minutes.
     """
 
-    now: Now = get_utc_now
-    sleep: Sleep = time.sleep
+    now: Callable[[], datetime] = get_utc_now
+    sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
 
 

@@ -1,7 +1,7 @@
 """Why a connection failed, in words that tell a person where to look.
 
 Libraries wrap the fault of the socket in classes and texts of their own; what they wrapped is found
-again here by walking from an exception to its causes. Proxies are told by the environment, which
+again here by walking from an exception to its causes. Proxies are named by the environment, which
 every library of ours goes by.
 """
 

@@ -205,7 +205,7 @@ class Document:
     `front_matter` is the visible text of the first page above the abstract, without the title:
     authors and affiliations. `links` are all to code, models, data and project pages; `own_links`
     those that the paper announces as its own, None in documents that were read before the two were
-    told apart.
+    distinguished.
     """
 
     title: str = ""

@@ -13,7 +13,7 @@ ChatPaperError
 │   ├── BackendRejectedError     key or model refused: no call can succeed
 │   │   └── UnexplainedRefusalError  refused for no known reason: of this paper, or of all?
 │   ├── BackendUnavailableError  server fault, time-out, lost connection: later it may work
-│   ├── RateLimitedError         too many calls a minute: wait as told
+│   ├── RateLimitedError         too many calls a minute: wait as long as it says
 │   ├── QuotaExhaustedError      the day's quota is used up
 │   ├── ContextTooLongError      the prompt does not fit the model
 │   ├── ContentFilteredError     text was withheld (safety, recitation, blocked prompt)
@@ -45,7 +45,7 @@ _USER_INFORMATION = re.compile(r"(?<=://)[^\s/?#@]{1,999}@")
 def redact_credentials(text: str) -> str:
     """Return a text whose addresses hold neither name nor password.
 
-    Logs, reports and the database keep what is told.
+    Logs, reports and the database keep the message.
     """
     return _USER_INFORMATION.sub("", text)
 

@@ -71,7 +71,7 @@ class PostEntry:
     def hidden_commands(self) -> tuple[Instruction, ...]:
         """The texts that address a model or a reviewer and that no reader sees.
 
-        Of what can be seen nothing is told.
+        What can be seen is not reported.
 
         Summaries of earlier versions name visible sentences too.
         """

@@ -121,7 +121,8 @@ def _records(path: Path) -> Sequence[_Record]:
     # Of a pipe or a device there may be no end, or no beginning.
     if not path.is_file() or path.stat().st_size > MAX_METADATA_BYTES:
         raise ConfigError(
-            f"{path} is no file of at most {MAX_METADATA_BYTES // 1_000_000} MB: remove or mend it"
+            f"{path} is no file of at most {MAX_METADATA_BYTES // 1_000_000} MB: "
+            "remove or correct it"
         )
     try:
         records = _RECORDS.validate_json(path.read_bytes())

@@ -253,10 +253,10 @@ def _items(response: Response) -> tuple[_Item, ...]:
 
 def _refusal(response: Response) -> str:
     try:
-        told = _Refusal.model_validate_json(response.content).error
+        reason = _Refusal.model_validate_json(response.content).error
     except ValidationError:
-        told = ""
-    return f"{told or 'it refuses the date'}; give a day that is not later than today in UTC"
+        reason = ""
+    return f"{reason or 'it refuses the date'}; give a day that is not later than today in UTC"
 
 
 def _arxiv_id(text: str) -> ArxivId | None:

@@ -59,7 +59,7 @@ _FAULTY_ENDS: dict[TopicRunStatus, tuple[str, str]] = {
         "raise budget.*, llm.rpd or the quota of the key, or narrow the topics",
     ),
 }
-# The same for exit codes of the last run that no later run will mend.
+# The same for exit codes of the last run that no later run will resolve.
 _FATAL_EXITS = {
     ExitCode.USAGE: (
         (

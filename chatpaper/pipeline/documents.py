@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _DOCUMENT = TypeAdapter(Document)
 DOCUMENT_NAME = "document.json"
 
-# Why only the abstract is used of a PDF that holds no text, and what its reader is told.
+# Why only the abstract is used of a PDF that holds no text, and how a post says so.
 _ABSTRACT_ONLY: Mapping[Unread, AbstractOnlyReason] = {
     "": "no_body_text",
     "pictures": "scanned",
@@ -42,7 +42,6 @@ _ADVICE: Mapping[Unread, str] = {
 }
 
 FetchPdf = Callable[[Paper], Path]
-ExtractPdf = Callable[[Path, Path], Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def locate_document(cache_dir: Path, pdf: Path) -> Path:
 class DocumentLoader:
     """Loads the documents of papers; each is read once, and cached by the hash of its PDF."""
 
-    def __init__(self, cache_dir: Path, extract_pdf: ExtractPdf) -> None:
+    def __init__(self, cache_dir: Path, extract_pdf: Callable[[Path, Path], Document]) -> None:
         self._cache_dir = cache_dir
         self._extract_pdf = extract_pdf
 

@@ -99,14 +99,14 @@ class FittingDialogues:
         return room
 
 
-def _smaller(room: Room, selection: Selection, told: Room | None) -> Room:
+def _smaller(room: Room, selection: Selection, stated: Room | None) -> Room:
     """Choose the room to try next.
 
-    It is what the service told, where that is less than what was tried; else a part of what was
+    It is what the service stated, where that is less than what was tried; else a part of what was
     tried.
     """
     shown_tokens = estimate_tokens(selection.text)
-    if told is not None and told.text_tokens < min(shown_tokens, room.text_tokens):
-        return told
-    output_tokens = min(room.output_tokens, told.output_tokens) if told else room.output_tokens
+    if stated is not None and stated.text_tokens < min(shown_tokens, room.text_tokens):
+        return stated
+    output_tokens = min(room.output_tokens, stated.output_tokens) if stated else room.output_tokens
     return Room(round(SHRINK_FACTOR * shown_tokens), output_tokens)

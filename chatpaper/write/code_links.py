@@ -21,9 +21,9 @@ _SCHEME = re.compile(r"https?://(?:www\.)?")
 def find_code_links(entry: PostEntry) -> tuple[str, ...]:
     """Find links to the paper's own code and project pages.
 
-    Those of the record come first, then those of its comment and abstract, then the PDF's. Of
-    documents that were read before own links were told apart, all links to code are taken for own
-    ones.
+    Those of the record come first, then those of its comment and abstract, then the PDF's. In
+    documents that were read before own links were distinguished, all links to code are taken for
+    own ones.
     """
     paper, document = entry.paper, entry.document
     of_pdf = document.own_links

@@ -1,6 +1,6 @@
 """Protect posts that people have edited, and other people's files in their place.
 
-This decides which files may be overwritten, and what the user is told about the others.
+This decides which files may be overwritten, and what the user learns about the others.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from chatpaper.write.post_paths import WriteLog
 # Stands before the suffix of a post that is written beside one that somebody edited.
 NEW = "new"
 
-# By these keys the JSON beside a post is told from whatever else may have its name.
+# By these keys the JSON beside a post is distinguished from whatever else may have its name.
 _RECORD_KEYS = frozenset({"date", "topic", "format", "papers"})
 
 

@@ -83,7 +83,7 @@ class Dialect:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The dialect to go on with, and what is told about it, once."""
+    """The dialect to go on with, and the words of the warning about it."""
 
     dialect: Dialect
     says: str

@@ -104,9 +104,9 @@ def read_fault(status: int, body: object) -> FaultText:
     codes: list[str] = []
     messages: list[str] = []
     for is_code, part in _parts(body):
-        told = codes if is_code else messages
-        if part not in told:
-            told.append(part)
+        found = codes if is_code else messages
+        if part not in found:
+            found.append(part)
     signature = " ".join([*(f"[{code}]" for code in codes), *messages])[:_MAX_SIGNATURE_CHARACTERS]
     said = shorten_to_line("; ".join(_shown(messages)) or " ".join(codes[:_SHOWN_MESSAGES]))
     return FaultText(

@@ -118,18 +118,18 @@ def make_fault_error(
     """
     kind, http = kind or fault.kind, f"HTTP {fault.status}"
     said = f" ({fault.said})" if fault.said else ""
-    told = f"{http}: {fault.said}" if fault.said else http
+    status = f"{http}: {fault.said}" if fault.said else http
     if kind in _REJECTIONS:
         says, todo = _REJECTIONS[kind]
-        message = f"{says.format(model=model, told=told)}; {todo.format(advice=advice)}"
+        message = f"{says.format(model=model, status=status)}; {todo.format(advice=advice)}"
         rejected = UnexplainedRefusalError if kind == "refused" else BackendRejectedError
         return rejected(message, model=model, about=ABOUT[kind])
     if kind == "moderated":
         return ContentFilteredError(
-            f"{model} refused the prompt: {told}", model=model, reason=_reason_in(fault.signature)
+            f"{model} refused the prompt: {status}", model=model, reason=_reason_in(fault.signature)
         )
     if kind == "too_long":
-        return ContextTooLongError(f"the paper is too long for {model}: {told}", model=model)
+        return ContextTooLongError(f"the paper is too long for {model}: {status}", model=model)
     if kind == "balance":
         return QuotaExhaustedError(
             f"the account has no balance or credit left{said}; top it up", model=model
@@ -144,37 +144,37 @@ def make_fault_error(
             model=model,
             retry_after_seconds=retry_after_seconds,
         )
-    return BackendUnavailableError(f"{model} did not answer ({told})", model=model)
+    return BackendUnavailableError(f"{model} did not answer ({status})", model=model)
 
 
 # What is said of a refusal, and what to do about it.
 _REJECTIONS: dict[Kind, tuple[str, str]] = {
     "suspended": (
-        "the service has closed this account to {model} ({told})",
+        "the service has closed this account to {model} ({status})",
         "look at the service's console",
     ),
     "region": (
-        "the service does not serve the place that this machine calls from ({told})",
+        "the service does not serve the place that this machine calls from ({status})",
         (
             "set network.proxy to a way through a place that it serves, "
             "or llm.backend to another provider"
         ),
     ),
     "plan": (
-        "{model} is not part of the plan of this account ({told})",
+        "{model} is not part of the plan of this account ({status})",
         "set llm.model to another, or enable it with the provider",
     ),
-    "key": ("the service refuses the API key ({told})", "{advice.key}"),
-    "model": ("the service has no model {model!r} for this account ({told})", "{advice.model}"),
+    "key": ("the service refuses the API key ({status})", "{advice.key}"),
+    "model": ("the service has no model {model!r} for this account ({status})", "{advice.model}"),
     "address": (
-        "the service has no model {model!r}, or this is not its address ({told})",
+        "the service has no model {model!r}, or this is not its address ({status})",
         "{advice.address}",
     ),
     "parameter": (
-        "the service refuses a parameter of the request to {model} ({told})",
+        "the service refuses a parameter of the request to {model} ({status})",
         "set llm.temperature or llm.extra_parameters as it says, or llm.model to another",
     ),
-    "refused": ("the service refuses the request to {model} ({told})", "{advice.request}"),
+    "refused": ("the service refuses the request to {model} ({status})", "{advice.request}"),
 }
 
 

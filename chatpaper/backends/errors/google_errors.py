@@ -87,8 +87,8 @@ class _Usage(_Wire):
 
         Where a library hides the thoughts, they are what the total has over the rest.
         """
-        told = self.candidates_token_count + self.thoughts_token_count
-        return max(told, self.total_token_count - self.prompt_token_count)
+        counted = self.candidates_token_count + self.thoughts_token_count
+        return max(counted, self.total_token_count - self.prompt_token_count)
 
 
 class _Response(_Wire):
@@ -204,7 +204,7 @@ def _advice(model: str = "", models_that_exist: Sequence[str] = ()) -> Advice:
 def _quota_error(
     details: Mapping[str, object], fault: FaultText, model: str, retry_after: str
 ) -> BackendError:
-    """Return the error for a quota that is used up, told apart by quotaId.
+    """Return the error for a quota that is used up, by its quotaId.
 
     RetryInfo names seconds for a daily quota too, which comes back at midnight Pacific time.
     """

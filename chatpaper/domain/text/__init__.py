@@ -1,1 +1,1 @@
-"""What can be told of a text in any language."""
+"""Text in any language: scripts, sentences, folding and spans."""

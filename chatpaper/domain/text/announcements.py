@@ -80,7 +80,7 @@ REACH_CHARACTERS = 260
 def is_announced(before: str, title: str = "") -> bool:
     """Tell whether the words `before` a link announce it as the paper's own.
 
-    `title` is that of the paper, by which its name is told from those of others.
+    `title` is that of the paper, by which its name is distinguished from those of others.
     """
     sentence = _last_sentence(before)
     if chinese := _CHINESE.search(sentence):

@@ -23,7 +23,7 @@ _LEAST_SHARE_OF_ENGLISH_WORDS = 0.15
 def detect_language(text: str) -> str:
     """Return the code of the language, "zh", "ja" or "en".
 
-    Empty where it is another, or cannot be told.
+    Empty where it is another, or cannot be determined.
     """
     kana, han, words = (
         len(_KANA.findall(text)),

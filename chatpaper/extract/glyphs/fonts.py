@@ -35,8 +35,8 @@ def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
         if pdf.xref_get_key(number, "Type")[1] != "/Font":
             continue
         kind = pdf.xref_get_key(number, "Subtype")[1]
-        mend = _repair_composite_font if kind == "/Type0" else _repair_simple_font
-        if not kind.startswith("/CIDFont") and mend(pdf, number):
+        repair = _repair_composite_font if kind == "/Type0" else _repair_simple_font
+        if not kind.startswith("/CIDFont") and repair(pdf, number):
             lying.append(pdf.xref_get_key(number, "BaseFont")[1].lstrip("/"))
     return tuple(lying)
 

@@ -174,7 +174,7 @@ def _join_runs(grid: Iterable[bytearray]) -> list[list[_Run]]:
 
 
 def _merge_boxes(boxes: Sequence[BBox], rows: list[list[_Run]], cell: float) -> list[BBox]:
-    """Merge the boxes of each cluster, which is told by the run that a box's corner lies in."""
+    """Merge the boxes of each cluster, which is given by the run that a box's corner lies in."""
     starts = [[run.left for run in row] for row in rows]
     merged: dict[int, list[float]] = {}
     for x0, y0, x1, y1 in boxes:

@@ -285,7 +285,7 @@ class _FineComparison:
         return share >= LEAST_INKED_SHARE and differs_by(rows, bare, LEAST_DIFFERENCE)
 
     def _contrasts(self, span: Span, place: BBox) -> bool:
-        """Tell whether the colour can be told from an even ground; other text there may differ."""
+        """Return whether the colour stands out from an even ground; other text there may differ."""
         ground = find_even_color(self._bare.rows(place))
         if ground is None:
             return True

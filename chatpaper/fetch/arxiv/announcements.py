@@ -32,8 +32,8 @@ _CANDIDATE_TYPES = frozenset({"new", "cross"})
 class AnnouncedPapers:
     """The papers that arXiv announced on `day`, a date in New York, in some categories.
 
-    `source` names the service that told it. `is_complete` is False where more was announced than
-    was shown; `replacement_count` counts the new versions of earlier papers, which are left out.
+    `source` names the service. `is_complete` is False where more was announced than was shown;
+    `replacement_count` counts the new versions of earlier papers, which are left out.
     """
 
     source: str

@@ -83,7 +83,6 @@ class Budget:
 
 
 # Enters a call; the completion is kept in the same step, under its key.
-Book = Callable[[Call, str, Completion | None], None]
 
 
 class MeteredBackend(DecoratedBackend):
@@ -93,7 +92,12 @@ class MeteredBackend(DecoratedBackend):
     """
 
     def __init__(
-        self, backend: Backend, budget: Budget, estimator: CostEstimator, prices: Prices, book: Book
+        self,
+        backend: Backend,
+        budget: Budget,
+        estimator: CostEstimator,
+        prices: Prices,
+        book: Callable[[Call, str, Completion | None], None],
     ) -> None:
         """Decorate `backend`.
 

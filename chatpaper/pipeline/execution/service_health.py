@@ -57,9 +57,9 @@ class ServiceHealth:
 def make_refusal(error: UnexplainedRefusalError) -> BackendError:
     """Return the error for a paper that is refused by a service that answers about others."""
     # What to do about an account or a setting comes last in the message, and does not help here.
-    told = str(error).rpartition(";")[0] or str(error)
+    reason = str(error).rpartition(";")[0] or str(error)
     withheld = ContentFilteredError(
-        f"{told}; it answers about other papers, so it is this one that it refuses",
+        f"{reason}; it answers about other papers, so it is this one that it refuses",
         model=error.model,
         reason="refused",
     )

@@ -12,8 +12,8 @@ from chatpaper.summarize.cost.answer_length import EXPECTED_SHARE_OF_LIMITS, OUT
 CONTEXT_SHARE = 0.9
 # What the paper gets of a small context before the answer gets all that it may take.
 LEAST_SHARE_OF_TEXT = 0.25
-# What a short answer takes of the limits that it was told; one that is longer is cut off, and asked
-# for again, shorter.
+# What a short answer takes of its limits; one that is longer is cut off, and asked for again,
+# shorter.
 LEAST_SHARE_OF_LIMITS = 0.3
 
 
@@ -31,7 +31,7 @@ class Room:
 def measure_room(context_tokens: int, frame_tokens: int, most_output_tokens: int) -> Room:
     """Return the room beside a prompt without text (`frame_tokens`).
 
-    In a small context the answer is bound to the limits that it was told, then to what answers
+    In a small context the answer is bound to the limits that it was given, then to what answers
     usually take of them, at last to what short ones take, for the paper to have a share.
     """
     room = Room(0, most_output_tokens)

@@ -1,8 +1,8 @@
 """Sentences of a paper that command a model or a reviewer what to say of it.
 
 Papers on language models are full of prompts, so nothing that readers can see is kept from a model
-or told of. A visible command is only no evidence: no statement is true because the paper orders it.
-A hidden one is told of in the post.
+or reported. A visible command is merely no evidence: no statement is true because the paper orders
+it. A hidden one is reported in the post.
 """
 
 import re

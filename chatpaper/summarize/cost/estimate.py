@@ -10,8 +10,6 @@ from chatpaper.summarize.cost.prices import Prices
 
 # For a model and a prompt: how much more was used than expected, of input and of output; None
 # without a record.
-Calibrate = Callable[[str, str], tuple[float, float] | None]
-CountTokens = Callable[[Prompt], int | None]
 
 
 _NAME_DIGITS = 16
@@ -50,8 +48,8 @@ class CostEstimator:
         model: str,
         prices: Prices,
         *,
-        calibrate: Calibrate = lambda model, prompt: None,
-        count_tokens: CountTokens = lambda prompt: None,
+        calibrate: Callable[[str, str], tuple[float, float] | None] = lambda model, prompt: None,
+        count_tokens: Callable[[Prompt], int | None] = lambda prompt: None,
     ) -> None:
         """Prepare an estimator for a backend and one of its models.
 

@@ -110,8 +110,8 @@ class Dialogue:
             is_declined = declines(answer)
             state = self._read(state, answer, completion.model)
         if is_declined and self._has_another(state):
-            # Who declines one paper answers about others: it is a refusal, told in the place of an
-            # answer.
+            # A model that declines one paper answers about others: this is a refusal in the place
+            # of an answer.
             return replace(state, provider=state.provider + 1)
         if is_declined and self.ends_when_declined:
             model = self.providers[state.provider].model

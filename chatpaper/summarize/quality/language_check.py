@@ -1,6 +1,6 @@
 """Tell in which language and script a text is.
 
-It is told by its characters, and by the small words that only sentences have.
+It is recognized by its characters, and by the small words that only sentences have.
 """
 
 import re

@@ -19,7 +19,7 @@ from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 
 _WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
 _HAN_RUN = re.compile(f"[{UNSPACED}]+")
-# Longer words are told apart by their beginning: accuracy, accurate, accurately.
+# Longer words are distinguished by their beginning: accuracy, accurate, accurately.
 _STEM_CHARACTERS = 6
 _LONGEST_TERM_CHARACTERS = 6
 

@@ -9,11 +9,11 @@ const send = async (file) => {
     const answer = await fetch("/uploads", {
       method: "POST", body: file, headers: { "X-File-Name": encodeURIComponent(file.name) },
     });
-    const told = await answer.json();
-    if (!answer.ok) throw new Error(told.error);
-    said.textContent = `${props.words.upload_done} ${file.name} (${told.pages})`;
+    const reply = await answer.json();
+    if (!answer.ok) throw new Error(reply.error);
+    said.textContent = `${props.words.upload_done} ${file.name} (${reply.pages})`;
     remove.hidden = false;
-    put(told.name);
+    put(reply.name);
   } catch (error) {
     said.textContent = `${props.words.upload_failed} ${error.message}`;
     put("");

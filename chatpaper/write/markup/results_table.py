@@ -8,14 +8,9 @@ from chatpaper.write.markup.markdown import SafeMarkdown, escape_cell
 # What a result was measured on is one cell: a phone shows five columns, and seven not.
 _SEPARATOR = " · "
 
-# Where the paper has a row, as Markdown.
-Place = Callable[[Result], str]
-# A text of a row as a link to where the paper has it.
-Link = Callable[[Result, str], str]
-
 
 def render_results_table(
-    results: Sequence[Result], labels: Mapping[str, str], place: Place
+    results: Sequence[Result], labels: Mapping[str, str], place: Callable[[Result], str]
 ) -> SafeMarkdown:
     """Return the table, a row a result; every cell shows its text as itself."""
     columns: list[tuple[str, list[str]]] = [
@@ -35,7 +30,7 @@ def render_results_table(
 
 
 def render_brief_results(
-    results: Sequence[Result], labels: Mapping[str, str], link: Link
+    results: Sequence[Result], labels: Mapping[str, str], link: Callable[[Result, str], str]
 ) -> SafeMarkdown:
     """Return the table in three columns, which a phone shows whole.
 

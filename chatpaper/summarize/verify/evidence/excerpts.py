@@ -150,8 +150,8 @@ class Evidence:
         if estimate_tokens(passage.text) > WHOLE_TABLE_TOKENS:
             wanted = frozenset().union(*map(find_exact_words, texts))
             head, rows = lines[:HEAD_LINES], lines[HEAD_LINES:]
-            told = [row for row in rows if wanted & find_exact_words(row)]
-            lines = [*head, *told[:MOST_ROWS]]
+            found = [row for row in rows if wanted & find_exact_words(row)]
+            lines = [*head, *found[:MOST_ROWS]]
         return Excerpt(passage.section, passage.page, "\n".join(map(collapse_spaces, lines)))
 
 

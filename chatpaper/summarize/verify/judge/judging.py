@@ -59,7 +59,7 @@ class Judgement:
     def corrected(self, statement: str) -> str:
         """Return the statement put right.
 
-        It is "" where the statement is not put right, or where it cannot be told which of its words
+        It is "" where the statement is not put right, or where it is not clear which of its words
         are wrong.
         """
         if not self.correction or not self.wrong:
@@ -157,12 +157,12 @@ def _bare_verdicts(listed: Sequence[object], given: Sequence[object]) -> list[di
 
     Those that are given with words too are left out.
     """
-    told = [
+    judged = [
         each["n"]
         for each in given
         if isinstance(each, Mapping) and each.get("verdict") == VERDICTS[0] and "n" in each
     ]
-    return [{"n": number, "verdict": VERDICTS[0]} for number in listed if number not in told]
+    return [{"n": number, "verdict": VERDICTS[0]} for number in listed if number not in judged]
 
 
 def _judgement(given: Mapping[str, Any], quotes: QuoteFinder) -> Judgement | None:

@@ -117,8 +117,8 @@ class PromptFitter:
             self._context_tokens,
             round((_tokens(prompt) + prompt.max_output_tokens) / CONTEXT_SHARE),
         )
-        told = error.limit_tokens if error.limit_tokens is not None else tried
-        self._context_tokens = told if told < tried else round(SHRINK_FACTOR * tried)
+        stated = error.limit_tokens if error.limit_tokens is not None else tried
+        self._context_tokens = stated if stated < tried else round(SHRINK_FACTOR * tried)
 
     def _measure_room(
         self, subject: Subject, questions: Sequence[Question], language: Language

@@ -68,7 +68,7 @@ _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 # one that is called a bound by no more than the other.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 MAX_BOUND_SHARE = Decimal("0.25")
-# About 6 % is 6.47 % too, and about 3 % is 3.4 %: of per cent the whole ones alone are told.
+# About 6 % is 6.47 % too, and about 3 % is 3.4 %: of per cent only whole ones are stated.
 MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.15")
 # A fraction in digits that is not called approximate, 4/9.
 MAX_ROUNDING_SHARE_OF_FRACTION = Decimal("0.01")

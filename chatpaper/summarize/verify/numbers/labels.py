@@ -21,8 +21,7 @@ _HAN_WORD = (
     r"|(?:公|等)?式|算法|附录|附錄|定理|引理"
 )
 
-# "the traces (81) and": in a paper that is how a count is told, in a statement about it the mark of
-# an item.
+# "the traces (81) and": in a paper that gives a count, in a statement about it the mark of an item.
 _COUNT_IN_BRACKETS = re.compile(r"(?<=[a-z]{3} )\(\d{1,2}\)(?! ?[a-z]{0,12}:)")
 
 _PATTERNS = tuple(

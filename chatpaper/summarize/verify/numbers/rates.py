@@ -5,7 +5,7 @@ import re
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
 
-# A rate is told right before a number or behind the few words that name what is counted.
+# A rate is given right before a number or behind the few words that name what is counted.
 _REACH_BEFORE, _REACH_BEHIND = 16, 40
 _EACH = re.compile(r"每[一个個]?\s?(?=[^\d\s])")
 _CLAUSE = re.compile(r"[，。；,;:()（）\d]|\.\s")

@@ -1,7 +1,7 @@
 """Find a quote in a document, and so the page and the section that support a claim.
 
 All that a reader sees is searched: the running text, captions, tables, footnotes, algorithms, the
-front matter, and the paper's record. How a quote is compared is told in
+front matter, and the paper's record. How a quote is compared is described in
 `verify.quotes.quote_tokens` and `verify.quotes.quote_agreement`.
 """
 

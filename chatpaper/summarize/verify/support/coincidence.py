@@ -20,7 +20,7 @@ MOST_DIGITS_MET_BY_CHANCE = 3
 FEW_DIGITS = 2
 MOST_PASSAGES_OF_COMPANY = 12
 MAX_SIMILARITY_OF_STRANGER = 0.2
-# Of large counts any is told in few digits.
+# Large counts are stated in few digits.
 LEAST_ROUNDED_COUNT = 1000
 CHARACTERS_BESIDE = 12
 # So like the sentence is a passage that speaks of the same, beside the one that is most like it.

@@ -55,7 +55,7 @@ _COURSES_OF_TRAINING = (
     frozenset({"epoch", "epochs"}),
 )
 
-# Smaller values are not told in thousands, millions or milliards.
+# Smaller values are not stated in thousands, millions or milliards.
 _LEAST_SCALED = 1000
 
 
@@ -211,8 +211,8 @@ class NumeralIndex:
             contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
             if _is_only_a_word(claimed, printed, tabular=passage.tabular):
                 continue
-            if told := () if printed.unit.kind else find_cell_units(claimed, passage):
-                fits = any(match(claimed, replace(printed, unit=unit)) for unit in told)
+            if units := () if printed.unit.kind else find_cell_units(claimed, passage):
+                fits = any(match(claimed, replace(printed, unit=unit)) for unit in units)
                 fits = fits or self._tabled(claimed, printed, number)
                 contradicted = contradicted or (not fits and claimed.value == printed.value)
                 if fits:

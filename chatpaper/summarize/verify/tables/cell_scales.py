@@ -36,7 +36,7 @@ class CellScales:
                     self._scales_of_words[word.casefold()] |= find_scales(head)
 
     def of(self, number: int, cell: Numeral) -> set[Decimal]:
-        """Return the scales in which a number of a table may be told.
+        """Return the scales in which a number of a table may be stated.
 
         Its own column tells it; where no column does, the caption does, or a column of the same
         name in another table.
@@ -46,9 +46,11 @@ class CellScales:
         own = self.head_of(number, cell)
         if any(find_scales(head) for head in heads):
             return find_scales(own)
-        told = find_scales(passage.text)
+        stated = find_scales(passage.text)
         words = _WORD.findall(own)
-        return told or {scale for word in words for scale in self._scales_of_words[word.casefold()]}
+        return stated or {
+            scale for word in words for scale in self._scales_of_words[word.casefold()]
+        }
 
     def heads(self, number: int) -> Sequence[str]:
         """Return the heads of the columns of a table."""

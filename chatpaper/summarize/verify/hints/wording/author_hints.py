@@ -41,7 +41,7 @@ _DONE = re.compile(
     r"|\bauthors? (?:have|had) (?:already )?|\bhave already\b",
     re.IGNORECASE,
 )
-# Code and data that are out are told in any place, also in the record of the paper alone.
+# Published code and data are mentioned in any place, also in the record of the paper alone.
 _RELEASED = re.compile(
     r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE
 )
@@ -66,7 +66,7 @@ class _Sentence:
 
 
 def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find wrong numbers in limits that the authors name, and plans of theirs told as done."""
+    """Find wrong numbers in limits that the authors name, and plans of theirs stated as done."""
     statement = comparison.statement
     terms = tuple(
         each for each in extract_terms(statement).alternatives if any(map(_is_word, each))
@@ -121,7 +121,7 @@ def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> 
 def _plan(
     statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
 ) -> Iterator[Hint]:
-    """Find something told as done that is nearest to a sentence on what was not done.
+    """Find something stated as done that is nearest to a sentence on what was not done.
 
     Such a sentence speaks of the future, or of what the authors left out.
     """

@@ -93,9 +93,9 @@ def _turned_relations(comparison: Comparison) -> Iterator[Hint]:
             for (lean, is_sure), other in leans
             if lean and (lean > 0) != (said.is_more == other.is_more)
         ]
-        told = sum(lean != 0 for (lean, _), _ in leans)
+        leaning = sum(lean != 0 for (lean, _), _ in leans)
         # Where another comparison of the quote agrees, it is the one that is meant.
-        if turned and len(turned) == told:
+        if turned and len(turned) == leaning:
             lean, is_sure = turned[0]
             message = (
                 f"The statement says {said.words!r} of the one and the other; "

@@ -46,13 +46,13 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
         )
     elif len(names) >= LEAST_NAMES and (better := _BETTER.search(comparison.statement)):
         first, second = _sides(comparison.statement, names, better)
-        told = any(
+        is_stated = any(
             _TELLS_OF_ALL.search(each) for each in _about([first, second], comparison.paper_text)
         )
         if (
             first
             and second
-            and not told
+            and not is_stated
             and _is_mixed(parse_grids(comparison.paper_text), first, second)
         ):
             message = (
