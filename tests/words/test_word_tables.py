@@ -1,8 +1,9 @@
 """What each word and pattern of the shipped tables is there for.
 
 Beside this file stand, for each module with tables, texts that they match (`matches`) and texts in
-which they find nothing (`spares`). In a text only the part between ⟨ and ⟩ is matched, and all of
-it where there are no such signs.
+which they find nothing (`spares`). Where rows are called by what their words mean, texts stand by
+the name of the row that matches them and no other one. In a text only the part between ⟨ and ⟩ is
+matched, and all of it where there are no such signs.
 """
 
 import re
@@ -29,6 +30,11 @@ def read_examples(module: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((EXAMPLES / f"{module}.toml").read_text(encoding="utf-8"))
 
 
+def list_matches(module: str, table: str) -> list[str]:
+    examples = read_examples(module)[table]
+    return [text for kind, texts in examples.items() if kind != "spares" for text in texts]
+
+
 def is_matched(patterns: tuple[str, ...], example: str) -> bool:
     """Tell whether one of the patterns matches just the marked part of an example."""
     before, opened, rest = example.rpartition("⟨")
@@ -37,12 +43,15 @@ def is_matched(patterns: tuple[str, ...], example: str) -> bool:
     return bool(ended.match(before + marked + after, len(before)))
 
 
-def list_cases(kind: str) -> list[tuple[str, str, str]]:
+def list_cases(*kinds: str) -> list[tuple[str, str, str, str]]:
+    """List module, table, row and text of all examples of these kinds, or of those of rows."""
     return [
-        (module, table, text)
+        (module, table, kind, text)
         for module in MODULES
         for table, examples in read_examples(module).items()
-        for text in examples.get(kind, ())
+        for kind, texts in examples.items()
+        if (kind in kinds if kinds else kind not in ("matches", "spares"))
+        for text in texts
     ]
 
 
@@ -63,13 +72,21 @@ def test_every_module_with_tables_has_examples_of_each() -> None:
     }
 
 
-@pytest.mark.parametrize(("module", "table", "example"), list_cases("matches"))
-def test_an_example_is_matched(module: str, table: str, example: str) -> None:
+@pytest.mark.parametrize(("module", "table", "kind", "example"), list_cases("matches"))
+def test_an_example_is_matched(module: str, table: str, kind: str, example: str) -> None:
     assert is_matched(TABLES[module].list_words(table), example)
 
 
-@pytest.mark.parametrize(("module", "table", "text"), list_cases("spares"))
-def test_a_counterexample_is_left_alone(module: str, table: str, text: str) -> None:
+@pytest.mark.parametrize(("module", "table", "row", "example"), list_cases())
+def test_an_example_is_matched_by_its_row_alone(
+    module: str, table: str, row: str, example: str
+) -> None:
+    rows = TABLES[module].get_rows(table)
+    assert [name for name, words in rows.items() if is_matched(words, example)] == [row]
+
+
+@pytest.mark.parametrize(("module", "table", "kind", "text"), list_cases("spares"))
+def test_a_counterexample_is_left_alone(module: str, table: str, kind: str, text: str) -> None:
     assert not re.search(TABLES[module].join(table), text)
 
 
@@ -77,7 +94,7 @@ def test_a_counterexample_is_left_alone(module: str, table: str, text: str) -> N
 def test_some_example_needs_each_pattern(module: str, table: str, place: int) -> None:
     patterns = TABLES[module].list_words(table)
     without = patterns[:place] + patterns[place + 1 :]
-    examples = read_examples(module)[table]["matches"]
+    examples = list_matches(module, table)
     # Most often it is the example at the same place.
     examples = [*examples[place : place + 1], *examples]
     assert any(not is_matched(without, example) for example in examples), patterns[place]

@@ -37,8 +37,8 @@ _LONGEST_NAME_WORDS = 6
 _TRANSLITERATED = re.compile(
     rf"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[{HAN}]{{1,6}}"
     rf"(?:[·•・][{HAN}]{{1,6}})+"
-    rf"(?![{HAN}]{{0,4}}(?:散度|定理|距离|分布|检验|方程))"
-    rf"|[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}}?)+(?=\s?(?:等人|等作者|等学者|提出|团队|教授|博士))"
+    rf"(?![{HAN}]{{0,4}}(?:{_TABLES.join('eponyms')}))"
+    rf"|[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}}?)+(?=\s?(?:{_TABLES.join('behind_a_person')}))"
 )
 _BEFORE_A_PERSON = re.compile(r"(?:.*(?:作者|学者|教授|博士)|[由与和及])(?=[^·•・])")
 _CHINESE_IN_BRACKETS = re.compile(rf"\s?[（(]([{HAN}·•]{{2,12}})[)）]")

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from chatpaper.domain.text.float_words import build_western_float_pattern
+from chatpaper.domain.text.tables import load_word_tables
 
+_TABLES = load_word_tables(__name__)
 _WORD = (
-    r"(?:Fig(?:ure)?s?|FIGS?|Tab(?:le)?s?|TABLE|Sec(?:tion)?s?|Eqs?|Equations?|Algorithms?|Alg"
-    r"|Append(?:ix|ices)"
-    r"|Chapters?|Theorems?|Lemmas?|Propositions?|Corollary|Definitions?|Refs?|Pages?|pp?"
+    f"(?:{_TABLES.join('labels')}"
     rf"|(?i:{build_western_float_pattern('figure', 'table', 'algorithm', sure=True)}))\.?~?\s?"
 )
 _NUMBER = r"[（(]?[A-Z]?\d{1,4}+(?:\.\d{1,4}+){0,4}+[a-z]?[)）]?(?![\d%]|,\d{3}(?!\d))"

@@ -36,9 +36,8 @@ _LIMIT = re.compile(
 # A summary counts what the authors say itself: three limits, two reasons.
 _COUNTED = re.compile(r"[个種种类項项点條条大方局问]|limit|problem|reason|point|issue")
 _DONE = re.compile(
-    r"(?:作者|研究者|研究团队|本文|该工作|我们)[^，。；]{0,6}(?:已经|已(?!知|有|发表)|成功)"
-    r"(?:成功)?[将把]?"
-    r"|\bauthors? (?:have|had) (?:already )?|\bhave already\b",
+    f"(?:{_TABLES.join('doers')})[^，。；]{{0,6}}(?:{_TABLES.join('done_in_chinese')})(?:成功)?[将把]?"
+    f"|{_TABLES.join('done_in_english')}",
     re.IGNORECASE,
 )
 # Published code and data are mentioned in any place, also in the record of the paper alone.
