@@ -33,6 +33,7 @@ from chatpaper.domain.answers import (
 from chatpaper.domain.documents import (
     Algorithm,
     BBox,
+    CaptionSide,
     CellSpan,
     Document,
     Figure,
@@ -78,6 +79,7 @@ __all__ = [
     "AnswerItem",
     "ArxivId",
     "BBox",
+    "CaptionSide",
     "CellSpan",
     "CheckCounts",
     "Claim",

@@ -8,8 +8,9 @@ from pathlib import Path
 from chatpaper.domain import Algorithm, BBox, Document, Figure, GarbledText, Section
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.meaning import has_readable_text
-from chatpaper.extract.boxes import contains_center
+from chatpaper.extract.boxes import contains_center, enclose
 from chatpaper.extract.figures.assignment import FoundFloat, find_floats
+from chatpaper.extract.figures.confidence import find_caption_side, rate_floats
 from chatpaper.extract.figures.images import write_images
 from chatpaper.extract.figures.region_text import (
     attach_text,
@@ -40,6 +41,7 @@ from chatpaper.extract.layout.footnotes import (
 )
 from chatpaper.extract.layout.layout import (
     Layout,
+    PageLayout,
     find_balanced_foot,
     find_front_matter_end,
     read_layout,
@@ -121,7 +123,7 @@ def build_document(content: PdfContent) -> Document:
         pages=len(content.pages),
         sections=sections,
         figures=_read_figures(
-            [found for found in floats if not found.is_algorithm], visible, layout
+            floats, visible, layout, (abstract_text, *(section.text for section in sections))
         ),
         asides=build_asides([found for found in floats if found.is_algorithm], flow.notes, layout),
         references=bibliography.found,
@@ -139,18 +141,28 @@ def build_document(content: PdfContent) -> Document:
 
 
 def _read_figures(
-    found: Sequence[FoundFloat], content: PdfContent, layout: Layout
+    found: Sequence[FoundFloat], content: PdfContent, layout: Layout, texts: Iterable[str]
 ) -> tuple[Figure, ...]:
-    """Read the text inside figures and tables, and the cells of tables."""
-    read = zip(found, attach_text(found, layout), strict=True)
+    """Read the text inside figures and tables and the cells of tables, and rate both."""
+    shown = [each for each in found if not each.is_algorithm]
+    pages = list(zip(content.pages, layout.pages, strict=True))
+    read = [
+        (each, _read_figure(each, figure, *pages[figure.page - 1]))
+        for each, figure in zip(shown, attach_text(shown, layout), strict=True)
+    ]
+    rated = rate_floats(read, pages, layout.typesetting, texts)
     return tuple(
-        replace(
-            figure,
-            cells=read_cells_of(each, content.pages[figure.page - 1], layout.pages[figure.page - 1])
-            if figure.kind == "table"
-            else None,
-        )
-        for each, figure in read
+        replace(figure, confidence=confidence)
+        for (_, figure), confidence in zip(read, rated, strict=True)
+    )
+
+
+def _read_figure(found: FoundFloat, figure: Figure, page: Page, read: PageLayout) -> Figure:
+    caption = enclose(line.bbox for line in found.caption_lines)
+    return replace(
+        figure,
+        cells=read_cells_of(found, page, read) if figure.kind == "table" else None,
+        caption_side=find_caption_side(figure.bbox, caption),
     )
 
 

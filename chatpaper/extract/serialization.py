@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from chatpaper.domain import BBox, Document, Figure, TableCells
+from chatpaper.domain import BBox, CaptionSide, Document, Figure, TableCells
 from chatpaper.domain.json_model import JsonModel, Number
 
 
@@ -45,6 +45,12 @@ class FigureJson(JsonModel):
         description="PNG of the region, relative to the JSON file; empty where there is none"
     )
     text: str = Field(description="Text inside the region, one line per line")
+    confidence: Number = Field(
+        description="How sure it is that the region is what the caption names, from 0 to 1"
+    )
+    caption_side: CaptionSide | None = Field(
+        description="Side of the region on which the caption stands; null where there is none"
+    )
 
 
 class CellSpanJson(JsonModel):
@@ -220,4 +226,6 @@ def _figure_to_json(figure: Figure, image_folder: str) -> FigureJson:
         bbox=_round_box(figure.bbox),
         image=f"{image_folder}/{figure.image}" if figure.image else "",
         text=figure.text,
+        confidence=figure.confidence,
+        caption_side=figure.caption_side,
     )

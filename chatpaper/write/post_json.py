@@ -138,6 +138,12 @@ class PostFigureJson(JsonModel):
     )
     text: str = Field(default="", description="Text inside the region, one line per line")
     link: str = Field(default="", description="Address of the page in the PDF; may be empty")
+    confidence: Number = Field(
+        default=1.0, description="How sure it is that the region is what the caption names, to 1"
+    )
+    left_out: Literal["", "low_confidence"] = Field(
+        default="", description="Why the post leaves the figure out; empty where it does not"
+    )
 
 
 class PostReferencesJson(JsonModel):
@@ -330,6 +336,8 @@ def paper_to_json(
                 image=f"{figure_folder}/{figure.image}" if figure in embedded else "",
                 text=figure.text,
                 link=build_page_url(paper, figure.page),
+                confidence=figure.confidence,
+                left_out="low_confidence" if figure.is_uncertain else "",
             )
             for figure in document.figures
         ),

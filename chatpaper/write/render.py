@@ -217,7 +217,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
             build_page_url(entry.paper, figure.page),
         )
         for figure in entry.document.figures
-        if figure.image and style.figures != "none"
+        if figure.image and style.figures != "none" and not figure.is_uncertain
     )
     is_by_model = any(backend != EXTRACTIVE for backend, _ in list_writers(entry))
     key_figures = select_key_figures(shown.summary.answers.get("key_figures", ()), figures)
@@ -256,9 +256,16 @@ def is_on_arxiv(paper: Paper) -> bool:
 
 
 def select_embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Figure, ...]:
-    """Return the figures of a paper whose images a post shows."""
+    """Return the figures of a paper whose images a post shows.
+
+    Those whose region is uncertain are left out.
+    """
     allowed = may_embed(policy, entry.paper.license)
-    return tuple(figure for figure in entry.document.figures if figure.image and allowed)
+    return tuple(
+        figure
+        for figure in entry.document.figures
+        if figure.image and allowed and not figure.is_uncertain
+    )
 
 
 def build_page_url(paper: Paper, page: int) -> str:

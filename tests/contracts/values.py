@@ -84,6 +84,8 @@ DOCUMENT = Document(
             2,
             BBox(10.123, 20, 300.5, 400.25),
             "figure-1.png",
+            confidence=0.85,
+            caption_side="below",
         ),
         Figure(
             "Table 1",

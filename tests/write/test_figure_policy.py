@@ -1,5 +1,6 @@
 """`post.figures` in every format: no image that may not be shown, but a link to its page."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -40,7 +41,9 @@ FORMATS = [name for name in list_formats() if name != "report"]
 IMAGE = re.compile(r'<img src="([^"]+)"|!\[[^\]]*\]\(([^)]+)\)')
 
 
-def texts(tmp_path: Path, name: str, policy: FigurePolicy) -> tuple[str, list[str]]:
+def texts(
+    tmp_path: Path, name: str, policy: FigurePolicy, figure: Figure = FIGURE
+) -> tuple[str, list[str]]:
     """Return what the format writes of both papers, and the images on the disk."""
     images = tmp_path / "cache"
     images.mkdir(exist_ok=True)
@@ -50,7 +53,7 @@ def texts(tmp_path: Path, name: str, policy: FigurePolicy) -> tuple[str, list[st
         dict.fromkeys(chosen.fields, ""), "zh", "gemini", "gemini-3.5-flash-lite", "abc"
     )
     entries = [
-        PostEntry(paper, Document(figures=(FIGURE,)), summary, images=images)
+        PostEntry(paper, Document(figures=(figure,)), summary, images=images)
         for paper in (FREE, CLOSED)
     ]
     style = PostStyle(load_labels("zh"), figures=policy)
@@ -89,3 +92,21 @@ def test_no_format_shows_what_it_may_not(tmp_path: Path, name: str) -> None:
     shown, files = texts(tmp_path, name, "none")
     assert (images_in(shown), files) == ([], [])
     assert "A caption" not in shown
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_shows_a_figure_whose_region_is_uncertain(tmp_path: Path, name: str) -> None:
+    shown, files = texts(tmp_path, name, "all", replace(FIGURE, confidence=0.49))
+    assert (images_in(shown), files) == ([], [])
+    assert "A caption" not in shown
+    records = [
+        figure
+        for path in (tmp_path / "posts").rglob("*.json")
+        for paper in json.loads(path.read_text("utf-8"))["papers"]
+        for figure in paper["figures"]
+    ]
+    assert records
+    assert all(
+        (figure["left_out"], figure["confidence"], figure["image"]) == ("low_confidence", 0.49, "")
+        for figure in records
+    )
