@@ -1,13 +1,11 @@
 """Lines become paragraphs of words as an author wrote them."""
 
-import tomllib
-from importlib.resources import files
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import BBox
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.extract.layout.text import (
     PagedText,
     Vocabulary,
@@ -19,9 +17,7 @@ from chatpaper.extract.page import Span
 from chatpaper.extract.textline import TextLine, build_text_line
 
 COLUMN = Column(100, 400)
-HYPHENATION: dict[str, list[str]] = tomllib.loads(
-    files("chatpaper.extract.layout").joinpath("hyphenation.toml").read_text("utf-8")
-)
+TABLES = load_word_tables("chatpaper.extract.layout.text")
 SETTING = Typesetting(10.0, "Roman", 12.0, ((COLUMN,), (COLUMN,)))
 
 
@@ -62,13 +58,13 @@ class TestWordsAtLineEnds:
         )
         assert "view-point" in joined(*lines).text
 
-    @pytest.mark.parametrize("word", HYPHENATION["closed_compounds"])
+    @pytest.mark.parametrize("word", TABLES.list_words("closed_compounds"))
     def test_listed_compounds_are_one_word(self, word: str) -> None:
         first, second = word[:3], word[3:]
         known = Vocabulary(frozenset({first, second}))
         assert known.join_hyphenated(first, second) == word
 
-    @pytest.mark.parametrize("tail", HYPHENATION["compound_tails"])
+    @pytest.mark.parametrize("tail", TABLES.list_words("compound_tails"))
     def test_listed_tails_keep_their_hyphen(self, tail: str) -> None:
         assert Vocabulary(frozenset()).join_hyphenated("un", tail) == f"un-{tail}"
 

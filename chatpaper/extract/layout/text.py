@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chatpaper.domain.text.float_words import restore_number_hyphens
 from chatpaper.domain.text.folding import expand_ligatures
 from chatpaper.domain.text.scripts import CJK_FORMS, UNSPACED
-from chatpaper.domain.text.tables import load_table
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.extract.glyphs.superscripts import format_with_scripts
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.textline import TextLine
@@ -61,9 +61,9 @@ _LOST = "\U000f0000"
 _ODD = re.compile("[\u00ad\u200b\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 
 
-_HYPHENATION = load_table(__package__, "hyphenation.toml", dict[str, frozenset[str]])
-_CLOSED_COMPOUNDS = _HYPHENATION["closed_compounds"]
-_COMPOUND_TAILS = _HYPHENATION["compound_tails"]
+_TABLES = load_word_tables(__name__)
+_CLOSED_COMPOUNDS = frozenset(_TABLES.list_words("closed_compounds"))
+_COMPOUND_TAILS = frozenset(_TABLES.list_words("compound_tails"))
 
 
 @dataclass(frozen=True, slots=True)
