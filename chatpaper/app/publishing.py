@@ -22,6 +22,7 @@ def load_post_style(settings: Settings) -> PostStyle:
         settings.post.author,
         settings.post.evidence,
         settings.post.figures,
+        settings.post.layout,
     )
 
 

@@ -33,12 +33,10 @@ from chatpaper.app.settings_groups import (
     BudgetSettings,
     CacheSettings,
     ExtractSettings,
-    Group,
     HuggingFaceSettings,
     LlmSettings,
     NetworkSettings,
     NotifySettings,
-    PostSettings,
     PriceSettings,
     PromptSettings,
     RunSettings,
@@ -46,6 +44,8 @@ from chatpaper.app.settings_groups import (
     TopicSettings,
     WebSettings,
 )
+from chatpaper.app.settings_groups.base import Group
+from chatpaper.app.settings_groups.post import PostSettings
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ConfigError
 
@@ -128,6 +128,18 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone of post dates."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """The folders that are written to, by the names of their settings."""
+        named = {
+            "output_dir": self.output_dir,
+            "post.assets_dir": self.post.assets_dir,
+            "post.json": self.post.json_dir,
+            "state_dir": self.state_dir,
+            "cache_dir": self.cache_dir,
+        }
+        return {name: folder for name, folder in named.items() if folder is not None}
 
     @property
     def user_topics(self) -> dict[str, Topic]:
@@ -357,7 +369,7 @@ _TABLES: dict[str, type[BaseModel]] = {"topics": TopicSettings, "prices": PriceS
 
 
 def _group_keys(group: type[BaseModel]) -> list[str]:
-    return list(group.model_fields)
+    return [field.alias or name for name, field in group.model_fields.items()]
 
 
 def _refuse_unknown_keys(values: Mapping[str, Any], place: str) -> None:

@@ -106,11 +106,7 @@ def _check_all(settings: Settings, now: datetime) -> Iterator[CheckResult]:
     yield CheckResult(
         "versions", True, f"chatpaper {__version__}, Python {sys.version.split()[0]}, {versions}"
     )
-    for name, folder in (
-        ("output_dir", settings.output_dir),
-        ("state_dir", settings.state_dir),
-        ("cache_dir", settings.cache_dir),
-    ):
+    for name, folder in settings.folders.items():
         yield _check(name, partial(_writable, folder))
     yield _check("database", partial(_database, settings))
     yield from _alerts(settings, now)
@@ -147,7 +143,7 @@ def _database(settings: Settings) -> str:
     kept = settings.state_dir / backups.FOLDER_NAME
     if is_blank(path):
         newest = find_latest_nonempty(kept)
-        if newest or has_posts(settings.output_dir):
+        if newest or has_posts(settings.output_dir, settings.post.layout):
             sources = f"{newest.path} and from the posts" if newest else "the posts"
             raise StoreError(
                 f"{path} is empty or missing: the next run, or `chatpaper doctor --fix`, "

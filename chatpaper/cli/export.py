@@ -25,7 +25,10 @@ def export_papers(
     if since and until and since > until:
         raise ConfigError(f"--since {since} is after --until {until}.")
     papers = collect_papers(
-        PostFolder(settings.output_dir, settings.cache_dir), since, until, topics
+        PostFolder(settings.output_dir, settings.cache_dir, settings.post.layout),
+        since,
+        until,
+        topics,
     )
     if not papers:
         echo_error(

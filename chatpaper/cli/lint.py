@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error, echo_json
 from chatpaper.cli.schemas.lint_json import LintReportJson, ViolationJson
 from chatpaper.domain.errors import ExitCode
@@ -34,7 +35,7 @@ TEXT_CHECKS: tuple[TextCheck, ...] = (
 )
 
 
-def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
+def lint_posts(settings: Settings, places: Sequence[Path], *, as_json: bool) -> ExitCode:
     """Check posts: `chatpaper lint`.
 
     Returns 0 if no post breaks a rule, 3 if one does, and 2 if one cannot be read.
@@ -55,7 +56,7 @@ def lint_posts(places: Sequence[Path], *, as_json: bool) -> ExitCode:
             posts += 1
             violations += [
                 ViolationJson(path=str(file), **asdict(violation))
-                for violation in lint_post(file, source, TEXT_CHECKS)
+                for violation in lint_post(file, source, TEXT_CHECKS, settings.post.layout)
             ]
     _print_violations(violations, posts, as_json=as_json)
     if unreadable:

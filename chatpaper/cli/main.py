@@ -217,6 +217,7 @@ def check(
 
 @app.command()
 def lint(
+    context: typer.Context,
     posts: Annotated[
         list[Path],
         typer.Argument(metavar="POST...", help="Markdown files, or folders that contain them."),
@@ -226,7 +227,7 @@ def lint(
     """Check the form of posts: front matter, images, links, markup, spacing and punctuation."""
     from chatpaper.cli.lint import lint_posts
 
-    raise typer.Exit(lint_posts(posts, as_json=as_json))
+    raise typer.Exit(lint_posts(load_settings(context), posts, as_json=as_json))
 
 
 @app.command()

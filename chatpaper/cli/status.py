@@ -64,7 +64,7 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
     """
     database = settings.state_dir / FILE_NAME
     refuse_damaged(database)
-    lost = is_blank(database) and has_posts(settings.output_dir)
+    lost = is_blank(database) and has_posts(settings.output_dir, settings.post.layout)
     with Store(settings.state_dir) as store:
         accounts = store.usage
         report = StatusReport(

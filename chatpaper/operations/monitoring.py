@@ -45,12 +45,13 @@ def collect_health(settings: Settings, store: Store, now: datetime) -> HealthRep
 def measure_host(settings: Settings, store: Store, now: datetime) -> HostState:
     """Return how the last run ended, how full the disks are, and if the database is sound."""
     last = store.history.last()
-    folders = {name: getattr(settings, name) for name in ("output_dir", "state_dir", "cache_dir")}
     return HostState(
         now=now,
         last_run=last.started if last else None,
         last_exit=ExitCode(last.exit_code) if last else ExitCode.DONE,
-        free_bytes=tuple((name, measure_free_bytes(folder)) for name, folder in folders.items()),
+        free_bytes=tuple(
+            (name, measure_free_bytes(folder)) for name, folder in settings.folders.items()
+        ),
         database_problem=find_integrity_problem(store.path, "quick_check"),
         # A backend that never has a key is no model.
         asks_models=bool(KEY_VARIABLES[settings.llm.backend]),

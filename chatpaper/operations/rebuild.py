@@ -19,18 +19,22 @@ from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
 from chatpaper.write.edit_protection import parse_post_record
-from chatpaper.write.post_paths import PLAIN_FORMAT, Subject
+from chatpaper.write.post_paths import PLAIN_FORMAT, SiteLayout, Subject, strip_stem
 from chatpaper.write.site.recorded import RecordedPaper, read_paper
 
 log = logging.getLogger(__name__)
 
 # The folder of a day, and those of its topics, which have the posts of single papers.
 _PATTERNS = ("????-??-??/*.json", "????-??-??/*/*.json")
+_PARTS_OF_DAY = 2
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPost:
-    """A post as its JSON describes it; papers that cannot be read back are None."""
+    """A post as its JSON describes it; papers that cannot be read back are None.
+
+    `path` is that of its JSON in its folder, under the name that it has beside the post.
+    """
 
     path: Path
     key: PostKey
@@ -38,7 +42,7 @@ class FoundPost:
     versions: Mapping[str, int | None]
 
 
-def rebuild_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
+def rebuild_from_posts(store: Store, output_dir: Path, layout: SiteLayout, now: datetime) -> int:
     """Record the papers of posts that the database does not know, and return how many there were.
 
     The posts stay as they are, and so does what the database knows of a paper, in whatever version.
@@ -46,7 +50,7 @@ def rebuild_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
     """
     restored: set[tuple[str | None, str]] = set()
     with store.unit_of_work():
-        for found in find_posts(output_dir):
+        for found in find_posts(output_dir, layout):
             news = [
                 arxiv_id
                 for arxiv_id in found.papers
@@ -60,25 +64,37 @@ def rebuild_from_posts(store: Store, output_dir: Path, now: datetime) -> int:
     return len(restored)
 
 
-def find_posts(output_dir: Path) -> Iterator[FoundPost]:
-    """Find the posts in an output folder, oldest first; other files are skipped."""
-    paths = sorted({path for pattern in _PATTERNS for path in output_dir.glob(pattern)})
-    for path in paths:
+def find_posts(output_dir: Path, layout: SiteLayout) -> Iterator[FoundPost]:
+    """Find the posts in an output folder, oldest first; other files are skipped.
+
+    JSON beside posts counts too where the layout has another folder for it.
+    """
+    roots = dict.fromkeys((layout.json_dir or output_dir, output_dir))
+    paths = {
+        path.relative_to(root): root
+        for root in reversed(roots)
+        for pattern in _PATTERNS
+        for path in root.glob(pattern)
+    }
+    for path, root in sorted(paths.items()):
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-            record = parse_post_record(path.read_bytes())
+            record = parse_post_record((root / path).read_bytes())
             if record is not None:
-                yield _read_post(path, record, output_dir)
+                yield _read_post(path, record, output_dir, layout)
 
 
-def has_posts(output_dir: Path) -> bool:
+def has_posts(output_dir: Path, layout: SiteLayout) -> bool:
     """Return whether there is any post."""
-    return next(find_posts(output_dir), None) is not None
+    return next(find_posts(output_dir, layout), None) is not None
 
 
-def _read_post(path: Path, record: Mapping[str, Any], output_dir: Path) -> FoundPost:
+def _read_post(
+    path: Path, record: Mapping[str, Any], output_dir: Path, layout: SiteLayout
+) -> FoundPost:
     day, topic = date.fromisoformat(record["date"]), str(record["topic"]) or None
-    papers = {str(paper["arxiv_id"]): _read_paper(paper, path) for paper in record["papers"]}
-    is_single = topic is None or path.parent.parent != output_dir
+    post_folder = output_dir / path.parent
+    papers = {str(paper["arxiv_id"]): _read_paper(paper, post_folder) for paper in record["papers"]}
+    is_single = topic is None or len(path.parts) > _PARTS_OF_DAY
     key = PostKey(
         str(output_dir.absolute()),
         topic,
@@ -87,15 +103,18 @@ def _read_post(path: Path, record: Mapping[str, Any], output_dir: Path) -> Found
         str(record["format"]),
     )
     return FoundPost(
-        path, key, papers, {str(paper["arxiv_id"]): paper["version"] for paper in record["papers"]}
+        path.with_name(strip_stem(path, layout.site)),
+        key,
+        papers,
+        {str(paper["arxiv_id"]): paper["version"] for paper in record["papers"]},
     )
 
 
-def _read_paper(paper: Mapping[str, Any], path: Path) -> RecordedPaper | None:
+def _read_paper(paper: Mapping[str, Any], post_folder: Path) -> RecordedPaper | None:
     try:
-        return read_paper(paper, path.parent)
+        return read_paper(paper, post_folder)
     except ValueError as error:
-        log.warning("%s: %s cannot be read back: %s", path, paper["arxiv_id"], error)
+        log.warning("%s: %s cannot be read back: %s", post_folder, paper["arxiv_id"], error)
         return None
 
 

@@ -31,12 +31,12 @@ def recover(settings: Settings, now: datetime) -> str:
     if not is_blank(database):
         return ""
     newest = find_latest_nonempty(settings.state_dir / backups.FOLDER_NAME)
-    if newest is None and not has_posts(settings.output_dir):
+    if newest is None and not has_posts(settings.output_dir, settings.post.layout):
         return ""
     if newest is not None:
         backups.restore(database, newest.path, now)
     with Store(settings.state_dir) as store:
-        papers = rebuild_from_posts(store, settings.output_dir, now)
+        papers = rebuild_from_posts(store, settings.output_dir, settings.post.layout, now)
     sources = f"the backup {newest.path} and " if newest else ""
     return (
         f"The database {database} was empty or missing: it was restored from {sources}the posts in "

@@ -22,8 +22,7 @@ _OTHERS = 0o077
 
 def repair_folders(settings: Settings) -> Iterator[Action]:
     """Create the folders of the settings, and give their owner access to them and the database."""
-    for name in ("output_dir", "state_dir", "cache_dir"):
-        folder: Path = getattr(settings, name)
+    for name, folder in settings.folders.items():
         try:
             if not folder.exists():
                 folder.mkdir(parents=True)
@@ -109,7 +108,7 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
         yield from (Action(f"removed from {database}: {row}") for row in rows)
     if problem or rows:
         with Store(settings.state_dir) as store:
-            papers = rebuild_from_posts(store, settings.output_dir, now)
+            papers = rebuild_from_posts(store, settings.output_dir, settings.post.layout, now)
         if papers:
             yield Action(f"restored from the posts what was published since: {papers} papers")
 
@@ -117,7 +116,7 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
 def finish_killed_run(maintenance: Maintenance) -> Iterator[Action]:
     """Remove unfinished files of a killed run, write its pending posts, and do maintenance."""
     settings = maintenance.settings
-    removed = sum(map(clear_parts, (settings.output_dir, settings.state_dir, settings.cache_dir)))
+    removed = sum(map(clear_parts, settings.folders.values()))
     if removed:
         yield Action(f"removed unfinished files: {removed}")
     publisher = maintenance.publisher

@@ -13,8 +13,8 @@ from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.papers.post_names import PostNames
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.write.edit_protection import WrittenPost
-from chatpaper.write.formats import PostFormat, load_format
-from chatpaper.write.post_paths import PostPaths, plan_post_paths
+from chatpaper.write.formats import PostFormat, Scope, load_format
+from chatpaper.write.post_paths import PostPaths, find_relative_path, plan_post_paths
 from chatpaper.write.posts import update_post
 from chatpaper.write.render import PostStyle
 from chatpaper.write.site.site_index import SiteIndex
@@ -51,9 +51,9 @@ class Publisher:
         """Return where the files of a post go."""
         post = Post(key.post_date, key.topic, entries)
         folder = Path(key.output_dir)
-        return plan_post_paths(
-            folder, post, "paper" if key.arxiv_id else "day", Outputs(self.names, folder)
-        )
+        scope: Scope = "paper" if key.arxiv_id else "day"
+        book = Outputs(self.names, folder)
+        return plan_post_paths(folder, post, scope, book, self.style.layout)
 
     def write(self, key: PostKey, beside: Collection[PostKey] = ()) -> WrittenPost | None:
         """Put one post on disk, along with those `beside` it; None where it would be empty.
@@ -102,7 +102,12 @@ class Publisher:
 
     def remove_temp_files(self, keys: Sequence[PostKey]) -> None:
         """Remove what a process that was killed left half-written where these posts go."""
-        for folder in {Path(key.output_dir) / key.post_date.isoformat() for key in keys}:
+        of_days = {
+            folder / key.post_date.isoformat()
+            for key in keys
+            for folder in self.style.layout.list_folders(Path(key.output_dir))
+        }
+        for folder in of_days:
             clear_parts(folder)
 
     def _linked(self, entry: PostEntry, key: PostKey, beside: Collection[PostKey]) -> PostEntry:
@@ -116,10 +121,9 @@ class Publisher:
         target = replace(key, post_date=earlier.date)
         if target not in beside and not self.contents.posts.contains(target):
             return entry
-        place = self.place_of(key, (entry,)).file(key.format, ".md").relative_to(key.output_dir)
-        up = "../" * (len(place.parts) - 1)
-        address = Path(earlier.date.isoformat(), *place.parts[1:]).as_posix()
-        return replace(entry, earlier=replace(earlier, address=up + address))
+        place, former = self.place_of(key, (entry,)), self.place_of(target, (entry,))
+        address = find_relative_path(former.markdown(key.format), place.stem.parent)
+        return replace(entry, earlier=replace(earlier, address=address))
 
     def write_all(
         self, keys: Sequence[PostKey], output_dir: Path | None = None

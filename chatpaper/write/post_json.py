@@ -136,6 +136,9 @@ class PostFigureJson(JsonModel):
     image: str = Field(
         default="", description="PNG relative to the post; empty where it is not shown"
     )
+    address: str = Field(
+        default="", description="Address of the PNG in the post; empty where that is `image`"
+    )
     text: str = Field(default="", description="Text inside the region, one line per line")
     link: str = Field(default="", description="Address of the page in the PDF; may be empty")
     confidence: Number = Field(
@@ -279,12 +282,18 @@ class PostJson(JsonModel):
 
 
 def paper_to_json(
-    entry: PostEntry, figure_folder: str, embedded: Sequence[Figure], labels: Mapping[str, str]
+    entry: PostEntry,
+    figure_folder: str,
+    embedded: Sequence[Figure],
+    labels: Mapping[str, str],
+    figure_address: str = "",
 ) -> PaperJson:
     """Describe a paper of a post: its record as arXiv has it, the summary as the post shows it.
 
     Figures that are not `embedded` have no image there, only a link to their page.
+    `figure_address` is the address of their folder in the post, if that is not `figure_folder`.
     """
+    address = figure_address if figure_address != figure_folder else ""
     newest = entry.revision or Revision(
         entry.paper.version or 0, entry.paper.abs_url, entry.paper.updated
     )
@@ -334,6 +343,7 @@ def paper_to_json(
                 page=figure.page,
                 bbox=figure.bbox,
                 image=f"{figure_folder}/{figure.image}" if figure in embedded else "",
+                address=f"{address}/{figure.image}" if address and figure in embedded else "",
                 text=figure.text,
                 link=build_page_url(paper, figure.page),
                 confidence=figure.confidence,

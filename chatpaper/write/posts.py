@@ -42,7 +42,8 @@ def update_post(
     """Put a post on disk, figures first, so that a post never shows an image that is not there yet.
 
     Of the answers, those to the fields of the format are written: another format that is wanted
-    later changes nothing. Images that an earlier post showed and this one may not are removed last.
+    later changes nothing. Images that an earlier post showed and this one may not are removed last,
+    as are figures and JSON beside the post where the layout has other folders for them.
 
     A Markdown file in its place that is not as it was written last belongs to a person and stays,
     with its images: the post goes beside it. What versions without a book wrote is ours if it is
@@ -50,14 +51,11 @@ def update_post(
     WriteError.
     """
     post = _answered(post, post_format)
-    place = plan_post_paths(output_dir, post, post_format.scope, book)
-    folders = {
-        arxiv_id: folder.relative_to(place.stem.parent).as_posix()
-        for arxiv_id, folder in place.figure_folders.items()
-    }
+    place = plan_post_paths(output_dir, post, post_format.scope, book, style.layout)
 
     def rendered(each: Post) -> bytes:
-        return render_post(_answered(each, post_format), post_format, style, folders).encode()
+        answered = _answered(each, post_format)
+        return render_post(answered, post_format, style, place.figure_addresses).encode()
 
     embedded = {
         entry.paper.arxiv_id: select_embedded_figures(entry, style.figures)
@@ -67,9 +65,12 @@ def update_post(
         _write_figures(
             entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id]
         )
-    markdown, record = place.file(post_format.name, ".md"), place.file(post_format.name, ".json")
+    markdown, record = place.markdown(post_format.name), place.record(post_format.name)
+    former = plan_post_paths(output_dir, post, post_format.scope, book)
+    former_record = former.record(post_format.name)
     content = rendered(post)
-    target = choose_target(markdown, content, record, book, lambda: map(rendered, before()))
+    noted = record if record.is_file() else former_record
+    target = choose_target(markdown, content, noted, book, lambda: map(rendered, before()))
     if target is None:
         return WrittenPost(markdown, kept=markdown)
     described = PostJson(
@@ -79,21 +80,28 @@ def update_post(
         markdown_sha256=hash_content(content),
         papers=tuple(
             paper_to_json(
-                entry, folders[entry.paper.arxiv_id], embedded[entry.paper.arxiv_id], style.labels
+                entry,
+                place.figure_paths[entry.paper.arxiv_id],
+                embedded[entry.paper.arxiv_id],
+                style.labels,
+                place.figure_addresses[entry.paper.arxiv_id],
             )
             for entry in post.entries
         ),
     )
     text = json.dumps(described.to_json(), ensure_ascii=False, indent=1) + "\n"
     write_atomically(record if is_free(record) else add_new_suffix(record), text.encode())
+    if former_record != record and former_record.is_file() and is_free(former_record):
+        former_record.unlink()
     write_tracked(target, content, book)
     if target != markdown:
         return WrittenPost(target, kept=markdown)
     remove_if_ours(add_new_suffix(markdown), book)
     for entry in post.entries:
-        _remove_figures(
-            entry, embedded[entry.paper.arxiv_id], place.figure_folders[entry.paper.arxiv_id]
-        )
+        key = entry.paper.arxiv_id
+        _remove_figures(entry, embedded[key], place.figure_folders[key])
+        if former.figure_folders[key] != place.figure_folders[key]:
+            _remove_figures(entry, (), former.figure_folders[key])
     return WrittenPost(markdown)
 
 

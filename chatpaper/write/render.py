@@ -39,6 +39,7 @@ from chatpaper.write.markup.markdown import (
 )
 from chatpaper.write.markup.results_table import render_brief_results, render_results_table
 from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
+from chatpaper.write.post_paths import BESIDE, SiteLayout
 from chatpaper.write.views.brief_view import (
     build_brief_view,
     get_quote,
@@ -71,6 +72,7 @@ class PostStyle:
     author: str = ""
     evidence: bool = True
     figures: FigurePolicy = "all"
+    layout: SiteLayout = BESIDE
 
 
 def render_post(
@@ -78,7 +80,7 @@ def render_post(
 ) -> str:
     """Return the Markdown of a post.
 
-    `figure_folders` maps a paper's key to its folder of images, relative to the post.
+    `figure_folders` maps a paper's key to the address of its folder of images.
     """
     template = build_environment(post_format, style).get_template(post_format.template_file.name)
     entries = (

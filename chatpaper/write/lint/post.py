@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from chatpaper.write.markup.spans import MATHS
+from chatpaper.write.post_paths import BESIDE, SiteLayout
 
 # Escapes stay apart from the text around them: `\*` is a star, `*` is what is left of an emphasis.
 _READER = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
@@ -76,6 +78,23 @@ class MarkdownPost:
 
     path: Path
     source: str
+    layout: SiteLayout = BESIDE
+
+    def find_image(self, url: str) -> Path | None:
+        """Return the file of an image, by its address in the post; None for an image elsewhere."""
+        address = unquote(url)
+        served = f"{self.layout.assets_url}/"
+        if self.layout.assets_url and address.startswith(served):
+            path = address.removeprefix(served)
+            if self.layout.assets_dir:
+                return self.layout.assets_dir / path
+            return next(
+                (file for parent in self.path.parents if (file := parent / path).is_file()), None
+            )
+        parts = urlsplit(url)
+        if parts.scheme or parts.netloc or not parts.path:
+            return None
+        return self.path.parent / unquote(parts.path)
 
     @cached_property
     def lines(self) -> list[str]:

@@ -9,6 +9,7 @@ from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.write.lint.post import MarkdownPost, Violation, list_prose
 from chatpaper.write.lint.prose import lint_characters, lint_prose
 from chatpaper.write.lint.structure import RULES_OF_FORM
+from chatpaper.write.post_paths import BESIDE, SiteLayout
 
 # From a line of Chinese to what is wrong with it: the checks that also stand between a model and a
 # post.
@@ -22,14 +23,14 @@ _NOTICE = re.compile(r">\s*[⚠🔴💗]")
 
 
 def lint_post(
-    path: Path, source: str, text_checks: Sequence[TextCheck] = ()
+    path: Path, source: str, text_checks: Sequence[TextCheck] = (), layout: SiteLayout = BESIDE
 ) -> tuple[Violation, ...]:
     """Return what is wrong with the Markdown of a post, in the order of its lines.
 
-    Images are looked for beside `path`. `text_checks` are further rules for lines of Chinese or
-    Japanese, each with its name.
+    Images are looked for beside `path`, or where the layout has them. `text_checks` are further
+    rules for lines of Chinese or Japanese, each with its name.
     """
-    post = MarkdownPost(path, source)
+    post = MarkdownPost(path, source, layout)
     found = [violation for rule in RULES_OF_FORM for violation in rule(post)]
     found += lint_prose(post)
     found += lint_characters(post)

@@ -65,7 +65,7 @@ def check_front_matter(post: MarkdownPost) -> Iterator[Violation]:
         return
     if not isinstance(values, dict):
         yield Violation(2, "front-matter", "give keys and values")
-    elif isinstance(values.get("cover"), str) and not _is_there(post, Target(1, values["cover"])):
+    elif isinstance(values.get("cover"), str) and not _has_cover(post, values["cover"]):
         line = next((n for n, text in enumerate(post.lines, 1) if text.startswith("cover:")), 1)
         yield Violation(
             line, "image", f"put the cover beside the post, or leave it empty: {values['cover']}"
@@ -170,7 +170,7 @@ def check_targets(post: MarkdownPost) -> Iterator[Violation]:
 
 
 def _image(post: MarkdownPost, target: Target) -> Iterator[Violation]:
-    if not target.url or urlsplit(target.url).scheme or not _is_there(post, target):
+    if not _has_image(post, target.url):
         yield Violation(
             target.line,
             "image",
@@ -178,6 +178,16 @@ def _image(post: MarkdownPost, target: Target) -> Iterator[Violation]:
         )
     if not (target.alt or "").strip():
         yield Violation(target.line, "alt-text", "say in alt what the image shows")
+
+
+def _has_image(post: MarkdownPost, url: str) -> bool:
+    file = post.find_image(url)
+    return file is not None and file.is_file()
+
+
+def _has_cover(post: MarkdownPost, url: str) -> bool:
+    """Return whether a cover is an image that is there, or on the web."""
+    return urlsplit(url).scheme in _WEB_SCHEMES or _has_image(post, url)
 
 
 def _is_there(post: MarkdownPost, target: Target) -> bool:

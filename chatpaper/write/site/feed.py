@@ -11,8 +11,9 @@ from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache
 from importlib.resources import files
 from itertools import groupby
+from posixpath import normpath
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from jinja2 import Environment, StrictUndefined, Template
 from lxml import etree
@@ -51,6 +52,15 @@ class FeedStyle:
     def address(self, path: str) -> str:
         """Return the address of a file of the output folder."""
         return f"{self.site_url}/{quote(path)}" if self.site_url else quote(path)
+
+    def image(self, figure: Mapping[str, Any], folder: str) -> str:
+        """Return the address of a figure, by its place in the post of a folder."""
+        address: str = figure.get("address") or ""
+        if address.startswith("/") and self.site_url:
+            return urljoin(self.site_url, address)
+        if urlsplit(address).scheme or address.startswith("/"):
+            return address
+        return self.address(normpath(f"{folder}/{figure['image']}"))
 
     def page(self, post: PublishedPost) -> str:
         """Return the address of a post."""
@@ -180,7 +190,7 @@ def _content(entry: FeedEntry, style: FeedStyle) -> str:
         if answer and name not in _LEADING_FIELDS and _LABELS.get(name, name) in labels
     ]
     figures = [
-        (style.address(f"{folder}/{figure['image']}"), figure)
+        (style.image(figure, folder), figure)
         for figure in record.get("figures", ())
         if figure.get("image")
     ]

@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from chatpaper.domain.errors import WriteError
 from chatpaper.write.files import write_atomically
+from chatpaper.write.post_paths import BESIDE, SiteLayout
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ def _none_if_empty(topic: str | None) -> str | None:
 class PublishedPost:
     """One post of an output folder.
 
-    `path` is that of its JSON, relative to the folder, with slashes. `papers` holds the key and the
+    `path` is that of its JSON in the folder of such, with slashes. `papers` holds the key and the
     title of each paper, in their order in the post.
     """
 
@@ -70,11 +71,17 @@ _POST = TypeAdapter(PublishedPost)
 
 
 class PostFolder:
-    """The posts of one output folder."""
+    """The posts of one output folder.
 
-    def __init__(self, output_dir: Path, cache_dir: Path) -> None:
+    Where JSON has a folder of its own, other output folders may share it: only what has its post in
+    this one belongs here.
+    """
+
+    def __init__(self, output_dir: Path, cache_dir: Path, layout: SiteLayout = BESIDE) -> None:
         self._output_dir = output_dir
-        name = hashlib.sha256(str(output_dir.absolute()).encode()).hexdigest()[:32]
+        self._json_dir = layout.json_dir or output_dir
+        folders = dict.fromkeys((str(output_dir.absolute()), str(self._json_dir.absolute())))
+        name = hashlib.sha256("\n".join(folders).encode()).hexdigest()[:32]
         self._cache = cache_dir / "archives" / f"{name}.json"
 
     def posts(self) -> tuple[PublishedPost, ...]:
@@ -85,17 +92,21 @@ class PostFolder:
         before = self._remembered()
         seen = {
             path: self._seen(path, state, before.get(path))
-            for path, state in _json_files(self._output_dir)
+            for path, state in _json_files(self._json_dir)
         }
         if seen != before:
             self._remember(seen)
-        posts = [found.post for found in seen.values() if found.post is not None]
+        posts = [found.post for found in seen.values() if found.post and self._is_here(found.post)]
         return tuple(sorted(posts, key=lambda post: (-post.date.toordinal(), post.path)))
 
     def records(self, post: PublishedPost) -> tuple[Mapping[str, Any], ...]:
         """Return the papers of a post, as its JSON has them."""
-        content = json.loads((self._output_dir / post.path).read_bytes())
+        content = json.loads((self._json_dir / post.path).read_bytes())
         return tuple(content["papers"])
+
+    def _is_here(self, post: PublishedPost) -> bool:
+        beside = self._json_dir == self._output_dir
+        return beside or (self._output_dir / post.markdown).is_file()
 
     def _seen(self, path: str, state: os.stat_result, before: _Seen | None) -> _Seen:
         if before is not None and (before.modified_ns, before.size) == (
@@ -103,7 +114,7 @@ class PostFolder:
             state.st_size,
         ):
             return before
-        return _Seen(state.st_mtime_ns, state.st_size, _read_post(self._output_dir, path))
+        return _Seen(state.st_mtime_ns, state.st_size, _read_post(self._json_dir, path))
 
     def _remembered(self) -> dict[str, _Seen]:
         try:
@@ -118,13 +129,13 @@ class PostFolder:
             log.warning("%s All posts will be read again the next time.", error)
 
 
-def _json_files(output_dir: Path) -> Iterator[tuple[str, os.stat_result]]:
+def _json_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield each JSON file in the folder of a day, or of a topic in it, with its size and time."""
-    if not output_dir.is_dir():
+    if not folder.is_dir():
         return
-    for day in sorted(output_dir.iterdir()):
+    for day in sorted(folder.iterdir()):
         if _is_day(day.name) and day.is_dir():
-            yield from _json_files_of_day(str(output_dir), day.name)
+            yield from _json_files_of_day(str(folder), day.name)
 
 
 def _json_files_of_day(
@@ -146,16 +157,16 @@ def _is_day(name: str) -> bool:
         return False
 
 
-def _read_post(output_dir: Path, path: str) -> PublishedPost | None:
+def _read_post(json_dir: Path, path: str) -> PublishedPost | None:
     try:
-        content = json.loads((output_dir / path).read_bytes())
+        content = json.loads((json_dir / path).read_bytes())
         papers = [(paper["arxiv_id"], paper["title"]) for paper in content["papers"]]
         known = {name: content[name] for name in ("date", "topic", "format")}
         return _POST.validate_python({"path": path, "papers": papers, **known})
     except (OSError, ValueError, KeyError, TypeError) as error:
         log.warning(
             "%s is not the JSON of a post and is left out of index and feed (%s)",
-            output_dir / path,
+            json_dir / path,
             error,
         )
         return None

@@ -52,7 +52,10 @@ def read_paper(content: object, post_folder: Path) -> RecordedPaper:
         "title": record.title,
         "abstract": record.abstract,
         "figures": [
-            {**figure.model_dump(exclude={"link"}), "image": PurePosixPath(figure.image).name}
+            {
+                **figure.model_dump(exclude={"link", "address"}),
+                "image": PurePosixPath(figure.image).name,
+            }
             for figure in record.figures
         ],
         "own_links": [],

@@ -51,7 +51,7 @@ class SiteIndex:
         They depend on the posts and the settings alone, so that the same posts give the same bytes.
         """
         clear_parts(output_dir, below=False)
-        archive = PostFolder(output_dir, self.cache_dir)
+        archive = PostFolder(output_dir, self.cache_dir, self.post_style.layout)
         posts = archive.posts()
         index, feed = output_dir / INDEX_NAME, output_dir / FEED_NAME
         if self.style.index and (posts or index.exists()):

@@ -1,6 +1,5 @@
-"""The groups of settings: what each key is called, may be, and is by default."""
+"""Groups of settings: what each key is called, may be, and is by default."""
 
-import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,36 +8,28 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     field_validator,
     model_validator,
 )
 
+from chatpaper.app.settings_groups.base import (
+    AtLeastOne,
+    Group,
+    NotNegative,
+    NotNegativeCount,
+    PositiveSeconds,
+    Texts,
+    check_web_address,
+)
 from chatpaper.backends.compatible.presets import PRESETS
-from chatpaper.write.licenses import FigurePolicy
-
-PositiveSeconds = Annotated[float, Field(gt=0)]
-AtLeastOne = Annotated[int, Field(ge=1)]
-NotNegative = Annotated[float, Field(ge=0)]
-NotNegativeCount = Annotated[int, Field(ge=0)]
 
 # What is younger may still be looked for by the search window of the next nights.
 SHORTEST_MEMORY_DAYS = 30
 
 # "make no more than one request every three seconds" (arXiv API terms of use).
 ARXIV_MIN_DELAY_SECONDS = 3.0
-
-
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-# A list of texts; people write one of a single text without brackets.
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 # Where each backend's key is looked for when the settings hold none. Of the two that Google's SDK
 # knows, GOOGLE_API_KEY wins there too.
@@ -60,18 +51,6 @@ def _unless_blank(secret: SecretStr | None) -> SecretStr | None:
 OptionalSecret = Annotated[SecretStr | None, AfterValidator(_unless_blank)]
 
 
-class Group(BaseModel):
-    """Settings that stand under one heading of the file; unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _web_address(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError("must be an http or https URL")
-    return url.rstrip("/")
-
-
 class ArxivSettings(Group):
     """How arXiv is reached and how politely."""
 
@@ -88,7 +67,7 @@ class ArxivSettings(Group):
     @field_validator("api_url", "site_url", "rss_url", "oai_url")
     @classmethod
     def _without_trailing_slash(cls, url: str) -> str:
-        return _web_address(url)
+        return check_web_address(url)
 
     @model_validator(mode="after")
     def _polite_to_arxiv(self) -> "ArxivSettings":
@@ -115,7 +94,7 @@ class HuggingFaceSettings(Group):
     @field_validator("base_url")
     @classmethod
     def _without_trailing_slash(cls, url: str) -> str:
-        return _web_address(url)
+        return check_web_address(url)
 
 
 PROXY_SCHEMES = ("http", "https", "socks", "socks5", "socks5h")
@@ -208,57 +187,6 @@ class RunSettings(Group):
     catch_up_days: NotNegativeCount = 30
     revisions: Literal["mark", "ignore", "repost"] = "mark"
     revision_days: AtLeastOne = 30
-
-
-def _plain_value(value: str) -> str:
-    if not value.strip() or value != value.strip() or re.search(r"[`|{}<>\x00-\x1f]", value):
-        raise ValueError(
-            f"{value!r} is not plain text: no value may have ` | {{ }} < > or spaces around it"
-        )
-    return value
-
-
-# A value that a paper's class or tags are chosen from; it is shown as code, where nothing can be
-# escaped.
-ChosenValue = Annotated[str, AfterValidator(_plain_value)]
-
-
-class PostSettings(Group):
-    """What posts say of their author and evidence, what they show, and what stands beside them.
-
-    `site_url` is the address under which the output folder is served; `page_suffix` is what a
-    site's generator makes of `.md` there, for example `/`. `classes` and `tags` are what those of a
-    paper are chosen from, `formats_dir` is a folder with formats of one's own.
-    """
-
-    author: str = ""
-    evidence: bool = True
-    figures: FigurePolicy = "all"
-    site_url: str = ""
-    page_suffix: str = ".md"
-    feed_entries: NotNegativeCount = 100
-    index: bool = True
-    classes: Annotated[tuple[ChosenValue, ...], Field(min_length=1)] | None = None
-    tags: Annotated[tuple[ChosenValue, ...], Field(min_length=1)] | None = None
-    formats_dir: Path | None = None
-
-    @field_validator("formats_dir")
-    @classmethod
-    def _expand_home(cls, path: Path | None) -> Path | None:
-        return path.expanduser() if path else None
-
-    @field_validator("site_url")
-    @classmethod
-    def _web_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (
-            parts.scheme not in ("http", "https")
-            or not parts.hostname
-            or parts.query
-            or parts.fragment
-        ):
-            raise ValueError("must be an http or https URL like https://example.org/papers")
-        return url.rstrip("/")
 
 
 class PromptSettings(Group):
