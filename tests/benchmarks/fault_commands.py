@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from tests.benchmarks.fault_rows import (
@@ -301,9 +302,8 @@ def _damaged(damage: Callable[[Path], None]) -> Callable[[Desk], Seen]:
 
 
 def _no_json(database: Path) -> None:
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE entries SET record = '{'")
-    connection.close()
 
 
 _LEARNED = "0 published, 1 excluded, 0 failed, 0 calls"

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import tomllib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,7 @@ def test_a_real_run_after_it_has_no_invented_paper_anywhere(online: Terminal) ->
         if name.endswith((".md", ".json", ".xml"))
     }
     assert {"index.md", "feed.xml", f"{TONIGHT}/Diffusion_Models.md"} <= written.keys()
-    with sqlite3.connect(online.home / "state" / "chatpaper.db") as connection:
+    with closing(sqlite3.connect(online.home / "state" / "chatpaper.db")) as connection, connection:
         written["database"] = "\n".join(connection.iterdump())
     assert "2611.00001" in written["database"]
     assert [

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_each_format_has_its_place_and_its_json(one_paper: Terminal, gemini: Fak
 def as_an_earlier_version_left_it(terminal: Terminal) -> None:
     """Take from the stored entries what was not asked for before, and put in what was."""
     later = set(load_format("daily").optional_fields)
-    with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as store:
+    with closing(sqlite3.connect(terminal.home / "state" / "chatpaper.db")) as store, store:
         for topic, text in store.execute("SELECT topic, record FROM entries").fetchall():
             entry = json.loads(text)
             summary = entry["summary"]

@@ -1,6 +1,7 @@
 """Index and feed of the output folder, as nights go by."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import feedparser
@@ -52,9 +53,8 @@ def test_a_kill_between_post_and_index_is_made_up_for_by_a_run_with_another_outp
     before = listings(online.posts)
     for name in LISTINGS:
         (online.posts / name).unlink()
-    with sqlite3.connect(online.home / "state" / "chatpaper.db") as connection:
+    with closing(sqlite3.connect(online.home / "state" / "chatpaper.db")) as connection, connection:
         connection.execute("UPDATE posts SET pending = 1")
-    connection.close()
     elsewhere = online.run(
         "run", "--topic", "NeRF", "--date", "2026-11-24", "--output", online.home / "elsewhere"
     )

@@ -1,6 +1,8 @@
 """No paper, topic or post replaces another, and what a person edited stays."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -364,9 +366,10 @@ def test_a_post_that_an_earlier_version_wrote_is_written_again_unless_it_was_edi
 
 def forget_what_was_written(terminal: Terminal, post: Path) -> None:
     """Leave state and JSON as a version left them that noted nothing of what it wrote."""
-    import sqlite3
-
-    with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as connection:
+    with (
+        closing(sqlite3.connect(terminal.home / "state" / "chatpaper.db")) as connection,
+        connection,
+    ):
         connection.execute("DELETE FROM written")
     record = post.with_suffix(".json")
     content: dict[str, Any] = json.loads(record.read_bytes())

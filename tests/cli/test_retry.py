@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -24,7 +25,10 @@ def second() -> Iterator[FakeOpenAI]:
 
 def give_up(terminal: Terminal) -> None:
     """Change the database as if the model had failed on a paper on four nights."""
-    with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as connection:
+    with (
+        closing(sqlite3.connect(terminal.home / "state" / "chatpaper.db")) as connection,
+        connection,
+    ):
         connection.execute(
             "UPDATE outcomes SET status = 'excluded', stage = 'summarize', attempts = 4, "
             "post_date = NULL, "

@@ -5,7 +5,7 @@ import re
 import signal
 import sqlite3
 import threading
-import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -282,11 +282,8 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
 ) -> None:
     gemini.script(Reply(pause_seconds=30))
     with online.start(*RUN, CHATPAPER_LLM__CONCURRENCY="1") as process:
-        deadline = time.monotonic() + 60
-        while not gemini.calls and time.monotonic() < deadline:
-            time.sleep(0.05)
+        gemini.await_call()
         process.send_signal(signal.SIGKILL)
-    assert gemini.calls
     waiting = online.run("status", "--json").report["waiting"]
     assert len(waiting) == 3
     done = online.run(*RUN, "--json")
@@ -300,9 +297,7 @@ def test_sigterm_publishes_what_is_paid_for_and_queues_the_rest(
     asked_to_stop = threading.Event()
     gemini.script(replace(answers.answer("{}"), held_until=asked_to_stop))
     with online.start(*RUN, "--json", CHATPAPER_LLM__CONCURRENCY="1") as process:
-        deadline = time.monotonic() + 60
-        while not gemini.calls and time.monotonic() < deadline:
-            time.sleep(0.01)
+        gemini.await_call()
         process.send_signal(signal.SIGTERM)
         asked_to_stop.set()
         out, _ = process.communicate(timeout=60)
@@ -319,9 +314,8 @@ def test_a_post_that_was_settled_but_not_written_is_written_by_the_next_run(
     post = online.posts / TONIGHT / "Diffusion_Models.md"
     before = post.read_bytes()
     post.unlink()
-    with sqlite3.connect(online.home / "state" / "chatpaper.db") as connection:
+    with closing(sqlite3.connect(online.home / "state" / "chatpaper.db")) as connection, connection:
         connection.execute("UPDATE posts SET pending = 1")
-    connection.close()
     assert online.run("run", "--topic", "NeRF", "--date", "2026-11-24").exit_code == 0
     assert post.read_bytes() == before
 

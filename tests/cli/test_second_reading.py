@@ -1,7 +1,6 @@
 """Runs whose summaries a second call judges: its cost, paid once, and when it is left out."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -166,8 +165,7 @@ def test_a_run_that_is_killed_between_the_calls_comes_out_the_same(online: Termi
             | environment
         )
         process = online.start(*RUN, **started)
-        while not any(map(is_reading, server.calls)):
-            time.sleep(0.05)
+        server.await_call(is_reading)
         process.kill()
         process.communicate()
         assert judged_run(online, server, **environment).exit_code == 0

@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -101,9 +102,8 @@ def test_doctor_fills_a_database_that_was_lost(
 
 def randomize(database: Path) -> None:
     """Overwrite all but the first page, as a disk does that goes bad."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
     with database.open("r+b") as file:
         file.seek(4096)
         file.write(os.urandom(database.stat().st_size - 4096))
@@ -150,10 +150,9 @@ def test_one_bad_row_is_told_and_costs_itself_alone(
     online: Terminal, gemini: FakeGemini, database: Path, damage: str
 ) -> None:
     posts, calls = files_below(online.posts), len(gemini.calls)
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(damage)
         (others,) = connection.execute("SELECT count(*) FROM entries").fetchone()
-    connection.close()
     if "paper" not in damage.rpartition("SET")[2] and "null" not in damage:
         for command in ((*RUN, NEXT_DAY), ("status",)):
             done = online.run(*command)
@@ -169,9 +168,8 @@ def test_one_bad_row_is_told_and_costs_itself_alone(
         done = online.run(*RUN, day)
         assert done.exit_code == 0, done.err
     assert online.run("render").exit_code == 0
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         assert connection.execute("SELECT count(*) FROM entries").fetchone() == (others,)
-    connection.close()
     assert len(gemini.calls) == calls
     assert files_below(online.posts).keys() == posts.keys()
     assert (online.posts / TONIGHT / "Diffusion_Models.md").read_bytes() == posts[
@@ -182,11 +180,10 @@ def test_one_bad_row_is_told_and_costs_itself_alone(
 def test_a_row_that_a_command_meets_is_no_defect(
     online: Terminal, arxiv: FakeArxiv, database: Path
 ) -> None:
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute(
             "UPDATE entries SET record = '{\"paper\": 1}' WHERE arxiv_id = '2611.00001'"
         )
-    connection.close()
     done = online.run("render")
     assert done.exit_code == 2
     assert "2611.00001" in done.err

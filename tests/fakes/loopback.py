@@ -7,13 +7,15 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
 _CHUNK_BYTES = 512
 _LONGEST_HOLD_SECONDS = 60.0
+# A call that has not come by then does not come.
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class LoopbackServer:
         self.requests: list[Request] = []
         self._script: deque[Reply] = deque()
         self._lock = threading.Lock()
+        self._recorded = threading.Condition()
         self._http = _HttpServer(port, self)
 
     @property
@@ -91,6 +94,20 @@ class LoopbackServer:
             for request in self.requests
             if request.method == "POST" and self.is_call(request)
         ]
+
+    def record(self, request: Request) -> None:
+        """Keep a request, and tell those who await a call."""
+        with self._recorded:
+            self.requests.append(request)
+            self._recorded.notify_all()
+
+    def await_call(self, is_awaited: Callable[[Request], bool] = lambda call: True) -> None:
+        """Wait until a call, or one of a kind, has come."""
+        with self._recorded:
+            came = self._recorded.wait_for(
+                lambda: any(map(is_awaited, self.calls)), _PATIENCE_SECONDS
+            )
+        assert came, "nobody asks"
 
     def is_call(self, request: Request) -> bool:
         raise NotImplementedError
@@ -147,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self._read_body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(method, self.path, headers, json.loads(raw) if raw else None)
-        self.server.fake.requests.append(request)
+        self.server.fake.record(request)
         self._send(self.server.fake.reply(request))
 
     def _read_body(self) -> bytes:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -127,5 +128,5 @@ def test_checking_changes_nothing(state: Path) -> None:
     before = (state / "chatpaper.db").read_bytes()
     find_integrity_problem(state / "chatpaper.db")
     assert (state / "chatpaper.db").read_bytes() == before
-    with sqlite3.connect(state / "chatpaper.db") as connection:
+    with closing(sqlite3.connect(state / "chatpaper.db")) as connection, connection:
         connection.execute("SELECT 1")

@@ -254,6 +254,7 @@ class Gate:
         self._lock = threading.Lock()
         self.asked: list[str] = []
         self.most_at_once = 0
+        self.two_at_once = threading.Event()
         self.answered = 0
         self._at_once = 0
 
@@ -265,6 +266,8 @@ class Gate:
             self.asked.append(paper.arxiv_id)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
+            if self._at_once == 2:
+                self.two_at_once.set()
         assert self._opens(paper).wait(WAIT_SECONDS), f"nothing let {paper.arxiv_id} through"
         with self._lock:
             self._at_once -= 1
@@ -286,9 +289,7 @@ def test_fetching_goes_on_while_the_model_is_slow_and_no_more_is_asked_at_once_t
     def fetch(paper: Paper) -> Path:
         fetched.append(paper.arxiv_id)
         if len(fetched) == len(many):
-            deadline = time.monotonic() + WAIT_SECONDS
-            while gate.most_at_once < 2 and time.monotonic() < deadline:
-                time.sleep(0.01)
+            gate.two_at_once.wait(WAIT_SECONDS)
             all_fetched.set()
         return tmp_path / "paper.pdf"
 
