@@ -11,12 +11,11 @@ from chatpaper.backends.demo import list_demo_papers, locate_demo_folder
 from chatpaper.domain import DEMO
 from chatpaper.domain.errors import ConfigError, WriteError
 from chatpaper.fetch.folder import METADATA_FILE
-from chatpaper.write.formats import list_formats
 
 PAPERS_FOLDER = "papers"
 TOPIC = "Diffusion Models"
-# Those that are there, the one to be read first before the others.
-FORMATS = tuple(name for name in ("brief", "daily") if name in list_formats())
+# The one to be read first comes first.
+FORMATS = ("brief", "daily")
 
 # Commands that are started in the folder read it.
 _SETTINGS_FILE = f"""\

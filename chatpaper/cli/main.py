@@ -12,21 +12,25 @@ import typer
 from chatpaper.cli.options import (
     AsJson,
     BackendName,
+    ForgottenIds,
+    ForgottenPost,
+    ForgottenTopic,
     Formats,
     LanguageCode,
     ModelName,
+    Never,
     OutputFolder,
     PostDate,
     PostedSince,
     PostedUntil,
     SubmittedSince,
     SubmittedUntil,
+    Yes,
     get_clock,
     hoist_global_options,
     is_quiet,
     load_settings,
 )
-from chatpaper.domain.errors import ChatPaperError, ExitCode
 from chatpaper.domain.project import __version__
 
 if TYPE_CHECKING:
@@ -271,11 +275,27 @@ def retry(
     as_json: AsJson = False,
 ) -> None:
     """Queue papers again that were given up, or that wait after a failure."""
-    from chatpaper.cli.retry import retry_papers
+    from chatpaper.cli.papers.retry import retry_papers
 
     settings = load_settings(context)
     clock = get_clock(context)
     raise typer.Exit(retry_papers(settings, tuple(ids or ()), topic, as_json=as_json, clock=clock))
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    ids: ForgottenIds = None,
+    topic: ForgottenTopic = None,
+    post: ForgottenPost = None,
+    never: Never = False,
+    yes: Yes = False,
+) -> None:
+    """Remove papers, or a post, from posts, index, feed and database."""
+    from chatpaper.cli.papers.forget import ForgetRequest, forget_papers
+
+    request = ForgetRequest(tuple(ids or ()), topic, post, never, yes)
+    raise typer.Exit(forget_papers(load_settings(context), request, get_clock(context)))
 
 
 @app.command()
@@ -312,7 +332,7 @@ def export(
     ] = None,
 ) -> None:
     """Export published papers as BibTeX, JSON Lines or CSV."""
-    from chatpaper.cli.export import export_papers
+    from chatpaper.cli.papers.export import export_papers
 
     settings = load_settings(context)
     raise typer.Exit(export_papers(settings, format, since, until, tuple(topic or ()), output))
@@ -365,31 +385,8 @@ def main(clock: "Clock | None" = None) -> None:
 
     Commands use `clock`, if one is given, in place of the clock of the system.
     """
-    from chatpaper.cli.console import echo_error, prepare_streams
+    from chatpaper.cli.faults import exit_as_told
 
-    prepare_streams()
-    try:
-        app(args=hoist_global_options(sys.argv[1:]), standalone_mode=True, obj=clock)
-    except ChatPaperError as error:
-        echo_error(str(error))
-        sys.exit(int(error.exit_code))
-    except KeyboardInterrupt:
-        echo_error(
-            "Interrupted. What was paid for is kept; start the same command again to continue."
-        )
-        sys.exit(int(ExitCode.BUDGET))
-    except Exception as error:
-        _report_defect(error)
-        sys.exit(int(ExitCode.DEFECT))
-
-
-def _report_defect(error: Exception) -> None:
-    import logging
-
-    from chatpaper.cli.console import echo_error
-
-    logging.getLogger(__name__).debug("unexpected error", exc_info=error)
-    echo_error(
-        f"Internal error: {type(error).__name__}: {error}. Nothing that was finished is lost. "
-        "Please report it with the output of the same command with -vv."
+    exit_as_told(
+        lambda: app(args=hoist_global_options(sys.argv[1:]), standalone_mode=True, obj=clock)
     )

@@ -58,6 +58,20 @@ ModelName = Annotated[
 LanguageCode = Annotated[
     str | None, typer.Option("--language", help="Language of the summaries: zh, en or ja.")
 ]
+ForgottenIds = Annotated[
+    list[str] | None, typer.Argument(metavar="[ID...]", help="Ids of papers, as posts show them.")
+]
+ForgottenTopic = Annotated[
+    str | None, typer.Option("--topic", help="Forget papers in this topic only.")
+]
+ForgottenPost = Annotated[
+    str | None,
+    typer.Option(
+        "--post", metavar="DATE/NAME", help="Forget a post in all its formats, with its papers."
+    ),
+]
+Never = Annotated[bool, typer.Option("--never", help="Let no run take the papers in again.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
 
 def hoist_global_options(arguments: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import judge_relevance
 from chatpaper.pipeline.failures.retries import has_failed_elsewhere, is_due, is_exhausted
 from chatpaper.pipeline.failures.second_chances import list_exhausted_elsewhere
-from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.outcomes import FORGOTTEN, Outcome
 from chatpaper.storage.rows import read_record, write_record
 from chatpaper.storage.store import Store
 
@@ -125,8 +125,10 @@ def select_papers(
     for candidate in sorted(candidates.values(), key=lambda candidate: candidate.paper.sort_key):
         earlier = store.outcomes.find(topic.name, candidate.paper.arxiv_id)
         has_new_chance = earlier is not None and has_failed_elsewhere(earlier, services)
-        exclusion = _replaced(candidate, store) or _exclusion(
-            topic, candidate, None if has_new_chance else earlier, post_date
+        exclusion = (
+            _forgotten(candidate.paper, earlier, store)
+            or _replaced(candidate, store)
+            or _exclusion(topic, candidate, None if has_new_chance else earlier, post_date)
         )
         if exclusion is not None:
             excluded.append(exclusion)
@@ -161,6 +163,14 @@ def candidate_to_json(candidate: Candidate) -> str:
 def candidate_from_json(record: str) -> Candidate:
     """Return a candidate from its JSON. Raises StoreError for a damaged one."""
     return read_record(Candidate, record, "a paper that waits")
+
+
+def _forgotten(paper: Paper, earlier: Outcome | None, store: Store) -> Exclusion | None:
+    """Exclude a paper that a person asked never to see again, in the topic or in any."""
+    for outcome in (earlier, store.outcomes.find(None, paper.arxiv_id)):
+        if outcome is not None and outcome.stage == FORGOTTEN:
+            return Exclusion(paper, outcome.reason, repeated=True)
+    return None
 
 
 def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:

@@ -16,14 +16,22 @@ class Completions:
             Completion, "SELECT * FROM completions WHERE key = ?", (key,)
         )
 
-    def save(self, key: str, completion: Completion) -> None:
-        """Keep a completion, from now on; one that is kept already is not written again."""
+    def save(self, key: str, completion: Completion, arxiv_id: str = "") -> None:
+        """Keep a completion, from now on; one that is kept already is not written again.
+
+        It is forgotten with the paper `arxiv_id`, also where only an earlier call named that.
+        """
         if self.find(key) == completion:
             return
         with self._database.transaction() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO completions "
-                "VALUES (?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                "INSERT INTO completions (key, text, model, input_tokens, output_tokens, "
+                "cached_input_tokens, arxiv_id, created) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) "
+                "ON CONFLICT DO UPDATE SET text = excluded.text, model = excluded.model, "
+                "input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, "
+                "cached_input_tokens = excluded.cached_input_tokens, created = excluded.created, "
+                "arxiv_id = ifnull(nullif(excluded.arxiv_id, ''), arxiv_id)",
                 (
                     key,
                     completion.text,
@@ -31,5 +39,6 @@ class Completions:
                     completion.input_tokens,
                     completion.output_tokens,
                     completion.cached_input_tokens,
+                    arxiv_id,
                 ),
             )

@@ -317,4 +317,28 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     INSERT INTO installation VALUES ('salt', hex(randomblob(16)));
     """,
+    """
+    -- The paper that an answer is about, so that it can be forgotten. Of answers that were kept
+    -- before, the log of calls tells it, where only calls about one paper used the same tokens.
+    ALTER TABLE completions ADD COLUMN arxiv_id TEXT NOT NULL DEFAULT '';
+    CREATE INDEX calls_by_size
+        ON calls (model, input_tokens, output_tokens, cached_input_tokens, arxiv_id);
+    UPDATE completions SET arxiv_id = coalesce((
+        SELECT CASE WHEN min(c.arxiv_id) = max(c.arxiv_id) THEN min(c.arxiv_id) END
+        FROM calls AS c
+        WHERE c.model = completions.model AND c.input_tokens = completions.input_tokens
+        AND c.output_tokens = completions.output_tokens
+        AND c.cached_input_tokens = completions.cached_input_tokens
+    ), '');
+    DROP INDEX calls_by_size;
+    CREATE INDEX completions_by_paper ON completions (arxiv_id);
+    -- A night adds up without a paper that was forgotten, too.
+    DROP TRIGGER night_paper_removed;
+    CREATE TRIGGER night_paper_removed AFTER DELETE ON night_papers BEGIN
+        UPDATE nights SET (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = OLD.topic AND c.post_date = OLD.post_date
+        ) WHERE topic = OLD.topic AND post_date = OLD.post_date;
+    END;
+    """,
 )

@@ -14,6 +14,7 @@ from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.database import Database
 from chatpaper.storage.notice_log import NoticeLog
 from chatpaper.storage.papers.entries import Entries, PaperRecords
+from chatpaper.storage.papers.forgetting import Forgetting
 from chatpaper.storage.papers.identities import Identities
 from chatpaper.storage.papers.license_table import LicenseTable
 from chatpaper.storage.papers.outcomes import Outcomes
@@ -50,6 +51,7 @@ class Store:
         self.cooldowns = CooldownStore(self.database)
         self.notices = NoticeLog(self.database)
         self.retention = Retention(self.database)
+        self.forgetting = Forgetting(self.database)
 
     def close(self) -> None:
         """Close the database."""

@@ -119,7 +119,7 @@ class UsageLog:
         """Record an answer, and cache it under `key` in the same step, so that it is paid once."""
         with self._database.transaction() as connection:
             if completion is not None:
-                self._completions.save(key, completion)
+                self._completions.save(key, completion, call.arxiv_id)
             connection.execute(
                 "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

@@ -84,6 +84,15 @@ def choose_target(
     )
 
 
+def is_edited(markdown: Path, record: Path, book: WriteLog) -> bool:
+    """Return whether somebody edited a post, or put another file in its place. Raises WriteError.
+
+    `record` is the JSON beside it.
+    """
+    standing = read_if_exists(markdown)
+    return standing is not None and not _is_as_written(markdown, standing, record, book)
+
+
 def _is_as_written(markdown: Path, standing: bytes, record: Path, book: WriteLog) -> bool:
     """Return whether a file is as it was last written.
 

@@ -12,6 +12,7 @@ from chatpaper.write.edit_protection import (
     add_new_suffix,
     choose_target,
     hash_content,
+    is_edited,
     is_free,
     remove_if_ours,
     write_tracked,
@@ -103,6 +104,32 @@ def update_post(
         if former.figure_folders[key] != place.figure_folders[key]:
             _remove_figures(entry, (), former.figure_folders[key])
     return WrittenPost(markdown)
+
+
+def remove_post(markdown: Path, record: Path, book: WriteLog) -> bool:
+    """Remove a post that shows no paper any more, and its JSON; False where it stays.
+
+    One that somebody edited stays, and so does a JSON that is not ours. Raises WriteError.
+    """
+    stays = is_edited(markdown, record, book)
+    beside = add_new_suffix(markdown)
+    try:
+        remove_if_ours(beside, book)
+        for described in (record, add_new_suffix(record)):
+            if is_free(described):
+                described.unlink(missing_ok=True)
+        if not stays:
+            markdown.unlink(missing_ok=True)
+        return not stays
+    except OSError as error:
+        raise WriteError(
+            f"{markdown} cannot be removed: {error.strerror}. Remove it.", path=str(markdown)
+        ) from error
+
+
+def remove_figures(entry: PostEntry, folder: Path) -> None:
+    """Remove the images of a paper that its post shows no more. Raises WriteError."""
+    _remove_figures(entry, (), folder)
 
 
 def _answered(post: Post, post_format: PostFormat) -> Post:

@@ -135,7 +135,6 @@ def test_a_later_run_opens_a_night_on_which_nothing_was_announced(
         "UPDATE nights SET state = 'fine'",
         "UPDATE nights SET state = 'nothing_announced'",
         "UPDATE night_papers SET status = 'lost'",
-        "DELETE FROM night_papers WHERE arxiv_id = '1'",
         "INSERT INTO nights (topic, post_date, found, excluded) VALUES ('GAN', '2026-11-24', 1, 1)",
     ],
 )

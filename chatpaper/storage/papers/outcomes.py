@@ -11,6 +11,9 @@ from chatpaper.storage.rows import encode_topic
 
 Status = Literal["published", "excluded", "failed", "queued"]
 
+# The stage of papers that a person excluded. With no topic the exclusion holds for all of them.
+FORGOTTEN = "forgotten"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from chatpaper.storage.database import Database
+from chatpaper.storage.papers.outcomes import FORGOTTEN
 
 _UNFINISHED = "SELECT arxiv_id FROM outcomes WHERE status IN ('failed', 'queued')"
 _OLD_ENTRIES = (
@@ -45,7 +46,8 @@ _DELETIONS: tuple[str, ...] = (
     f"DELETE {_OLD_ENTRIES}",
     f"DELETE {_OLD_POSTS}",
     f"DELETE FROM completions WHERE created < :day AND created < ifnull(({_FIRST_NEEDED}), :day)",
-    "DELETE FROM outcomes WHERE status = 'excluded' AND updated < :day",
+    # What a person asked never to see again is remembered like what was posted.
+    f"DELETE FROM outcomes WHERE status = 'excluded' AND updated < :day AND stage <> '{FORGOTTEN}'",
     f"DELETE {_OLD_PAPERS}",
     f"DELETE FROM calls WHERE day < :day AND arxiv_id NOT IN ({_UNFINISHED})",
     "DELETE FROM requests WHERE day < :day",

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error, echo_json
+from chatpaper.cli.papers.names import get_key
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
-from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.pipeline.failures.second_chances import list_exhausted, list_retriable, requeue
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.store import Store
@@ -58,7 +58,7 @@ def _select(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcom
     for name in dict.fromkeys(ids):
         found = [
             each
-            for each in list_retriable(store.outcomes, _key_of(name))
+            for each in list_retriable(store.outcomes, get_key(name))
             if topic in (None, each.topic)
         ]
         if not found:
@@ -69,15 +69,6 @@ def _select(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcom
             )
         chosen += found
     return tuple(dict.fromkeys(chosen))
-
-
-def _key_of(name: str) -> str:
-    """Return the key of a paper: its arXiv id without version, or its name as `status` shows it."""
-    try:
-        reference = parse_reference(name)
-    except ConfigError:
-        return name
-    return reference.arxiv_id.id if isinstance(reference, ArxivReference) else name
 
 
 def _describe(outcome: Outcome, *, is_remembered: bool) -> str:

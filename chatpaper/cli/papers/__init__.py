@@ -1,0 +1,1 @@
+"""The commands on papers that are in the database: export, forget, retry."""
