@@ -55,17 +55,14 @@ _CODE_OF = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"\b[A-Z][\w+-]{2,}\b")
+# What may stand between such a word and an address.
 _AT = re.compile(
-    r"[\s(\[:：,]*"
-    r"(?:(?:is|are|at|on|in|see|here|via|can|be|and|from|under|now|this|url|link"
-    r"|page)\b[\s(\[:：,]*){0,6}",
-    re.IGNORECASE,
+    rf"[\s(\[:：,]*(?:(?:{_TABLES.join('before_an_address')})\b[\s(\[:：,]*){{0,6}}", re.IGNORECASE
 )
+# What stands before an address as its label.
 _LABEL = re.compile(
-    r"(?:\A|[\s\[(|•*;.†‡§\d])(?:project(?: (?:web)?(?:page|site))?|web ?(?:page|site)"
-    r"|(?:source )?codes?|github|demo|data(?: ?sets?)?|models?|weights|repo(?:sitory)?"
-    r"|hugging ?face|software|implementation|checkpoints?|url)"
-    r"(?:[ ,/&]{1,3}(?:and )?[\w-]{1,16}){0,3}\s?(?:[:：—–-]\s?|\]\s?)?\Z",
+    rf"(?:\A|[\s\[(|•*;.†‡§\d])(?:{_TABLES.join('address_labels')})"
+    rf"(?:[ ,/&]{{1,3}}(?:and )?[\w-]{{1,16}}){{0,3}}\s?(?:[:：—–-]\s?|\]\s?)?\Z",
     re.IGNORECASE,
 )
 _AVAILABILITY = re.compile(
