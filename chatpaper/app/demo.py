@@ -3,11 +3,12 @@
 import json
 import shutil
 from pathlib import Path
+from string import Template
 from typing import ClassVar
 
 from chatpaper.app.settings import FILE_NAME, Settings, read_settings_file
 from chatpaper.app.settings_groups import BudgetSettings, LlmSettings, PriceSettings, RunSettings
-from chatpaper.backends.demo import list_demo_papers, locate_demo_folder
+from chatpaper.backends.demo import list_demo_languages, list_demo_papers, locate_demo_folder
 from chatpaper.domain import DEMO
 from chatpaper.domain.errors import ConfigError, WriteError
 from chatpaper.fetch.folder import METADATA_FILE
@@ -18,11 +19,12 @@ TOPIC = "Diffusion Models"
 FORMATS = ("brief", "daily")
 
 # Commands that are started in the folder read it.
-_SETTINGS_FILE = f"""\
+_SETTINGS_FILE = Template(f"""\
 # Written by `chatpaper demo`. Commands that are started in this folder show the invented papers.
 output_dir = "posts"
 state_dir = "state"
 cache_dir = "cache"
+language = "$language"
 
 [llm]
 backend = "{DEMO}"
@@ -35,7 +37,7 @@ formats = {json.dumps(FORMATS)}
 [prices.{DEMO}]
 input_usd_per_million = 0
 output_usd_per_million = 0
-"""
+""")
 
 
 class _DemoSettings(Settings):
@@ -44,16 +46,21 @@ class _DemoSettings(Settings):
     is_isolated: ClassVar[bool] = True
 
 
-def prepare_demo(folder: Path) -> Settings:
+def prepare_demo(folder: Path, language: str) -> Settings:
     """Put the invented papers and a settings file into a folder; return the settings of a run.
 
     Posts, state and cache are below the folder. Raises ConfigError for a folder that holds
-    something else, and WriteError for one that cannot be written.
+    something else and for a language without answers, and WriteError for a folder that cannot be
+    written.
     """
+    if language not in list_demo_languages():
+        there_are = ", ".join(list_demo_languages())
+        raise ConfigError(f"The demo has no answers in {language!r}; there are {there_are}.")
     _refuse_other_content(folder)
     try:
         _copy_papers(folder / PAPERS_FOLDER)
-        (folder / FILE_NAME).write_text(_SETTINGS_FILE, encoding="utf-8")
+        text = _SETTINGS_FILE.substitute(language=language)
+        (folder / FILE_NAME).write_text(text, encoding="utf-8")
     except OSError as error:
         raise WriteError(
             f"The folder {folder} cannot be written: {error.strerror}. "
@@ -64,6 +71,7 @@ def prepare_demo(folder: Path) -> Settings:
         output_dir=folder / "posts",
         state_dir=folder / "state",
         cache_dir=folder / "cache",
+        language=language,
         llm=LlmSettings(backend=DEMO, verify="never"),
         run=RunSettings(topics=(TOPIC,), formats=FORMATS),
         budget=BudgetSettings(max_papers=None),

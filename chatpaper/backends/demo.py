@@ -17,7 +17,7 @@ _PACKAGED_FOLDER = Path(__file__).parents[1] / "_demo"
 _CHECKOUT_FOLDER = Path(__file__).parents[2] / "examples" / "library"
 
 # The languages that answers were written in, by their letters.
-_LANGUAGES: dict[Script, str] = {"han": "zh"}
+_LANGUAGES: dict[Script, str] = {"han": "zh", "latin": "en"}
 
 
 class DemoBackend:
@@ -36,7 +36,7 @@ class DemoBackend:
         language = _LANGUAGES.get(prompt.script, "")
         if paper not in list_demo_papers() or not language:
             raise BackendRejectedError(
-                f"The backend {DEMO!r} answers in Chinese about the invented papers of "
+                f"The backend {DEMO!r} answers in Chinese and English about the invented papers of "
                 "`chatpaper demo` alone: choose a backend with a model by llm.backend.",
                 model=self.model,
             )
@@ -65,6 +65,11 @@ def check(settings: BackendSettings) -> str:
 def locate_demo_folder() -> Path:
     """Return the folder with the papers of the demo, their metadata, and the answers."""
     return _PACKAGED_FOLDER if _PACKAGED_FOLDER.is_dir() else _CHECKOUT_FOLDER
+
+
+def list_demo_languages() -> tuple[str, ...]:
+    """List the codes of the languages in which there are answers, the usual one first."""
+    return tuple(_LANGUAGES.values())
 
 
 @cache

@@ -13,13 +13,15 @@ from chatpaper.pipeline.sources.windows import RequestedDates
 from chatpaper.storage.store import Store
 
 
-def run_demo(folder: Path, display: Display, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
+def run_demo(
+    folder: Path, language: str, display: Display, clock: Clock = SYSTEM_CLOCK
+) -> ExitCode:
     """Write posts on invented papers into a folder that holds nothing else: `chatpaper demo`.
 
     Started again, it writes the same posts again. Raises ConfigError and WriteError as
     `prepare_demo` does.
     """
-    settings = prepare_demo(folder.absolute())
+    settings = prepare_demo(folder.absolute(), language)
     papers = str(settings.output_dir.parent / PAPERS_FOLDER)
     dates = RequestedDates(_find_post_date(settings))
     report = execute_topics(settings, papers, dates, display, clock=clock)

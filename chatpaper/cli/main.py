@@ -146,12 +146,15 @@ def demo(
     output: Annotated[
         Path, typer.Option(help="Folder to write to: empty, or not there yet.")
     ] = Path("chatpaper-demo"),
+    language: Annotated[str, typer.Option(help="Language of the posts: zh or en.")] = "zh",
 ) -> None:
     """Show all of it on invented papers, in a folder of its own: no model, key or network."""
     from chatpaper.cli.console import Display
     from chatpaper.cli.demo import run_demo
 
-    raise typer.Exit(run_demo(output, Display(quiet=is_quiet(context)), get_clock(context)))
+    raise typer.Exit(
+        run_demo(output, language, Display(quiet=is_quiet(context)), get_clock(context))
+    )
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The backend of the demo answers about the invented papers, in Chinese, and refuses all else."""
+"""The backend of the demo answers about the invented papers, and refuses all else."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.backends import BackendSettings, check_backend, create_backend
 from chatpaper.backends.demo import list_demo_papers
-from chatpaper.domain import Field, Prompt, PromptSource
+from chatpaper.domain import Field, Prompt, PromptSource, Script
 from chatpaper.domain.errors import BackendRejectedError
 
 PROMPT = Prompt(
@@ -21,11 +21,12 @@ PROMPT = Prompt(
 )
 
 
-def test_each_paper_has_its_answers() -> None:
+@pytest.mark.parametrize("script", ["han", "latin"])
+def test_each_paper_has_its_answers(script: Script) -> None:
     backend = create_backend("demo", BackendSettings())
     verdicts = set()
     for paper in list_demo_papers():
-        completion = backend.complete(replace(PROMPT, source=PromptSource(paper)))
+        completion = backend.complete(replace(PROMPT, source=PromptSource(paper), script=script))
         answers = json.loads(completion.text)
         assert list(answers) == ["tldr", "results"]
         assert (completion.model, completion.input_tokens, completion.output_tokens) == (
@@ -42,7 +43,6 @@ def test_each_paper_has_its_answers() -> None:
     [
         replace(PROMPT, source=PromptSource("2407.18125")),
         replace(PROMPT, source=PromptSource("../metadata")),
-        replace(PROMPT, script="latin"),
         replace(PROMPT, script="kana"),
         replace(PROMPT, fields=(Field("paper_class", "choice", ""),)),
     ],

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import TONIGHT, Terminal
 
 REPOSITORY = Path(__file__).parents[2]
@@ -20,11 +22,14 @@ TRACES = [
         for record in json.loads((ANSWERS.parent / "metadata.json").read_text("utf-8"))
         if record["file"].removesuffix(".pdf") in PAPERS
     ),
-    *(json.loads(path.read_text("utf-8"))["tldr"] for path in ANSWERS.iterdir()),
+    *(json.loads(path.read_text("utf-8"))["tldr"] for path in sorted(ANSWERS.iterdir())),
     *(f'"{paper}"' for paper in PAPERS),
 ]
 # What a post says of a statement that could not be verified, and of one that a model left out.
-MARKS = ("「未能核实」", "（模型未能给出可用的内容）", "「原文未找到依据」", "（见上文）")
+MARKS = (
+    *("「未能核实」", "（模型未能给出可用的内容）", "「原文未找到依据」", "（见上文）"),
+    *("[not verified]", "(the model gave no usable answer)", "(as said above)"),
+)
 
 
 def posts_of(folder: Path) -> list[Path]:
@@ -66,8 +71,11 @@ def test_posts_index_and_feed_are_written_below_its_folder_alone(terminal: Termi
     assert terminal.run("lint", folder / "posts").exit_code == 0
 
 
-def test_the_answers_are_checked_like_those_of_a_model_and_hold(terminal: Terminal) -> None:
-    terminal.run("demo")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_answers_are_checked_like_those_of_a_model_and_hold(
+    terminal: Terminal, language: str
+) -> None:
+    assert terminal.run("demo", "--language", language).exit_code == 0
     folder = terminal.home / "chatpaper-demo"
     for post in posts_of(folder):
         assert [mark for mark in MARKS if mark in post.read_text("utf-8")] == []
@@ -97,6 +105,22 @@ def test_started_again_also_on_another_day_it_writes_the_same(terminal: Terminal
     done = terminal.run("demo", "--output", "shown")
     assert (done.exit_code, done.err) == (0, "")
     assert contents(posts) == before
+
+
+def test_another_language_takes_the_place_of_the_first(terminal: Terminal) -> None:
+    terminal.run("demo")
+    folder = terminal.home / "chatpaper-demo"
+    before = contents(folder / "posts")
+    done = terminal.run("demo", "--language", "en")
+    assert (done.exit_code, done.err) == (0, "")
+    posts = posts_of(folder)
+    assert all("Demonstration: this paper is invented" in post.read_text("utf-8") for post in posts)
+    assert all("论文" not in post.read_text("utf-8") for post in posts)
+    assert terminal.run("demo").exit_code == 0
+    assert contents(folder / "posts") == before
+    wrong = terminal.run("demo", "--language", "ja")
+    assert wrong.exit_code == 2
+    assert "no answers in 'ja'; there are zh, en" in wrong.err
 
 
 def test_neither_settings_nor_environment_change_it(terminal: Terminal) -> None:
@@ -179,7 +203,10 @@ def test_its_backend_says_that_it_knows_no_other_paper(terminal: Terminal, libra
     run = ("run", "--topic", "LLM", "--source", "papers", "--backend", "demo")
     done = terminal.run(*run)
     assert done.exit_code == 2
-    assert "answers in Chinese about the invented papers of `chatpaper demo` alone" in done.err
+    assert (
+        "answers in Chinese and English about the invented papers of `chatpaper demo` alone"
+        in done.err
+    )
 
 
 def test_wheel_and_source_archive_carry_all_that_it_shows() -> None:
