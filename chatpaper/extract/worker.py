@@ -30,7 +30,7 @@ from chatpaper.domain.errors import ExtractError
 from chatpaper.extract import worker_process
 from chatpaper.extract.pdf.highlights import PageImage
 from chatpaper.extract.worker_process import Failure
-from chatpaper.extract.worker_task import StartWatch, Task, make_start_error
+from chatpaper.extract.worker_task import PoolWatch, StartWatch, Task, make_start_error
 
 _LOG = logging.getLogger(__name__)
 
@@ -77,6 +77,7 @@ class Extractor:
         self._lock = threading.Lock()
         self._closed = False
         self._start = StartWatch(start_timeout_seconds)
+        self._watch = PoolWatch()
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPool:
@@ -102,12 +103,15 @@ class Extractor:
         self._closed = True
         if self._start.close():
             # A pool whose workers never started may never end; its threads are daemons.
+            self._watch.close()
             return
         if error is None:
             self._pool.close()  # type: ignore[no-untyped-call]
         else:
+            self._watch.close()
             self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        self._watch.close()
 
     def extract(self, pdf: Path, image_folder: Path) -> Document:
         """Read `pdf` and write its figures to `image_folder`; block until both are done.
@@ -190,6 +194,7 @@ class Extractor:
             # The callback runs in a thread without log context; its messages must name the paper.
             context = copy_context()
             running.add_done_callback(lambda done: context.run(settle, done))
+            self._watch.expect(running, pool)
 
     def _replace(self, broken: ProcessPool) -> None:
         """Replace a pool that closed itself, as pools do when a worker dies while all are idle."""

@@ -1,20 +1,26 @@
-"""One task of a worker as its parent sees it: the future that waits for it, and its start."""
+"""One task of a worker as its parent sees it: the future, and what watches that it ends."""
 
 import shutil
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from pebble import ProcessPool
+
 from chatpaper.domain.errors import ConfigError
 from chatpaper.extract.worker_process import Failure
 
 _T = TypeVar("_T")
+
+# How long a broken pool has for failing its tasks itself, and how long one may wait for that.
+WATCH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,58 @@ class StartWatch:
                 outcome.set_exception(
                     make_start_error(f"none answered in {self._timeout_seconds:.0f} s")
                 )
+
+
+class PoolWatch:
+    """Fail the tasks that a pool forgets as it breaks.
+
+    A pool that breaks fails the tasks that it has taken from its queue. One that is still in the
+    queue then, or is just being taken, is never heard of again.
+    """
+
+    def __init__(self) -> None:
+        self._unfinished: dict[Future[Any], ProcessPool] = {}
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def expect(self, running: Future[Any], pool: ProcessPool) -> None:
+        """Fail `running` with BrokenProcessPool if its pool breaks and does not do so itself."""
+        with self._changed:
+            self._unfinished[running] = pool
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, daemon=True)
+                self._thread.start()
+            self._changed.notify()
+        running.add_done_callback(self._forget)
+
+    def close(self) -> None:
+        """Stop watching; what is unfinished then stays so."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _forget(self, done: Future[Any]) -> None:
+        with self._changed:
+            del self._unfinished[done]
+
+    def _watch(self) -> None:
+        while unfinished := self._wait():
+            broken = {pool for pool in unfinished.values() if not pool.active}
+            for running in (each for each, pool in unfinished.items() if pool in broken):
+                # The pool may have failed it in the meantime.
+                with suppress(InvalidStateError):
+                    running.set_exception(BrokenProcessPool("the pool forgot a task as it broke"))
+
+    def _wait(self) -> dict[Future[Any], ProcessPool]:
+        """Wait for unfinished tasks, then a little longer; return none once watching has ended."""
+        with self._changed:
+            while not self._closed:
+                self._changed.wait_for(lambda: self._closed or self._unfinished)
+                is_over = self._changed.wait_for(lambda: self._closed, WATCH_SECONDS)
+                if self._unfinished and not is_over:
+                    return dict(self._unfinished)
+        return {}
 
 
 def make_start_error(reason: str) -> ConfigError:

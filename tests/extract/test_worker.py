@@ -5,10 +5,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -220,6 +222,7 @@ EXTRACT_WITH_OTHER_INTERPRETER = """
 import sys
 from multiprocessing import spawn
 from pathlib import Path
+from typing import Any
 from chatpaper.extract.worker import Extractor
 
 spawn.set_executable(sys.argv[1])
@@ -256,6 +259,32 @@ def test_workers_that_die_with_nothing_to_do_are_replaced(paper: Path, tmp_path:
             child.join()
 
         assert len(extractor.extract(paper, tmp_path / "after").figures) == 2
+
+
+def test_a_task_that_a_pool_takes_only_after_it_broke_goes_to_another(
+    paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Extractor(workers=1, timeout_seconds=PATIENCE_SECONDS) as extractor:
+        extractor.extract(paper, tmp_path / "before")
+        pool = extractor._pool
+        take = pool._pool_manager.schedule
+        is_broken = threading.Event()
+
+        def take_late(task: Any) -> None:
+            """Take a task once the idle worker has died and the pool knows of it."""
+            is_broken.wait(PATIENCE_SECONDS)
+            take(task)
+
+        monkeypatch.setattr(pool._pool_manager, "schedule", take_late)
+        reading = extractor.submit(paper, tmp_path / "after")
+        for child in multiprocessing.active_children():
+            os.kill(child.pid or 0, signal.SIGKILL)
+            child.join()
+        assert pool._pool_manager_loop is not None
+        pool._pool_manager_loop.join(PATIENCE_SECONDS)
+        is_broken.set()
+
+        assert len(reading.result(timeout=PATIENCE_SECONDS).figures) == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
