@@ -125,7 +125,8 @@ def forget(
             _remove(publisher, store, post)
         _remove_figures(posts, showings, unwritable | edited)
         for folder in dict.fromkeys(Path(post.key.output_dir) for post in posts):
-            _remove_empty_days(folder, posts)
+            for root in publisher.style.layout.list_folders(folder):
+                _remove_empty_days(root, posts)
             publisher.listing.refresh(folder)
     return Forgotten(
         tuple(post.path for post in written.values() if post.kept is None),
@@ -146,7 +147,7 @@ def find_old_posts(
     known = {
         each for _, arxiv_id in forgotten for each in store.forgetting.showings_of_paper(arxiv_id)
     }
-    folder = PostFolder(output_dir, publisher.listing.cache_dir)
+    folder = PostFolder(output_dir, publisher.listing.cache_dir, publisher.style.layout)
     return tuple(
         output_dir / post.markdown
         for post in folder.posts()
@@ -212,8 +213,8 @@ def _remove_figures(
             remove_figures(entry, folder)
 
 
-def _remove_empty_days(output_dir: Path, posts: Iterable[StoredPost]) -> None:
+def _remove_empty_days(root: Path, posts: Iterable[StoredPost]) -> None:
     """Remove the folders of days in which nothing is left."""
     for day in {post.key.post_date.isoformat() for post in posts}:
         with suppress(OSError):  # it holds something, or is not there
-            (output_dir / day).rmdir()
+            (root / day).rmdir()

@@ -19,9 +19,18 @@ from chatpaper.write.edit_protection import (
 )
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
+from chatpaper.write.markup.markdown import to_link_target
 from chatpaper.write.post_json import PostJson, paper_to_json
-from chatpaper.write.post_paths import UntrackedFolder, WriteLog, plan_post_paths
+from chatpaper.write.post_paths import (
+    UntrackedFolder,
+    WriteLog,
+    find_relative_path,
+    plan_post_paths,
+)
 from chatpaper.write.render import PostStyle, render_post, select_embedded_figures
+
+# What stands before the address of an image in HTML, in Markdown and in front matter.
+_BEFORE_ADDRESS = ('"', "(", " ")
 
 
 def write_post(post: Post, post_format: PostFormat, style: PostStyle, output_dir: Path) -> Path:
@@ -102,7 +111,9 @@ def update_post(
         key = entry.paper.arxiv_id
         _remove_figures(entry, embedded[key], place.figure_folders[key])
         if former.figure_folders[key] != place.figure_folders[key]:
-            _remove_figures(entry, (), former.figure_folders[key])
+            day = output_dir / post.date.isoformat()
+            shown = _list_shown_beside(entry, former.figure_folders[key], day)
+            _remove_figures(entry, shown, former.figure_folders[key])
     return WrittenPost(markdown)
 
 
@@ -160,6 +171,27 @@ def _write_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -
         is_new = True
     if is_new:
         sync_written(folder)
+
+
+def _list_shown_beside(entry: PostEntry, folder: Path, day: Path) -> tuple[Figure, ...]:
+    """List the figures in a folder that a post of the day still shows from there.
+
+    One that somebody edited is not written again, and keeps the addresses that it has.
+    """
+    figures = [each for each in entry.document.figures if (folder / each.image).is_file()]
+    posts = [
+        (post.parent, post.read_text(encoding="utf-8", errors="replace"))
+        for post in (day.rglob("*.md") if figures else ())
+    ]
+    return tuple(
+        figure
+        for figure in figures
+        if any(
+            f"{mark}{to_link_target(find_relative_path(folder / figure.image, parent))}" in text
+            for parent, text in posts
+            for mark in _BEFORE_ADDRESS
+        )
+    )
 
 
 def _remove_figures(entry: PostEntry, embedded: Sequence[Figure], folder: Path) -> None:

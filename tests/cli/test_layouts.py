@@ -150,6 +150,28 @@ def test_posts_move_to_the_folders_of_a_site_when_they_are_written_again(online:
     assert f"({TONIGHT}/Diffusion_Models.md)" in (output / "index.md").read_text("utf-8")
 
 
+def test_a_post_that_somebody_edited_keeps_its_figures_when_others_move(online: Terminal) -> None:
+    output = online.home / "source" / "_posts"
+    assert online.run(*RUN, TONIGHT, "--output", output).exit_code == 0
+    card = output / TONIGHT / "Diffusion_Models" / "2611.00001.card.md"
+    card.write_text(card.read_text("utf-8") + "\n我的笔记。\n", encoding="utf-8")
+    configure(online)
+    assert online.run("render").exit_code == 0
+    assert sources(card)
+    assert all((card.parent / address).is_file() for address in sources(card))
+    assert online.run("render", "--overwrite").exit_code == 0
+    assert not [name for name in names(output) if name.endswith(".png")]
+
+
+def test_what_is_forgotten_is_gone_from_all_folders(site: Terminal) -> None:
+    assert site.run("forget", "2611.00001", "--yes").exit_code == 0
+    left = {*names(site.home / "source"), *names(site.home / ".chatpaper")}
+    assert not [name for name in left if "2611.00001" in name]
+    assert site.run("forget", "2611.00002", "2611.00003", "--yes").exit_code == 0
+    assert names(site.home / ".chatpaper") == set()
+    assert not (site.home / "source" / "images" / "papers" / TONIGHT).exists()
+
+
 def test_a_post_of_another_folder_is_not_listed(site: Terminal) -> None:
     elsewhere = site.home / "elsewhere"
     done = site.run("summarize", "2611.00004", "--date", NEXT_DAY, "--output", elsewhere)
