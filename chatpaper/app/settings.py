@@ -312,10 +312,16 @@ def keep_gradio_silent() -> None:
 
 def find_settings_file() -> Path | None:
     """Find `./chatpaper.toml`, else the file in the user's config folder; None without either."""
-    places = [Path(FILE_NAME)]
+    here = Path(FILE_NAME)
+    return here if here.is_file() else find_user_file()
+
+
+def find_user_file() -> Path | None:
+    """Find the settings file in the user's config folder; None without one."""
     with suppress(RuntimeError):  # a user without a home folder has no config folder either
-        places.append(user_config_path("chatpaper") / FILE_NAME)
-    return next((place for place in places if place.is_file()), None)
+        place = user_config_path("chatpaper") / FILE_NAME
+        return place if place.is_file() else None
+    return None
 
 
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:

@@ -367,6 +367,19 @@ def doctor(
 
 
 @app.command()
+def init(
+    kind: Annotated[
+        str, typer.Argument(help="What is there: hexo, mkdocs, hugo, jekyll or obsidian.")
+    ],
+    path: Annotated[Path, typer.Argument(help="Folder of the site or vault.")],
+) -> None:
+    """Look at a site or vault, and write the settings that fit it to its chatpaper.toml."""
+    from chatpaper.cli.init import write_site_settings
+
+    raise typer.Exit(write_site_settings(kind, path))
+
+
+@app.command()
 def web(
     context: typer.Context,
     host: Annotated[
