@@ -32,8 +32,13 @@ FIELDS_OF_RESEARCH = (
     "language",
     "agents",
     "learning",
+    "efficiency",
+    "trust",
+    "data",
+    "robotics",
     "audio",
     "health",
+    "science",
 )
 
 
