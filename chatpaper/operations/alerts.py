@@ -216,6 +216,37 @@ def _no_publication(
     )
 
 
+def _nothing_found(
+    topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
+) -> Alert | None:
+    """Warn of a topic for which arXiv had nothing, night after night, though it had other papers.
+
+    A narrow topic is told of again only when that takes longer than it ever did.
+    """
+    answered = [night for night in newest_first if night.state == "done"]
+    nights_by_find = [
+        (is_empty, list(group)) for is_empty, group in groupby(answered, key=_found_nothing)
+    ]
+    if not nights_by_find or not nights_by_find[0][0]:
+        return None
+    empty = nights_by_find[0][1]
+    earlier = [len(nights) for is_empty, nights in nights_by_find[1:] if is_empty]
+    if len(empty) < max(thresholds.silent_nights, PAUSE_FACTOR * max(earlier, default=0)):
+        return None
+    return Alert(
+        "no_publication",
+        topic,
+        f"nothing was found on {len(empty)} nights",
+        empty[-1].post_date,
+        f'`chatpaper topics show "{topic}"` shows what is searched for; '
+        "`chatpaper topics add` writes other phrases",
+    )
+
+
+def _found_nothing(night: TopicRun) -> bool:
+    return night.found == 0
+
+
 def _all_excluded(
     topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
 ) -> Alert | None:
@@ -278,7 +309,12 @@ def _repeated_fault(
 
 
 _TopicRule = Callable[[str, Sequence[TopicRun], AlertSettings], Alert | None]
-_TOPIC_RULES: tuple[_TopicRule, ...] = (_no_publication, _all_excluded, _repeated_fault)
+_TOPIC_RULES: tuple[_TopicRule, ...] = (
+    _no_publication,
+    _nothing_found,
+    _all_excluded,
+    _repeated_fault,
+)
 
 
 def _newest_id(in_order: Sequence[TopicRun], thresholds: AlertSettings) -> Iterator[Alert]:

@@ -82,6 +82,39 @@ def test_one_paper_that_waits_for_its_next_try_needs_nobody() -> None:
     assert kinds(night(0), *waiting) == kinds(*waiting, calls=0) == []
 
 
+def empty(day: int, **changes: Any) -> TopicRun:
+    """Return a night on which arXiv answered that it has no paper of the topic."""
+    return night(day, **({"found": 0, "published": 0, "newest_id": ""} | changes))
+
+
+def test_a_topic_that_finds_nothing_is_told_of_from_the_third_night_on() -> None:
+    others = [night(day, "Diffusion Models") for day in range(5)]
+    assert kinds(*others, empty(0), empty(1)) == []
+    (alert,) = alerts(*others, *(empty(day) for day in range(3)))
+    assert (alert.kind, alert.topic, alert.since) == ("no_publication", "LLM", FIRST)
+    assert alert.says == "nothing was found on 3 nights"
+    assert 'chatpaper topics show "LLM"' in alert.todo
+
+
+def test_nights_without_an_announcement_do_not_count_as_nights_without_a_find() -> None:
+    others = [night(day, "Diffusion Models") for day in range(5)]
+    quiet = [empty(day, state="nothing_announced") for day in (2, 3)]
+    assert kinds(*others, empty(0), empty(1), *quiet) == []
+    assert kinds(*others, empty(0), empty(1), *quiet, empty(4)) == ["no_publication"]
+
+
+def test_nights_on_which_arxiv_did_not_answer_do_not_count_either() -> None:
+    others = [night(day, "Diffusion Models") for day in range(5)]
+    assert kinds(*others, empty(0), empty(1), empty(2, state="upstream_fault")) == []
+
+
+def test_a_narrow_topic_is_told_of_again_only_when_it_finds_nothing_for_longer() -> None:
+    others = [night(day, "Diffusion Models") for day in range(20)]
+    before = [night(0), *(empty(day) for day in (1, 2, 3)), night(4)]
+    assert kinds(*others, *before, *(empty(day) for day in range(5, 10))) == []
+    assert kinds(*others, *before, *(empty(day) for day in range(5, 11))) == ["no_publication"]
+
+
 def test_a_filter_that_excludes_everything_is_told_but_not_one_paper_that_comes_back() -> None:
     assert kinds(*(night(day, found=9, published=0, excluded=9) for day in range(3))) == [
         "all_excluded"
