@@ -23,7 +23,7 @@ from chatpaper.backends import ask_context_tokens
 from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.cli.console import echo
-from chatpaper.cli.topics import describe_count
+from chatpaper.cli.topics.listing import describe_count
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
     ChatPaperError,

@@ -240,21 +240,44 @@ def lint(
 @app.command()
 def topics(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(help="What to do: list or show.")] = "list",
-    name: Annotated[str | None, typer.Argument(help="Name of the topic to show.")] = None,
+    action: Annotated[str, typer.Argument(help="What to do: list, show or add.")] = "list",
+    name: Annotated[str | None, typer.Argument(help="Name of the topic to show or to add.")] = None,
     count: Annotated[
-        bool, typer.Option("--count", help="Ask arXiv how many papers each topic finds.")
+        bool, typer.Option("--count", help="List how many papers arXiv has for each topic, too.")
     ] = False,
+    phrases: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--phrase",
+            "--phrases",
+            help="English phrase that the new topic searches for, in place of those that are "
+            "proposed; may be repeated.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Write the new topic to the settings without asking.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show the topics, their queries, and how many papers they find."""
-    from chatpaper.cli.topics import list_topics, show_topic
+    """Show the topics and how many papers they find, or add one of your own."""
+    from chatpaper.cli.console import Display
+    from chatpaper.cli.topics.listing import list_topics, show_topic
 
     settings = load_settings(context)
+    display = Display(as_json, is_quiet(context))
     if action == "list" and name is None:
-        raise typer.Exit(list_topics(settings, count=count))
+        raise typer.Exit(list_topics(settings, display, count=count))
     if action == "show" and name is not None:
-        raise typer.Exit(show_topic(settings, name))
-    raise typer.BadParameter("use `chatpaper topics list` or `chatpaper topics show NAME`")
+        raise typer.Exit(show_topic(settings, name, display))
+    if action == "add" and name is not None and not as_json:
+        from chatpaper.cli.topics.adding import add_topic
+
+        chosen = tuple(phrases or ())
+        clock = get_clock(context)
+        raise typer.Exit(add_topic(settings, name, chosen, is_agreed=yes, clock=clock))
+    raise typer.BadParameter(
+        "use `chatpaper topics list`, `chatpaper topics show NAME` or `chatpaper topics add NAME`"
+    )
 
 
 @app.command()

@@ -1,14 +1,16 @@
 """Topics as people name them: found, refused with what is near, or searched for as they stand."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.store import Store
-from tests.cli.conftest import TONIGHT, Terminal
+from tests.cli.conftest import TONIGHT, Terminal, submitted
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_faults import status
 
 UNKNOWN = "甲骨文缀合"
 
@@ -109,3 +111,44 @@ def test_a_phrase_that_was_followed_stays_one_topic_when_it_is_an_alias_of_the_t
     done = online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--json")
     (topic,) = done.report["topics"]
     assert (topic["name"], topic["found"], topic["published"]) == ("Diffusion model", 3, 1)
+
+
+def test_the_list_is_one_line_a_topic_for_other_programs(terminal: Terminal) -> None:
+    lines = terminal.run("topics", "list").out.splitlines()
+    assert all(line.count("\t") == 1 for line in lines)
+    assert dict(line.split("\t") for line in lines).keys() >= {"World Models", "医学图像"}
+
+
+def test_the_list_is_a_table_with_other_names_and_phrases_for_people(terminal: Terminal) -> None:
+    shown = terminal.on_a_terminal("topics", "list", COLUMNS="160")
+    assert re.search(r"│ World Models +│ .*世界模型.* │ world model, .* more +│", shown)
+    assert "submittedDate" not in shown
+
+
+def test_the_list_is_json_with_the_topics_of_the_settings(terminal: Terminal) -> None:
+    (terminal.home / "chatpaper.toml").write_text(
+        '[topics."Sea ice"]\nphrases = ["sea ice"]\n[topics.gan]\nphrases = ["GAN"]\n'
+    )
+    topics = terminal.run("topics", "list", "--json").report["topics"]
+    by_name = {topic["name"]: topic for topic in topics}
+    assert len(by_name) == len(topics)
+    assert (by_name["Sea ice"]["origin"], by_name["Sea ice"]["papers"]) == ("settings", None)
+    assert "GAN" not in by_name
+    assert by_name["gan"]["categories"]
+    assert "世界模型" in by_name["World Models"]["aliases"]
+
+
+def test_one_topic_is_shown_as_json_with_its_number_of_papers(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    submitted(arxiv, timedelta(days=2))
+    (topic,) = online.run("topics", "show", "扩散模型", "--json").report["topics"]
+    assert (topic["name"], topic["origin"], topic["papers"]) == ("Diffusion Models", "builtin", 3)
+
+
+def test_a_topic_is_shown_without_its_number_where_arxiv_does_not_answer(
+    online: Terminal, arxiv: FakeArxiv
+) -> None:
+    arxiv.always(status(503), path="/api/query")
+    done = online.run("topics", "show", "NeRF", "--json")
+    assert (done.exit_code, done.report["topics"][0]["papers"]) == (4, None)

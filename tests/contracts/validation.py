@@ -18,6 +18,7 @@ PRINTED = {
     "run": "run-report",
     "status": "status",
     "summarize": "run-report",
+    "topics": "topics",
 }
 # By these keys a document is told from others, such as the metadata of a folder.
 WRITTEN = {

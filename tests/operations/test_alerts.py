@@ -82,9 +82,9 @@ def test_one_paper_that_waits_for_its_next_try_needs_nobody() -> None:
     assert kinds(night(0), *waiting) == kinds(*waiting, calls=0) == []
 
 
-def empty(day: int, **changes: Any) -> TopicRun:
+def empty(day: int, state: TopicRunStatus = "done") -> TopicRun:
     """Return a night on which arXiv answered that it has no paper of the topic."""
-    return night(day, **({"found": 0, "published": 0, "newest_id": ""} | changes))
+    return night(day, state=state, found=0, published=0, newest_id="")
 
 
 def test_a_topic_that_finds_nothing_is_told_of_from_the_third_night_on() -> None:

@@ -17,6 +17,7 @@ from chatpaper.app.check_report import CheckReportJson, VerifiedCheckReportJson
 from chatpaper.cli.schemas.lint_json import LintReportJson
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.cli.schemas.status_json import StatusJson
+from chatpaper.cli.schemas.topics_json import TopicsJson
 from chatpaper.domain.project import PROJECT_URL
 from chatpaper.extract.serialization import ExtractionJson, FailedExtractionJson
 from chatpaper.pipeline.report.report_json import RunReportJson
@@ -111,5 +112,11 @@ SCHEMAS: Mapping[str, PublishedSchema] = {
             RunReportJson,
         ),
         PublishedSchema("status", 1, "What `chatpaper status --json` prints", StatusJson),
+        PublishedSchema(
+            "topics",
+            1,
+            "What `chatpaper topics list --json` and `chatpaper topics show --json` print",
+            TopicsJson,
+        ),
     )
 }

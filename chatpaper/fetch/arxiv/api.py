@@ -48,6 +48,14 @@ class SearchOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchPreview:
+    """How many papers arXiv has for a query, and the newest of them."""
+
+    total: int
+    newest: tuple[Paper, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Listing:
     """What one reading of all pages of a query brought.
 
@@ -111,6 +119,19 @@ class ArxivApi:
         query = build_search_query(topic, *_window(since, until))
         with _refusal_of(topic):
             return self._pages.read_first(arxiv.Search(query), size=1)[0].total
+
+    def preview(
+        self, topic: Topic, since: date | datetime, until: date | datetime, size: int
+    ) -> SearchPreview:
+        """Return how many papers arXiv states for the topic in that time, and a few of them.
+
+        Errors as for `search`.
+        """
+        query = build_search_query(topic, *_window(since, until))
+        search = arxiv.Search(query, sort_by=arxiv.SortCriterion.SubmittedDate)
+        with _refusal_of(topic):
+            page, papers = self._pages.read_first(search, size)
+        return SearchPreview(page.total, tuple(papers))
 
     def count_all(self, since: datetime, until: datetime) -> int:
         """Return how many papers of all topics arXiv states for that time. Raises UpstreamError."""

@@ -1,0 +1,1 @@
+"""The commands on topics: `chatpaper topics` lists, shows and adds them."""
