@@ -13,6 +13,7 @@ from typing import Any
 from chatpaper.app import container
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error
+from chatpaper.domain import Document
 from chatpaper.domain.errors import ConfigError, ExitCode, ExtractError
 from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.extract.serialization import (
@@ -23,24 +24,38 @@ from chatpaper.extract.serialization import (
 )
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.folder import ensure_utf8_name
+from chatpaper.write.document.markdown import render_document
 from chatpaper.write.files import check_writable, make_safe_filename, write_atomically
 
 # The keys that tell a record of a document, and one of a file that could not be read.
 _RECORD_KEYS = ("sections", "error")
 
 
-def extract_pdfs(settings: Settings, pdfs: Sequence[Path], output: Path, jobs: int) -> ExitCode:
-    """Write a JSON record and the images of each PDF: `chatpaper extract`."""
+def extract_pdfs(
+    settings: Settings,
+    pdfs: Sequence[Path],
+    output: Path,
+    jobs: int,
+    *,
+    with_markdown: bool = False,
+) -> ExitCode:
+    """Write a JSON record and the images of each PDF: `chatpaper extract`.
+
+    With `with_markdown` the document is written as Markdown too, beside the record.
+    """
     check_writable(output)
     refuse_shared_records(pdfs, output)
+    if with_markdown:
+        refuse_other_notes(pdfs, output)
     with container.build_extractor(settings, jobs) as workers, ThreadPoolExecutor(jobs) as pool:
-        done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output), pdfs))
+        done = list(pool.map(lambda pdf: _extract_one(workers, pdf, output, with_markdown), pdfs))
     return ExitCode.DONE if all(done) else ExitCode.SOME_FAILED
 
 
-def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
+def _extract_one(workers: Extractor, pdf: Path, output: Path, with_markdown: bool) -> bool:
     stem, path = make_safe_filename(pdf.stem), record_path(pdf, output)
     source = describe_source(pdf)
+    document: Document | None = None
     try:
         document = workers.extract(pdf, output / stem)
         record: ExtractionJson | FailedExtractionJson = extraction_to_json(document, stem, source)
@@ -50,6 +65,10 @@ def _extract_one(workers: Extractor, pdf: Path, output: Path) -> bool:
     content = json.dumps(record.to_json(), ensure_ascii=False, indent=1) + "\n"
     write_atomically(path, content.encode())
     echo(str(path))
+    if with_markdown and document is not None:
+        note = path.with_suffix(".md")
+        write_atomically(note, render_document(document, stem).encode())
+        echo(str(note))
     return isinstance(record, ExtractionJson)
 
 
@@ -91,6 +110,19 @@ def refuse_shared_records(pdfs: Sequence[Path], output: Path) -> None:
             )
         if reason := _reason_not_to_write(pdf, record_path(pdf, output)):
             raise ConfigError(reason)
+
+
+def refuse_other_notes(pdfs: Sequence[Path], output: Path) -> None:
+    """Raise ConfigError if Markdown would be written over a file that is not from here.
+
+    What this command writes stands beside the record of its PDF.
+    """
+    for pdf in pdfs:
+        note = record_path(pdf, output).with_suffix(".md")
+        if note.exists() and not record_path(pdf, output).is_file():
+            raise ConfigError(
+                f"{note} is not from `chatpaper extract`: move it away, or choose another --output."
+            )
 
 
 def _reason_not_to_write(pdf: Path, record: Path) -> str:

@@ -194,11 +194,16 @@ def extract(
         Path, typer.Option(help="Folder to write the JSON files and images to.")
     ] = Path("extracted"),
     jobs: Annotated[int, typer.Option(min=1, help="How many PDFs to read at a time.")] = 1,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Also write each paper as Markdown.")
+    ] = False,
 ) -> None:
     """Extract sections, figures and tables from PDFs, without asking a model."""
     from chatpaper.cli.extract import extract_pdfs
 
-    raise typer.Exit(extract_pdfs(load_settings(context), pdfs, output, jobs))
+    raise typer.Exit(
+        extract_pdfs(load_settings(context), pdfs, output, jobs, with_markdown=markdown)
+    )
 
 
 @app.command()

@@ -239,6 +239,7 @@ class Document:
     unread: Unread = ""
     warnings: tuple[str, ...] = ()
     algorithms: tuple[Algorithm, ...] = ()
+    bibliography: tuple[str, ...] = ()
 
     def classify_sections(self) -> tuple[SectionKind, ...]:
         """Return what each section is about, by its heading.

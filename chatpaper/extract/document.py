@@ -31,7 +31,7 @@ from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.headings.links import find_links
 from chatpaper.extract.headings.own_links import LinkContext, find_own_links
-from chatpaper.extract.headings.references import find_bibliography
+from chatpaper.extract.headings.references import Bibliography, find_bibliography
 from chatpaper.extract.headings.sections import build_sections
 from chatpaper.extract.layout.footnotes import (
     Note,
@@ -137,6 +137,7 @@ def build_document(content: PdfContent) -> Document:
             *_list_warnings(visible, sections, abstract_text),
         ),
         algorithms=_read_algorithms(floats, visible, layout),
+        bibliography=_join_entries(bibliography, flow, layout),
     )
 
 
@@ -267,6 +268,15 @@ def _is_in_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> b
     if any(id(span) in captions for span in line.spans):
         return True
     return any(contains_center(box, line.bbox) for box in boxes)
+
+
+def _join_entries(bibliography: Bibliography, flow: _Flow, layout: Layout) -> tuple[str, ...]:
+    """Join the lines of each entry of the bibliography."""
+    words = Vocabulary.from_lines(flow.lines)
+    texts = (
+        build_paged_text(lines, layout.typesetting, words).text for lines in bibliography.entries
+    )
+    return tuple(" ".join(text.split()) for text in texts)
 
 
 def _join_abstract(abstract: Abstract, flow: _Flow, layout: Layout) -> str:

@@ -145,6 +145,7 @@ class DocumentJson(JsonModel):
     warnings: tuple[str, ...] = Field(description="What could not be read as it should")
     tables: tuple[TableJson, ...] = Field(description="The tables of `figures` by their cells")
     algorithms: tuple[AlgorithmJson, ...] = Field(description="Algorithms and listings")
+    bibliography: tuple[str, ...] = Field(description="Entries of the bibliography, as printed")
 
 
 class ExtractionJson(DocumentJson):
@@ -197,6 +198,7 @@ def document_to_json(document: Document, image_folder: str) -> DocumentJson:
             )
             for each in document.algorithms
         ),
+        bibliography=document.bibliography,
     )
 
 

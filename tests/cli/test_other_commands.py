@@ -215,6 +215,31 @@ def test_a_file_of_ones_own_is_not_taken_for_a_record(
     assert ("move it away" in done.err) == (exit_code == 2)
 
 
+def test_extract_writes_markdown_beside_the_record(terminal: Terminal, library: Path) -> None:
+    output = terminal.home / "out"
+    output.mkdir()
+    foreign = output / "schedule-sensors.md"
+    foreign.write_text("My notes.\n")
+    pdf = library / "schedule-sensors.pdf"
+    refused = terminal.run("extract", pdf, "--markdown", "--output", output)
+    assert refused.exit_code == 2
+    assert "is not from `chatpaper extract`" in refused.err
+    assert foreign.read_text() == "My notes.\n"
+    foreign.unlink()
+    for _ in range(2):
+        done = terminal.run("extract", pdf, "--markdown", "--output", output)
+        assert done.exit_code == 0, done.err
+        assert str(foreign) in done.out
+    text = foreign.read_text("utf-8")
+    assert text.startswith("# ")
+    assert "\n## Abstract\n" in text
+    assert "**Algorithm 1.** Schedule matched to a spectrum\n\n```\n" in text
+    assert "\n## References\n" in text
+    images = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+    assert images
+    assert all((output / image).is_file() for image in images)
+
+
 def test_a_file_whose_name_is_in_no_letters_is_refused(terminal: Terminal, library: Path) -> None:
     nameless = os.fsdecode(os.fsencode(terminal.home) + b"/caf\xe9.pdf")
     copy(library / "leaf-shapes.pdf", nameless)

@@ -107,6 +107,7 @@ DOCUMENT = Document(
     "",
     ("page 7 has no text",),
     (Algorithm("Algorithm 1", "Sorting", 4, BBox(1, 2, 3, 4), ("for x do", "  swap")),),
+    ("[1] A. Lee. Sorting. 2020.",),
 )
 BLANK_DOCUMENT = Document(own_links=None, unread="pictures")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import BBox, Figure
+from chatpaper.domain.text.float_mentions import find_mentions
 from chatpaper.extract.document import read_document
-from chatpaper.extract.figures.confidence import find_caption_side, find_mentions
+from chatpaper.extract.figures.confidence import find_caption_side
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
 
 CAPTION = "Figure 1: Accuracy on all data."

@@ -6,17 +6,12 @@ of the label in the text, no second caption of that label, and a caption on the 
 distance at which the document has them.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import BBox, CaptionSide, Figure
-from chatpaper.domain.text.float_words import (
-    build_eastern_float_pattern,
-    build_western_float_pattern,
-    fold_label_number,
-)
+from chatpaper.domain.text.float_mentions import FloatKey, find_mentions, make_float_key
 from chatpaper.extract.boxes import clip, enclose, intersects, overlap_height, overlap_width
 from chatpaper.extract.figures.assignment import FoundFloat
 from chatpaper.extract.figures.region_growing import SIGNIFICANT_AREA
@@ -46,23 +41,12 @@ _NEAR_POINTS = 36.0
 _PROSE_SHARE = 0.6
 _SAME_SIZE_POINTS = 0.3
 
-_NUMBER = r"[A-Za-z]{0,2}\.?\d{1,3}(?:[.-]\d{1,3}){0,3}|[IVXL]{1,6}"
-_MENTION = {
-    kind: re.compile(
-        rf"(?:{build_western_float_pattern(kind)}|{build_eastern_float_pattern(kind)})s?\.?\s?"
-        rf"(?P<numbers>(?:{_NUMBER})(?:[a-z]?(?:,| and| &|–|-|和|、)\s?(?:{_NUMBER})){{0,4}})",
-        re.IGNORECASE,
-    )
-    for kind in ("figure", "table")
-}
-_LABEL_NUMBER = re.compile(rf"(?:{_NUMBER})(?=[a-z]?\Z)", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class _Habits:
     """What the floats of a document have in common: mentions, captions, sides."""
 
-    mentions: frozenset[tuple[str, str]]
+    mentions: frozenset[FloatKey]
     labels: Counter[tuple[str, str]]
     sides: Counter[tuple[str, CaptionSide | None]]
 
@@ -70,17 +54,6 @@ class _Habits:
         """Tell whether most captions of this kind stand on the same side."""
         of_kind = [number for (kind, _), number in self.sides.items() if kind == figure.kind]
         return self.sides[figure.kind, figure.caption_side] == max(of_kind)
-
-
-def find_mentions(texts: Iterable[str]) -> frozenset[tuple[str, str]]:
-    """Find the figures and tables that texts mention, as pairs of kind and number."""
-    return frozenset(
-        (kind, fold_label_number(number))
-        for text in texts
-        for kind, pattern in _MENTION.items()
-        for match in pattern.finditer(text)
-        for number in re.findall(_NUMBER, match["numbers"], re.IGNORECASE)
-    )
 
 
 def find_caption_side(figure: BBox, caption: BBox) -> CaptionSide:
@@ -119,8 +92,8 @@ def rate_floats(
 def _rate_caption(found: FoundFloat, figure: Figure, habits: _Habits) -> float:
     """Rate what speaks for the label of a float, and for the place of its caption."""
     factor = 1.0
-    number = _LABEL_NUMBER.search(figure.label)
-    if number and (figure.kind, fold_label_number(number[0])) not in habits.mentions:
+    key = make_float_key(figure.kind, figure.label)
+    if key is not None and key not in habits.mentions:
         factor *= _NOT_MENTIONED
     if habits.labels[figure.kind, figure.label] > 1:
         factor *= _SECOND_CAPTION

@@ -1,7 +1,6 @@
 """The bibliography: its lines in the flow, and the number of its entries."""
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +8,12 @@ from statistics import median
 
 from chatpaper.domain import References
 from chatpaper.extract.headings.levels import Heading
+from chatpaper.extract.headings.reference_entries import (
+    find_entry_starts,
+    is_at,
+    split_at_starts,
+    split_columns,
+)
 from chatpaper.extract.page import Destination
 from chatpaper.extract.textline import TextLine
 
@@ -27,11 +32,15 @@ NO_REFERENCES = References()
 
 @dataclass(frozen=True, slots=True)
 class Bibliography:
-    """Lines of the flow from `start` to before `end`, heading included; empty if there are none."""
+    """Lines of the flow from `start` to before `end`, heading included; empty if there are none.
+
+    `entries` holds the lines of each entry.
+    """
 
     start: int = 0
     end: int = 0
     found: References = NO_REFERENCES
+    entries: tuple[tuple[TextLine, ...], ...] = ()
 
 
 def find_bibliography(
@@ -52,7 +61,12 @@ def find_bibliography(
         end = first + _measure_list(flow[first:end])
     lines = flow[first:end]
     page = flow[start].page if start < len(flow) else 0
-    return Bibliography(start, end, References(page, _count_entries(lines, cited)))
+    return Bibliography(
+        start,
+        end,
+        References(page, _count_entries(lines, cited)),
+        tuple(split_at_starts(lines, find_entry_starts(lines, cited))),
+    )
 
 
 def _find_start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destination]) -> int:
@@ -64,14 +78,10 @@ def _find_start_by_destinations(flow: Sequence[TextLine], cited: Sequence[Destin
     left = min(point.x for point in on_page)
     best = 0
     for index, line in enumerate(flow):
-        if line.page == page and any(_is_at(line, point) for point in on_page):
+        if line.page == page and any(is_at(line, point) for point in on_page):
             best = index
             break
     return best if left >= 0 else 0
-
-
-def _is_at(line: TextLine, point: Destination) -> bool:
-    return -2 <= line.bbox.y0 - point.y <= line.bbox.height + 4 and abs(line.bbox.x0 - point.x) < 30
 
 
 def _find_start_by_numbers(flow: Sequence[TextLine]) -> int:
@@ -130,15 +140,7 @@ def _count_rising(numbers: Sequence[int]) -> int:
 
 def _count_hanging_entries(lines: Sequence[TextLine]) -> int:
     """Count entries without numbers, by hanging indents or the white space between them."""
-    columns: defaultdict[tuple[int, int], list[TextLine]] = defaultdict(list)
-    for index, line in enumerate(lines):
-        begins = (
-            index == 0
-            or line.page != lines[index - 1].page
-            or line.baseline < lines[index - 1].baseline
-        )
-        columns[line.page, sum(1 for _ in columns) if begins else list(columns)[-1][1]].append(line)
-    return sum(_count_entries_in_column(column) for column in columns.values())
+    return sum(_count_entries_in_column(column) for column in split_columns(lines))
 
 
 def _count_entries_in_column(column: Sequence[TextLine]) -> int:

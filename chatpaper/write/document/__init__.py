@@ -1,0 +1,1 @@
+"""A document as Markdown to read: `chatpaper extract --markdown`."""
