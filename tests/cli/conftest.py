@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -94,12 +95,16 @@ class Terminal:
         ours, theirs = os.openpty()
         program = [*self.program, *arguments]
         environment = self.variables(environment)
-        subprocess.run(
-            program, cwd=self.home, env=environment, stdout=theirs, timeout=COMMAND_TIMEOUT_SECONDS
-        )
-        os.close(theirs)
-        with os.fdopen(ours, "rb") as shown:
-            return shown.read1(1_000_000).decode()
+        with subprocess.Popen(program, cwd=self.home, env=environment, stdout=theirs) as process:
+            os.close(theirs)
+            # A terminal holds some thousand bytes: whoever writes more waits for a reader.
+            with ThreadPoolExecutor(1) as reader:
+                shown = reader.submit(_read_terminal, ours)
+                try:
+                    process.wait(COMMAND_TIMEOUT_SECONDS)
+                finally:
+                    process.kill()
+        return shown.result().decode()
 
     @property
     def program(self) -> list[str]:
@@ -115,6 +120,15 @@ class Terminal:
     @property
     def posts(self) -> Path:
         return self.home / "posts"
+
+
+def _read_terminal(handle: int) -> bytes:
+    """Read what is shown until its writer ends, which Linux says by an error."""
+    shown = bytearray()
+    with os.fdopen(handle, "rb", buffering=0) as terminal, suppress(OSError):
+        while piece := terminal.read(65536):
+            shown += piece
+    return bytes(shown)
 
 
 @pytest.fixture(scope="session")
