@@ -41,6 +41,9 @@ def main() -> None:
                         page.eval_on_selector_all(
                             "details", "all => all.forEach(each => each.open = true)"
                         )
+                        page.eval_on_selector_all(
+                            "img", "all => all.forEach(each => each.loading = 'eager')"
+                        )
                         page.wait_for_timeout(300)
                         tall = page.evaluate("document.documentElement.scrollHeight")
                         page.screenshot(

@@ -135,7 +135,8 @@ def test_the_table_of_contents_has_an_entry_a_paper(
     assert len(headings) == len(entries) == len(PAPERS)
     record = json.loads(file.with_suffix(".json").read_text("utf-8"))
     for entry, paper in zip(entries, record["papers"], strict=True):
-        title = paper["summary"]["title"] if format_name == "brief" else paper["title"]
+        translated = paper["summary"]["title"] if format_name == "brief" else ""
+        title = translated or paper["title"]
         assert "$" not in entry
         assert entry.split()[:2] == str(title).split()[:2]
 

@@ -91,7 +91,9 @@ class Visitor:
         )
         self.page.eval_on_selector_all(
             f"{article} img",
-            "images => Promise.all(images.map(image => image.decode().catch(() => null)))",
+            # A page loads the images that are far from what it shows when a reader comes near.
+            "images => Promise.all(images.map(image => { image.loading = 'eager'; "
+            "return image.decode().catch(() => null) }))",
         )
 
 
