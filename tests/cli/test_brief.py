@@ -19,7 +19,9 @@ from tests.fakes.gemini import FakeGemini
 BRIEF = (*RUN, "--format", "brief")
 ITEM = re.compile(r"^\d+\. \[(.+)\]\(#([^)]+)\)<br>(.+)$", re.MULTILINE)
 HEADING = re.compile(r'^## <a id="([^"]+)"></a>(.+)$', re.MULTILINE)
-IMAGE = re.compile(r'<img src="([^"]+)" [^>]*width="(\d+)" height="(\d+)" loading="lazy">')
+IMAGE = re.compile(
+    r'<img src="([^"]+)" [^>]*width="(\d+)" height="(\d+)" loading="lazy" style="[^"]*max'
+)
 
 
 def post_of(terminal: Terminal) -> Path:
@@ -63,7 +65,7 @@ def test_a_paper_has_its_record_verdict_and_figures_before_what_is_folded(
         "\n| 主要结果 | 本文 | 最佳对照 |\n",
         f"\n**核心思路**：{summary['key_idea']}<br>**步骤**：（1）{summary['method_steps'][0]}（2）",
         "\n<img src=",
-        "<br>**图 ",
+        "\n**图 ",
         "\n> ",
         f"\n**局限**：{summary['limitations'][0]}",
     ]

@@ -35,7 +35,8 @@ selector => {
       || (each.matches("a") && each.href.includes("evil.example") && !each.textContent.includes("evil.example"))
     )].map(each => each.outerHTML.slice(0, 200)),
     images: [...document.querySelectorAll(`${selector} img`)].map(each => ({
-      source: each.getAttribute("src"), width: each.naturalWidth, shown: each.getBoundingClientRect().width
+      source: each.getAttribute("src"), width: each.naturalWidth, shown: each.getBoundingClientRect().width,
+      stretched: each.clientWidth * each.naturalHeight / (each.clientHeight * each.naturalWidth)
     })),
     formulas: formulas.length,
     faultyFormulas: formulas.filter(each => each.matches(".katex-error") || each.querySelector(".katex-error"))

@@ -34,6 +34,8 @@ ON_THEIR_OWN = tuple(
 # of its own.
 _LEFTOVERS = re.compile(r"\*\*|__|~~|(?<![\w/])_(?=\w)|\\[({\[_*]|\{\{|\{%|\]\(|&[a-z]+;|<[a-z/]")
 _FORMULA = re.compile(r"\$[^$]*\$")
+# A table of one line is some ten pixels high: so much is rounding.
+MOST_STRETCHED = 0.08
 _CHINESE_PUNCTUATION = re.compile(r"%E3%80|%EF%BC|[\u3000-\u303f\uff00-\uffef]")
 
 
@@ -174,7 +176,10 @@ def test_a_post_fits_a_phone(visitor: tuple[Visitor, SiteKind], posts: Posts) ->
         file = posts.of(name, "Diffusion_Models")[0]
         page.page.set_viewport_size(PHONE)
         try:
-            assert page.visit(kind.page_of(file, posts.folder)).page["overflow"] <= 0
+            seen = page.visit(kind.page_of(file, posts.folder)).page
+            assert seen["overflow"] <= 0
+            shapes = [image["stretched"] for image in seen["images"]]
+            assert shapes == pytest.approx([1.0] * len(shapes), rel=MOST_STRETCHED)
         finally:
             page.page.set_viewport_size(DESK)
 

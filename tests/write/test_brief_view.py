@@ -40,15 +40,15 @@ def entry_of(paper: Paper, phrase: str = "", **answers: FieldAnswer) -> PostEntr
     [
         ("University of the Coast", "University of the Coast"),
         (
-            "University of the Coast, Institute of Sorting, Harbour Laboratory",
+            "University of the Coast, Institute of Sorting, Harbour Laboratory, Town",
             "University of the Coast, Institute of Sorting …",
         ),
         (
-            "A Very Long Name of an Institute That Fills the Whole Line, Town",
-            "A Very Long Name of an Institute That Fills the Whole Line …",
+            "A Very Long Name of an Institute That Fills the Whole of the Line, Town",
+            "A Very Long Name of an Institute That Fills the Whole of the Line …",
         ),
         ("N" * 99, "N" * 99),
-        (f"University {'of ' * 12} $a,b$, Town", f"University {'of ' * 12} $a,b$ …"),
+        (f"University {'of ' * 15} $a,b$, Town", f"University {'of ' * 15} $a,b$ …"),
     ],
 )
 def test_institutions_are_cut_between_two_of_them(text: str, shown: str) -> None:

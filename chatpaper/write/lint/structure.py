@@ -16,7 +16,7 @@ from chatpaper.write.lint.post import MarkdownPost, Target, Violation
 KNOWN_TAGS = {
     "details": {"open", "markdown"},
     "summary": set(),
-    "img": {"src", "alt", "align", "width", "height", "loading", "title"},
+    "img": {"src", "alt", "align", "width", "height", "loading", "title", "style"},
     "p": {"align"},
     "a": {"href", "id", "name", "title"},
     "figure": set(),

@@ -15,8 +15,8 @@ from chatpaper.write.views.display import join_authors
 
 # Two lines of a phone, at the length of most names.
 MAX_AUTHORS_IN_BRIEF = 4
-# A line of a phone in Latin letters, behind the names.
-MAX_AFFILIATION_CHARACTERS = 48
+# A line and a half of a phone in Latin letters, behind the names.
+MAX_AFFILIATION_CHARACTERS = 60
 
 _SEPARATOR = " · "
 # Sites make anchors of headings: none of these is the name of a paper with this before it.
@@ -58,7 +58,7 @@ def build_brief_view(
 
 
 def cut_affiliations(text: str) -> str:
-    """Return as many of the institutions as one line has room for, and always the first one."""
+    """Return as many of the institutions as there is room for, and always the first one."""
     if len(text) <= MAX_AFFILIATION_CHARACTERS:
         return text
     formulas = [match.span() for match in MATHS.finditer(text)]
