@@ -11,9 +11,9 @@ from pathlib import Path
 from chatpaper.app import container, publishing
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.check_report import CheckReport
+from chatpaper.app.models.summarizers import build_summarizer, open_backends
 from chatpaper.app.paper_lookup import load_document, resolve_paper
 from chatpaper.app.settings import Settings, load_settings
-from chatpaper.app.summarizers import build_summarizer, open_backends
 from chatpaper.domain import Document, Summary
 from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import LoadedDocument

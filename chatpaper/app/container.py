@@ -11,24 +11,24 @@ from datetime import date
 from functools import partial
 
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.call_context import CallContext
-from chatpaper.app.limits import limit_backend
-from chatpaper.app.publishing import (
-    build_publisher,
-    list_asked_fields,
-    load_formats,
-    load_prompts,
-)
-from chatpaper.app.second_reader import make_second_reader
-from chatpaper.app.settings import Settings
-from chatpaper.app.sources import get_current_date
-from chatpaper.app.summarizers import (
+from chatpaper.app.models.call_context import CallContext
+from chatpaper.app.models.limits import limit_backend
+from chatpaper.app.models.second_reader import make_second_reader
+from chatpaper.app.models.summarizers import (
     build_summarizer,
     list_service_identities,
     open_another_model,
     open_backends,
     require_backend,
 )
+from chatpaper.app.publishing import (
+    build_publisher,
+    list_asked_fields,
+    load_formats,
+    load_prompts,
+)
+from chatpaper.app.settings import Settings
+from chatpaper.app.sources import get_current_date
 from chatpaper.backends import Backend
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock

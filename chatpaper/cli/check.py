@@ -11,8 +11,8 @@ from chatpaper.app.check_report import (
     count_refusals,
     verified_check_to_json,
 )
+from chatpaper.app.models.summarizers import require_backend
 from chatpaper.app.settings import Settings
-from chatpaper.app.summarizers import require_backend
 from chatpaper.cli.console import echo, echo_error, echo_json
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.documents import LoadedDocument

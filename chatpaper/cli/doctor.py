@@ -10,15 +10,15 @@ from pathlib import Path
 
 from chatpaper.app import publishing, sources
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.run_lock import hold_run_lock
-from chatpaper.app.settings import Settings
-from chatpaper.app.settings_groups import KEY_VARIABLES
-from chatpaper.app.summarizers import (
+from chatpaper.app.models.summarizers import (
     check_service,
     collect_backend_settings,
     collect_fallback_settings,
     name_fallback,
 )
+from chatpaper.app.run_lock import hold_run_lock
+from chatpaper.app.settings import Settings
+from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.backends import ask_context_tokens
 from chatpaper.backends.compatible.context_limits import HOW_TO_RAISE
 from chatpaper.backends.compatible.presets import PRESETS

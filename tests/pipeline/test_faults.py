@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from chatpaper.app.models.summarizers import collect_fallback_settings
 from chatpaper.app.settings import Settings
-from chatpaper.app.summarizers import collect_fallback_settings
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import (
     BackendError,

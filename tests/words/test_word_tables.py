@@ -19,8 +19,8 @@ from chatpaper.domain.text.tables import WordTables, load_word_tables
 PACKAGE = Path(chatpaper.__file__).parent
 EXAMPLES = Path(__file__).parent
 MODULES = sorted(
-    ".".join(path.relative_to(PACKAGE).parts).removesuffix(".words.toml")
-    for path in PACKAGE.rglob("*.words.toml")
+    ".".join([*path.parent.parent.relative_to(PACKAGE).parts, path.stem])
+    for path in PACKAGE.rglob("words/*.toml")
 )
 TABLES = {module: load_word_tables(f"chatpaper.{module}") for module in MODULES}
 

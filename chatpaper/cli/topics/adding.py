@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from chatpaper.app import container, publishing
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.limits import limit_backend
+from chatpaper.app.models.limits import limit_backend
+from chatpaper.app.models.summarizers import require_backend
 from chatpaper.app.settings import Settings
-from chatpaper.app.summarizers import require_backend
 from chatpaper.cli.console import echo, echo_error
 from chatpaper.cli.topics.settings_file import append_table, format_topic, locate_settings_file
 from chatpaper.domain import Paper, Topic

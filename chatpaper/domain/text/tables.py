@@ -1,4 +1,4 @@
-"""Tables of words and patterns, which stand in TOML beside the module that uses them."""
+"""Tables of words and patterns, in TOML files beside the modules that use them."""
 
 import re
 import tomllib
@@ -44,9 +44,9 @@ class WordTables(RootModel[dict[str, _Rows]]):
 
 
 def load_word_tables(module: str) -> WordTables:
-    """Load the tables of a module by its full name: those of `a.b` are in `a/b.words.toml`."""
+    """Load the tables of a module by its full name: those of `a.b` are in `a/words/b.toml`."""
     package, _, name = module.rpartition(".")
-    return load_table(package, f"{name}.words.toml", WordTables)
+    return load_table(package, f"words/{name}.toml", WordTables)
 
 
 def load_table(package: str, name: str, kind: type[Table]) -> Table:

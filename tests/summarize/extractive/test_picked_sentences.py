@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatpaper.app.summarizers import check_service
+from chatpaper.app.models.summarizers import check_service
 from chatpaper.backends import BackendSettings
 from chatpaper.domain import Claim, Document, Paper, Section, collect_texts
 from chatpaper.domain.text.prose import split_page_text

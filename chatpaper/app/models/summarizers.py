@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from chatpaper.app.call_context import CallContext
-from chatpaper.app.limits import build_estimator, limit_backend, load_prices
-from chatpaper.app.second_reader import build_second_reader
+from chatpaper.app.models.call_context import CallContext
+from chatpaper.app.models.limits import build_estimator, limit_backend, load_prices
+from chatpaper.app.models.second_reader import build_second_reader
 from chatpaper.app.settings import Settings
 from chatpaper.backends import (
     Backend,

@@ -6,8 +6,8 @@ They decide which model it is, what holds it back, and when there is none.
 from collections.abc import Callable
 from functools import partial
 
-from chatpaper.app.call_context import CallContext
-from chatpaper.app.limits import explain_reserved_requests, limit_backend, load_prices
+from chatpaper.app.models.call_context import CallContext
+from chatpaper.app.models.limits import explain_reserved_requests, limit_backend, load_prices
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend

@@ -6,7 +6,7 @@ What a paper is expected to take is estimated here too.
 import logging
 from functools import partial
 
-from chatpaper.app.call_context import CallContext
+from chatpaper.app.models.call_context import CallContext
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend, TokenCounter
 from chatpaper.backends.decorators.rate_limit import (
