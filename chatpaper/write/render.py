@@ -47,7 +47,7 @@ from chatpaper.write.views.brief_view import (
     number_steps,
 )
 from chatpaper.write.views.display import display_entry, join_authors
-from chatpaper.write.views.entry_view import Attribution, EntryView, PostView
+from chatpaper.write.views.entry_view import Attribution, EntryView, PostView, mark_namesakes
 from chatpaper.write.views.figure_views import (
     FigureView,
     choose_cover,
@@ -185,9 +185,11 @@ def _tidy(text: str) -> str:
 
 def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, str]) -> PostView:
     """Return what the template is given of a post."""
-    entries = tuple(
-        build_entry_view(entry, style, figure_folders[entry.paper.arxiv_id])
-        for entry in post.entries
+    entries = mark_namesakes(
+        [
+            build_entry_view(entry, style, figure_folders[entry.paper.arxiv_id])
+            for entry in post.entries
+        ]
     )
     first = sanitize_line(entries[0].paper.title) if entries else ""
     title = sanitize_line(post.topic or first)

@@ -63,6 +63,7 @@ def test_sentences_of_a_list_become_a_paragraph() -> None:
     assert join_sentences(("One data set", "No proof."), EN) == "One data set. No proof."
     assert number_steps(("先松弛", "再取整。"), ZH) == "（1）先松弛。（2）再取整。"
     assert number_steps(("Relax", "Round."), EN) == "(1) Relax. (2) Round."
+    assert join_sentences(("Only one set", "没有证明"), ZH) == "Only one set. 没有证明。"
     assert join_sentences((), ZH) == number_steps((), ZH) == ""
 
 
@@ -113,3 +114,13 @@ def test_a_paper_of_which_nothing_is_known_says_so_and_shows_no_label(tmp_path: 
     text = written(entry_of(bare, title="", tldr=""), folder=tmp_path)
     section = text.partition("\n## ")[2].partition("\n>⚠️")[0]
     assert section == '<a id="paper-notes"></a>Notes\n\n作者：见论文首页\n\n论文未说明\n'
+
+
+def test_papers_of_the_same_title_are_told_apart(tmp_path: Path) -> None:
+    other = Paper("2607.00009", "Another Network", abstract="A network.")
+    text = written(entry_of(PAPER), entry_of(other), entry_of(other, title="别的"), folder=tmp_path)
+    assert [line.partition("</a>")[2] for line in text.splitlines() if line[:3] == "## "] == [
+        "排序 (2607.00001)",
+        "排序 (2607.00009)",
+        "别的",
+    ]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from chatpaper.domain import Claim, Paper, PostEntry
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.domain.text.sentences import STOPS
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_link_text, to_link_target
 from chatpaper.write.markup.spans import MATHS
@@ -33,7 +34,8 @@ class BriefView:
     """What `brief` shows of a paper besides its answers.
 
     `anchor` is the paper's own within the post, `links` lead to the paper, its PDF and its code,
-    and `reason` says why the paper is in the post; it is empty where nobody knows.
+    and `reason` says why the paper is in the post; it is empty where nobody knows. A paper that
+    `has_namesake` shares its title with another one of the post.
     """
 
     anchor: str
@@ -41,6 +43,7 @@ class BriefView:
     affiliations: str
     links: SafeMarkdown
     reason: str
+    has_namesake: bool = False
 
 
 def build_brief_view(
@@ -76,7 +79,9 @@ def join_sentences(sentences: Sequence[str], labels: Mapping[str, str]) -> str:
     joined = ""
     for text in filter(None, sentences):
         is_ended = text.endswith(tuple(STOPS))
-        ended = text if is_ended else f"{text.rstrip(_OTHER_ENDS)}{labels['full_stop']}"
+        # A program picks sentences in the language of the paper.
+        stop = labels["full_stop"] if contains_unspaced(text) else "."
+        ended = text if is_ended else f"{text.rstrip(_OTHER_ENDS)}{stop}"
         joined += ended if ended.endswith(_FULL_WIDTH_STOPS) else f"{ended} "
     return joined.rstrip()
 

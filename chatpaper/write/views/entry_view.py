@@ -1,7 +1,8 @@
 """A post and its papers as templates see them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chatpaper.domain import FieldAnswer, Paper
 from chatpaper.write.licenses import License
@@ -53,6 +54,12 @@ class EntryView:
     brief: BriefView
     attribution: Attribution | None = None
 
+    @property
+    def title(self) -> str:
+        """The title in the language of the post, or else the paper's own."""
+        translated = self.answers.get("title")
+        return translated if isinstance(translated, str) and translated else self.paper.title
+
 
 @dataclass(frozen=True, slots=True)
 class PostView:
@@ -70,3 +77,14 @@ class PostView:
     description: str
     notice: SafeMarkdown
     entries: tuple[EntryView, ...]
+
+
+def mark_namesakes(entries: Sequence[EntryView]) -> tuple[EntryView, ...]:
+    """Return the papers of a post, those marked whose titles alone do not tell them apart."""
+    titles = Counter(entry.title for entry in entries)
+    return tuple(
+        replace(entry, brief=replace(entry.brief, has_namesake=True))
+        if titles[entry.title] > 1
+        else entry
+        for entry in entries
+    )
