@@ -106,6 +106,45 @@ def test_ligatures_in_private_characters_are_read_by_the_names_of_their_glyphs(
     )
 
 
+def test_ligatures_that_a_map_cuts_short_are_read_by_the_names_of_their_glyphs(
+    tmp_path: Path,
+) -> None:
+    # "#", "$" and "%" stand for the ligatures; a map that says nothing wrong of them is kept.
+    def change(pdf: pymupdf.Document) -> None:
+        with_names("35 /f_f_i /Q_u /T_h /f_i")(pdf)
+        for number in fonts_of(pdf, "Type1"):
+            with_map(pdf, number, {35: "f", 36: "Q", 37: "t", 38: "\ufb01"})
+
+    assert read(
+        tmp_path / "a.pdf", embedded=False, change=change, text="%e e#cient $estion &nds"
+    ) == ("The efficient Question finds")
+
+
+@pytest.mark.parametrize("wrong", ["f", "\ue012"])
+def test_ligatures_of_an_embedded_font_are_read_by_the_names_of_its_glyphs(
+    tmp_path: Path, wrong: str
+) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        (number,) = fonts_of(pdf, "Type0")
+        kept = read_map(pdf, number)
+        with_map(
+            pdf,
+            number,
+            {code: wrong if text in ("fi", "\ufb01") else text for code, text in kept.items()},
+            digits=4,
+        )
+
+    text = "The \ufb01rst letters of all words."
+    assert read(tmp_path / "a.pdf", embedded=True, change=change, text=text) == (
+        "The first letters of all words."
+    )
+
+
+def read_map(pdf: pymupdf.Document, number: int) -> dict[int, str]:
+    stream = pdf.xref_stream(int(pdf.xref_get_key(number, "ToUnicode")[1].split()[0]))
+    return parse_to_unicode_map((stream or b"").decode())
+
+
 @pytest.mark.parametrize("in_text", [True, False])
 def test_ligatures_of_fonts_that_number_their_glyphs_are_those_of_tex(
     tmp_path: Path, in_text: bool

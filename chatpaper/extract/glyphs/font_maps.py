@@ -176,6 +176,17 @@ _VARIANT = re.compile(r"(?:oldstyle|small|inferior|superior)$")
 _UNTOLD_NAME = re.compile(r"[A-Za-z]{1,3}\d{1,5}")
 
 
+def differs_from_ligature(mapped: str, named: str) -> bool:
+    """Tell whether a map says something else of a glyph than its name, which is of several letters.
+
+    Some programs write down the first letter only: "Q" for the glyph "Q_u".
+
+    >>> differs_from_ligature("Q", "Qu"), differs_from_ligature("ﬁ", "fi")
+    (True, False)
+    """
+    return len(named) > 1 and named.isalpha() and _fold(mapped) != _fold(named)
+
+
 def contradicts(mapped: Mapping[int, str], letters: Mapping[int, str]) -> bool:
     """Tell whether a map disagrees with most letters of a font, ignoring case and style."""
     both = [(mapped[code], letter) for code, letter in letters.items() if code in mapped]

@@ -12,8 +12,10 @@ import pymupdf
 
 from chatpaper.domain.text.meaning import has_meaning
 from chatpaper.extract.glyphs.font_maps import (
+    LEAST_LETTERS,
     contradicts,
     decode_glyph_name,
+    differs_from_ligature,
     extend_map_stream,
     find_encoded_letters,
     find_tex_ligatures,
@@ -24,6 +26,8 @@ from chatpaper.extract.glyphs.shapes import identify_signs
 
 # A font of a CJK paper has some 20,000 glyphs; two-byte codes have no more than this.
 _MOST_GLYPHS = 0x10000
+# Names that agree with the map of a font for this share of its letters are those of the glyphs.
+_MOST_AGREE = 0.9
 # The visible characters of ASCII.
 _ASCII = range(33, 127)
 
@@ -59,7 +63,8 @@ def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
     lacking = {
         code: text
         for code, text in named.items()
-        if text and not has_meaning(mapped.get(code, "")) and (code in mapped or len(text) > 1)
+        if (text and not has_meaning(mapped.get(code, "")) and (code in mapped or len(text) > 1))
+        or (code in mapped and differs_from_ligature(mapped[code], text))
     }
     _add_to_map(pdf, number, stream, lacking | _find_misread_codes(pdf, number, mapped), digits=2)
     return is_false
@@ -111,10 +116,36 @@ def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
     if is_false:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
+    lacking: dict[int, str] = {}
     if not mapped or not all(map(has_meaning, mapped.values())):
         codes = (code for code in _list_glyphs(font) if not has_meaning(mapped.get(code, "")))
-        _add_to_map(pdf, number, stream, dict(_read_glyphs(font, codes)), digits=4)
+        lacking = dict(_read_glyphs(font, codes))
+    _add_to_map(pdf, number, stream, lacking | _find_named_ligatures(font, mapped), digits=4)
     return is_false
+
+
+def _find_named_ligatures(font: pymupdf.Font, mapped: Mapping[int, str]) -> dict[int, str]:
+    """Find the glyphs of several letters that a map says something else of, by their names.
+
+    The names count only if those of single letters agree with the map.
+    """
+    named = {
+        glyph: text
+        for glyph in mapped
+        if glyph in _list_glyphs(font)
+        and (
+            text := decode_glyph_name(
+                pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph), _find_letter_by_name
+            )
+        )
+    }
+    letters = {glyph: text for glyph, text in named.items() if len(text) == 1 and text.isalpha()}
+    agreeing = sum(mapped[glyph] == text for glyph, text in letters.items())
+    if len(letters) < LEAST_LETTERS or agreeing < _MOST_AGREE * len(letters):
+        return {}
+    return {
+        glyph: text for glyph, text in named.items() if differs_from_ligature(mapped[glyph], text)
+    }
 
 
 def _list_glyphs(font: pymupdf.Font) -> range:
