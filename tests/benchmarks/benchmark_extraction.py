@@ -1,7 +1,9 @@
 """Measure how right and how fast papers are read.
 
-Run `python -m tests.benchmarks.benchmark_extraction [FOLDER] [--peer]`. FOLDER holds `pdf/` and
-`truth/`; without it, the example library is read. All runs one after the other on one core:
+Run `python -m tests.benchmarks.benchmark_extraction [FOLDER] [--peer | --scores]`. FOLDER holds
+`pdf/` and `truth/`; without it, the example library is read. Where truths say what varied in the
+papers, as those of `tests.benchmarks.generated` do, the kinds that are misread most often are
+listed. With `--scores`, times are not taken. Otherwise all runs one after the other on one core:
 
 - bare limit: open, `get_text("dict")` and `get_cdrawings()`, which no reader can avoid
 - limit: the same, and the true figures and tables rendered at 150 dpi and encoded
@@ -21,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,17 @@ import pymupdf
 
 from chatpaper.extract.document import read_document
 from chatpaper.extract.serialization import document_to_json
-from tests.benchmarks.scoring import Score, score_captions, score_floats, score_headings
+from tests.benchmarks.faults_by_kind import FaultCounts, has_kinds
+from tests.benchmarks.scoring import (
+    Score,
+    score_abstract,
+    score_captions,
+    score_floats,
+    score_headings,
+    score_reading_order,
+    score_title,
+    score_whole_captions,
+)
 
 LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 LIMIT_DPI = 150
@@ -42,6 +54,10 @@ MEASURES: Mapping[str, Callable[[Any, Any], Score]] = {
     "figures": lambda truth, read: score_floats(truth, read, "figure"),
     "tables": lambda truth, read: score_floats(truth, read, "table"),
     "captions": score_captions,
+    "to the end": score_whole_captions,
+    "titles": score_title,
+    "abstracts": score_abstract,
+    "text": score_reading_order,
 }
 
 
@@ -106,44 +122,74 @@ def peak_megabytes(path: Path, folder: Path) -> float:
     return int(done.stdout) / 1024
 
 
-def benchmark(folder: Path, *, peer: bool) -> tuple[dict[str, Score], list[Timing], float]:
-    """Return the total scores, the times of each paper, and the most memory that one took."""
-    scores = {name: Score() for name in MEASURES}
-    timings: list[Timing] = []
-    most_megabytes = 0.0
+@dataclass
+class Results:
+    """What was found out about all papers."""
+
+    scores: dict[str, Score] = field(default_factory=lambda: dict.fromkeys(MEASURES, Score()))
+    faults: FaultCounts = field(default_factory=FaultCounts)
+    timings: list[Timing] = field(default_factory=list)
+    megabytes: float = 0.0
+
+    def add_scores(self, truth: dict[str, Any], read: dict[str, Any]) -> None:
+        """Add what was read right and wrong in one paper."""
+        for name, measure in MEASURES.items():
+            self.scores[name] += measure(truth, read)
+        if has_kinds(truth):
+            self.faults.add_paper(truth, read)
+
+
+def benchmark(folder: Path, *, peer: bool, scores_only: bool = False) -> Results:
+    """Read all papers of a folder."""
+    results = Results()
     with tempfile.TemporaryDirectory() as images:
         for path, truth_path in papers(folder):
-            with pymupdf.open(path) as pdf:
-                pages = pdf.page_count
             truth = json.loads(truth_path.read_text())
-            crops = (*truth["figures"], *truth["tables"])
-            ways: dict[str, Callable[[], object]] = {
-                "whole": partial(read_document, path, Path(images) / path.stem),
-                "boxes": partial(read_document, path, None),
-                "limit": partial(read_limit, path, crops),
-                "bare limit": partial(read_limit, path, ()),
-            }
-            if peer:
-                ways["pymupdf4llm"] = partial(read_peer, path)
-            timings += [timed(way, pages, read) for way, read in ways.items()]
-            most_megabytes = max(most_megabytes, peak_megabytes(path, Path(images) / path.stem))
-            read = document_to_json(read_document(path, Path(images) / path.stem), "").to_json()
-            for name, measure in MEASURES.items():
-                scores[name] += measure(truth, read)
+            if not scores_only:
+                _take_times(path, truth, Path(images) / path.stem, results, peer=peer)
+            document = read_document(path, Path(images) / path.stem)
+            results.add_scores(truth, document_to_json(document, "").to_json())
             print(path.stem, file=sys.stderr, flush=True)
-    return scores, timings, most_megabytes
+    return results
 
 
-def table(
-    scores: Mapping[str, Score], timings: Sequence[Timing], megabytes: float
-) -> Iterator[str]:
+def _take_times(
+    path: Path, truth: Mapping[str, Any], images: Path, results: Results, *, peer: bool
+) -> None:
+    with pymupdf.open(path) as pdf:
+        pages = pdf.page_count
+    crops = (*truth["figures"], *truth["tables"])
+    ways: dict[str, Callable[[], object]] = {
+        "whole": partial(read_document, path, images),
+        "boxes": partial(read_document, path, None),
+        "limit": partial(read_limit, path, crops),
+        "bare limit": partial(read_limit, path, ()),
+    }
+    if peer:
+        ways["pymupdf4llm"] = partial(read_peer, path)
+    results.timings += [timed(way, pages, read) for way, read in ways.items()]
+    results.megabytes = max(results.megabytes, peak_megabytes(path, images))
+
+
+def table(results: Results) -> Iterator[str]:
     """Format the results as lines to print."""
     yield f"{'':12} {'true':>6} {'found':>6} {'extra':>6} {'F1':>7}"
-    for name, score in scores.items():
-        yield f"{name:12} {score.true:6} {score.found:6} {score.extra:6} {score.f1:7.3f}"
-    yield ""
-    limit = sum(timing.seconds for timing in timings if timing.way == "limit")
+    for name, score in results.scores.items():
+        if score != Score():
+            yield f"{name:12} {score.true:6} {score.found:6} {score.extra:6} {score.f1:7.3f}"
+    if results.timings:
+        yield ""
+        yield from _list_times(results.timings)
+        yield ""
+        yield f"peak memory of one paper: {results.megabytes:.0f} MB"
+    if results.faults.true:
+        yield ""
+        yield from results.faults.list_worst()
+
+
+def _list_times(timings: Sequence[Timing]) -> Iterator[str]:
     yield f"{'':12} {'pages':>6} {'ms/page':>9} {'x limit':>8}"
+    limit = sum(timing.seconds for timing in timings if timing.way == "limit")
     for way in dict.fromkeys(timing.way for timing in timings):
         mine = [timing for timing in timings if timing.way == way]
         pages, seconds = (
@@ -151,8 +197,6 @@ def table(
             sum(timing.seconds for timing in mine),
         )
         yield f"{way:12} {pages:6} {1000 * seconds / pages:9.1f} {seconds / limit:8.2f}"
-    yield ""
-    yield f"peak memory of one paper: {megabytes:.0f} MB"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,11 +205,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--peer", action="store_true", help="read with pymupdf4llm too, which takes long"
     )
+    parser.add_argument("--scores", action="store_true", help="do not take times")
     options = parser.parse_args(arguments)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    scores, timings, megabytes = benchmark(options.folder, peer=options.peer)
-    print("\n".join(table(scores, timings, megabytes)))
+    results = benchmark(options.folder, peer=options.peer, scores_only=options.scores)
+    print("\n".join(table(results)))
     return 0
 
 

@@ -7,6 +7,7 @@ wording and its page are.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -62,19 +63,29 @@ def overlap(a: Sequence[float], b: Sequence[float]) -> float:
     )
 
 
+def pair_floats(
+    truth: Paper, read: Paper, kind: str
+) -> tuple[list[tuple[Paper, Paper | None]], list[Paper]]:
+    """Pair each true figure or table with the one read, and return those read beside them."""
+    left = [figure for figure in read["figures"] if figure["kind"] == kind]
+    pairs: list[tuple[Paper, Paper | None]] = []
+    for wanted in truth["figures"] if kind == "figure" else truth["tables"]:
+        same = next((got for got in left if _is_same_float(got, wanted)), None)
+        if same is not None:
+            left.remove(same)
+        pairs.append((wanted, same))
+    return pairs, left
+
+
 def score_floats(truth: Paper, read: Paper, kind: str) -> Score:
     """Score the figures or tables of one paper."""
-    true = truth["figures"] if kind == "figure" else truth["tables"]
-    left = [figure for figure in read["figures"] if figure["kind"] == kind]
-    found = 0
-    for wanted in true:
-        for got in left:
-            if _is_same_float(got, wanted):
-                left.remove(got)
-                found += 1
-                break
+    pairs, left = pair_floats(truth, read, kind)
     ignored = [other for other in truth.get("other_floats", ()) if other.get("bbox")]
-    return Score(len(true), found, sum(not _is_ignored(got, ignored) for got in left))
+    return Score(
+        len(pairs),
+        sum(got is not None for _, got in pairs),
+        sum(not _is_ignored(got, ignored) for got in left),
+    )
 
 
 def _is_same_float(got: Paper, wanted: Paper) -> bool:
@@ -108,6 +119,55 @@ def score_captions(truth: Paper, read: Paper) -> Score:
         for wanted, got in pairs
     )
     return Score(len(pairs), right, len(pairs) - right)
+
+
+def score_whole_captions(truth: Paper, read: Paper) -> Score:
+    """Score the captions of the figures and tables found from their first to their last letter.
+
+    Only truths that have whole captions count.
+    """
+    pairs = [
+        (wanted, got)
+        for kind in ("figure", "table")
+        for wanted, got in pair_floats(truth, read, kind)[0]
+        if got is not None and wanted.get("caption")
+    ]
+    right = sum(letters(wanted["caption"]) == letters(got["caption"]) for wanted, got in pairs)
+    return Score(len(pairs), right, len(pairs) - right)
+
+
+def score_title(truth: Paper, read: Paper) -> Score:
+    """Score the title of one paper, whole."""
+    return _score_one(letters(truth["title"]) == letters(read["title"]), found=bool(read["title"]))
+
+
+def score_abstract(truth: Paper, read: Paper) -> Score:
+    """Score the abstract of one paper, by its first and last words."""
+    first, last = (letters(truth.get(f"abstract_{end}_words") or "") for end in ("first", "last"))
+    if not first:
+        return Score()
+    got = letters(read["abstract"])
+    return _score_one(got.startswith(first) and got.endswith(last), found=bool(got))
+
+
+def _score_one(right: bool, *, found: bool) -> Score:
+    return Score(1, int(right), int(found and not right))
+
+
+def score_reading_order(truth: Paper, read: Paper) -> Score:
+    """Score sentences of the running text: those found whole, in the order of the truth.
+
+    Sentences that come too early or too late are extra ones.
+    """
+    text = letters(" ".join(section["text"] for section in read["sections"]))
+    sentences = [letters(sentence) for sentence in truth.get("sentences", ())]
+    places = [place for sentence in sentences if (place := text.find(sentence)) >= 0]
+    # The last places of the longest rising series of each length.
+    ends: list[int] = []
+    for place in places:
+        at = bisect_left(ends, place)
+        ends[at : at + 1] = [place]
+    return Score(len(sentences), len(ends), len(places) - len(ends))
 
 
 def score_headings(truth: Paper, read: Paper) -> Score:

@@ -8,9 +8,13 @@ from tests.benchmarks.scoring import (
     Score,
     label_key,
     overlap,
+    score_abstract,
     score_captions,
     score_floats,
     score_headings,
+    score_reading_order,
+    score_title,
+    score_whole_captions,
 )
 
 
@@ -88,3 +92,41 @@ def test_headings_of_the_third_level_do_not_count() -> None:
     ]
 
     assert score_headings(true, {"sections": sections}) == Score(true=1, found=1, extra=1)
+
+
+def test_captions_have_to_end_where_those_of_the_page_do() -> None:
+    true = truth(
+        figures=[
+            figure(
+                "Figure 1", 1, [0, 0, 9, 9], caption_start="Figure 1: A plot.", caption="A plot."
+            )
+        ]
+    )
+    right = figure("Figure 1", 1, [0, 0, 9, 9])
+    longer = figure("Figure 1", 1, [0, 0, 9, 9], caption="A plot. We go on.")
+
+    assert score_whole_captions(true, {"figures": [right]}) == Score(1, 1, 0)
+    assert score_whole_captions(true, {"figures": [longer]}) == Score(1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("title", "score"),
+    [("ON PLOTS", Score(1, 1, 0)), ("On", Score(1, 0, 1)), ("", Score(1, 0, 0))],
+)
+def test_titles_are_compared_whole(title: str, score: Score) -> None:
+    assert score_title(truth(), {"title": title}) == score
+
+
+def test_abstracts_are_compared_at_both_ends() -> None:
+    true = truth(abstract_first_words="We plot", abstract_last_words="of plots.")
+
+    assert score_abstract(true, {"abstract": "We plot thousands of plots."}) == Score(1, 1, 0)
+    assert score_abstract(true, {"abstract": "We plot thousands of plots. 1"}) == Score(1, 0, 1)
+    assert score_abstract(truth(), {"abstract": "We plot."}) == Score()
+
+
+def test_sentences_count_where_they_stand_in_order() -> None:
+    true = truth(sentences=["One came.", "Two went.", "Three stayed.", "Four fell."])
+    read = {"sections": [{"text": "One came. Three stayed."}, {"text": "Two went."}]}
+
+    assert score_reading_order(true, read) == Score(true=4, found=2, extra=1)
