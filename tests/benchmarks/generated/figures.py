@@ -9,6 +9,7 @@ from tests.benchmarks.generated.drawings import draw_picture, draw_plot
 from tests.benchmarks.generated.prose import Prose
 
 PLOT_POINTS = 220.0
+NARROW_KINDS = ("one plot", "one picture", "pictures in a grid", "framed text", "tinted panel")
 
 
 @dataclass
@@ -21,13 +22,16 @@ class FigureMaker:
     drawn: int = 0
     wide: bool = False
 
-    def make_body(self, width: float, *, wide: bool) -> tuple[str, str]:
+    def make_body(self, width: float, *, wide: bool, narrow: bool) -> tuple[str, str]:
         """Return a kind of figure and its LaTeX, which is `width` line widths wide.
 
-        Lines are `wide` across the page: then it is kept low.
+        Where lines are `wide`, across the page, it is kept low; where they are `narrow`, it is
+        one of the kinds that need little width.
         """
         self.wide = wide
-        kinds = self._kinds()
+        kinds = {
+            kind: made for kind, made in self._kinds().items() if not narrow or kind in NARROW_KINDS
+        }
         kind = self.random.choices(list(kinds), [weight for weight, _ in kinds.values()])[0]
         body = kinds[kind][1](width)
         return kind, rf"\begin{{minipage}}{{\linewidth}}\centering {body}\end{{minipage}}"

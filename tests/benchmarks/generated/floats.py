@@ -45,7 +45,8 @@ class FloatMaker:
         """Return body and caption, either of which may come first."""
         wide = placing in ("full width", "sideways")
         if kind == "figure":
-            form, body = self.figures.make_body(width, wide=wide)
+            narrow = placing == "wrapped" and self.variation.columns == 2
+            form, body = self.figures.make_body(width, wide=wide, narrow=narrow)
             kinds: tuple[str, ...] = (form,)
         else:
             table = choose_form(self.random, wide=wide)
@@ -74,7 +75,11 @@ class FloatMaker:
         )
         if self.random.random() < OTHER_SIDE_SHARE:
             above = not above
-        return rf"{caption}\par\vspace{{4pt}}{body}" if above else rf"{body}\par {caption}"
+        return (
+            rf"{caption}\par\vspace{{4pt}}{body}"
+            if above
+            else rf"{body}\par\vspace{{3pt}}{caption}"
+        )
 
     def _place_float(self, kind: str, placing: str) -> str:
         star = "*" if placing == "full width" else ""

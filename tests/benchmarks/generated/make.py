@@ -15,13 +15,14 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from tests.benchmarks.generated.compiling import TypesettingError, has_tex_live, typeset
 from tests.benchmarks.generated.document import write_paper
 from tests.benchmarks.generated.truth import MissingMarkError, make_truth, read_marks
-from tests.benchmarks.generated.variation import load_classes
+from tests.benchmarks.generated.variation import DocumentClass, load_classes
 
 
 def choose_classes(seed: int, count: int, *, judging: bool, names: Sequence[str]) -> list[str]:
@@ -41,9 +42,13 @@ def choose_classes(seed: int, count: int, *, judging: bool, names: Sequence[str]
     return chosen[:count]
 
 
-def make_paper(seed: int, number: int, class_name: str, folder: Path) -> str:
+def make_paper(
+    seed: int, number: int, class_name: str, folder: Path, *, compact: bool = False
+) -> str:
     """Make one paper; return what went wrong, or nothing."""
     document_class = load_classes()[class_name]
+    if compact and document_class.engine == "pdflatex":
+        document_class = write_compactly(document_class)
     stem = f"{seed:03}-{number:03}-{class_name}"
     random = Random(stem)
     with tempfile.TemporaryDirectory() as work:
@@ -60,6 +65,12 @@ def make_paper(seed: int, number: int, class_name: str, folder: Path) -> str:
     return ""
 
 
+def write_compactly(document_class: DocumentClass) -> DocumentClass:
+    """Have papers typeset by another driver, which embeds fonts in a third of the space."""
+    options = (",".join(filter(None, (each, "dvipdfmx"))) for each in document_class.options)
+    return replace(document_class, engine="uplatex", options=tuple(options))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seed", type=int, default=1)
@@ -68,6 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument(
         "--judging", action="store_true", help="use also the classes that no rule was made on"
+    )
+    parser.add_argument(
+        "--compact", action="store_true", help="make small files, to be kept as fixtures"
     )
     parser.add_argument("--class", dest="classes", action="append", default=[])
     options = parser.parse_args(arguments)
@@ -81,11 +95,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     papers = list(enumerate(chosen, start=1))
     if options.jobs == 1:
-        told = [make_paper(options.seed, number, name, options.out) for number, name in papers]
+        told = [
+            make_paper(options.seed, number, name, options.out, compact=options.compact)
+            for number, name in papers
+        ]
     else:
         with ProcessPoolExecutor(options.jobs) as pool:
             making = [
-                pool.submit(make_paper, options.seed, number, name, options.out)
+                pool.submit(
+                    make_paper, options.seed, number, name, options.out, compact=options.compact
+                )
                 for number, name in papers
             ]
             told = [done.result() for done in as_completed(making)]
