@@ -37,7 +37,11 @@ from chatpaper.write.markup.markdown import (
     to_link_target,
     to_yaml_scalar,
 )
-from chatpaper.write.markup.results_table import render_brief_results, render_results_table
+from chatpaper.write.markup.results_table import (
+    format_result,
+    render_brief_results,
+    render_results_table,
+)
 from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
 from chatpaper.write.post_paths import BESIDE, SiteLayout
 from chatpaper.write.views.brief_view import (
@@ -134,6 +138,7 @@ def _environment(
     )
     made.filters.update(
         linked=escape_and_link,
+        linked_in_fold=lambda text: escape_and_link(text, as_html=True),
         target=to_link_target,
         attribute=escape_attribute,
         yaml=to_yaml_scalar,
@@ -147,6 +152,10 @@ def _environment(
         ),
         sentences=lambda sentences: join_sentences(sentences, style.labels),
         quoted=get_quote,
+        result_line=lambda row: format_result(row, style.labels),
+        page_in_fold=lambda item, entry: format_page_link(
+            item.page, entry.paper, style, as_html=True
+        ),
         numbered=lambda steps: number_steps(steps, style.labels),
         image_text=escape_image_text,
         link_text=escape_link_text,
@@ -294,11 +303,26 @@ def format_evidence(claim: Claim, paper: Paper, style: PostStyle) -> SafeMarkdow
         if claim.marks_itself:
             return SafeMarkdown("")
         return SafeMarkdown(f"{' ' if claim.text else ''}{style.labels['evidence_missing']}")
-    if not style.evidence:
+    return format_page_link(claim.page, paper, style)
+
+
+def format_page_link(
+    page: int, paper: Paper, style: PostStyle, *, as_html: bool = False
+) -> SafeMarkdown:
+    """Format a page of the paper, in parentheses, as a link where the paper is on the web.
+
+    It is empty where posts show no evidence. A link is written `as_html` where readers of Markdown
+    may leave a text as it is.
+    """
+    if not style.evidence or not page:
         return SafeMarkdown("")
-    page = style.labels["evidence_page"].format(page=claim.page)
-    link = build_page_url(paper, claim.page)
-    return SafeMarkdown(f" ([{page}]({to_link_target(link)}))" if link else f" ({page})")
+    name = style.labels["evidence_page"].format(page=page)
+    target = to_link_target(build_page_url(paper, page))
+    if not target:
+        return SafeMarkdown(f" ({name})")
+    return SafeMarkdown(
+        f' (<a href="{target}">{name}</a>)' if as_html else f" ([{name}]({target}))"
+    )
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:

@@ -90,10 +90,16 @@ def escape_markdown(text: str) -> SafeMarkdown:
     return SafeMarkdown(_escape_line_start(_outside_maths(sanitize_line(text), _escape_text)))
 
 
-def escape_and_link(text: str) -> SafeMarkdown:
-    """Escape metadata likewise, and make http(s) addresses links that show where they lead."""
+def escape_and_link(text: str, *, as_html: bool = False) -> SafeMarkdown:
+    """Escape metadata likewise, and make http(s) addresses links that show where they lead.
+
+    Links are written `as_html` where readers of Markdown may leave a text as it is.
+    """
+    link = _format_link_as_html if as_html else _format_link
     return SafeMarkdown(
-        _escape_line_start(_outside_maths(sanitize_line(text), _escape_around_links))
+        _escape_line_start(
+            _outside_maths(sanitize_line(text), lambda part: _escape_around_links(part, link))
+        )
     )
 
 
@@ -219,11 +225,20 @@ def _maths(formula: str) -> str:
     return re.sub(r"(?<=[^\s\\])(?=[_*])", " ", formula).rstrip()
 
 
-def _escape_around_links(text: str) -> str:
+def _format_link(url: str) -> str:
+    return f"<{to_link_target(url)}>"
+
+
+def _format_link_as_html(url: str) -> str:
+    target = to_link_target(url)
+    return f'<a href="{target}">{_escape_text(target)}</a>'
+
+
+def _escape_around_links(text: str, link: Callable[[str], str]) -> str:
     parts = []
     end = 0
     for match in URL.finditer(text):
-        parts += [_escape_text(text[end : match.start()]), f"<{to_link_target(match[0])}>"]
+        parts += [_escape_text(text[end : match.start()]), link(match[0])]
         end = match.end()
     return "".join([*parts, _escape_text(text[end:])])
 

@@ -48,6 +48,18 @@ def render_brief_results(
     )
 
 
+def format_result(row: Result, labels: Mapping[str, str]) -> str:
+    """Return a result in one line, as text."""
+    compared = _compared(row)
+    best = (
+        f"{labels['opening_parenthesis']}{labels['result_baseline']}{labels['colon']}{compared}"
+        f"{labels['closing_parenthesis']}"
+        if compared
+        else ""
+    )
+    return f"{_measured(row)}{labels['colon']}{row.ours}{best}"
+
+
 def _render_table(columns: Sequence[tuple[str, Sequence[str]]]) -> SafeMarkdown:
     """Return a Markdown table of the columns that have something in them."""
     shown = [(heading, cells) for heading, cells in columns if any(cells)]
