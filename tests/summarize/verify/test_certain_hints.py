@@ -149,6 +149,10 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("除 PondBench 外，FordNet 在所有数据集上均优于 StarNet。", ""),
         ("FordNet 在多数任务上高于 BrookNet。", ""),
         ("所有任务都用 FordNet 的词表。", ""),
+        ("误差从 5 步的 41.0 降到 40 步的 6.3。", ""),
+        ("The error falls from 41.0 at 5 steps to 6.3 at 40 steps.", ""),
+        ("从 100 步到 500 步误差还能再降 11%。", ""),
+        ("From 100 to 500 steps the error falls by 11%.", ""),
     ],
 )
 def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> None:
@@ -171,6 +175,11 @@ def test_a_name_above_the_column_counts_before_one_in_the_caption_of_another_tab
 def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
     paper = f"{PAPER}\n\nMoonNet reaches 70.21 once it is tuned."
     assert find_hints("MoonNet 的 F1 为 70.21。", "", "", paper_text=paper) == ()
+
+
+def test_a_change_with_a_word_for_the_opposite_is_wrong() -> None:
+    assert [hint.kind for hint in hints_of("误差从 41.0 升到 6.3。")] == ["direction"]
+    assert [hint.kind for hint in hints_of("The error from 6.3 to 41.0 falls.")] == ["direction"]
 
 
 def test_a_table_is_read_as_rows_under_headings() -> None:

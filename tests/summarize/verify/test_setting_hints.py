@@ -2,7 +2,12 @@
 
 import pytest
 
+from chatpaper.domain import Document, Paper, Section
+from chatpaper.summarize.verify.examiner import Examiner
+from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.statements import Statement
 
 PAPER = """\
 We follow the usual protocol. On QuizBank our parser reaches a score of 71.4 and \
@@ -35,6 +40,23 @@ def certain(statement: str) -> list[str]:
 )
 def test_a_number_of_another_data_set_is_told(statement: str, value: str) -> None:
     assert value in certain(statement)
+
+
+def test_a_sentence_before_the_number_says_where_it_was_measured() -> None:
+    """The paper's paragraphs are kept, so that its sentences have neighbours."""
+    section = Section(
+        "1",
+        "Results",
+        1,
+        1,
+        "Figure 2 shows the error on QuizBank. It falls from 41.0 to 6.3.\n\n"
+        "QuizBank has 30 documents.",
+    )
+    document = Document("Parsing", pages=1, sections=(section,))
+    examiner = Examiner(document, Paper("1", "Parsing"), QuoteFinder(document))
+    statement = "On QuizBank the error falls from 41.0 to 6.3."
+    finding = Finding("summary", 0, 0, len(statement), Statement(statement, 1))
+    assert examiner.with_hints(finding).hints == ()
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ They are few: what tells most of each statement comes first, as far as there is 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 
 from chatpaper.domain import Document
 from chatpaper.domain.text.folding import collapse_spaces
@@ -45,7 +45,7 @@ class Evidence:
         self._background = self._background_of(document)
         # The labels of a diagram are no table, but what they say is said in the paper.
         legends = (passage.legend.replace("|", " ") for passage in self._passages if passage.legend)
-        self.paper_text = "\n\n".join([*(passage.text for passage in self._passages), *legends])
+        self.paper_text = "\n\n".join([*_join_paragraphs(self._passages), *legends])
 
     def context(self, finding: Finding) -> str:
         """Return the text of the passages that bear on a statement."""
@@ -153,6 +153,17 @@ class Evidence:
             found = [row for row in rows if wanted & find_exact_words(row)]
             lines = [*head, *found[:MOST_ROWS]]
         return Excerpt(passage.section, passage.page, "\n".join(map(collapse_spaces, lines)))
+
+
+def _join_paragraphs(passages: Iterable[Passage]) -> Iterator[str]:
+    """Yield the text of each paragraph, with a sentence a line.
+
+    What has the mark of cells stands by itself, as tables do.
+    """
+    for _, paragraph in groupby(
+        passages, key=lambda each: (each.section, each.paragraph, each.tabular, "|" in each.text)
+    ):
+        yield "\n".join(passage.text for passage in paragraph)
 
 
 def _texts_about(number: int, ranked: Mapping[Finding, Sequence[int]]) -> list[str]:

@@ -70,10 +70,12 @@ _PREFERS = re.compile(r"\b(?:favou?r|prefer|cho[so])\w*", re.IGNORECASE)
 _PASSIVE = re.compile(r"ed by\b")
 _DENIED_BEFORE = re.compile(r"(?:不|没|未|并非|\bnot|n't|\bno)\s?\w{0,8}\s?\Z", re.IGNORECASE)
 
-_FROM = re.compile(r"(?:由|从|\bfrom\b)[^，。；,;]{0,24}\Z", re.IGNORECASE)
+# No other number stands between: "from 41.0 at 5 steps to 6.3" does not begin with 5.
+_FROM = re.compile(r"(?:由|从|\bfrom\b)[^，。；,;\d]{0,24}\Z", re.IGNORECASE)
 _TO = re.compile(
     r"[^，。；,;]{0,24}?(?:至|到|为|→|->|から|\bto\b)[^，。；,;]{0,12}\Z", re.IGNORECASE
 )
+_WITHIN_CLAUSE = re.compile(r"[^，。；,;]*")
 _RISES = re.compile(_TABLES.join("rises"), re.IGNORECASE)
 _FALLS = re.compile(_TABLES.join("falls"), re.IGNORECASE)
 
@@ -212,7 +214,8 @@ def _turned_changes(comparison: Comparison) -> Iterator[Hint]:
 def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
     """Find numbers between which something changes, in the order of the text."""
     found = []
-    for first, last in pairwise(numerals):
+    ends = (*(numeral.start for numeral in numerals[2:]), len(text))
+    for (first, last), end in zip(pairwise(numerals), ends, strict=False):
         before, between = (
             text[max(0, first.start - REACH) : first.start],
             text[first.end : last.start],
@@ -222,7 +225,9 @@ def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
             and (_FROM.search(before) or "から" in between)
             and _TO.fullmatch(between)
         ):
-            behind = text[last.end : last.end + 8]
+            # "from 100 to 500 steps it falls by 11 %": what falls is something else.
+            is_of_another = end < len(text) and _WITHIN_CLAUSE.fullmatch(text, last.end, end)
+            behind = "" if is_of_another else text[last.end : last.end + 8]
             found.append(
                 _Change(first, last, f"{before[-30:]}{first.text}{between}{last.text}{behind}")
             )
