@@ -20,7 +20,8 @@ from chatpaper.write.edit_protection import (
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.markup.markdown import to_link_target
-from chatpaper.write.post_json import PostJson, paper_to_json
+from chatpaper.write.post_json import paper_to_json
+from chatpaper.write.post_models import PostJson
 from chatpaper.write.post_paths import (
     UntrackedFolder,
     WriteLog,

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from chatpaper.domain import BBox
-from chatpaper.write.post_json import PaperJson
+from chatpaper.write.post_models import PaperJson
 from chatpaper.write.site.recorded import read_paper
 from tests.contracts.values import ENTRY, PAPER
 

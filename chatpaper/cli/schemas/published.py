@@ -22,7 +22,7 @@ from chatpaper.domain.project import PROJECT_URL
 from chatpaper.extract.serialization import ExtractionJson, FailedExtractionJson
 from chatpaper.pipeline.report.report_json import RunReportJson
 from chatpaper.write.export.export import ExportedPaperJson
-from chatpaper.write.post_json import PostJson
+from chatpaper.write.post_models import PostJson
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

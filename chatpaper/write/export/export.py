@@ -15,7 +15,7 @@ from pydantic import Field
 
 from chatpaper.domain.json_model import Day
 from chatpaper.write.export.bibtex import render_bibliography
-from chatpaper.write.post_json import PaperJson
+from chatpaper.write.post_models import PaperJson
 from chatpaper.write.site.post_folder import PostFolder, PublishedPost
 
 # Excel takes a file without this sign for one in the code page of its country, and spoils all

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import TypeAdapter
 
 from chatpaper.domain import Claim, FieldAnswer, FieldRecord, Paper, PostEntry, Result, Summary
-from chatpaper.write.post_json import PaperJson, ResultJson
+from chatpaper.write.post_models import PaperJson, ResultJson
 
 _ENTRY = TypeAdapter(PostEntry)
 
