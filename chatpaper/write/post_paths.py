@@ -1,6 +1,7 @@
 """Where the files of posts go, under names that no two topics or papers share."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, Self
@@ -8,9 +9,12 @@ from typing import Literal, Protocol, Self
 from chatpaper.domain import Post, squash_id
 from chatpaper.write.files import make_safe_filename
 from chatpaper.write.formats import Scope
+from chatpaper.write.markup.markdown import SafeMarkdown, to_link_target
 
 # The format of seed posts bears no suffix; the others carry their name.
 PLAIN_FORMAT = "daily"
+
+_UPWARD = re.compile(r"^(?:\.\./)+")
 
 # What publishes posts; empty where nobody said.
 SiteName = Literal["", "hexo", "mkdocs", "hugo", "jekyll", "obsidian"]
@@ -185,6 +189,24 @@ def strip_stem(path: Path, site: SiteName) -> str:
     """
     parents = "".join(f"{part}-" for part in path.parent.parts)
     return path.name.removeprefix(parents) if site == "jekyll" else path.name
+
+
+def link_post(text: str, address: str, site: SiteName) -> SafeMarkdown:
+    """Return a link from a post to one of another day, by its path as seen from the first.
+
+    Hexo finds the page of a post by its path, whatever the permalink; Hugo and Jekyll do not build
+    a site in which a post that is named so is missing, and get the text alone.
+
+    >>> link_post("2026-11-20", "../2026-11-20/LLM.md", "mkdocs")
+    '[2026-11-20](../2026-11-20/LLM.md)'
+    >>> link_post("2026-11-20", "../2026-11-20/LLM.md", "hexo")
+    "{% post_link 2026-11-20/LLM '2026-11-20' %}"
+    """
+    target = to_link_target(address)
+    if site == "hexo":
+        path = _UPWARD.sub("", target.removesuffix(".md"))
+        return SafeMarkdown(f"{{% post_link {path} '{text}' %}}")
+    return SafeMarkdown(text if site in ("hugo", "jekyll") else f"[{text}]({target})")
 
 
 def find_relative_path(path: Path, start: Path) -> str:

@@ -42,8 +42,9 @@ from chatpaper.write.markup.results_table import (
     render_brief_results,
     render_results_table,
 )
+from chatpaper.write.markup.without_html import SITE_MARKUP
 from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
-from chatpaper.write.post_paths import BESIDE, SiteLayout
+from chatpaper.write.post_paths import BESIDE, SiteLayout, SiteName, link_post
 from chatpaper.write.views.brief_view import (
     build_brief_view,
     get_quote,
@@ -92,7 +93,8 @@ def render_post(
         for entry in post.entries
     )
     post = replace(post, entries=tuple(entries))
-    return _tidy(template.render(build_variables(post, style, figure_folders)))
+    text = template.render(build_variables(post, style, figure_folders))
+    return _tidy(SITE_MARKUP.get(style.layout.site, str)(text))
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
@@ -214,6 +216,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
         ),
         notice=format_notice(post, style.labels),
         entries=entries,
+        site=style.layout.site,
     )
 
 
@@ -239,7 +242,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         paper=shown.paper,
         author_names=join_authors(shown.paper.authors, style.labels),
         answers=shown.summary.answers,
-        notes=_linked_notes(entry, style.labels),
+        notes=_linked_notes(entry, style.labels, style.layout.site),
         links=_links(entry, style.labels),
         figures=figures,
         published=_published(entry.paper, style.labels),
@@ -340,7 +343,7 @@ def _link_to_page(row: Result, text: str, paper: Paper, style: PostStyle) -> str
     return f"[{text}]({to_link_target(link)})" if link and text else text
 
 
-def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...]:
+def _linked_notes(entry: PostEntry, labels: Mapping[str, str], site: SiteName) -> tuple[str, ...]:
     """Return the notes as a post shows them.
 
     The first leads to the post of the earlier version, if there is one.
@@ -348,7 +351,7 @@ def _linked_notes(entry: PostEntry, labels: Mapping[str, str]) -> tuple[str, ...
     notes = collect_notes(entry, labels)
     if entry.earlier is None or not entry.earlier.address:
         return notes
-    link = f"[{entry.earlier.date.isoformat()}]({to_link_target(entry.earlier.address)})"
+    link = link_post(entry.earlier.date.isoformat(), entry.earlier.address, site)
     return (
         SafeMarkdown(f"{escape_markdown(format_earlier_note(entry, labels))} {link}"),
         *notes[1:],

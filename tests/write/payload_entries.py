@@ -28,6 +28,7 @@ from chatpaper.write.formats import PostFormat, load_format, load_labels
 from chatpaper.write.markup.latex import answer_to_text, latex_to_text
 from chatpaper.write.markup.markdown import sanitize_line
 from chatpaper.write.markup.typography import typeset
+from chatpaper.write.post_paths import SiteLayout, SiteName
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
 from chatpaper.write.views.brief_view import cut_affiliations
@@ -127,7 +128,12 @@ class PayloadPost:
 
 
 def write_payload_posts(
-    folder: Path, format_name: str, topic: str, images: Path, payloads: Sequence[Payload] = PAYLOADS
+    folder: Path,
+    format_name: str,
+    topic: str,
+    images: Path,
+    payloads: Sequence[Payload] = PAYLOADS,
+    site: SiteName = "",
 ) -> tuple[PayloadPost, ...]:
     """Write the posts of the payloads in one format.
 
@@ -144,7 +150,7 @@ def write_payload_posts(
         for papers in (group,) if post_format.scope == "day" else tuple((each,) for each in group):
             entries = tuple(entry_with(payload, fields, images) for payload in papers)
             post = Post(DATE, f"{topic} {number}", entries)
-            written.append(PayloadPost(_write(post, post_format, folder), papers))
+            written.append(PayloadPost(_write(post, post_format, folder, site), papers))
     return tuple(written)
 
 
@@ -185,5 +191,6 @@ def faults_among(read: Iterable[tuple[PayloadPost, Sequence[Part]]]) -> dict[str
     return faults
 
 
-def _write(post: Post, post_format: PostFormat, folder: Path) -> Path:
-    return write_post(post, post_format, PostStyle(load_labels("zh")), folder)
+def _write(post: Post, post_format: PostFormat, folder: Path, site: SiteName) -> Path:
+    style = PostStyle(load_labels("zh"), layout=SiteLayout(site))
+    return write_post(post, post_format, style, folder)

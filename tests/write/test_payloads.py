@@ -19,6 +19,7 @@ pytestmark = pytest.mark.unlinted("its texts break rules on purpose")
 LEAST_PAYLOADS = 60
 # Title, translated title, abstract and its translation, what was left out, and why the class.
 LEAST_PLACES = 6
+_OWN_TAG = re.compile(r"</?(?:details|summary|img|p|a|br|figure)\b[^<>]*>")
 _TEMPLATE_TAG = re.compile(r"\{\{|\{%|\{#|%\}|\}\}|#\}")
 
 
@@ -38,3 +39,14 @@ def test_payloads_show_as_text_in_every_format(format_name: str, tmp_path: Path)
         text = post.file.read_text("utf-8")
         assert not _TEMPLATE_TAG.findall(text), "a tag of Hexo's templates"
         assert isinstance(yaml.safe_load(text.split("---\n")[1]), dict)
+
+
+@pytest.mark.parametrize("format_name", list_formats())
+def test_payloads_show_as_text_where_html_is_written_as_markdown(
+    format_name: str, tmp_path: Path
+) -> None:
+    posts = write_payload_posts(tmp_path / "posts", format_name, "Topic", tmp_path, site="hugo")
+    read = [(post, read_as_gfm(post.file, format_name)) for post in posts]
+    assert count_of(read[0][1][0].text, [HARMLESS.text]) >= LEAST_PLACES
+    assert not faults_among(read)
+    assert not any(_OWN_TAG.search(post.file.read_text("utf-8")) for post in posts)

@@ -12,6 +12,8 @@ import yaml
 from chatpaper.domain.errors import ConfigError
 from chatpaper.write.generators.found_site import NotFoundThereError
 
+_MARKDOWN = (".md", ".markdown", ".mdown")
+
 
 class _TolerantLoader(yaml.SafeLoader):
     """YAML with tags of other programs, which name their classes and functions."""
@@ -77,5 +79,5 @@ def describe_zone(name: str) -> str:
 
 def count_markdown(folder: Path) -> str:
     """Describe how many Markdown files a folder holds."""
-    count = sum(1 for _ in folder.rglob("*.md")) if folder.is_dir() else 0
+    count = sum(1 for file in folder.rglob("*.m*") if file.suffix in _MARKDOWN)
     return f"{count} Markdown file{'' if count == 1 else 's'} in {folder.name}"

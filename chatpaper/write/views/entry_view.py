@@ -66,7 +66,7 @@ class PostView:
     """A post as a template shows it.
 
     `topic` is empty for a paper that was asked for alone; `dated_title` tells the days of a topic
-    apart.
+    apart. `site` is what publishes the post, or empty.
     """
 
     title: str
@@ -77,6 +77,7 @@ class PostView:
     description: str
     notice: SafeMarkdown
     entries: tuple[EntryView, ...]
+    site: str = ""
 
 
 def mark_namesakes(entries: Sequence[EntryView]) -> tuple[EntryView, ...]:

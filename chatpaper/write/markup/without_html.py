@@ -1,0 +1,111 @@
+"""Write the HTML of posts as Markdown, for generators and note-taking programs that show none.
+
+Only what templates write is HTML in a post: text of papers and models has no tag left in it.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chatpaper.write.markup.markdown import escape_image_text, escape_markdown
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?^---$", re.DOTALL | re.MULTILINE)
+_TAG = re.compile(r"<(/?)(details|summary|img|p|a|br|figure|figcaption)((?:\s[^<>]*)?)>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+# What a line of the same paragraph begins with: the marks of quotes, and spaces for those of lists.
+_LINE_START = re.compile(r"(?P<quote>[ >]*)(?P<item>(?:[-*+]|\d{1,9}[.)]) +)?")
+# Elements whose text is that of HTML, and not Markdown.
+_TEXT_ELEMENTS = ("summary", "p", "figcaption")
+_BLOCKS = (*_TEXT_ELEMENTS, "details", "figure")
+# Stands around the name of a place in a heading until the heading is whole.
+_MARK = "\x00"
+_MARKED_HEADING = re.compile(rf"^(#+ ){_MARK}([^{_MARK}]+){_MARK}(.*)$", re.MULTILINE)
+
+
+def replace_html(text: str) -> str:
+    """Return a post with Markdown in place of its HTML.
+
+    What is folded away stands in view, and a place that is linked to names its heading, as in Hugo.
+    """
+    front = _FRONT_MATTER.match(text)
+    start = front.end() if front else 0
+    body = _Replacement().convert(text[start:])
+    body = _MARKED_HEADING.sub(lambda match: f"{match[1]}{match[3]} {{#{match[2]}}}", body)
+    return text[:start] + re.sub(f"{_MARK}[^{_MARK}]*{_MARK}", "", body)
+
+
+@dataclass
+class _Replacement:
+    """What was converted so far, and which elements are open."""
+
+    written: str = ""
+    in_text: int = 0
+    links: list[str] = field(default_factory=list)
+
+    def convert(self, body: str) -> str:
+        end = 0
+        for match in _TAG.finditer(body):
+            self._add_text(body[end : match.start()])
+            end = match.end()
+            attributes = {
+                name: html.unescape(value) for name, value in _ATTRIBUTE.findall(match[3])
+            }
+            self._add_tag(match[2], attributes, closes=bool(match[1]), before=body[end : end + 1])
+        self._add_text(body[end:])
+        return self.written
+
+    def _add_text(self, text: str) -> None:
+        if not self.in_text or not text.strip():
+            self.written += text
+            return
+        lead = text[: len(text) - len(text.lstrip())]
+        trail = text[len(text.rstrip()) :]
+        self.written += f"{lead}{escape_markdown(html.unescape(text))}{trail}"
+
+    def _add_tag(self, name: str, attributes: dict[str, str], *, closes: bool, before: str) -> None:
+        if name in _BLOCKS:
+            self._add_block(name, closes=closes)
+        elif name == "a":
+            self._add_link(attributes, closes=closes)
+        elif name == "br":
+            self.written += self._break_line(before)
+        else:
+            alt = escape_image_text(attributes.get("alt", ""))
+            self.written += f"![{alt}]({attributes.get('src', '')})"
+
+    def _add_block(self, name: str, *, closes: bool) -> None:
+        bold = "**" if name == "summary" else ""
+        if closes:
+            self.in_text -= name in _TEXT_ELEMENTS
+            self.written += f"{bold}\n"
+            return
+        self.in_text += name in _TEXT_ELEMENTS
+        line = self._line()
+        self.written += f"\n{'' if line.strip() else line}{bold}"
+
+    def _add_link(self, attributes: dict[str, str], *, closes: bool) -> None:
+        if not closes:
+            self.links.append(attributes.get("href", ""))
+            name = attributes.get("id", "")
+            self.written += "[" if attributes.get("href") else f"{_MARK}{name}{_MARK}"
+        elif self.links and (address := self.links.pop()):
+            self.written += f"]({address})"
+
+    def _line(self) -> str:
+        """Return what was written of the line so far."""
+        return self.written.rpartition("\n")[2]
+
+    def _break_line(self, before: str) -> str:
+        line = self._line()
+        if line.lstrip().startswith("|"):
+            return " · "
+        if not line.strip() or before in ("", "\n"):
+            return "\\" if line.strip() and before else ""
+        start = _LINE_START.match(line)
+        quote, item = (start["quote"], start["item"] or "") if start else ("", "")
+        return f"\\\n{quote}{' ' * len(item)}"
+
+
+# What becomes of the whole text of a post before it is written; other sites show it as it is.
+SITE_MARKUP: dict[str, Callable[[str], str]] = {"hugo": replace_html}
