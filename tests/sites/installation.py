@@ -19,11 +19,24 @@ CACHE = REPOSITORY / ".sites-cache"
 SKELETONS = ("hexo", "mkdocs")
 # Where the package.json of each installation is; `axe` looks for what keeps people from using the
 # page.
-_SOURCES = {**{name: EXAMPLES / name for name in SKELETONS}, "axe": REPOSITORY / "tests" / "web"}
+_SOURCES = {
+    **{name: EXAMPLES / name for name in SKELETONS},
+    "stock-hexo": REPOSITORY / "tests" / "sites" / "stock_hexo",
+    "axe": REPOSITORY / "tests" / "web",
+}
 
 # Commands, and the packages of Debian that hold them. Fonts with Chinese signs are for the
 # screenshots.
-_DEBIAN_PACKAGES = {"node": "nodejs", "npm": "npm", "chromium": "chromium"}
+_DEBIAN_PACKAGES = {
+    "node": "nodejs",
+    "npm": "npm",
+    "chromium": "chromium",
+    "hugo": "hugo",
+    "jekyll": "jekyll",
+}
+# The theme of a new Jekyll site, which gem would otherwise load.
+_JEKYLL_THEME = "jekyll-theme-minima"
+_JEKYLL_THEME_FOLDER = Path("/usr/share/doc") / _JEKYLL_THEME
 _FONT_PACKAGE, _FONT_FOLDER = "fonts-noto-cjk", Path("/usr/share/fonts/opentype/noto")
 
 
@@ -65,6 +78,8 @@ def _install_debian_packages() -> None:
     ]
     if not _FONT_FOLDER.is_dir():
         missing.append(_FONT_PACKAGE)
+    if not _JEKYLL_THEME_FOLDER.is_dir():
+        missing.append(_JEKYLL_THEME)
     if not missing:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:

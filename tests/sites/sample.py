@@ -58,13 +58,18 @@ PAPERS = (
 
 def write_sample(home: Path) -> Path:
     """Run chatpaper once for all formats; gives its output folder."""
+    papers = _copy_papers(home)
+    with FakeGemini() as gemini:
+        return run_formats(home, papers, TOPIC, gemini)
+
+
+def _copy_papers(home: Path) -> Path:
     papers = home / "papers"
     papers.mkdir(parents=True)
     for paper in PAPERS:
         shutil.copy(LIBRARY / str(paper["file"]), papers)
     (papers / "metadata.json").write_text(json.dumps(PAPERS), encoding="utf-8")
-    with FakeGemini() as gemini:
-        return run_formats(home, papers, TOPIC, gemini)
+    return papers
 
 
 def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Path:
@@ -72,7 +77,23 @@ def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Pat
 
     Raises RuntimeError with what the command said where it did not write its posts.
     """
+    run_command(home, home, gemini, *_run_of(papers, topic), "--output", str(home / "posts"))
+    return home / "posts"
+
+
+def publish_sample(home: Path, site: Path, *more: str) -> None:
+    """Run chatpaper for all formats in the folder of a site, with the settings that are there."""
+    with FakeGemini() as gemini:
+        run_command(home, site, gemini, *_run_of(_copy_papers(home), TOPIC), *more)
+
+
+def _run_of(papers: Path, topic: str) -> list[str]:
     formats = [word for name in list_formats() for word in ("--format", name)]
+    return ["run", "--topic", topic, "--source", str(papers), "--date", DATE, *formats]
+
+
+def run_command(home: Path, folder: Path, gemini: FakeGemini | None, *arguments: str) -> None:
+    """Run chatpaper in a folder, with the state below `home`. Raises RuntimeError if it fails."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("CHATPAPER")
     } | {
@@ -80,25 +101,14 @@ def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Pat
         "XDG_CONFIG_HOME": str(home / "config"),
         "CHATPAPER_STATE_DIR": str(home / "state"),
         "CHATPAPER_CACHE_DIR": str(home / "cache"),
-        "CHATPAPER_LLM__BASE_URL": gemini.url,
         "CHATPAPER_BUDGET__MAX_PAPERS": "500",
         "GEMINI_API_KEY": VALID_KEY,
     }
-    command = [
-        sys.executable,
-        "-m",
-        "chatpaper",
-        "run",
-        "--topic",
-        topic,
-        "--source",
-        str(papers),
-        "--date",
-        DATE,
-    ]
+    if gemini is not None:
+        environment["CHATPAPER_LLM__BASE_URL"] = gemini.url
     done = subprocess.run(
-        [*command, *formats, "--output", str(home / "posts")],
-        cwd=home,
+        [sys.executable, "-m", "chatpaper", *arguments],
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
@@ -106,4 +116,3 @@ def run_formats(home: Path, papers: Path, topic: str, gemini: FakeGemini) -> Pat
     )
     if done.returncode != 0:
         raise RuntimeError(f"chatpaper ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-    return home / "posts"
