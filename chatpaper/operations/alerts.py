@@ -128,11 +128,13 @@ def find_alerts(
     found = [*_host_alerts(host, thresholds), *_newest_id(in_order, thresholds)]
     if host.asks_models:
         found += _no_calls(in_order, usage, thresholds)
+    latest = max((night.post_date for night in nights), default=date.min)
     for topic, group in groupby(in_order, key=lambda night: night.topic):
         newest_first = tuple(reversed(tuple(group)))
         for rule in _TOPIC_RULES:
             alert = rule(topic, newest_first, thresholds)
             found += [alert] if alert else []
+        found += _nothing_found(topic, newest_first, latest, thresholds)
         window = newest_first[: thresholds.window_nights]
         lost = sum(given_up.get((topic, night.post_date), 0) for night in window)
         found += _publish_rate(topic, window, lost, thresholds)
@@ -217,23 +219,26 @@ def _no_publication(
 
 
 def _nothing_found(
-    topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
-) -> Alert | None:
+    topic: str, newest_first: Sequence[TopicRun], latest: date, thresholds: AlertSettings
+) -> Iterator[Alert]:
     """Warn of a topic for which arXiv had nothing, night after night, though it had other papers.
 
-    A narrow topic is told of again only when that takes longer than it ever did.
+    A narrow topic is told of again only when that takes longer than it ever did, and one that is
+    not followed until the `latest` night of all, not at all.
     """
+    if (latest - newest_first[0].post_date).days >= thresholds.days_without_run:
+        return
     answered = [night for night in newest_first if night.state == "done"]
     nights_by_find = [
         (is_empty, list(group)) for is_empty, group in groupby(answered, key=_found_nothing)
     ]
     if not nights_by_find or not nights_by_find[0][0]:
-        return None
+        return
     empty = nights_by_find[0][1]
     earlier = [len(nights) for is_empty, nights in nights_by_find[1:] if is_empty]
     if len(empty) < max(thresholds.silent_nights, PAUSE_FACTOR * max(earlier, default=0)):
-        return None
-    return Alert(
+        return
+    yield Alert(
         "no_publication",
         topic,
         f"nothing was found on {len(empty)} nights",
@@ -311,7 +316,6 @@ def _repeated_fault(
 _TopicRule = Callable[[str, Sequence[TopicRun], AlertSettings], Alert | None]
 _TOPIC_RULES: tuple[_TopicRule, ...] = (
     _no_publication,
-    _nothing_found,
     _all_excluded,
     _repeated_fault,
 )

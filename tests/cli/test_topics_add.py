@@ -3,13 +3,14 @@
 import json
 import os
 import stat
+import subprocess
 import tomllib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Terminal, submitted
+from tests.cli.conftest import COMMAND_TIMEOUT_SECONDS, TONIGHT, Terminal, submitted
 from tests.fakes import gemini as answers
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_faults import status
@@ -146,6 +147,28 @@ def test_nothing_is_written_unless_a_person_agrees(recent: Terminal) -> None:
     assert f'[topics."{NAME}"]\nphrases = ["step budget"]\n' in done.out
     assert "Nothing was written" in done.err
     assert not (recent.home / "chatpaper.toml").exists()
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [(b"y\n", True), (b"n\n", False)])
+def test_a_person_at_the_terminal_is_asked(
+    recent: Terminal, answer: bytes, is_written: bool
+) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, answer)
+    done = subprocess.run(
+        [*recent.program, *ADD, "--phrase", "step budget"],
+        cwd=recent.home,
+        env=recent.variables({}),
+        stdin=theirs,
+        stdout=theirs,
+        timeout=COMMAND_TIMEOUT_SECONDS,
+    )
+    shown = os.read(ours, 4096).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 0
+    assert "Write this to chatpaper.toml? [y/N]" in shown
+    assert (recent.home / "chatpaper.toml").exists() is is_written
 
 
 def test_the_settings_file_stays_as_it_is_but_for_its_end(recent: Terminal) -> None:

@@ -109,10 +109,16 @@ def test_nights_on_which_arxiv_did_not_answer_do_not_count_either() -> None:
 
 
 def test_a_narrow_topic_is_told_of_again_only_when_it_finds_nothing_for_longer() -> None:
-    others = [night(day, "Diffusion Models") for day in range(20)]
+    others = [night(day, "Diffusion Models") for day in range(11)]
     before = [night(0), *(empty(day) for day in (1, 2, 3)), night(4)]
     assert kinds(*others, *before, *(empty(day) for day in range(5, 10))) == []
     assert kinds(*others, *before, *(empty(day) for day in range(5, 11))) == ["no_publication"]
+
+
+def test_a_topic_that_is_not_followed_any_more_is_not_told_of() -> None:
+    others = [night(day, "Diffusion Models") for day in range(10)]
+    assert kinds(*others[:5], *map(empty, range(3))) == ["no_publication"]
+    assert kinds(*others, *map(empty, range(3))) == []
 
 
 def test_a_filter_that_excludes_everything_is_told_but_not_one_paper_that_comes_back() -> None:
