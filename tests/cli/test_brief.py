@@ -83,6 +83,8 @@ def test_a_paper_has_its_record_verdict_and_figures_before_what_is_folded(
     abstract, quotes, *_ = folded.split("</details>")
     assert summary["summary"] in abstract
     assert paper["abstract"].split(".")[0].partition("$")[0] in abstract
+    signs = re.findall(r"\]\(|^[-*|>] ?|<https?:", abstract + quotes, re.MULTILINE)
+    assert signs == [], "some sites do not read Markdown in folds"
     for evidence in paper["evidence"]:
         if evidence["quote"]:
             assert f'#page={evidence["page"]}">第 {evidence["page"]} 页</a>)<br>“' in quotes
