@@ -1,6 +1,6 @@
 """A post as text: what a template is given, and how what it prints is made safe."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -37,12 +37,13 @@ from chatpaper.write.markup.markdown import (
     to_link_target,
     to_yaml_scalar,
 )
+from chatpaper.write.markup.obsidian import to_tag, write_note
 from chatpaper.write.markup.results_table import (
     format_result,
     render_brief_results,
     render_results_table,
 )
-from chatpaper.write.markup.without_html import SITE_MARKUP
+from chatpaper.write.markup.without_html import replace_html
 from chatpaper.write.notes import collect_notes, format_earlier_note, format_notice, list_writers
 from chatpaper.write.post_paths import BESIDE, SiteLayout, SiteName, link_post
 from chatpaper.write.views.brief_view import (
@@ -64,6 +65,12 @@ ARXIV_PDF_URL = "https://arxiv.org/pdf"
 COOL_PAPERS_URL = "https://papers.cool/arxiv"
 
 _NO_BREAK_SPACE = "\u00a0"
+
+# What becomes of the whole text of a post; other sites show it as it is.
+_SITE_MARKUP: Mapping[SiteName, Callable[[str], str]] = {
+    "hugo": replace_html,
+    "obsidian": write_note,
+}
 
 # Formats of two folders in a few styles; a run has one.
 _KEPT_ENVIRONMENTS = 8
@@ -94,7 +101,7 @@ def render_post(
     )
     post = replace(post, entries=tuple(entries))
     text = template.render(build_variables(post, style, figure_folders))
-    return _tidy(SITE_MARKUP.get(style.layout.site, str)(text))
+    return _tidy(_SITE_MARKUP.get(style.layout.site, str)(text))
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
@@ -163,6 +170,7 @@ def _environment(
         link_text=escape_link_text,
         quote=format_quote,
         verbatim=SafeMarkdown,
+        note_tag=to_tag,
         figure_label=lambda label: translate_label(label, style.labels),
     )
     return made

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import feedparser
 import pytest
+import yaml
 
-from tests.cli.conftest import TONIGHT, Terminal
+from tests.cli.conftest import TONIGHT, Terminal, library_paper
 from tests.cli.test_run import files_below
+from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
 
 NEXT_DAY = "2026-11-23"
@@ -243,3 +245,44 @@ def test_a_wrong_setting_is_told(terminal: Terminal, setting: str, told: str) ->
     refused = terminal.run("status")
     assert refused.exit_code == 2
     assert told in refused.err
+
+
+def test_a_vault_has_notes_with_properties_and_embeds(online: Terminal) -> None:
+    vault = online.home / "vault"
+    (vault / ".obsidian").mkdir(parents=True)
+    assert online.run("init", "obsidian", vault).exit_code == 0
+    within = Terminal(vault, online.environment, online.forker)
+    assert within.run(*RUN, TONIGHT).exit_code == 0
+    card = vault / "Papers" / TONIGHT / "Diffusion_Models" / "2611.00001.card.md"
+    properties = yaml.safe_load(card.read_text("utf-8").split("---\n")[1])
+    assert properties["arxiv_id"] == ["2611.00001"]
+    assert properties["aliases"][1] == "2611.00001"
+    assert properties["tags"][0] == "paper"
+    assert all(" " not in tag for tag in properties["tags"])
+    for post in (card, vault / "Papers" / TONIGHT / "Diffusion_Models.md"):
+        text = post.read_text("utf-8")
+        embeds = re.findall(r"\[\[(Papers/figures/[^|\]]+)", text)
+        assert embeds
+        assert all((vault / path).is_file() for path in embeds)
+        assert "<" not in re.sub(r"<https?://[^>]*>|<br>", "", text)
+    assert within.run("lint", vault / "Papers").exit_code == 0
+    (vault / embeds[0]).unlink()
+    assert within.run("lint", vault / "Papers").exit_code == 3
+
+
+@pytest.mark.unlinted("the settings tell which site the posts are for")
+def test_a_later_version_leads_to_the_note_of_the_earlier_one(
+    online: Terminal, arxiv: FakeArxiv, library: Path
+) -> None:
+    configure(online, '[post]\nsite = "obsidian"\n[run]\nrevisions = "repost"\n')
+    assert online.run(*RUN, TONIGHT).exit_code == 0
+    arxiv.papers[0] = library_paper(
+        library, "step-budgets", 1, "Step Budgets for Diffusion Models", version=2
+    )
+    assert online.run(*RUN, NEXT_DAY).exit_code == 0
+    day = (online.posts / NEXT_DAY / "Diffusion_Models.md").read_text("utf-8")
+    assert f"[[../{TONIGHT}/Diffusion_Models|{TONIGHT}]]" in day
+    configure(online, '[post]\nsite = "hexo"\n[run]\nrevisions = "repost"\n')
+    assert online.run("render", "--since", NEXT_DAY).exit_code == 0
+    day = (online.posts / NEXT_DAY / "Diffusion_Models.md").read_text("utf-8")
+    assert f"{{% post_link {TONIGHT}/Diffusion_Models '{TONIGHT}' %}}" in day

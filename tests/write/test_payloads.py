@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from chatpaper.write.formats import list_formats
+from chatpaper.write.post_paths import SiteName
 from tests.write.pages import count_of
 from tests.write.payload_entries import HARMLESS, faults_among, read_as_gfm, write_payload_posts
 from tests.write.payloads import PAYLOADS
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.unlinted("its texts break rules on purpose")
 LEAST_PAYLOADS = 60
 # Title, translated title, abstract and its translation, what was left out, and why the class.
 LEAST_PLACES = 6
-_OWN_TAG = re.compile(r"</?(?:details|summary|img|p|a|br|figure)\b[^<>]*>")
+_OWN_TAG = re.compile(r"</?(?:details|summary|img|p|a|figure)\b[^<>]*>")
 _TEMPLATE_TAG = re.compile(r"\{\{|\{%|\{#|%\}|\}\}|#\}")
 
 
@@ -41,11 +42,12 @@ def test_payloads_show_as_text_in_every_format(format_name: str, tmp_path: Path)
         assert isinstance(yaml.safe_load(text.split("---\n")[1]), dict)
 
 
+@pytest.mark.parametrize("site", ["hugo", "obsidian"])
 @pytest.mark.parametrize("format_name", list_formats())
 def test_payloads_show_as_text_where_html_is_written_as_markdown(
-    format_name: str, tmp_path: Path
+    format_name: str, site: SiteName, tmp_path: Path
 ) -> None:
-    posts = write_payload_posts(tmp_path / "posts", format_name, "Topic", tmp_path, site="hugo")
+    posts = write_payload_posts(tmp_path / "posts", format_name, "Topic", tmp_path, site=site)
     read = [(post, read_as_gfm(post.file, format_name)) for post in posts]
     assert count_of(read[0][1][0].text, [HARMLESS.text]) >= LEAST_PLACES
     assert not faults_among(read)

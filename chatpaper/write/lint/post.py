@@ -21,6 +21,11 @@ _FRONT_MATTER = re.compile(r"\A---\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILI
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
 
+# What Obsidian has besides Markdown: embedded files, links to notes, and folds.
+_EMBED = re.compile(r"!\[\[([^\]|]+)(?:\|([^\]]*))?\]\]")
+_NOTE_LINK = re.compile(r"\[\[([^\]|]+)\|([^\]]*)\]\]")
+_FOLD = re.compile(r"^> \[!\w+\]- ", re.MULTILINE)
+
 # Letters in place of what is no prose but stands in it like a word.
 FORMULA, CODE, ADDRESS = "M", "C", "U"
 # In the written form, in place of what was escaped.
@@ -120,6 +125,8 @@ class MarkdownPost:
         Parsers of Markdown know nothing of formulas.
         """
         body = "\n".join(self.lines[self.body_start :])
+        if self.layout.site == "obsidian":
+            body = _as_markdown(body)
         return _READER.parse(_PARAGRAPH.sub(lambda match: MATHS.sub(_masked, match[0]), body))
 
     def line_of(self, token: Token) -> int:
@@ -146,6 +153,12 @@ class MarkdownPost:
             if token.type in ("fence", "code_block") and token.map
             for line in range(*token.map)
         )
+
+
+def _as_markdown(note: str) -> str:
+    """Return a note with what Obsidian alone has as the Markdown that comes nearest."""
+    note = _EMBED.sub(lambda found: f"![{found[2] or ''}](</{found[1]}>)", note)
+    return _FOLD.sub("> ", _NOTE_LINK.sub(lambda found: str(found[2]), note))
 
 
 def _masked(match: re.Match[str]) -> str:

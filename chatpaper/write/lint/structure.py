@@ -186,7 +186,12 @@ def _has_image(post: MarkdownPost, url: str) -> bool:
 
 
 def _has_cover(post: MarkdownPost, url: str) -> bool:
-    """Return whether a cover is an image that is there, or on the web."""
+    """Return whether a cover is an image that is there, or on the web.
+
+    Obsidian has the path of the image between double brackets.
+    """
+    if url.startswith("[[") and post.layout.site == "obsidian":
+        url = f"/{url.strip('[]')}"
     return urlsplit(url).scheme in _WEB_SCHEMES or _has_image(post, url)
 
 

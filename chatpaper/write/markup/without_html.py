@@ -5,7 +5,6 @@ Only what templates write is HTML in a post: text of papers and models has no ta
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from chatpaper.write.markup.markdown import escape_image_text, escape_markdown
@@ -18,9 +17,15 @@ _LINE_START = re.compile(r"(?P<quote>[ >]*)(?P<item>(?:[-*+]|\d{1,9}[.)]) +)?")
 # Elements whose text is that of HTML, and not Markdown.
 _TEXT_ELEMENTS = ("summary", "p", "figcaption")
 _BLOCKS = (*_TEXT_ELEMENTS, "details", "figure")
+# What Obsidian shows closed until it is opened.
+_CALLOUT = "[!abstract]- "
 # Stands around the name of a place in a heading until the heading is whole.
 _MARK = "\x00"
-_MARKED_HEADING = re.compile(rf"^(#+ ){_MARK}([^{_MARK}]+){_MARK}(.*)$", re.MULTILINE)
+MARKED_HEADING = re.compile(rf"^(#+ ){_MARK}([^{_MARK}]+){_MARK}(.*)$", re.MULTILINE)
+# Lines before and behind what is folded away.
+FOLD_BEGINS, FOLD_ENDS = "\x01", "\x02"
+# A break that ends its paragraph breaks nothing.
+_PARAGRAPH_ENDS = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|$)|$)")
 
 
 def replace_html(text: str) -> str:
@@ -28,17 +33,38 @@ def replace_html(text: str) -> str:
 
     What is folded away stands in view, and a place that is linked to names its heading, as in Hugo.
     """
+    front, body = split_front_matter(text)
+    body = convert_html(body, folds=False)
+    return front + MARKED_HEADING.sub(lambda match: f"{match[1]}{match[3]} {{#{match[2]}}}", body)
+
+
+def split_front_matter(text: str) -> tuple[str, str]:
+    """Return the front matter of a post, and its body."""
     front = _FRONT_MATTER.match(text)
     start = front.end() if front else 0
-    body = _Replacement().convert(text[start:])
-    body = _MARKED_HEADING.sub(lambda match: f"{match[1]}{match[3]} {{#{match[2]}}}", body)
-    return text[:start] + re.sub(f"{_MARK}[^{_MARK}]*{_MARK}", "", body)
+    return text[:start], text[start:]
+
+
+def convert_html(body: str, *, folds: bool) -> str:
+    """Return Markdown with as little HTML as can be; headings with a name are marked.
+
+    With `folds`, what is folded away stands between two lines that say so, and breaks stay.
+    """
+    written = _Replacement(folds).convert(body)
+    marked = MARKED_HEADING.split(written)
+    # Between the headings there is no place for a name.
+    marked[::4] = [re.sub(f"{_MARK}[^{_MARK}]*{_MARK}", "", part) for part in marked[::4]]
+    parts = [marked[0]]
+    for start, name, title, rest in zip(*(marked[n::4] for n in (1, 2, 3, 4)), strict=True):
+        parts += [f"{start}{_MARK}{name}{_MARK}{title}", rest]
+    return "".join(parts)
 
 
 @dataclass
 class _Replacement:
     """What was converted so far, and which elements are open."""
 
+    folds: bool
     written: str = ""
     in_text: int = 0
     links: list[str] = field(default_factory=list)
@@ -51,7 +77,10 @@ class _Replacement:
             attributes = {
                 name: html.unescape(value) for name, value in _ATTRIBUTE.findall(match[3])
             }
-            self._add_tag(match[2], attributes, closes=bool(match[1]), before=body[end : end + 1])
+            if match[2] == "br":
+                self.written += self._break_line(body, end)
+            else:
+                self._add_tag(match[2], attributes, closes=bool(match[1]))
         self._add_text(body[end:])
         return self.written
 
@@ -63,26 +92,28 @@ class _Replacement:
         trail = text[len(text.rstrip()) :]
         self.written += f"{lead}{escape_markdown(html.unescape(text))}{trail}"
 
-    def _add_tag(self, name: str, attributes: dict[str, str], *, closes: bool, before: str) -> None:
+    def _add_tag(self, name: str, attributes: dict[str, str], *, closes: bool) -> None:
         if name in _BLOCKS:
             self._add_block(name, closes=closes)
         elif name == "a":
             self._add_link(attributes, closes=closes)
-        elif name == "br":
-            self.written += self._break_line(before)
         else:
             alt = escape_image_text(attributes.get("alt", ""))
             self.written += f"![{alt}]({attributes.get('src', '')})"
 
     def _add_block(self, name: str, *, closes: bool) -> None:
-        bold = "**" if name == "summary" else ""
+        bold = "**" if name == "summary" and not self.folds else ""
+        if self.folds and name == "details":
+            self.written += f"\n{FOLD_ENDS if closes else FOLD_BEGINS}\n"
+            return
         if closes:
             self.in_text -= name in _TEXT_ELEMENTS
             self.written += f"{bold}\n"
             return
         self.in_text += name in _TEXT_ELEMENTS
         line = self._line()
-        self.written += f"\n{'' if line.strip() else line}{bold}"
+        opening = _CALLOUT if name == "summary" and self.folds else bold
+        self.written += f"\n{'' if line.strip() else line}{opening}"
 
     def _add_link(self, attributes: dict[str, str], *, closes: bool) -> None:
         if not closes:
@@ -96,16 +127,16 @@ class _Replacement:
         """Return what was written of the line so far."""
         return self.written.rpartition("\n")[2]
 
-    def _break_line(self, before: str) -> str:
+    def _break_line(self, body: str, end: int) -> str:
         line = self._line()
+        if not line.strip() or _PARAGRAPH_ENDS.match(body, end):
+            return ""
+        if self.folds:
+            return "<br>"
         if line.lstrip().startswith("|"):
             return " · "
-        if not line.strip() or before in ("", "\n"):
-            return "\\" if line.strip() and before else ""
+        if body.startswith("\n", end):
+            return "\\"
         start = _LINE_START.match(line)
         quote, item = (start["quote"], start["item"] or "") if start else ("", "")
         return f"\\\n{quote}{' ' * len(item)}"
-
-
-# What becomes of the whole text of a post before it is written; other sites show it as it is.
-SITE_MARKUP: dict[str, Callable[[str], str]] = {"hugo": replace_html}
