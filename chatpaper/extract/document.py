@@ -97,14 +97,16 @@ def build_document(content: PdfContent) -> Document:
     headings = find_headings(flow.lines, visible, layout.typesetting, title.end)
     abstract = find_abstract(flow.lines, title, headings, layout.typesetting)
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
+    words = Vocabulary.from_lines(flow.lines)
     sections = build_sections(
         flow.lines,
         headings,
         max(title.end, abstract.end),
         range(bibliography.start, bibliography.end),
         layout.typesetting,
+        words,
     )
-    abstract_text = _join_abstract(abstract, flow, layout)
+    abstract_text = _join_abstract(abstract, words, layout)
     link_context = LinkContext(
         title=title.text,
         front=_select_author_lines(flow, title, abstract, headings),
@@ -137,7 +139,7 @@ def build_document(content: PdfContent) -> Document:
             *_list_warnings(visible, sections, abstract_text),
         ),
         algorithms=_read_algorithms(floats, visible, layout),
-        bibliography=_join_entries(bibliography, flow, layout),
+        bibliography=_join_entries(bibliography, words, layout),
     )
 
 
@@ -270,20 +272,17 @@ def _is_in_float(line: TextLine, boxes: Iterable[BBox], captions: set[int]) -> b
     return any(contains_center(box, line.bbox) for box in boxes)
 
 
-def _join_entries(bibliography: Bibliography, flow: _Flow, layout: Layout) -> tuple[str, ...]:
+def _join_entries(bibliography: Bibliography, words: Vocabulary, layout: Layout) -> tuple[str, ...]:
     """Join the lines of each entry of the bibliography."""
-    words = Vocabulary.from_lines(flow.lines)
     texts = (
         build_paged_text(lines, layout.typesetting, words).text for lines in bibliography.entries
     )
     return tuple(" ".join(text.split()) for text in texts)
 
 
-def _join_abstract(abstract: Abstract, flow: _Flow, layout: Layout) -> str:
+def _join_abstract(abstract: Abstract, words: Vocabulary, layout: Layout) -> str:
     """Join the abstract; the numbers of its points, which some journals ask for, are dropped."""
-    text = build_paged_text(
-        abstract.lines, layout.typesetting, Vocabulary.from_lines(flow.lines)
-    ).text
+    text = build_paged_text(abstract.lines, layout.typesetting, words).text
     return re.sub(r"(^|\n\n)\d\. (?=[A-Z])", r"\1", text) if text.startswith("1. ") else text
 
 

@@ -6,7 +6,7 @@ CropBox).
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from chatpaper.domain import BBox
 
@@ -56,8 +56,7 @@ class Line:
         return "".join(span.text for span in self.spans)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a page: what white space parts from others, whatever its fonts."""
 
     text: str

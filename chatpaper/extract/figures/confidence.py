@@ -107,10 +107,7 @@ def _rate_caption(found: FoundFloat, figure: Figure, habits: _Habits) -> float:
 def _rate_region(figure: Figure, page: Page, layout: PageLayout, typesetting: Typesetting) -> float:
     """Rate what a region holds and cuts."""
     box = figure.bbox
-    largest = BACKGROUND_SHARE * page.width * page.height
-    painted = [drawing.bbox for drawing in page.drawings if is_visible(drawing)]
-    painted += [bitmap.bbox for bitmap in page.bitmaps]
-    touching = [each for each in painted if intersects(each, box, -1.0) and each.area < largest]
+    touching = _find_touching(box, page)
     factor = 1.0 if _is_drawn(figure, touching) else _NOTHING_DRAWN
     if any(each.area >= SIGNIFICANT_AREA and _reaches_out(each, box) for each in touching):
         factor *= _CUT
@@ -121,6 +118,23 @@ def _rate_region(figure: Figure, page: Page, layout: PageLayout, typesetting: Ty
         line.bbox.height for line in layout.lines if _is_prose(line, box, layout, typesetting)
     )
     return factor * (1 - (1 - _ALL_PROSE) * min(1.0, prose / max(1.0, box.height)))
+
+
+def _find_touching(box: BBox, page: Page) -> list[BBox]:
+    """Find the boxes of what is painted in a region or reaches into it, without backgrounds."""
+    left, top, right, bottom = box
+    largest = BACKGROUND_SHARE * page.width * page.height
+    touching = [
+        each
+        for each in page.drawings
+        if each.bbox[0] <= right
+        and left <= each.bbox[2]
+        and each.bbox[1] <= bottom
+        and top <= each.bbox[3]
+    ]
+    painted = [each.bbox for each in touching if is_visible(each)]
+    painted += [each.bbox for each in page.bitmaps if intersects(each.bbox, box, -1.0)]
+    return [each for each in painted if each.area < largest]
 
 
 def _is_drawn(figure: Figure, touching: Sequence[BBox]) -> bool:

@@ -21,12 +21,12 @@ def build_sections(
     text_start: int,
     bibliography: range,
     typesetting: Typesetting,
+    vocabulary: Vocabulary,
 ) -> tuple[Section, ...]:
     """Build the sections in reading order, each with its own text; `flow` has no footnotes.
 
     `text_start` is where front matter ends; lines in `bibliography` belong to no section.
     """
-    vocabulary = Vocabulary.from_lines(flow)
     bounds = [heading.position for heading in headings] + [len(flow)]
     preamble = [
         flow[index]

@@ -20,7 +20,7 @@ from chatpaper.extract.glyphs.actual_text import prefer_painted_text
 from chatpaper.extract.glyphs.fonts import repair_fonts
 from chatpaper.extract.glyphs.fractions import merge_fractions
 from chatpaper.extract.glyphs.negations import merge_negations
-from chatpaper.extract.layout.caption_labels import classify_label, match_label
+from chatpaper.extract.layout.caption_labels import classify_label, find_mark, match_label
 from chatpaper.extract.page import (
     Bitmap,
     Destination,
@@ -204,9 +204,15 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
 
 
 def _names_table_or_algorithm(line: Line) -> bool:
-    """Tell whether a line begins with the label of either, as the caption of one does."""
+    """Tell whether a line begins with the label of either, set off as that of a caption.
+
+    Without words the cells are parted by the count of their letters.
+    """
     match = match_label(line.text)
-    return match is not None and classify_label(match) != "figure"
+    if match is None or classify_label(match) == "figure":
+        return False
+    first = line.spans[0]
+    return find_mark(match) is not None or first.bold or first.italic
 
 
 def _read_words(shown: pymupdf.TextPage) -> tuple[Word, ...]:

@@ -34,10 +34,16 @@ def find_columns(lines: Sequence[PrintedLine], down: Sequence[float]) -> tuple[C
     rows = _select_voters(lines)
     allowed = {min(count, len(rows) // 2) for count in _ROWS_ACROSS}
     allowed |= {int(share * len(rows)) for share in _SHARES_ACROSS}
-    tried = [
-        _cut_at(rows, _merge_cuts(_find_gutters(rows, most), down)) for most in sorted(allowed)
-    ]
-    return min(tried, key=lambda columns: count_misfits(rows, columns))
+    best: tuple[Column, ...] = ()
+    fewest = sum(len(row.phrases) for row in rows) + 1
+    for most in sorted(allowed):
+        columns = _cut_at(rows, _merge_cuts(_find_gutters(rows, most), down))
+        misfits = count_misfits(rows, columns)
+        if misfits < fewest:
+            best, fewest = columns, misfits
+        if not misfits:
+            break
+    return best
 
 
 def _select_voters(lines: Sequence[PrintedLine]) -> list[PrintedLine]:
@@ -68,15 +74,19 @@ def count_misfits(lines: Sequence[PrintedLine], columns: Sequence[Column]) -> in
 
 def find_reached(box: BBox, columns: Sequence[Column]) -> range:
     """Find the columns whose contents a box overlaps; at least the nearest one."""
-    reached = [
-        place
-        for place, column in enumerate(columns)
-        if min(box.x1, column.x1) - max(box.x0, column.x0)
-        > min(_REACH_POINTS, box.width / 2, (column.x1 - column.x0) / 2)
-    ]
-    if reached:
-        return range(reached[0], reached[-1] + 1)
-    middle = (box.x0 + box.x1) / 2
+    left, _, right, _ = box
+    least = min(_REACH_POINTS, (right - left) / 2)
+    first = last = -1
+    for place, column in enumerate(columns):
+        x0, x1 = column.x0, column.x1
+        if x0 >= right:
+            break
+        if min(right, x1) - max(left, x0) > min(least, (x1 - x0) / 2):
+            first = place if first < 0 else first
+            last = place
+    if first >= 0:
+        return range(first, last + 1)
+    middle = (left + right) / 2
     nearest = min(
         range(len(columns)),
         key=lambda place: max(columns[place].left - middle, middle - columns[place].right),

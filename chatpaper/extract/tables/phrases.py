@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.meaning import has_readable_text
-from chatpaper.extract.boxes import enclose, overlap_height, overlap_width
+from chatpaper.extract.boxes import enclose, intersects
 from chatpaper.extract.glyphs.superscripts import write_out_scripts
 from chatpaper.extract.page import Span, Word
 from chatpaper.extract.textline import SPACE_EM, TextLine
@@ -76,14 +76,21 @@ class PrintedLine:
 
 def gather_lines(lines: Sequence[TextLine], words: Sequence[Word]) -> list[PrintedLine]:
     """Gather the lines of a table from top to bottom; `words` are all those of its page."""
+    if not lines:
+        return []
+    region = enclose(line.bbox for line in lines)
+    inside = [word for word in words if intersects(word.bbox, region)]
     found = [
-        word for line in lines for word in _split_line(line, words) if has_readable_text(word.text)
+        word for line in lines for word in _split_line(line, inside) if has_readable_text(word.text)
     ]
     levels: list[list[Phrase]] = []
+    size = 0.0
     for word in sorted(found, key=lambda word: word.baseline):
-        if not levels or not _is_level(levels[-1], word):
+        if not levels or not _is_level(levels[-1][0], size, word):
             levels.append([])
+            size = 0.0
         levels[-1].append(word)
+        size = max(size, word.size)
     return [
         PrintedLine(
             sum(word.baseline for word in level) / len(level),
@@ -94,11 +101,10 @@ def gather_lines(lines: Sequence[TextLine], words: Sequence[Word]) -> list[Print
     ]
 
 
-def _is_level(level: Sequence[Phrase], word: Phrase) -> bool:
-    """Tell whether a word stands on a line, or is a lone index under it."""
-    size = max(other.size for other in level)
+def _is_level(first: Phrase, size: float, word: Phrase) -> bool:
+    """Tell whether a word stands on a line of this type size, or is a lone index under it."""
     share = _LEVEL_EM if word.size >= _SCRIPT_SHARE * size else _INDEX_EM
-    return word.baseline - level[0].baseline <= share * size
+    return word.baseline - first.baseline <= share * size
 
 
 def _join_words(words: Sequence[Phrase]) -> Iterator[Phrase]:
@@ -125,13 +131,12 @@ def _allow_gap(phrase: Phrase, word: Phrase) -> float:
 
 def _split_line(line: TextLine, words: Sequence[Word]) -> Iterator[Phrase]:
     """Split a line into its words, each a phrase of its own; a word may change its font."""
-    near = [word for word in words if overlap_height(word.bbox, line.bbox) > 0]
     last: Phrase | None = None
     ended = False
     for span in write_out_scripts(line.spans):
         ended = ended or span.text[:1].isspace()
         is_script = span.size < _SCRIPT_SHARE * line.style.size
-        for word in _split_span(span, near, line.baseline if is_script else span.baseline):
+        for word in _split_span(span, words, line.baseline if is_script else span.baseline):
             gap = word.bbox.x0 - last.bbox.x1 if last is not None else 0.0
             if last is None:
                 last = word
@@ -165,11 +170,11 @@ def _split_span(span: Span, words: Sequence[Word], baseline: float) -> list[Phra
 def _find_boxes(span: Span, count: int, words: Sequence[Word]) -> list[BBox]:
     """Find the boxes of so many words of a span: parts of words that reach out of it are cut."""
     left, top, right, bottom = span.bbox
+    middle = (top + bottom) / 2
     boxes = sorted(
-        BBox(max(word.bbox.x0, left), top, min(word.bbox.x1, right), bottom)
-        for word in words
-        if overlap_height(word.bbox, span.bbox) > span.bbox.height / 2
-        and overlap_width(word.bbox, span.bbox) > _LEAST_OVERLAP_POINTS
+        BBox(max(x0, left), top, min(x1, right), bottom)
+        for x0, y0, x1, y1 in (word.bbox for word in words)
+        if y0 < middle < y1 and min(x1, right) - max(x0, left) > _LEAST_OVERLAP_POINTS
     )
     return boxes if len(boxes) == count else _estimate_boxes(span)
 

@@ -63,9 +63,9 @@ def find_ruling(box: BBox, text: BBox, page: Page) -> Ruling:
     reach = BBox(
         box.x0 - _EDGE_POINTS, box.y0 - _EDGE_POINTS, box.x1 + _EDGE_POINTS, box.y1 + _EDGE_POINTS
     )
-    painted = [drawing.bbox for drawing in page.drawings if is_visible(drawing)]
-    painted += [bitmap.bbox for bitmap in page.bitmaps]
-    boxes = [each for each in painted if intersects(each, reach, -_LEVEL_POINTS)]
+    painted = [each for each in page.drawings if intersects(each.bbox, reach, -_LEVEL_POINTS)]
+    boxes = [each.bbox for each in painted if is_visible(each)]
+    boxes += [each.bbox for each in page.bitmaps if intersects(each.bbox, reach, -_LEVEL_POINTS)]
     level = _join_pieces(
         Rule((each.y0 + each.y1) / 2, each.x0, each.x1)
         for each in boxes
