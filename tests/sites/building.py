@@ -70,8 +70,13 @@ def _build_hexo(theme: str) -> Callable[[Path, Path], Path]:
     return build
 
 
-def _build_mkdocs(posts: Path, work: Path) -> Path:
+def build_mkdocs(posts: Path, work: Path, language: str = "zh") -> Path:
+    """Build the site of MkDocs Material, whose own words are in a language."""
     site = _copied("mkdocs", work)
+    settings = site / "mkdocs.yml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("language: zh", f"language: {language}"), "utf-8"
+    )
     shutil.copytree(posts, site / "docs", dirs_exist_ok=True)
     _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict"], site)
     return site / "site"
@@ -89,7 +94,7 @@ NEXT = SiteKind(
 )
 MKDOCS = SiteKind(
     "MkDocs Material",
-    _build_mkdocs,
+    build_mkdocs,
     "article.md-content__inner",
     ".md-sidebar--secondary",
     ".md-nav__list a.md-nav__link",
