@@ -279,3 +279,30 @@ def test_packages_of_the_sites_are_pinned_and_no_lock_names_a_registry(site: str
     assert all(re.fullmatch(r"[\d.]+", version) for version in wanted.values())
     assert {name: lock[f"node_modules/{name}"]["version"] for name in wanted} == wanted
     assert not [name for name, package in lock.items() if "resolved" in package]
+
+
+@pytest.mark.parametrize(
+    ("copy", "original"),
+    [
+        ("requirements.lock", "requirements.lock"),
+        ("hooks/katex.py", "mkdocs/hooks/katex.py"),
+        ("assets/stylesheets/posts.css", "mkdocs/docs/stylesheets/posts.css"),
+        ("assets/javascripts/formulas.js", "mkdocs/docs/javascripts/formulas.js"),
+        ("package.json", "mkdocs/package.json"),
+        ("package-lock.json", "mkdocs/package-lock.json"),
+    ],
+)
+def test_what_the_template_has_of_other_examples_is_the_same(copy: str, original: str) -> None:
+    """The template becomes a repository of its own: it cannot refer to what is outside of it."""
+    template = EXAMPLES / "github-template" / copy
+    assert template.read_bytes() == (EXAMPLES / original).read_bytes(), f"copy {original} again"
+
+
+def test_the_site_of_the_template_has_the_settings_of_the_mkdocs_example() -> None:
+    def lines(path: Path) -> list[str]:
+        text = path.read_text("utf-8").splitlines()
+        return [line for line in text if not line.startswith(("# ", "site_url:"))]
+
+    assert lines(EXAMPLES / "github-template" / "mkdocs.yml") == lines(
+        EXAMPLES / "mkdocs" / "mkdocs.yml"
+    )

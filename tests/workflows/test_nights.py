@@ -3,6 +3,7 @@
 import gzip
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.cli.conftest import library_paper
 from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.sites.installation import node_modules
 from tests.workflows.conftest import MONDAY, TUESDAY, Machine, commit_all
 from tests.workflows.runner import Hub, JobResult, find_files
 
@@ -272,3 +274,17 @@ def test_a_damaged_database_does_not_take_the_place_of_a_sound_one(
     jobs = hub.start(WINTER).finish()
     assert jobs["papers"].result == "failure"
     assert hub.git("for-each-ref") == before
+
+
+@pytest.mark.sites
+def test_the_site_of_the_demo_is_built_as_pages_show_it(hub: Hub, machine: Machine) -> None:
+    hub.secrets.clear()
+    machine.write("npm", f"#!/bin/sh\nln -s {node_modules('mkdocs')} node_modules\n")
+    machine.write("mkdocs", f'#!/bin/sh\nexec {sys.executable} -m mkdocs "$@"\n')
+    hub.machine["NO_MKDOCS_2_WARNING"] = "1"
+    jobs = hub.start().finish()
+    assert jobs["deploy"].result == "success", logs(jobs)
+    (page,) = hub.pages.glob("*/Diffusion_Models.brief.html")
+    assert "https://someone.github.io/papers/" in page.read_text("utf-8")
+    assert (hub.pages / "katex" / "katex.min.js").is_file()
+    assert (hub.pages / "index.html").is_file()
