@@ -22,6 +22,7 @@ from chatpaper.web.jobs.uploads import RefusedUploadError, find_upload, save_upl
 from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
 from chatpaper.web.viewer.annotations import AnnotatedSummary
 from chatpaper.write.formats import load_format, load_labels
+from chatpaper.write.post_paths import SiteLayout
 from chatpaper.write.render import PostStyle
 from tests.web.asking import DAY
 from tests.write.payloads import PAYLOADS
@@ -201,9 +202,16 @@ def test_what_cannot_be_chosen_is_refused(changes: dict[str, Any], tmp_path: Pat
 def test_the_page_keeps_its_things_apart_from_those_of_the_nights(tmp_path: Path) -> None:
     settings = load_settings(
         None,
-        {"state_dir": tmp_path / "s", "cache_dir": tmp_path / "c", "output_dir": tmp_path / "o"},
+        {
+            "state_dir": tmp_path / "s",
+            "cache_dir": tmp_path / "c",
+            "output_dir": tmp_path / "o",
+            "post": {"site": "hexo", "assets_dir": tmp_path / "a", "json": tmp_path / "j"},
+        },
     )
     own = make_page_settings(settings)
+    assert own.folders.keys() == {"output_dir", "state_dir", "cache_dir"}
+    assert own.post.layout == SiteLayout()
     for folder in (own.state_dir, own.cache_dir, own.output_dir, locate_uploads(own)):
         assert tmp_path / "s" / "web" in (folder, *folder.parents)
 

@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
@@ -67,6 +67,12 @@ class PostSettings(Group):
     def layout(self) -> SiteLayout:
         """Where the files of posts go."""
         return SiteLayout(self.site, self.assets_dir, self.assets_url, self.json_dir)
+
+    def without_site(self) -> Self:
+        """Return the same settings for posts whose files are all beside them."""
+        return self.model_copy(
+            update={"site": "", "assets_dir": None, "assets_url": "", "json_dir": None}
+        )
 
     @field_validator("formats_dir", "assets_dir", "json_dir")
     @classmethod

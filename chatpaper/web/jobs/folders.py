@@ -16,7 +16,12 @@ def make_page_settings(settings: Settings) -> Settings:
     """Return the same settings with folders of the page's own."""
     root = settings.state_dir / FOLDER_NAME
     return settings.model_copy(
-        update={"state_dir": root, "cache_dir": root / "cache", "output_dir": root / "posts"}
+        update={
+            "state_dir": root,
+            "cache_dir": root / "cache",
+            "output_dir": root / "posts",
+            "post": settings.post.without_site(),
+        }
     )
 
 
