@@ -81,6 +81,13 @@ def test_every_page_has_its_chinese_page() -> None:
     }
 
 
+@pytest.mark.parametrize("page", [DOCS / "index.md", *ENGLISH], ids=lambda page: page.stem)
+def test_each_language_links_the_other_below_the_title(page: Path) -> None:
+    for here, there in ((page, as_chinese(page)), (as_chinese(page), page)):
+        (link,) = re.findall(r"\]\((.+?)\)", here.read_text("utf-8").splitlines()[2])
+        assert (here.parent / link).resolve() == there
+
+
 def test_the_tutorial_works_as_written_where_no_key_is_needed(terminal: Terminal) -> None:
     demo, status, lint, export, check, run, *_ = read_commands(DOCS / "tutorial.md")
     assert terminal.run(*demo).exit_code == 0

@@ -67,10 +67,14 @@ def test_pages_are_shown_whole_and_load_nothing_from_elsewhere(
 
 
 def test_each_language_leads_to_the_other(browser: Any, address: str) -> None:
-    page = browser.new_page(viewport=DESK)
-    page.goto(f"{address}/tutorial/")
-    links = page.locator(".md-select__link").evaluate_all("all => all.map(each => each.href)")
-    assert links == [f"{address}/", f"{address}/zh/"]
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{address}/howto/lab/")
+    page.get_by_role("link", name="简体中文").first.click()
+    page.wait_for_url(f"{address}/zh/howto/lab/")
+    assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+    page.get_by_role("link", name="English").first.click()
+    page.wait_for_url(f"{address}/howto/lab/")
+    assert page.evaluate("document.documentElement.lang") == "en"
     page.close()
 
 

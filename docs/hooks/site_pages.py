@@ -1,6 +1,7 @@
-"""Let links to files of the repository that are no pages lead to the repository.
+"""What MkDocs does not do with our pages by itself.
 
-On GitHub they lead there by themselves.
+Links to files of the repository that are no pages lead to the repository, as they do on GitHub, and
+pages in Chinese say that they are, so that browsers choose the right fonts.
 """
 
 import posixpath
@@ -17,6 +18,13 @@ def on_page_markdown(markdown: str, *, page: Any, config: Any, **_: Any) -> str:
     folder = posixpath.join("docs", posixpath.dirname(page.file.src_uri))
     repository = config.extra["repository"]
     return _LINK.sub(lambda found: _find_address(folder, found[1], repository), markdown)
+
+
+def on_post_page(output: str, *, page: Any, **_: Any) -> str:
+    """Return the HTML of a page with its language."""
+    if not page.file.src_uri.startswith("zh/"):
+        return output
+    return output.replace('<html lang="en"', '<html lang="zh-Hans"', 1)
 
 
 def _find_address(folder: str, link: str, repository: str) -> str:
