@@ -174,6 +174,17 @@ def test_what_is_forgotten_is_gone_from_all_folders(site: Terminal) -> None:
     assert not (site.home / "source" / "images" / "papers" / TONIGHT).exists()
 
 
+def test_listings_that_a_site_would_take_for_posts_go_when_it_is_named(online: Terminal) -> None:
+    output = online.home / "source" / "_posts"
+    assert online.run(*RUN, TONIGHT, "--output", output).exit_code == 0
+    assert (output / "index.md").is_file()
+    (output / "feed.xml").write_text("<feed>mine</feed>", encoding="utf-8")
+    configure(online, f"{SETTINGS}index = false\nfeed_entries = 0\n")
+    assert online.run("render").exit_code == 0
+    assert not (output / "index.md").exists()
+    assert (output / "feed.xml").read_text("utf-8") == "<feed>mine</feed>"
+
+
 def test_a_post_of_another_folder_is_not_listed(site: Terminal) -> None:
     elsewhere = site.home / "elsewhere"
     done = site.run("summarize", "2611.00004", "--date", NEXT_DAY, "--output", elsewhere)
