@@ -16,7 +16,7 @@ from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.workflows.runner import Hub
 
 TEMPLATE = REPOSITORY / "examples" / "github-template"
-MONDAY, TUESDAY = "2026-11-23T07:24:00+00:00", "2026-11-24T07:24:00+00:00"
+MONDAY, TUESDAY, WEDNESDAY = (f"2026-11-{day}T07:24:00+00:00" for day in (23, 24, 25))
 # pip and npm would go to their registries: they are written down instead.
 _PYTHON = """#!/bin/sh
 if [ "$1 $2" = "-m pip" ]; then shift 2; echo "pip $*" >> "{log}"; exit; fi
@@ -118,6 +118,9 @@ def owner(tmp_path: Path) -> Path:
     )
     checkout = tmp_path / "owner"
     shutil.copytree(TEMPLATE, checkout, ignore=shutil.ignore_patterns("node_modules", "posts"))
+    # Files that are uploaded in a browser can be executed by nobody.
+    for script in (checkout / "scripts").iterdir():
+        script.chmod(0o644)
     for command in (
         ["init", "--quiet", "--initial-branch=main"],
         ["remote", "add", "origin", f"file://{tmp_path / 'origin.git'}"],

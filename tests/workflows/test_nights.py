@@ -15,7 +15,7 @@ from tests.fakes import arxiv_faults as faults
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.sites.installation import node_modules
-from tests.workflows.conftest import MONDAY, TUESDAY, Machine, commit_all
+from tests.workflows.conftest import MONDAY, TUESDAY, WEDNESDAY, Machine, commit_all
 from tests.workflows.runner import Hub, JobResult, find_files
 
 SUMMER, WINTER = "23 6 * * 1-5", "23 7 * * 1-5"
@@ -177,18 +177,23 @@ def test_a_key_that_is_refused_fails_the_workflow_and_the_summary_says_so(hub: H
     assert "x7Kq92mPz40Lw" not in logs(jobs)
 
 
-def test_a_night_without_arxiv_is_told_and_made_up_for_by_the_next_one(
+def test_a_night_without_arxiv_is_told_two_alarm_and_the_next_one_makes_up_for_them(
     hub: Hub, machine: Machine, arxiv: FakeArxiv
 ) -> None:
     arxiv.always(faults.status(503))
     jobs = hub.start(WINTER).finish()
     assert "Exit code 4" in jobs["papers"].summary, logs(jobs)
     assert jobs["alarm"].result == "skipped"
-    arxiv.heal()
     machine.set_time(TUESDAY)
     jobs = hub.start(WINTER).finish()
+    assert jobs["keep"].result == "success", logs(jobs)
+    assert jobs["alarm"].result == "failure"
+    assert "arXiv did not answer" in jobs["papers"].summary
+    arxiv.heal()
+    machine.set_time(WEDNESDAY)
+    jobs = hub.start(WINTER).finish()
     assert results(jobs) == QUIET_NIGHT, logs(jobs)
-    assert "posts/2026-11-24/Diffusion_Models.brief.md" in posted_files(hub)
+    assert "posts/2026-11-25/Diffusion_Models.brief.md" in posted_files(hub)
 
 
 def test_what_the_owner_pushed_during_the_night_stays(

@@ -11,5 +11,5 @@ npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 rm -rf docs
 mkdir docs
 cp -R posts/. assets/. docs
-SITE_URL=$(scripts/site_address.sh)/ mkdocs build --quiet
+SITE_URL=$(bash scripts/site_address.sh)/ mkdocs build --quiet
 echo "built=true" >> "$GITHUB_OUTPUT"

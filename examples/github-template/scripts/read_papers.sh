@@ -12,7 +12,7 @@ arguments=(run --json)
 [ -z "${MAX_PAPERS:-}" ] || arguments+=("--max-papers=$MAX_PAPERS")
 [ -z "${BACKEND:-}" ] || export CHATPAPER_LLM__BACKEND=$BACKEND
 [ -z "${MODEL:-}" ] || export CHATPAPER_LLM__MODEL=$MODEL
-CHATPAPER_POST__SITE_URL=$(scripts/site_address.sh)
+CHATPAPER_POST__SITE_URL=$(bash scripts/site_address.sh)
 export CHATPAPER_POST__SITE_URL
 
 # A run that is asked to stop ends its calls, queues the rest and keeps what is done: in time before the job is ended.
