@@ -24,6 +24,39 @@ app = typer.Typer()
 
 
 @app.command()
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORD...", help="Words, or beginnings of words, that all occur."),
+    ],
+    topic: Annotated[str | None, typer.Option(help="Only posts of this topic.")] = None,
+    since: PostedSince = None,
+    until: PostedUntil = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search the titles and summaries of published papers, the newest first."""
+    from chatpaper.cli.papers.search import SearchRequest, search_papers
+
+    request = SearchRequest(" ".join(words), topic, since, until)
+    raise typer.Exit(search_papers(load_settings(context), request, as_json=as_json))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="arXiv id or URL, or a name as `search` shows it.")
+    ],
+    format: Formats = None,
+) -> None:
+    """Print the summary of a published paper as Markdown."""
+    from chatpaper.cli.papers.show import show_paper
+
+    raise typer.Exit(show_paper(load_settings(context), id, tuple(format or ())))
+
+
+@app.command()
 def retry(
     context: typer.Context,
     ids: Annotated[

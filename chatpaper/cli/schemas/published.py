@@ -16,6 +16,7 @@ from pydantic_core import core_schema
 from chatpaper.app.check_report import CheckReportJson, VerifiedCheckReportJson
 from chatpaper.cli.schemas.lint_json import LintReportJson
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
+from chatpaper.cli.schemas.search_json import SearchHitJson
 from chatpaper.cli.schemas.status_json import StatusJson
 from chatpaper.cli.schemas.topics_json import TopicsJson
 from chatpaper.domain.project import PROJECT_URL
@@ -110,6 +111,9 @@ SCHEMAS: Mapping[str, PublishedSchema] = {
             1,
             "The report of a run: a file of the state folder, and what `--json` prints",
             RunReportJson,
+        ),
+        PublishedSchema(
+            "search", 1, "What `chatpaper search --json` prints", tuple[SearchHitJson, ...]
         ),
         PublishedSchema("status", 1, "What `chatpaper status --json` prints", StatusJson),
         PublishedSchema(
