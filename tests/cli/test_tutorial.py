@@ -18,6 +18,11 @@ from tests.conftest import LIBRARY, REPOSITORY
 
 DOCS = REPOSITORY / "docs"
 ENGLISH = [DOCS / "tutorial.md", *sorted((DOCS / "howto").glob("*.md"))]
+TRANSLATED = [
+    *ENGLISH,
+    *(DOCS / f"{name}.md" for name in ("index", "limits", "measured", "architecture")),
+]
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 _GROUP: Any = get_command(app)
 
@@ -76,12 +81,17 @@ def test_the_chinese_page_has_the_same_commands(page: Path) -> None:
 
 
 def test_every_page_has_its_chinese_page() -> None:
-    assert {*(DOCS / "zh").rglob("*.md")} == {
-        as_chinese(page) for page in [DOCS / "index.md", *ENGLISH]
-    }
+    assert {*(DOCS / "zh").rglob("*.md")} == {as_chinese(page) for page in TRANSLATED}
 
 
-@pytest.mark.parametrize("page", [DOCS / "index.md", *ENGLISH], ids=lambda page: page.stem)
+@pytest.mark.parametrize("name", ["limits.md", "measured.md"])
+def test_the_chinese_page_has_no_figures_of_its_own(name: str) -> None:
+    chinese = {*_FIGURE.findall((DOCS / "zh" / name).read_text("utf-8"))}
+    assert chinese
+    assert chinese <= {*_FIGURE.findall((DOCS / name).read_text("utf-8"))}
+
+
+@pytest.mark.parametrize("page", TRANSLATED, ids=lambda page: page.stem)
 def test_each_language_links_the_other_below_the_title(page: Path) -> None:
     for here, there in ((page, as_chinese(page)), (as_chinese(page), page)):
         (link,) = re.findall(r"\]\((.+?)\)", here.read_text("utf-8").splitlines()[2])
