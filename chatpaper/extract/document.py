@@ -29,8 +29,6 @@ from chatpaper.extract.headings.front_matter import (
 from chatpaper.extract.headings.headings import find_headings
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
-from chatpaper.extract.headings.links import find_links
-from chatpaper.extract.headings.own_links import LinkContext, find_own_links
 from chatpaper.extract.headings.references import Bibliography, find_bibliography
 from chatpaper.extract.headings.sections import build_sections
 from chatpaper.extract.layout.footnotes import (
@@ -50,6 +48,8 @@ from chatpaper.extract.layout.layout import (
 )
 from chatpaper.extract.layout.text import Vocabulary, build_paged_text, clean_text
 from chatpaper.extract.layout.typesetting import measure_typesetting
+from chatpaper.extract.links.addresses import find_links
+from chatpaper.extract.links.own_links import LinkContext, find_own_links
 from chatpaper.extract.page import Page, PdfContent
 from chatpaper.extract.pdf.hidden import has_page_image, is_ocr_scan, split_hidden
 from chatpaper.extract.pdf.reader import read_pdf

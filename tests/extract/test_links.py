@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.domain import BBox
-from chatpaper.extract.headings.links import find_links, normalize_link
+from chatpaper.extract.links.addresses import find_links, normalize_link
 from chatpaper.extract.page import Link, Page, PdfContent
 
 

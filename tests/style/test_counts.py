@@ -93,6 +93,10 @@ def test_verbs_and_predicates_name_functions(name: str, named: bool) -> None:
 def test_the_package_keeps_its_shape() -> None:
     counts = take_counts()
     assert counts.top_level_entries <= 15
+    assert counts.folders_over_14_files == 0
+    assert counts.files_over_400_lines == 0
+    assert counts.classes_over_150_lines == 0
+    assert counts.functions_over_6_parameters == 0
     assert counts.function_lines_median <= 10
     assert counts.function_lines_p90 <= 35
     assert counts.docstrings_not_imperative == 0

@@ -18,13 +18,13 @@ from chatpaper.domain.text.announcements import (
     opens_availability,
 )
 from chatpaper.extract.boxes import contains_center
-from chatpaper.extract.headings.links import (
+from chatpaper.extract.layout.footnotes import Note
+from chatpaper.extract.links.addresses import (
     PRINTED_LINK,
     complete_link,
     is_code_host,
     normalize_link,
 )
-from chatpaper.extract.layout.footnotes import Note
 from chatpaper.extract.page import Link, Page
 from chatpaper.extract.textline import TextLine, join_spans
 

@@ -1,0 +1,1 @@
+"""Links of a paper, and which of them are its own."""
