@@ -1,7 +1,10 @@
 """What the project says of itself agrees: one version, one address, forms that GitHub reads."""
 
 import re
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,16 +54,22 @@ def test_the_readme_is_found_where_the_package_is_built() -> None:
     assert "README.md" in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.stem)
-def test_a_form_of_an_issue_is_whole(form: Any) -> None:
-    content = yaml.safe_load(form.read_text("utf-8"))
-    if form.stem == "config":
-        assert content == {"blank_issues_enabled": True}
-        return
-    assert content["name"]
-    assert content["description"]
-    fields = [each for each in content["body"] if each["type"] != "markdown"]
-    assert {each["type"] for each in fields} <= {"input", "textarea", "dropdown"}
-    assert all(each["attributes"]["label"] for each in fields)
-    ids = [each["id"] for each in fields]
-    assert len(ids) == len({*ids})
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        (REPOSITORY / "CITATION.cff", "vendor.citation-file-format"),
+        *(
+            (form, f"vendor.github-issue-{'config' if form.stem == 'config' else 'forms'}")
+            for form in FORMS
+        ),
+    ],
+    ids=lambda value: getattr(value, "stem", ""),
+)
+def test_what_others_read_has_the_form_that_they_expect(file: Path, schema: str) -> None:
+    checker = pytest.importorskip("check_jsonschema", reason="check-jsonschema is not installed")
+    done = subprocess.run(
+        [sys.executable, "-m", checker.__name__, "--builtin-schema", schema, str(file)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
