@@ -227,7 +227,7 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
         if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
             continue
         region = enclose(element.box for element in taken)
-        if region not in seen:
+        if region not in seen and overlap_width(region, caption.bbox) > 0:
             seen.append(region)
             score = (
                 _score(caption, taken, max(0.0, caption_side.measure_near(region)))
@@ -265,14 +265,19 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
 
 
 def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
-    """Tell whether something drawn stands right beside the caption, as beside side captions."""
-    return any(
-        element.is_significant
-        and overlap_height(element.box, box) > box.height / 2
+    """Tell whether something drawn stands right beside the caption, as beside side captions.
+
+    It may be in parts, as the tinted rows of a table are.
+    """
+    beside = [
+        element.box
+        for element in elements
+        if element.is_significant
+        and overlap_height(element.box, box) > 0
         and -FIRST_GAP < overlap_width(element.box, box) <= 0
         and extent.x0 <= center_x(element.box) <= extent.x1
-        for element in elements
-    )
+    ]
+    return bool(beside) and overlap_height(enclose(beside), box) > box.height / 2
 
 
 def _is_wider_than_needed(

@@ -39,6 +39,9 @@ COLUMN_SHARE = 0.8
 # Text beside a wrapped figure is narrower, but then it is justified and longer.
 NARROW_SHARE = 0.4
 NARROW_LINES = 3
+# … or narrower still, if it is longer and keeps to the edge of the column, as that beside the
+# widest wrapped figures does.
+NARROWEST_SHARE, NARROWEST_LINES = 0.25, 5
 # All lines of a paragraph but the last are full: at least this share of the block's width.
 FULL_SHARE = 0.85
 FULL_LINES_SHARE = 0.6
@@ -163,8 +166,19 @@ def _is_prose(
         return body_size and _is_single_line_prose(block, column, lines, typesetting)
     if block.bbox.width >= COLUMN_SHARE * column.width:
         return _is_filled(block) and (body_size or len(block.lines) >= NARROW_LINES)
-    wide_enough = block.bbox.width >= NARROW_SHARE * column.width
-    return wide_enough and len(block.lines) >= NARROW_LINES and _is_justified(block)
+    return _may_be_beside_figure(block, column) and _is_justified(block)
+
+
+def _may_be_beside_figure(block: Block, column: Column) -> bool:
+    """Tell whether a block is wide and long enough for text beside a wrapped figure."""
+    share, lines = block.bbox.width / column.width, len(block.lines)
+    if share >= NARROW_SHARE and lines >= NARROW_LINES:
+        return True
+    at_edge = (
+        abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
+        or abs(_find_right_edge(block) - column.x1) <= EDGE_POINTS
+    )
+    return share >= NARROWEST_SHARE and lines >= NARROWEST_LINES and at_edge
 
 
 def _is_single_line_prose(
@@ -233,9 +247,15 @@ def _is_filled(block: Block) -> bool:
 
 
 def _is_justified(block: Block) -> bool:
-    right = block.bbox.x1
-    even = sum(right - line.bbox.x1 <= EDGE_POINTS for line in block.lines[:-1])
+    right = _find_right_edge(block)
+    even = sum(abs(right - line.bbox.x1) <= EDGE_POINTS for line in block.lines[:-1])
     return even >= FULL_LINES_SHARE * (len(block.lines) - 1)
+
+
+def _find_right_edge(block: Block) -> float:
+    """Find where most lines end; in narrow text some pass that edge."""
+    ends = [line.bbox.x1 for line in block.lines]
+    return max(ends, key=lambda end: sum(abs(end - other) <= EDGE_POINTS for other in ends))
 
 
 def _drop_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:

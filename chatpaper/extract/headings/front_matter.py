@@ -305,6 +305,8 @@ def _read_until_stop(
 ) -> Abstract:
     """Read lines from `start` up to key words and the like, or to another block of type."""
     lines: list[TextLine] = []
+    if start < end and _STOP.fullmatch(flow[start].text.rstrip(" :")):
+        start += 1  # the word of key words that stand beside the abstract
     for line in flow[start:end]:
         if lines and (_STOP.match(line.text) or _is_other_block(lines, line, typesetting)):
             break

@@ -8,6 +8,7 @@ styles, never from size alone.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.headings.heading_candidates import find_candidates
 from chatpaper.extract.headings.levels import Heading, assign_levels
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow
@@ -73,14 +74,36 @@ def _find_counted_styles(entries: Sequence[ParsedHeading]) -> set[StyleKey]:
 
 
 def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Drop the lines of a table of contents: titles that end in page numbers."""
+    """Drop the lines of a table of contents: titles that end in page numbers.
+
+    Where page numbers stand in a column of their own, they are titles that come again later.
+    """
     kept: list[ParsedHeading] = []
     within = False
-    for entry in entries:
+    for entry in _drop_announced(entries):
         within = entry.kind == "contents" or (within and entry.title[-1:].isdigit())
         if not within or entry.kind == "contents":
             kept.append(entry)
     return kept
+
+
+def _drop_announced(entries: list[ParsedHeading]) -> list[ParsedHeading]:
+    """Drop headings that all come again on later pages, several on one page."""
+    last_page = {_make_title_key(entry): entry.candidate.page for entry in entries}
+    announced = [
+        entry for entry in entries if last_page[_make_title_key(entry)] > entry.candidate.page
+    ]
+    pages = Counter(entry.candidate.page for entry in announced)
+    dropped = {id(entry) for entry in announced if pages[entry.candidate.page] >= _LEAST_ANNOUNCED}
+    return [entry for entry in entries if id(entry) not in dropped]
+
+
+# Sections of a paper may have the title of another section, but not so many on one page.
+_LEAST_ANNOUNCED = 3
+
+
+def _make_title_key(entry: ParsedHeading) -> tuple[str, str]:
+    return entry.number.text, fold_letters(entry.title)
 
 
 def _keep_heading_styles(

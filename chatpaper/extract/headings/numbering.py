@@ -13,11 +13,17 @@ _ARABIC = re.compile(
 _TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
 _ROMAN = re.compile(r"(?:(?:Section|Chapter)\s+)?([IVX]{1,6})(?:[.)]|\s*[:：])?\s+(?=\S)")
 _LETTERED = re.compile(
-    r"(?:(?i:Appendix|Appendices|Annex)\s+)?([A-Z]\d?(?:\.\d{1,2}){0,4}"
+    r"(?:(?i:Appendix|Appendices|Annex)\s+|(?:附录|附錄|付録)\s*)?([A-Z]\d?(?:\.\d{1,2}){0,4}"
     r"|[A-Z](?:-\d{1,2}){1,3})(?:[.)]|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
 )
-_APPENDIX_WORD = re.compile(r"(?:Appendix|Appendices|Annex|Supplement(?:ary|al)?)\b", re.IGNORECASE)
+# "II.B" and "II.B.1" count within a section with a Roman number, as the "B" of others does.
+_UNDER_ROMAN = re.compile(r"([IVX]{1,6})\.([A-Z](?:\.\d{1,2}){0,2})\.?\s+(?=\S)")
+_APPENDIX_WORD = re.compile(
+    r"(?:Appendix|Appendices|Annex|Supplement(?:ary|al)?)\b|附录|附錄|付録", re.IGNORECASE
+)
 _CHINESE = re.compile(r"第?([一二三四五六七八九十]{1,3})[章节、.．]\s*")
+# The number of a chapter, between spaces that typesetters put there.
+_CHAPTER = re.compile(r"第\s*(\d{1,2})\s*[章节節]\s*(?=\S)")
 _CHINESE_DIGITS = "一二三四五六七八九十"
 
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
@@ -51,7 +57,7 @@ def parse_numbers(text: str) -> tuple[tuple[Number, str], ...]:
     "I. Setup" may be the first section or the ninth appendix: only its neighbours can tell.
     """
     found: list[tuple[Number, str]] = []
-    for pattern in (_ARABIC, _TIGHT_ARABIC):
+    for pattern in (_ARABIC, _TIGHT_ARABIC, _CHAPTER):
         match = pattern.match(text)
         if match:
             number = Number(match[1], "arabic", tuple(map(int, match[1].split("."))))
@@ -60,6 +66,11 @@ def parse_numbers(text: str) -> tuple[tuple[Number, str], ...]:
     match = _ROMAN.match(text)
     if match and parse_roman(match[1]):
         found.append((Number(match[1], "roman", (parse_roman(match[1]),)), text[match.end() :]))
+    match = _UNDER_ROMAN.match(text)
+    if match and parse_roman(match[1]):
+        parts = _count_lettered(match[2])
+        found.append((Number(f"{match[1]}.{match[2]}", "letter", parts), text[match.end() :]))
+        return (*found, (NO_NUMBER, text))
     match = _LETTERED.match(text)
     if match:
         found.append((_parse_lettered(match), text[match.end() :]))
@@ -71,11 +82,16 @@ def parse_numbers(text: str) -> tuple[tuple[Number, str], ...]:
 
 
 def _parse_lettered(match: re.Match[str]) -> Number:
-    first, *rest = re.split(r"[.-]", match[1])
+    parts = _count_lettered(match[1])
+    return Number(match[1], "letter", parts, bool(_APPENDIX_WORD.match(match[0])))
+
+
+def _count_lettered(text: str) -> tuple[int, ...]:
+    first, *rest = re.split(r"[.-]", text)
     parts = (ord(first[0]) - ord("A") + 1, *map(int, rest))
     if len(first) > 1:  # "S1", "A2": the digit belongs to the letter
         parts = (parts[0], int(first[1:]), *parts[1:])
-    return Number(match[1], "letter", parts, bool(_APPENDIX_WORD.match(match[0])))
+    return parts
 
 
 def parse_roman(text: str) -> int:

@@ -1,5 +1,6 @@
 """Candidates parsed as headings: each with the number that fits it and its neighbours."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,6 +64,7 @@ def make_style_key(style: TypeStyle) -> StyleKey:
 
 def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> list[ParsedHeading]:
     """Parse candidates in order, with or without a number, as those before make likely."""
+    candidates = _join_chapter_numbers(candidates)
     roman = _counts_in_roman(candidates)
     parents = _find_lettered_parents(candidates)
     entries: list[ParsedHeading] = []
@@ -77,6 +79,35 @@ def parse_headings(candidates: Sequence[HeadingCandidate], first_page: int) -> l
             _read_summary_as_abstract(ParsedHeading(candidate, number, title), first_page)
         )
     return entries
+
+
+# What theses print on a line of its own above the title of a chapter.
+_CHAPTER_NUMBER = re.compile(
+    r"(?:chapter\s+(?:\d{1,2}|[IVX]+)|appendix\s+[A-Z]|第\s*\d{1,2}\s*章)\s*[.:]?", re.IGNORECASE
+)
+
+
+def _join_chapter_numbers(candidates: Sequence[HeadingCandidate]) -> list[HeadingCandidate]:
+    """Join the number of a chapter and the title that follows it."""
+    joined: list[HeadingCandidate] = []
+    for candidate in candidates:
+        above = joined[-1] if joined else None
+        if (
+            above is not None
+            and _CHAPTER_NUMBER.fullmatch(above.text)
+            and above.page == candidate.page
+            and above.position + len(above.lines) == candidate.position
+        ):
+            joined[-1] = replace(
+                candidate,
+                position=above.position,
+                lines=(*above.lines, *candidate.lines),
+                text=f"{above.text.rstrip(' .:')} {candidate.text}",
+                destination=candidate.destination or above.destination,
+            )
+        else:
+            joined.append(candidate)
+    return joined
 
 
 def _counts_in_roman(candidates: Sequence[HeadingCandidate]) -> bool:
