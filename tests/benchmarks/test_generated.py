@@ -19,12 +19,12 @@ from tests.benchmarks.generated.variation import DocumentClass, load_classes
 KEPT = Path(__file__).parent / "material" / "generated"
 # What the dozen papers reached when they were chosen, less what one paper more or less may change.
 LEAST_F1 = {
-    "headings": 0.9,
+    "headings": 0.95,
     "figures": 0.8,
-    "tables": 0.7,
+    "tables": 0.75,
     "captions": 0.95,
     "titles": 0.85,
-    "abstracts": 0.75,
+    "abstracts": 0.85,
     "text": 0.9,
 }
 MOST_BYTES = 1_000_000

@@ -13,6 +13,8 @@ from chatpaper.extract.layout.layout import read_layout
 from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.drawn_pages import (
+    BODY_SIZE,
+    LEADING,
     LEFT_COLUMN,
     PAGE_HEIGHT,
     PAGE_WIDTH,
@@ -154,6 +156,51 @@ def test_text_that_flows_around_a_figure_is_no_part_of_it(
     found = figures_of(page, single_column, single_column)
 
     assert_at(found["Figure 1"], BBox(390, 200, 550, 310))
+
+
+def test_a_narrow_strip_of_text_beside_a_wide_wrapped_figure_is_no_part_of_it(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.prose(LEFT_COLUMN, 72, 45)
+        paper.prose(RIGHT_COLUMN, 72, 10)
+        left, right = RIGHT_COLUMN
+        edge = right - 0.32 * (right - left)
+        paper.plot(left, 200, edge - 12, 300)
+        paper.text(left, 318, "Figure 1: A wide wrapped figure.", 9)
+        paper.prose((edge, right), 192, 12)
+        paper.prose(RIGHT_COLUMN, 192 + 13 * LEADING, 20)
+        paper.page.insert_text((right - 2, 192 + 5 * LEADING), "mm", fontsize=BODY_SIZE)
+
+    left, right = RIGHT_COLUMN
+    assert_at(
+        figures_of(page)["Figure 1"], BBox(left, 200, right - 0.32 * (right - left) - 12, 300)
+    )
+
+
+def test_tinted_rows_beside_a_caption_are_one_table(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        for row in range(12):
+            top = 100 + 12 * row
+            if row % 2:
+                paper.page.draw_rect((54, top, 300, top + 12), color=None, fill=(0.9, 0.9, 0.9))
+            for column in range(4):
+                paper.text(60 + 62 * column, top + 9, f"{row}.{column}", 9)
+        for index, line in enumerate(
+            ("Table 1. Beside the rows", "stands this caption, as", "here.")
+        ):
+            paper.text(316, 170 + 11 * index, line, 9)
+        paper.prose(WHOLE_WIDTH, 280, 20)
+
+    def single_column(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 50)
+
+    found = figures_of(page, single_column, single_column)["Table 1"]
+    assert found.bbox.y0 < 105
+    assert found.bbox.y1 > 230
+    assert found.bbox.x1 < 310
 
 
 def test_all_labels_of_a_row_above_the_drawing_belong_to_it(

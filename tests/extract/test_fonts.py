@@ -10,6 +10,7 @@ from chatpaper.extract.document import read_document
 from chatpaper.extract.glyphs.font_maps import (
     decode_glyph_name,
     extend_map_stream,
+    find_tex_ligatures,
     parse_glyph_names,
     parse_to_unicode_map,
 )
@@ -158,6 +159,13 @@ def test_ligatures_of_fonts_that_number_their_glyphs_are_those_of_tex(
 
     assert shown == ("efficient" if in_text else shown)
     assert in_text or "ffi" not in shown
+
+
+def test_ligatures_of_the_cork_encoding_are_read_where_those_of_the_older_one_are_not() -> None:
+    text = {code: f"a{code}" for code in (*range(97, 123), 44, 46)}
+
+    assert find_tex_ligatures(text | {28: "a28", 30: "a30"}) == {28: "fi", 30: "ffi"}
+    assert find_tex_ligatures(text | {12: "a12", 28: "a28"}) == {12: "fi"}
 
 
 @pytest.mark.parametrize(

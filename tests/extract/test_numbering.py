@@ -25,6 +25,12 @@ from chatpaper.extract.headings.numbering import (
         ("APPENDIX B PROOFS", "B", "PROOFS"),
         ("一、引言", "一", "引言"),
         ("2.1 方法", "2.1", "方法"),
+        ("第 1 章 はじめに", "1", "はじめに"),
+        ("第12章提案手法", "12", "提案手法"),
+        ("付録 A 測定値", "A", "測定値"),
+        ("附录 B 证明", "B", "证明"),
+        ("II.B Baselines", "II.B", "Baselines"),
+        ("II.B.1 Choice of Weights", "II.B.1", "Choice of Weights"),
     ],
 )
 def test_a_number_is_parted_from_its_title(text: str, number: str, title: str) -> None:

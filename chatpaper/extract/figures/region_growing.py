@@ -25,6 +25,8 @@ FIRST_GAP = 45.0
 FIRST_GRAPHIC_GAP = 90.0
 PANEL_GAP = 36.0
 LABEL_GAP = 11.0
+# The caption of a panel, "(a) ...", may be further from it.
+PANEL_CAPTION_GAP = 18.0
 LISTING_GAP = 22.0
 ROW_GAP = 24.0
 SIDE_ROW_GAP = 14.0
@@ -46,10 +48,11 @@ StackedSide: TypeAlias = Literal["above", "below"]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something drawn or written that a figure may hold."""
+    """Something drawn or written that a figure may hold; text may open the caption of a panel."""
 
     box: BBox
     drawn: bool
+    opens_panel: bool = False
 
     @property
     def is_significant(self) -> bool:
@@ -87,11 +90,12 @@ def grow_figure(
     """
     ordered = sorted(inside, key=lambda element: caption_side.measure_near(element.box))
     taken: list[Element] = []
-    reach = 0.0
+    reach, has_graphic = 0.0, False
     for element in ordered:
         gap = caption_side.measure_near(element.box) - reach
         if taken:
-            allowed = share * (PANEL_GAP if element.is_significant else LISTING_GAP)
+            panel_gap = PANEL_GAP if has_graphic else FIRST_GAP
+            allowed = share * (panel_gap if element.is_significant else LISTING_GAP)
         else:
             allowed = FIRST_GRAPHIC_GAP if element.is_significant else FIRST_GAP
         if gap > allowed:
@@ -99,6 +103,7 @@ def grow_figure(
                 break
             continue
         taken.append(element)
+        has_graphic |= element.is_significant
         reach = max(reach, caption_side.measure_far(element.box))
     taken = _drop_separator(taken)
     taken = _drop_separator(taken[::-1])[::-1]
@@ -120,10 +125,9 @@ def _find_labels_beyond(
     labels = []
     reach = last
     for element in taken:
-        if (
-            caption_side.measure_near(element.box) > last
-            and caption_side.measure_near(element.box) - reach <= LABEL_GAP
-        ):
+        if caption_side.measure_near(element.box) > last and caption_side.measure_near(
+            element.box
+        ) - reach <= (PANEL_CAPTION_GAP if element.opens_panel else LABEL_GAP):
             labels.append(element)
             reach = max(reach, caption_side.measure_far(element.box))
     return labels

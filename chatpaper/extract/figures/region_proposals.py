@@ -137,7 +137,7 @@ def _list_elements(
     captions = [caption.bbox, *others]
     bounds = BBox(0, 0, parts.width, parts.height)
     drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
-    written = [Element(clip(box, bounds), drawn=False) for box in parts.texts]
+    written = [Element(clip(box, bounds), False, box in parts.panels) for box in parts.texts]
     return [
         element
         for element in drawn + written
@@ -265,10 +265,7 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
 
 
 def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
-    """Tell whether something drawn stands right beside the caption, as beside side captions.
-
-    It may be in parts, as the tinted rows of a table are.
-    """
+    """Tell whether something drawn, such as tinted rows, stands right beside a side caption."""
     beside = [
         element.box
         for element in elements

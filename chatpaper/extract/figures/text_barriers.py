@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
+    center_x,
     center_y,
     contains,
     enclose,
@@ -70,15 +71,20 @@ _MONOSPACED = re.compile(
     r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE
 )
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
+_NUMBERED_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+[A-Z][^\W\d_]+")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """The parts of a page: `barriers` that no figure crosses, `texts` and graphics it may hold."""
+    """The parts of a page: `barriers` that no figure crosses, `texts` and graphics it may hold.
+
+    `panels` are those of the texts that begin captions of panels.
+    """
 
     barriers: tuple[BBox, ...]
     texts: tuple[BBox, ...]
+    panels: frozenset[BBox]
     graphics: Graphics
     columns: tuple[Column, ...]
     width: float
@@ -115,6 +121,9 @@ def partition_page(
     return PageParts(
         barriers=tuple(barriers),
         texts=tuple(box for box in texts if not _is_in_any(box, barriers, 1)),
+        panels=frozenset(
+            line.bbox for block in loose for line in block.lines if _PANEL.match(line.text)
+        ),
         graphics=_drop_graphics_in_text(graphics, barriers),
         columns=page.columns,
         width=page.width,
@@ -176,7 +185,7 @@ def _may_be_beside_figure(block: Block, column: Column) -> bool:
         return True
     at_edge = (
         abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
-        or abs(_find_right_edge(block) - column.x1) <= EDGE_POINTS
+        or abs(block.right_edge - column.x1) <= EDGE_POINTS
     )
     return share >= NARROWEST_SHARE and lines >= NARROWEST_LINES and at_edge
 
@@ -247,15 +256,9 @@ def _is_filled(block: Block) -> bool:
 
 
 def _is_justified(block: Block) -> bool:
-    right = _find_right_edge(block)
+    right = block.right_edge
     even = sum(abs(right - line.bbox.x1) <= EDGE_POINTS for line in block.lines[:-1])
     return even >= FULL_LINES_SHARE * (len(block.lines) - 1)
-
-
-def _find_right_edge(block: Block) -> float:
-    """Find where most lines end; in narrow text some pass that edge."""
-    ends = [line.bbox.x1 for line in block.lines]
-    return max(ends, key=lambda end: sum(abs(end - other) <= EDGE_POINTS for other in ends))
 
 
 def _drop_ruled(prose: list[Block], rules: Sequence[BBox], captions: Sequence[BBox]) -> list[Block]:
@@ -309,12 +312,19 @@ def _is_attached(
     if len(block.lines) > HEADING_LINES or block.size < typesetting.body_size - smaller:
         return False
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
+    if at_edge and last.style.bold and _NUMBERED_TITLE.match(block.lines[0].text):
+        return True  # also over an equation, or at the foot of a column
+    centered = last.style.bold and _is_centered(block.bbox, column)
     below = HEADING_LEADINGS * typesetting.leading
-    return at_edge and any(
+    return (at_edge or centered) and any(
         0 <= barrier.y0 - block.bbox.y1 + EDGE_POINTS <= below
         and overlap_width(barrier, block.bbox) > 0
         for barrier in barriers
     )
+
+
+def _is_centered(box: BBox, column: Column) -> bool:
+    return abs(center_x(box) - (column.x0 + column.x1) / 2) <= EDGE_POINTS
 
 
 def _find_footnotes(

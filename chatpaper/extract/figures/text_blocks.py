@@ -38,6 +38,12 @@ class Block:
         """The type size of the first line, in points."""
         return self.lines[0].style.size
 
+    @property
+    def right_edge(self) -> float:
+        """Where most lines end; in narrow text some pass that edge."""
+        ends = [line.bbox.x1 for line in self.lines]
+        return max(ends, key=lambda end: sum(abs(end - other) <= EDGE_POINTS for other in ends))
+
 
 def split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
     """Split a line at gaps wider than between words, and leave out the spans of captions.

@@ -136,11 +136,15 @@ def find_tex_ligatures(names: Mapping[int, str]) -> dict[int, str]:
     small_letters = len(by_code & set(range(ord("a"), ord("z") + 1)))
     if small_letters < _LEAST_SMALL_LETTERS or not {ord(","), ord(".")} <= by_code:
         return {}
-    return {code: text for code, text in _LIGATURES_OF_TEX.items() if code in by_code}
+    ligatures = _LIGATURES_OF_TEX if by_code & set(_LIGATURES_OF_TEX) else _LIGATURES_OF_CORK
+    return {code: text for code, text in ligatures.items() if code in by_code}
 
 
 # OT1, in Knuth, The TeXbook, appendix F.
 _LIGATURES_OF_TEX = {11: "ff", 12: "fi", 13: "fl", 14: "ffi", 15: "ffl"}
+# T1, the Cork encoding. OT1 has letters such as "ø" there, but in a text that has them there are
+# ligatures too.
+_LIGATURES_OF_CORK = {27: "ff", 28: "fi", 29: "fl", 30: "ffi", 31: "ffl"}
 _LEAST_SMALL_LETTERS = 8
 
 

@@ -12,6 +12,7 @@ from tests.benchmarks.generated.plan import Plan, PlannedFloat, PlannedHeading
 SCALED_POINTS = 65536 * 72.27 / 72  # of TeX in a point of PDF
 INK_DPI = 216
 INK_THRESHOLD = 250  # grey values below this are ink
+EDGE_POINTS = 0.5
 FRINGE_POINTS = 1.0  # strokes and italics may reach this far out of their box
 ENDS_WORDS = 9
 ENDS_CHARACTERS = 24  # of Chinese and Japanese, about as much as nine words
@@ -53,21 +54,18 @@ def read_marks(path: Path) -> Marks:
 def make_truth(plan: Plan, marks: Marks, path: Path) -> dict[str, Any]:
     """Return the truth of a paper as JSON values."""
     with pymupdf.open(path) as pdf:
-        floats = {
-            kind: [
-                _describe_float(plan, each, marks, pdf) for each in plan.floats if each.kind == kind
-            ]
-            for kind in ("figure", "table")
-        }
+        floats = [_describe_float(plan, each, marks, pdf) for each in plan.floats]
+        whole = [each for each in floats if _is_whole(each, pdf)]
+        first, last = _take_ends(plan)
         return {
             "id": plan.stem,
             "title": plan.title,
-            "abstract_first_words": _take_ends(plan)[0],
-            "abstract_last_words": _take_ends(plan)[1],
+            "abstract_first_words": first,
+            "abstract_last_words": last,
             **_describe_headings(plan, marks),
-            "figures": floats["figure"],
-            "tables": floats["table"],
-            "other_floats": [],
+            "figures": [each for each in whole if each["label"].startswith("Figure")],
+            "tables": [each for each in whole if each["label"].startswith("Table")],
+            "other_floats": [each for each in floats if each not in whole],
             "pages": pdf.page_count,
             "page_size": [pdf[0].rect.width, pdf[0].rect.height],
             "class": plan.document_class,
@@ -75,6 +73,14 @@ def make_truth(plan: Plan, marks: Marks, path: Path) -> dict[str, Any]:
             "sentences": plan.sentences,
             "notes": "typeset from a source of our own; places were written by TeX",
         }
+
+
+def _is_whole(described: dict[str, Any], pdf: pymupdf.Document) -> bool:
+    """Tell whether a float ends on its page, and does not run off it."""
+    page = pdf[described["page"] - 1].rect
+    x0, y0, x1, y1 = described["bbox"]
+    edge = EDGE_POINTS
+    return bool(x0 > edge and y0 > edge and x1 < page.width - edge and y1 < page.height - edge)
 
 
 def _take_ends(plan: Plan) -> tuple[str, str]:
