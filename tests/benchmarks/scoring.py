@@ -132,7 +132,11 @@ def score_whole_captions(truth: Paper, read: Paper) -> Score:
         for wanted, got in pair_floats(truth, read, kind)[0]
         if got is not None and wanted.get("caption")
     ]
-    right = sum(letters(wanted["caption"]) == letters(got["caption"]) for wanted, got in pairs)
+    right = sum(
+        letters(wanted["caption"])
+        in (letters(got["caption"]), letters(got["label"] + got["caption"]))
+        for wanted, got in pairs
+    )
     return Score(len(pairs), right, len(pairs) - right)
 
 

@@ -90,12 +90,11 @@ def grow_figure(
     """
     ordered = sorted(inside, key=lambda element: caption_side.measure_near(element.box))
     taken: list[Element] = []
-    reach, has_graphic = 0.0, False
+    reach = 0.0
     for element in ordered:
         gap = caption_side.measure_near(element.box) - reach
         if taken:
-            panel_gap = PANEL_GAP if has_graphic else FIRST_GAP
-            allowed = share * (panel_gap if element.is_significant else LISTING_GAP)
+            allowed = share * (PANEL_GAP if element.is_significant else LISTING_GAP)
         else:
             allowed = FIRST_GRAPHIC_GAP if element.is_significant else FIRST_GAP
         if gap > allowed:
@@ -103,7 +102,6 @@ def grow_figure(
                 break
             continue
         taken.append(element)
-        has_graphic |= element.is_significant
         reach = max(reach, caption_side.measure_far(element.box))
     taken = _drop_separator(taken)
     taken = _drop_separator(taken[::-1])[::-1]

@@ -12,7 +12,6 @@ from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
-    center_x,
     center_y,
     contains,
     enclose,
@@ -314,17 +313,12 @@ def _is_attached(
     at_edge = abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
     if at_edge and last.style.bold and _NUMBERED_TITLE.match(block.lines[0].text):
         return True  # also over an equation, or at the foot of a column
-    centered = last.style.bold and _is_centered(block.bbox, column)
     below = HEADING_LEADINGS * typesetting.leading
-    return (at_edge or centered) and any(
+    return at_edge and any(
         0 <= barrier.y0 - block.bbox.y1 + EDGE_POINTS <= below
         and overlap_width(barrier, block.bbox) > 0
         for barrier in barriers
     )
-
-
-def _is_centered(box: BBox, column: Column) -> bool:
-    return abs(center_x(box) - (column.x0 + column.x1) / 2) <= EDGE_POINTS
 
 
 def _find_footnotes(
