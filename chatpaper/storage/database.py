@@ -65,16 +65,24 @@ class Database:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            self._connection.row_factory = sqlite3.Row
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            # An answer that was paid for must survive a power cut, not only the end of the process.
-            self._connection.execute("PRAGMA synchronous = FULL")
-            _migrate(self._connection, self.path)
+            try:
+                self._prepare()
+            except BaseException:
+                # An open transaction would lock the file until the connection is collected.
+                self._connection.close()
+                raise
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"The database {self.path} cannot be opened: {error}. `chatpaper doctor --fix` "
                 "restores the newest sound backup; or choose another state_dir."
             ) from error
+
+    def _prepare(self) -> None:
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        # An answer that was paid for must survive a power cut, not only the end of the process.
+        self._connection.execute("PRAGMA synchronous = FULL")
+        _migrate(self._connection, self.path)
 
     def close(self) -> None:
         """Close the connection."""
@@ -186,12 +194,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
             f"this one knows {len(MIGRATIONS)}): upgrade chatpaper."
         )
     for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        try:
-            connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
-        except sqlite3.Error:
-            # An open transaction would lock the file until the connection is collected.
-            connection.close()
-            raise
+        connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
 
 
 def _describe_error(path: Path, error: Exception) -> StoreError:

@@ -1,6 +1,7 @@
 """What is deleted of a paper, what others keep, and what the accounts still say."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def test_answers_of_earlier_versions_get_their_paper_where_it_is_certain(
     tmp_path: Path, papers: tuple[str, ...], known: str
 ) -> None:
     before = 10
-    with sqlite3.connect(tmp_path / "chatpaper.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "chatpaper.db")) as connection, connection:
         for number, script in enumerate(MIGRATIONS[:before], start=1):
             connection.executescript(f"BEGIN;{script};PRAGMA user_version = {number};COMMIT;")
         for number, paper in enumerate(papers):

@@ -1,5 +1,6 @@
 """Rows of the database as values."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from chatpaper.storage.store import Store
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
+Visits = Callable[..., Database]
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -22,16 +25,22 @@ class Visit:
     until: datetime | None = None
 
 
-def visits(tmp_path: Path, *values: tuple[Any, ...]) -> Database:
-    database = Database(tmp_path)
-    with database.transaction() as connection:
-        connection.execute("CREATE TABLE visits (name, day, until, other)")
-        connection.executemany("INSERT INTO visits VALUES (?, ?, ?, 7)", values)
-    return database
+@pytest.fixture
+def visits(tmp_path: Path) -> Iterator[Visits]:
+    """Return what fills a database, which is closed after the test."""
+    with Database(tmp_path) as database:
+
+        def fill(*values: tuple[Any, ...]) -> Database:
+            with database.transaction() as connection:
+                connection.execute("CREATE TABLE visits (name, day, until, other)")
+                connection.executemany("INSERT INTO visits VALUES (?, ?, ?, 7)", values)
+            return database
+
+        yield fill
 
 
-def test_columns_are_fields_and_others_are_left_out(tmp_path: Path) -> None:
-    database = visits(tmp_path, ("a", "2026-11-22", NOON.isoformat()), ("b", "2026-11-23", None))
+def test_columns_are_fields_and_others_are_left_out(visits: Visits) -> None:
+    database = visits(("a", "2026-11-22", NOON.isoformat()), ("b", "2026-11-23", None))
     first, second = Visit("a", NOON.date(), NOON), Visit("b", date(2026, 11, 23))
     query = "SELECT * FROM visits"
     assert database.fetch_all(Visit, query) == read_rows(Visit, database.rows(query))
@@ -39,8 +48,8 @@ def test_columns_are_fields_and_others_are_left_out(tmp_path: Path) -> None:
     assert database.fetch_one(Visit, query) == first
 
 
-def test_columns_are_values_too(tmp_path: Path) -> None:
-    database = visits(tmp_path, ("a", "2026-11-22", None), ("b", "2026-11-23", NOON.isoformat()))
+def test_columns_are_values_too(visits: Visits) -> None:
+    database = visits(("a", "2026-11-22", None), ("b", "2026-11-23", NOON.isoformat()))
     days = (NOON.date(), date(2026, 11, 23))
     assert database.fetch_column(date, "SELECT day FROM visits") == days
     assert read_column(date, database.rows("SELECT * FROM visits"), "day") == days
@@ -48,8 +57,8 @@ def test_columns_are_values_too(tmp_path: Path) -> None:
     assert database.fetch_value(datetime, "SELECT until FROM visits") is None
 
 
-def test_there_may_be_no_row(tmp_path: Path) -> None:
-    database = visits(tmp_path)
+def test_there_may_be_no_row(visits: Visits) -> None:
+    database = visits()
     query = "SELECT * FROM visits"
     assert (database.fetch_all(Visit, query), database.fetch_one(Visit, query)) == ((), None)
     assert (database.fetch_column(str, query), database.fetch_value(str, query)) == ((), None)
@@ -64,9 +73,9 @@ def test_a_value_comes_back_from_its_record() -> None:
 
 
 @pytest.mark.parametrize("day", ["", "22 November", None, b"\xff"])
-def test_a_row_without_such_a_value_is_damaged(tmp_path: Path, day: object) -> None:
+def test_a_row_without_such_a_value_is_damaged(visits: Visits, day: object) -> None:
     with pytest.raises(StoreError, match="doctor --fix"):
-        visits(tmp_path, ("a", day, None)).fetch_all(Visit, "SELECT * FROM visits")
+        visits(("a", day, None)).fetch_all(Visit, "SELECT * FROM visits")
 
 
 def test_a_damaged_outcome_is_told_as_such(tmp_path: Path) -> None:
