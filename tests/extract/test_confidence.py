@@ -41,7 +41,7 @@ def test_a_figure_that_no_text_mentions_is_less_certain(tmp_path: Path) -> None:
 def test_a_figure_without_a_drawing_is_less_certain(tmp_path: Path) -> None:
     def listing(page: PaperPage) -> None:
         for place in range(6):
-            page.text(70, 120 + 12 * place, f"x[{place}] = y", 8, "cour")
+            page.text(70, 120 + 12 * place, f"x[{place}] = a * y[{place}] + b[{place}]", 8, "cour")
         page.centred(LEFT_COLUMN, 210, CAPTION)
         page.prose(LEFT_COLUMN, 240, 25)
         page.prose(RIGHT_COLUMN, 72, 48)
