@@ -28,12 +28,9 @@ PAPERS = 30
 # The median of 38 published papers, of 13 pages: what the text of their sections takes, without
 # references.
 ORDINARY_TOKENS = 7_900
-# Backend and model: that of the settings, a larger one of the same maker, and one of another.
-MODELS = (
-    ("gemini", "gemini-3.5-flash-lite"),
-    ("gemini", "gemini-3.5-flash"),
-    ("deepseek", "deepseek-v4-flash"),
-)
+# Backend and model: that of the settings, and a larger one of the same maker. What others charge by
+# the hour of the day is no figure for a page.
+MODELS = (("gemini", "gemini-3.5-flash-lite"), ("gemini", "gemini-3.5-flash"))
 # What the example settings ask for, and the default.
 FORMATS = ("brief", "daily")
 
