@@ -1,6 +1,5 @@
 """Write a topic into a settings file, the rest of which stays as it is, with its comments."""
 
-import json
 import shutil
 import tomllib
 from collections.abc import Sequence
@@ -11,9 +10,7 @@ from chatpaper.app.settings import FILE_NAME, Settings
 from chatpaper.domain.atomic_files import create_part, put_in_place
 from chatpaper.domain.errors import ConfigError, WriteError
 from chatpaper.domain.text.folding import collapse_spaces
-
-# What TOML has no letter for.
-_DELETE = "\x7f"
+from chatpaper.domain.text.toml import quote_toml
 
 
 def locate_settings_file(settings: Settings) -> Path:
@@ -23,7 +20,7 @@ def locate_settings_file(settings: Settings) -> Path:
 
 def format_topic(name: str, phrases: Sequence[str], categories: Sequence[str]) -> str:
     """Write a topic as a table of TOML."""
-    lines = [f"[topics.{_quote(collapse_spaces(name))}]", f"phrases = {_quote_all(phrases)}"]
+    lines = [f"[topics.{quote_toml(collapse_spaces(name))}]", f"phrases = {_quote_all(phrases)}"]
     if categories:
         lines.append(f"categories = {_quote_all(categories)}")
     return "\n".join(lines) + "\n"
@@ -86,9 +83,4 @@ def _use_line_ends_of(before: bytes, text: str) -> bytes:
 
 
 def _quote_all(texts: Sequence[str]) -> str:
-    return f"[{', '.join(map(_quote, texts))}]"
-
-
-def _quote(text: str) -> str:
-    """Write a basic string of TOML, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False).replace(_DELETE, "\\u007f")
+    return f"[{', '.join(map(quote_toml, texts))}]"

@@ -1,10 +1,10 @@
 """What was found of a site, and the settings that fit it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from chatpaper.domain.text.toml import quote_toml
 from chatpaper.write.post_paths import SiteName
 
 # Files and folders that begin with a dot are read by none of the generators.
@@ -37,19 +37,19 @@ class SiteSettings:
         return "\n".join(self._lines()) + "\n"
 
     def _lines(self) -> Iterator[str]:
-        yield f"output_dir = {_quote(self.output_dir)}"
+        yield f"output_dir = {quote_toml(self.output_dir)}"
         if self.timezone:
-            yield f"timezone = {_quote(self.timezone)}"
+            yield f"timezone = {quote_toml(self.timezone)}"
         yield ""
         yield "[post]"
-        yield f"site = {_quote(self.site)}"
-        yield f"assets_dir = {_quote(self.assets_dir)}"
-        yield f"assets_url = {_quote(self.assets_url)}"
-        yield f"json = {_quote(JSON_FOLDER)}"
+        yield f"site = {quote_toml(self.site)}"
+        yield f"assets_dir = {quote_toml(self.assets_dir)}"
+        yield f"assets_url = {quote_toml(self.assets_url)}"
+        yield f"json = {quote_toml(JSON_FOLDER)}"
         if self.site_url:
-            yield f"site_url = {_quote(self.site_url)}"
+            yield f"site_url = {quote_toml(self.site_url)}"
         if self.page_suffix:
-            yield f"page_suffix = {_quote(self.page_suffix)}"
+            yield f"page_suffix = {quote_toml(self.page_suffix)}"
         if self.site == "obsidian":
             yield "feed_entries = 0"
         elif not self.has_listings:
@@ -64,11 +64,6 @@ class FoundSite:
     findings: tuple[str, ...]
     settings: SiteSettings
     advice: tuple[str, ...] = ()
-
-
-def _quote(text: str) -> str:
-    """Return text as a string of TOML, whose escapes are those of JSON."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def get_url_path(url: str) -> str:
