@@ -94,10 +94,8 @@ def search(
     """
     chosen = settings or load_settings(None, {})
     with Store(chosen.state_dir) as store:
-        index = store.search_index
         topics = () if topic is None else (topic,)
-        index.rebuild()
-        return tuple(hit.unmarked() for hit in index.search(words, topics, since, until))
+        return store.search_index.find(words, topics, since, until)
 
 
 def read_reference(paper: Path | str, settings: Settings, arxiv: ArxivClients) -> LoadedDocument:

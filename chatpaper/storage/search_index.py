@@ -83,6 +83,17 @@ class SearchIndex:
                 self.add(decode_topic(row["topic"]), entry)
         return entries
 
+    def find(
+        self,
+        words: str,
+        topics: Sequence[str | None] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> tuple[SearchHit, ...]:
+        """Return what `search` finds in an index that has all entries, without marked matches."""
+        self.rebuild()
+        return tuple(hit.unmarked() for hit in self.search(words, topics, since, until))
+
     def search(
         self,
         words: str = "",

@@ -1,11 +1,10 @@
 """The command that searches published papers: search."""
 
-import json
 from dataclasses import dataclass
 from datetime import date
 
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import echo, echo_error
+from chatpaper.cli.console import echo, echo_error, echo_json
 from chatpaper.cli.papers.names import find_topic
 from chatpaper.cli.schemas.search_json import SearchHitJson
 from chatpaper.domain.errors import ConfigError, ExitCode
@@ -33,12 +32,9 @@ def search_papers(settings: Settings, request: SearchRequest, *, as_json: bool) 
             if request.topic is not None
             else ()
         )
-        store.search_index.rebuild()
-        found = store.search_index.search(request.words, topics, request.since, request.until)
-    hits = [hit.unmarked() for hit in found]
+        hits = store.search_index.find(request.words, topics, request.since, request.until)
     if as_json:
-        listed = [_to_json(hit).to_json() for hit in hits]
-        echo(json.dumps(listed, ensure_ascii=False, indent=1))
+        echo_json([_to_json(hit).to_json() for hit in hits])
         return ExitCode.DONE
     for hit in hits:
         echo(f"{hit.post_date}  {hit.topic or '-'}  {hit.arxiv_id}  {hit.title}")

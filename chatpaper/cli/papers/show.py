@@ -9,6 +9,7 @@ from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
+from chatpaper.write.markup.without_html import split_front_matter
 from chatpaper.write.render import render_post
 
 
@@ -34,14 +35,9 @@ def show_paper(settings: Settings, name: str, formats: tuple[str, ...]) -> ExitC
         folders = publisher.place_of(key, (entry,)).figure_folders
         post = Post(key.post_date, key.topic, (entry,))
         addresses = {each: str(folder) for each, folder in folders.items()}
-        write_raw(_drop_front_matter(render_post(post, chosen, publisher.style, addresses)))
+        _, body = split_front_matter(render_post(post, chosen, publisher.style, addresses))
+        write_raw(body.lstrip("\n"))
     return ExitCode.DONE
-
-
-def _drop_front_matter(text: str) -> str:
-    """Return a post without what only generators of sites read."""
-    opening, _, rest = text.partition("---\n")
-    return text if opening else rest.partition("\n---\n")[2].lstrip("\n")
 
 
 def _find_newest(publisher: Publisher, store: Store, arxiv_id: str) -> PostKey:

@@ -11,6 +11,7 @@ from chatpaper.cli.console import Display, echo, echo_error, echo_json, show_tab
 from chatpaper.cli.schemas.topics_json import TopicJson, TopicOrigin, TopicsJson
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ExitCode, UpstreamError
+from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.query import build_search_query
 from chatpaper.fetch.topics.table import list_aliases, list_builtin_topics, resolve_topic
 
@@ -36,9 +37,13 @@ def list_topics(settings: Settings, display: Display, *, count: bool) -> ExitCod
     """List all topics with their queries: `chatpaper topics list`."""
     names = dict.fromkeys([*(topic.name for topic in list_builtin_topics()), *settings.user_topics])
     topics = {topic.name: topic for topic in _resolve(settings, names)}
+    # All share one rate of requests.
+    api = ArxivClients(settings).api if count else None
     listings = [
         TopicListing(
-            topic, _find_origin(settings, topic), count_papers(settings, topic) if count else None
+            topic,
+            _find_origin(settings, topic),
+            count_papers(settings, topic, api) if api else None,
         )
         for topic in topics.values()
     ]
@@ -63,7 +68,7 @@ def show_topic(settings: Settings, name: str, display: Display) -> ExitCode:
     if not display.as_json:
         _print_details(settings, listing)
     try:
-        papers = count_papers(settings, topic)
+        papers = count_papers(settings, topic, ArxivClients(settings).api)
     except UpstreamError as error:
         if display.as_json:
             _print_json(settings, [listing])
@@ -76,14 +81,14 @@ def show_topic(settings: Settings, name: str, display: Display) -> ExitCode:
     return ExitCode.DONE
 
 
-def count_papers(settings: Settings, topic: Topic) -> int:
+def count_papers(settings: Settings, topic: Topic, api: ArxivApi) -> int:
     """Count the papers that a run of today would search for a topic. Raises UpstreamError."""
-    return ArxivClients(settings).api.count(topic, *sources.compute_search_bounds(settings))
+    return api.count(topic, *sources.compute_search_bounds(settings))
 
 
 def describe_count(settings: Settings, topic: Topic) -> str:
     """Describe how many papers a run of today would search for a topic. Raises UpstreamError."""
-    return _describe(settings, count_papers(settings, topic))
+    return _describe(settings, count_papers(settings, topic, ArxivClients(settings).api))
 
 
 def _describe(settings: Settings, papers: int) -> str:
