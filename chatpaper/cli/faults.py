@@ -1,4 +1,4 @@
-"""What a person is told when a command fails, and the exit code of the process."""
+"""The message of a command that fails, and the exit code of the process."""
 
 import logging
 import sys
@@ -8,7 +8,7 @@ from typing import NoReturn
 from chatpaper.domain.errors import ChatPaperError, ExitCode
 
 
-def exit_as_told(run: Callable[[], object]) -> NoReturn:
+def exit_with_code(run: Callable[[], object]) -> NoReturn:
     """Run the command line, and exit with the code that its errors call for."""
     from chatpaper.cli.console import echo_error, prepare_streams
 

@@ -351,8 +351,8 @@ def main(clock: "Clock | None" = None) -> None:
 
     Commands use `clock`, if one is given, in place of the clock of the system.
     """
-    from chatpaper.cli.faults import exit_as_told
+    from chatpaper.cli.faults import exit_with_code
 
-    exit_as_told(
+    exit_with_code(
         lambda: app(args=hoist_global_options(sys.argv[1:]), standalone_mode=True, obj=clock)
     )

@@ -49,7 +49,7 @@ class FigureJson(JsonModel):
         description="How sure it is that the region is what the caption names, from 0 to 1"
     )
     caption_side: CaptionSide | None = Field(
-        description="Side of the region on which the caption stands; null where there is none"
+        description="Side of the region that the caption is on; null without a caption"
     )
 
 

@@ -13,7 +13,7 @@ from chatpaper.domain.text.scripts import is_in_latin_letters
 from chatpaper.summarize.json_decoding import decode_answer
 from chatpaper.summarize.prompting.fence import FENCE_LINE, clean_for_fence, make_fence
 from chatpaper.summarize.prompting.glossary import Terms
-from chatpaper.summarize.prompting.prompt_files import load_verify_prompt, locate_prompts
+from chatpaper.summarize.prompting.prompt_files import load_fenced_prompt, locate_prompts
 
 # A query with more finds hardly anything more, and travels in a URL.
 MAX_PHRASES = 8
@@ -105,7 +105,7 @@ def ask_for_phrases(name: str, backend: Backend) -> TopicProposal:
 def build_topic_prompt(name: str) -> Prompt:
     """Build the prompt that asks for the phrases of a topic."""
     shown = clean_for_fence(collapse_spaces(name))
-    template = load_verify_prompt(locate_prompts() / "topic.md", _VARIABLES)
+    template = load_fenced_prompt(locate_prompts() / "topic.md", _VARIABLES)
     system, fence, user = template.partition(FENCE_LINE)
     asked = Template(f"{fence}{user}").substitute(fence=make_fence(shown), name=shown)
     return Prompt(

@@ -1,6 +1,6 @@
 """Build the second reader from the settings.
 
-They decide which model it is, what holds it back, and when there is none.
+They choose its model and its limits, and whether there is one at all.
 """
 
 from collections.abc import Callable

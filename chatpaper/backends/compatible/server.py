@@ -92,7 +92,7 @@ class Server:
         return self.ask(self._root + path, body)
 
     def translate(self, error: openai.APIStatusError) -> BackendError:
-        """Return a status as an error of ours."""
+        """Return the BackendError for an HTTP status."""
         fault = make_http_error(
             error.status_code,
             error.body,

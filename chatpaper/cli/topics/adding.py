@@ -139,7 +139,7 @@ def _read_phrases(phrases: Sequence[str]) -> TopicProposal:
 
 
 def _ask_model(settings: Settings, name: str) -> TopicProposal:
-    """Ask the model of the settings; say so where there is none, or it does not answer."""
+    """Ask the configured model; report where there is none, or it does not answer."""
     try:
         backend = require_backend(settings)
         with Store(settings.state_dir) as store:
@@ -174,7 +174,7 @@ def _describe(preview: PhrasePreview) -> Iterator[str]:
 
 
 def _agree(question: str) -> bool:
-    """Ask a person at the terminal; nobody agrees where there is none."""
+    """Ask for confirmation at the terminal; without one, the answer is no."""
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     import typer

@@ -29,8 +29,8 @@ def format_topic(name: str, phrases: Sequence[str], categories: Sequence[str]) -
 def append_table(path: Path, table: str) -> None:
     """Append a table to a TOML file, which keeps every byte that it had.
 
-    The file is made where there is none. Raises ConfigError where the result would be no TOML, as
-    where all topics stand in one line, and WriteError where the file cannot be written.
+    The file is created if it does not exist. Raises ConfigError where the result would not be valid
+    TOML, as where all topics stand in one line, and WriteError where it cannot be written.
     """
     try:
         # A link stays a link to the file that is written.

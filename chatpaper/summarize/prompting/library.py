@@ -20,10 +20,10 @@ from chatpaper.summarize.prompting.glossary import (
 )
 from chatpaper.summarize.prompting.languages import Language, compute_character_limit
 from chatpaper.summarize.prompting.prompt_files import (
+    load_fenced_prompt,
     load_fields,
     load_languages,
     load_prompt,
-    load_verify_prompt,
     locate_prompts,
 )
 from chatpaper.summarize.prompting.vocabularies import Vocabularies, load_vocabularies
@@ -89,7 +89,7 @@ class Prompts:
             system_template=load_prompt(folder / "system.md", _SYSTEM_VARIABLES),
             paper_template=load_prompt(folder / "paper.md", _PAPER_VARIABLES),
             repair_template=load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
-            verify_template=load_verify_prompt(folder / "verify.md", _VERIFY_VARIABLES),
+            verify_template=load_fenced_prompt(folder / "verify.md", _VERIFY_VARIABLES),
             languages=languages,
             all_fields=fields,
             glossary=load_glossary(folder / "glossary.toml", own_glossary),

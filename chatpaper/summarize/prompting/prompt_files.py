@@ -130,8 +130,11 @@ def load_prompt(path: Path, variables: frozenset[str]) -> str:
     return body
 
 
-def load_verify_prompt(path: Path, variables: frozenset[str]) -> str:
-    """Return the body of the prompt that has statements judged; raises ConfigError."""
+def load_fenced_prompt(path: Path, variables: frozenset[str]) -> str:
+    """Return the body of a prompt with a fence around what comes from outside.
+
+    Raises ConfigError.
+    """
     body = load_prompt(path, variables)
     if FENCE_LINE not in body:
         raise ConfigError(
