@@ -24,6 +24,7 @@ from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.services import name_services
 
 TONIGHT = "2026-11-22"
 COMMAND_TIMEOUT_SECONDS = 120
@@ -249,18 +250,9 @@ def connected(
     """Return a terminal with the fake arXiv and Gemini, and the library already read."""
     shutil.copytree(papers_read, terminal.home / "cache")
     terminal.environment |= {
-        "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
-        "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
-        "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
-        "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
-        "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
-        "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
+        **name_services(arxiv, gemini),
         # Nights follow one another within a second here.
         "CHATPAPER_ARXIV__BACKOFF_SECONDS": "0",
-        "CHATPAPER_LLM__BASE_URL": gemini.url,
-        "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
-        # One call a paper, but for tests of the second reading.
-        "CHATPAPER_LLM__VERIFY": "never",
         "GEMINI_API_KEY": VALID_KEY,
     }
     return terminal

@@ -17,6 +17,7 @@ from tests.conftest import LIBRARY
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 from tests.fakes.loopback import Reply, Request
+from tests.fakes.services import name_services
 
 HOSTILE_TITLE = (
     "<img src=x onerror=alert(1)> ](javascript:alert(2)) $x$ <script>alert(3)</script> "
@@ -117,14 +118,6 @@ def _environment(home: Path, arxiv: FakeArxiv, gemini: FakeGemini) -> dict[str, 
         "CHATPAPER_STATE_DIR": str(home / "state"),
         "CHATPAPER_CACHE_DIR": str(home / "cache"),
         "CHATPAPER_EXTRACT__WORKERS": "1",
-        "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
-        "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
-        "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
-        "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
-        "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
-        "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
-        "CHATPAPER_LLM__BASE_URL": gemini.url,
-        "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
-        "CHATPAPER_LLM__VERIFY": "never",
+        **name_services(arxiv, gemini),
         "GEMINI_API_KEY": VALID_KEY,
     }

@@ -13,6 +13,7 @@ from tests.cli.conftest import AT_TIME, library_paper
 from tests.conftest import REPOSITORY
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.services import name_services
 from tests.workflows.runner import Hub
 
 TEMPLATE = REPOSITORY / "examples" / "github-template"
@@ -134,16 +135,8 @@ def owner(tmp_path: Path) -> Path:
 def hub(tmp_path: Path, owner: Path, machine: Machine, arxiv: FakeArxiv, gemini: FakeGemini) -> Hub:
     """Return the repository on GitHub, with the secret set."""
     services = {
-        "CHATPAPER_ARXIV__API_URL": arxiv.api_url,
-        "CHATPAPER_ARXIV__SITE_URL": arxiv.url,
-        "CHATPAPER_ARXIV__RSS_URL": arxiv.url,
-        "CHATPAPER_ARXIV__OAI_URL": arxiv.oai_url,
-        "CHATPAPER_ARXIV__DELAY_SECONDS": "0",
-        "CHATPAPER_ARXIV__MAX_ATTEMPTS": "2",
+        **name_services(arxiv, gemini),
         "CHATPAPER_ARXIV__BACKOFF_SECONDS": "0",
-        "CHATPAPER_LLM__BASE_URL": gemini.url,
-        "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
-        "CHATPAPER_LLM__VERIFY": "never",
         "CHATPAPER_EXTRACT__WORKERS": "1",
         "PYTHONPATH": str(REPOSITORY),
     }
