@@ -16,14 +16,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_cache_path, user_config_path, user_state_path
 from pydantic import (
-    BaseModel,
     Field,
     SecretStr,
     ValidationError,
     field_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from rapidfuzz import fuzz, process
 
 from chatpaper.app.settings_groups import (
     KEY_VARIABLES,
@@ -44,8 +42,8 @@ from chatpaper.app.settings_groups import (
     TopicSettings,
     WebSettings,
 )
-from chatpaper.app.settings_groups.base import Group
 from chatpaper.app.settings_groups.post import PostSettings
+from chatpaper.app.settings_groups.unknown_keys import refuse_unknown_keys
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ConfigError
 
@@ -66,6 +64,8 @@ class Settings(BaseSettings):
     config_file: ClassVar[Path | None] = None
     # Whether only what is handed in counts.
     is_isolated: ClassVar[bool] = False
+    # Where values were looked for, the one that wins first.
+    layers: ClassVar[tuple[PydanticBaseSettingsSource, ...]] = ()
 
     output_dir: Path = Path("posts")
     state_dir: Path = Field(default_factory=lambda: _user_folder("state_dir", user_state_path))
@@ -120,9 +120,12 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order the sources: flags win over the environment, the environment over the file."""
-        if cls.is_isolated:
-            return (init_settings,)
-        return (init_settings, env_settings, _TomlFile(settings_cls, cls.config_file))
+        cls.layers = (
+            (init_settings,)
+            if cls.is_isolated
+            else (init_settings, env_settings, TomlFile(settings_cls, cls.config_file))
+        )
+        return cls.layers
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -174,8 +177,14 @@ class Settings(BaseSettings):
 def _key_for(backend: str, given: SecretStr | None) -> str | None:
     if given is not None:
         return given.get_secret_value()
-    found = (os.environ.get(variable) for variable in KEY_VARIABLES[backend])
-    return next((key for key in found if key and key.strip()), None)
+    variable = find_key_variable(backend)
+    return os.environ[variable] if variable else None
+
+
+def find_key_variable(backend: str) -> str | None:
+    """Find the variable of the environment that holds the key of a backend's makers."""
+    names = KEY_VARIABLES[backend]
+    return next((name for name in names if os.environ.get(name, "").strip()), None)
 
 
 def warn_of_foreign_endpoint(settings: Settings, place: Path | None = None) -> str:
@@ -220,19 +229,20 @@ def _user_folder(key: str, find: Callable[[str], Path]) -> Path:
         ) from None
 
 
-class _TomlFile(PydanticBaseSettingsSource):
+class TomlFile(PydanticBaseSettingsSource):
     """The settings file as a source; it is checked key by key before pydantic sees it."""
 
     def __init__(self, settings_cls: type[BaseSettings], path: Path | None) -> None:
         super().__init__(settings_cls)
-        self._path = path
+        self.path = path
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
         """Return no value: `__call__` gives them all at once."""
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        return {} if self._path is None else read_settings_file(self._path)
+        """Return what the file says, nested as it is there."""
+        return {} if self.path is None else read_settings_file(self.path)
 
 
 def read_settings_file(path: Path) -> dict[str, Any]:
@@ -253,7 +263,7 @@ def read_settings_file(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         hint = _BACKSLASH_HINT if _BACKSLASH_IN_QUOTES.search(text) else ""
         raise ConfigError(f"The settings file {path} is not valid TOML: {error}.{hint}") from error
-    _refuse_unknown_keys(values, str(path))
+    refuse_unknown_keys(Settings, values, str(path))
     return values
 
 
@@ -330,7 +340,7 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
     `flags` is nested like the file; what a user did not give is not in it. Raises ConfigError with
     one sentence that names the key and what it may be.
     """
-    _refuse_unknown_keys(_environment_values(), "the environment")
+    refuse_unknown_keys(Settings, _environment_values(), "the environment")
     path = file if file is not None else find_settings_file()
 
     class _Loaded(Settings):
@@ -368,33 +378,3 @@ def _environment_values() -> dict[str, Any]:
                 level = level.setdefault(group, {})
             level.setdefault(key, {})
     return nested
-
-
-# Settings whose keys are names that the user chooses.
-_TABLES: dict[str, type[BaseModel]] = {"topics": TopicSettings, "prices": PriceSettings}
-
-
-def _group_keys(group: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in group.model_fields.items()]
-
-
-def _refuse_unknown_keys(values: Mapping[str, Any], place: str) -> None:
-    _refuse_unknown(values, _group_keys(Settings), "", place)
-    for name, value in values.items():
-        annotation = Settings.model_fields[name].annotation
-        if not isinstance(value, dict):
-            continue
-        if name in _TABLES:
-            for entry, fields in value.items():
-                if isinstance(fields, dict):
-                    _refuse_unknown(fields, _group_keys(_TABLES[name]), f"{name}.{entry}.", place)
-        elif isinstance(annotation, type) and issubclass(annotation, Group):
-            _refuse_unknown(value, _group_keys(annotation), f"{name}.", place)
-
-
-def _refuse_unknown(values: Mapping[str, Any], known: list[str], prefix: str, place: str) -> None:
-    for key in values:
-        if key not in known:
-            nearest = process.extractOne(key, known, scorer=fuzz.ratio)
-            hint = f" Did you mean {prefix}{nearest[0]}?" if nearest else ""
-            raise ConfigError(f"Unknown setting {prefix}{key} in {place}.{hint}")

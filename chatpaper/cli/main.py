@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from chatpaper.cli.config.app import app as config
 from chatpaper.cli.options import (
     AsJson,
     BackendName,
@@ -289,6 +290,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 # Their commands are listed among the others.
 app.add_typer(papers)
+app.add_typer(config, name="config")
 
 
 @app.command()

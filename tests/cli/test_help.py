@@ -10,10 +10,11 @@ from typer.main import get_command
 
 from chatpaper.cli import options
 from chatpaper.cli.main import app
+from tests.docs.reference_pages import walk_commands
 
 GROUP = get_command(app)
 assert isinstance(GROUP, TyperGroup)
-COMMANDS: dict[str, Any] = {"chatpaper": GROUP, **GROUP.commands}
+COMMANDS: dict[str, Any] = {"chatpaper": GROUP, **dict(walk_commands(GROUP))}
 
 
 def parameters() -> Iterator[tuple[str, Any]]:

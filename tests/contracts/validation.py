@@ -13,6 +13,7 @@ from chatpaper.cli.schemas.published import SCHEMAS
 # The schemas of what commands print with `--json`.
 PRINTED = {
     "check": "check",
+    "config": "config",
     "lint": "lint",
     "retry": "retry",
     "run": "run-report",

@@ -46,7 +46,7 @@ def _describe_commands() -> Iterator[str]:
     yield "These options go with every command, before or after its name."
     yield ""
     yield from _describe_parameters(group)
-    for name, command in sorted(group.commands.items()):
+    for name, command in sorted(walk_commands(group)):
         usage = " ".join(["chatpaper", name, *_name_arguments(command), "[OPTIONS]"])
         yield from (f"## chatpaper {name}", "", f"    {usage}", "", _escape(command.help or ""), "")
         yield from _describe_parameters(command)
@@ -54,6 +54,15 @@ def _describe_commands() -> Iterator[str]:
     text = _README.read_text("utf-8")
     begin = text.index("| exit code |")
     yield from text[begin : text.index("\n\n", begin)].splitlines()
+
+
+def walk_commands(group: Any, above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield all commands that do something, with their names: `config show` for one of a group."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from walk_commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
 
 
 def _name_arguments(command: Any) -> list[str]:

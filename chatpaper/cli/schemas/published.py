@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from chatpaper.app.check_report import CheckReportJson, VerifiedCheckReportJson
+from chatpaper.cli.schemas.config_json import ConfigJson
 from chatpaper.cli.schemas.lint_json import LintReportJson
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.cli.schemas.search_json import SearchHitJson
@@ -88,6 +89,7 @@ SCHEMAS: Mapping[str, PublishedSchema] = {
             "What `chatpaper check --json` prints",
             CheckReportJson | VerifiedCheckReportJson,
         ),
+        PublishedSchema("config", 1, "What `chatpaper config show --json` prints", ConfigJson),
         PublishedSchema(
             "exported-paper",
             1,

@@ -1,0 +1,58 @@
+"""The commands on settings, with their options and help texts."""
+
+from typing import Annotated
+
+import typer
+
+from chatpaper.cli.options import (
+    AsJson,
+    BackendName,
+    Formats,
+    LanguageCode,
+    ModelName,
+    OutputFolder,
+    load_settings,
+)
+
+app = typer.Typer(help="Show the settings that hold.", no_args_is_help=True)
+
+
+@app.callback()
+def choose_command() -> None:
+    """Show the settings that hold."""
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="Topic that `run` would follow; may be repeated.")
+    ] = None,
+    max_papers: Annotated[
+        int | None, typer.Option(min=0, help="Papers that `run` would summarize at most.")
+    ] = None,
+    format: Formats = None,
+    backend: BackendName = None,
+    model: ModelName = None,
+    language: LanguageCode = None,
+    output: OutputFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show each setting with its value and where it was set: by default, file, variable or flag.
+
+    Of keys and passwords only whether they are set is shown. Give the options of `run` to see what
+    would hold with them.
+    """
+    from chatpaper.cli.config.show import show_settings
+
+    settings = load_settings(
+        context,
+        {
+            "language": language,
+            "output_dir": output,
+            "llm": {"backend": backend, "model": model},
+            "run": {"formats": format, "topics": topic},
+            "budget": {"max_papers": max_papers},
+        },
+    )
+    raise typer.Exit(show_settings(settings, as_json=as_json))
