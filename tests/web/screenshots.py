@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.sites.browser import browsing
 from tests.web.serving import serving_page
-from tests.web.test_page import DESK, MARK, PHONE, Visitor
+from tests.web.visiting import DESK, MARK, PHONE, Visitor
 
 _MAX_HEIGHT = 3000
 _TEXT = "采样 40 步就够了，而作者用了 987 个样本。网络有 4.1 百万个参数，由 José Núñez 训练。"

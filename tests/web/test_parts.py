@@ -20,7 +20,7 @@ from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import Choices, parse_paper, parse_request
 from chatpaper.web.jobs.uploads import RefusedUploadError, find_upload, save_upload
 from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
-from chatpaper.web.viewer.annotations import AnnotatedSummary
+from chatpaper.web.viewer.annotations import AnnotatedSummary, AnnotationKind, EvidenceLinks
 from chatpaper.write.formats import load_format, load_labels
 from chatpaper.write.post_paths import SiteLayout
 from chatpaper.write.render import PostStyle
@@ -281,8 +281,17 @@ def marked(summary: str, takeaway: Claim) -> AnnotatedSummary:
     )
 
 
+LINKS = EvidenceLinks(
+    "/e", {"supported": "supported", "elsewhere": "elsewhere", "missing": "not <found>"}
+)
+
+
 def text_of(summary: AnnotatedSummary) -> str:
-    return summary.to_markdown(load_format("daily"), PostStyle(load_labels("zh")), DAY, "/e")
+    return summary.to_markdown(load_format("daily"), PostStyle(load_labels("zh")), DAY, LINKS)
+
+
+def marked_as(words: str, kind: AnnotationKind) -> str:
+    return f"[{words}{LINKS.render_sign(kind)}]({LINKS.url}/"
 
 
 def test_each_claim_leads_to_its_evidence() -> None:
@@ -291,9 +300,9 @@ def test_each_claim_leads_to_its_evidence() -> None:
         Claim("用 64 个样本训练", "We train on 64 samples.", 3, "1 Results"),
     )
     text = text_of(summary)
-    assert "[83%✓](/e/" in text
+    assert marked_as("83%", "supported") in text
     assert "#supported)" in text
-    assert "[987✗](/e/" in text
+    assert marked_as("987", "missing") in text
     assert "#missing)" in text
     assert summary.count("missing") == 1
     places = {
@@ -306,7 +315,14 @@ def test_each_claim_leads_to_its_evidence() -> None:
 def test_formulas_are_left_alone() -> None:
     text = text_of(marked("取 $n = 40$ 时，共 40 步。", Claim("要点")))
     assert "$n = 40$" in text
-    assert "[40✓](" in text
+    assert marked_as("40", "supported") in text
+
+
+def test_signs_are_seen_and_their_meaning_is_heard() -> None:
+    assert LINKS.render_sign("missing") == (
+        '<span class="sign" aria-hidden="true">✗</span>'
+        '<span class="unseen"> (not &lt;found&gt;)</span>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -315,9 +331,10 @@ def test_formulas_are_left_alone() -> None:
 def test_what_models_say_cannot_become_more_than_text(payload: Any) -> None:
     from markdown_it import MarkdownIt
 
-    html = MarkdownIt("gfm-like", {"linkify": False}).render(
-        text_of(marked(payload.text, Claim(payload.text)))
-    )
+    text = text_of(marked(payload.text, Claim(payload.text)))
+    for kind in LINKS.labels:
+        text = text.replace(LINKS.render_sign(kind), "")
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
     tags = set(re.findall(r"<([A-Za-z!?][A-Za-z0-9]*)", html))
     assert tags <= {"p", "a", "strong", "ol", "ul", "li", "blockquote", "h1", "h2"}
     assert all(

@@ -79,7 +79,7 @@ class _CheckHandler:
             return views.render_error(make_public_message(error), self.words), "", ""
         finally:
             self.state.checking.discard(visitor)
-        url = view.evidence_url(self.language)
+        links = views.make_evidence_links(view, self.language, self.words)
         status = f'<p role="status">{views.render_counts(view, self.words)}</p>'
-        claims = views.render_claims(view.annotations, url, self.words)
+        claims = views.render_claims(view.annotations, links, self.words)
         return status, claims, views.render_evidence_frame("", self.words)

@@ -49,10 +49,8 @@ def render_paper(
     settings = state.settings.model_copy(update={"language": view.entry.summary.language})
     style = publishing.load_post_style(settings)
     day = sources.get_current_date(settings, state.clock)
-    texts = [
-        view.summary.to_markdown(each, style, day, view.evidence_url(language))
-        for each in view.formats
-    ]
+    links = views.make_evidence_links(view, language, words)
+    texts = [view.summary.to_markdown(each, style, day, links) for each in view.formats]
     return [
         f"<p>{views.render_counts(view, words)}</p>",
         "\n\n---\n\n".join(texts),

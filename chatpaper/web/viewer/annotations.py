@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from html import escape
 from typing import Literal
 
 from chatpaper.domain import (
@@ -56,6 +57,28 @@ class ClaimAnnotation:
     places: tuple[Place, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceLinks:
+    """Where the evidence of annotations is found, and what their signs mean to a reader.
+
+    `labels` says in words, for people who do not see the signs, what each kind means.
+    """
+
+    url: str
+    labels: Mapping[AnnotationKind, str]
+
+    def locate(self, number: int, kind: AnnotationKind) -> str:
+        """Return the address of the evidence of an annotation."""
+        return f"{self.url}/{number}#{kind}"
+
+    def render_sign(self, kind: AnnotationKind) -> str:
+        """Render the sign of a kind for eyes, and its meaning for ears, as HTML."""
+        return (
+            f'<span class="sign" aria-hidden="true">{SIGNS[kind]}</span>'
+            f'<span class="unseen"> ({escape(self.labels[kind])})</span>'
+        )
+
+
 class AnnotatedSummary:
     """The summary of an entry with its claims looked up in the document."""
 
@@ -91,17 +114,17 @@ class AnnotatedSummary:
         return sum(annotation.kind == kind for annotation in self._annotations)
 
     def to_markdown(
-        self, post_format: PostFormat, style: PostStyle, day: date, evidence_url: str
+        self, post_format: PostFormat, style: PostStyle, day: date, links: "EvidenceLinks"
     ) -> str:
-        """Render a format, with each annotation as a link to `{evidence_url}/{index}`."""
+        """Render a format, with each annotation as a link to its evidence."""
         answered = replace(
             self._entry, summary=self._entry.summary.select_fields(post_format.kept_fields)
         )
         post = Post(day, None, (answered,))
         text = render_post(post, post_format, style, {answered.paper.arxiv_id: ""})
-        return self._link(_FRONT_MATTER.sub("", text), evidence_url)
+        return self._link(_FRONT_MATTER.sub("", text), links)
 
-    def _link(self, text: str, evidence_url: str) -> str:
+    def _link(self, text: str, links: "EvidenceLinks") -> str:
         def link(match: re.Match[str]) -> str:
             number = ord(match[2]) - _FIRST_NUMBER
             words = match[3].replace("[", "&#91;").replace("]", "&#93;")
@@ -110,7 +133,7 @@ class AnnotatedSummary:
             kind = self._annotations[number].kind
             # An exclamation mark before a link would make an image of it.
             before = "&#33;" if match[1] else ""
-            return f"{before}[{words}{SIGNS[kind]}]({evidence_url}/{number}#{kind})"
+            return f"{before}[{words}{links.render_sign(kind)}]({links.locate(number, kind)})"
 
         return _PRIVATE.sub("", _MARKED.sub(link, text))
 

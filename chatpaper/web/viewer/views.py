@@ -10,7 +10,7 @@ from chatpaper.domain import Coverage, Figure
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.web.jobs.job import JobStatus
 from chatpaper.web.translations import Translations
-from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
+from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation, EvidenceLinks
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 from chatpaper.write.markup.markdown import escape_markdown
 from chatpaper.write.views.display import display_entry
@@ -52,6 +52,13 @@ def _render_progress(text: str, step: int) -> str:
         else ""
     )
     return f'<p role="status" aria-live="polite">{bar} {escape(text)}</p>'
+
+
+def make_evidence_links(view: PaperView, language: str, words: Translations) -> EvidenceLinks:
+    """Return the links to the evidence of a view, in a language of the page."""
+    return EvidenceLinks(
+        view.evidence_url(language), {kind: words[f"mark_{kind}"] for kind in SIGNS}
+    )
 
 
 def render_counts(view: PaperView, words: Translations) -> str:
@@ -141,17 +148,18 @@ def render_evidence_frame(url: str, words: Translations) -> str:
     )
 
 
-def render_claims(annotations: Sequence[ClaimAnnotation], url: str, words: Translations) -> str:
+def render_claims(
+    annotations: Sequence[ClaimAnnotation], links: EvidenceLinks, words: Translations
+) -> str:
     """Render the claims of a text by line, as Markdown with links to their evidence."""
     if not annotations:
         return words["nothing_found"]
-    rows = [
+    return "\n".join(
         f"- {annotation.claim.line}: [{_escape_label(annotation.claim.value)}"
-        f"{SIGNS[annotation.kind]}]({url}/{number}#{annotation.kind}) "
-        f"{words[f'mark_{annotation.kind}']}"
+        f"{links.render_sign(annotation.kind)}]({links.locate(number, annotation.kind)})"
+        f'<span aria-hidden="true"> {escape(links.labels[annotation.kind])}</span>'
         for number, annotation in enumerate(annotations)
-    ]
-    return "\n".join(rows)
+    )
 
 
 def _escape_label(text: str) -> str:
