@@ -151,6 +151,14 @@ class DocumentLoader:
         )
 
 
+def load_kept_document(folder: Path | None) -> Document | None:
+    """Return the document that is kept beside the images of a paper; None where there is none."""
+    kept = folder / DOCUMENT_NAME if folder is not None else None
+    if kept is None or not kept.is_file():
+        return None
+    return _DOCUMENT.validate_json(kept.read_bytes())
+
+
 def obtain_pdf(
     paper: Paper, pdf: Path | None, fetch_pdf: FetchPdf
 ) -> tuple[Path | None, AbstractOnlyReason | None]:

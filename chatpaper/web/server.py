@@ -95,7 +95,7 @@ def _open_state(settings: Settings, clock: Clock, stack: ExitStack) -> AppState:
     )
     uploads = UploadStore(own, counter, lambda: queue.files, clock)
     uploads.prune()
-    viewer = ViewerCache(own, resources, arxiv, settings.cache_dir)
+    viewer = ViewerCache(own, resources, arxiv, settings.cache_dir, nightly.records)
     return AppState(own, queue, runner, viewer, arxiv, resources, nightly, uploads, clock)
 
 

@@ -268,8 +268,12 @@ TEXT = (
 )
 
 
-def marked(summary: str, takeaway: Claim) -> AnnotatedSummary:
-    document = Document(title="Steps", sections=(Section("1", "Results", 1, 3, TEXT),))
+def marked(
+    summary: str,
+    takeaway: Claim,
+    sections: tuple[Section, ...] = (Section("1", "Results", 1, 3, TEXT),),
+) -> AnnotatedSummary:
+    document = Document(title="Steps", sections=sections)
     paper = Paper("2611.00001", "Steps", version=1)
     names = load_format("daily").fields
     answers: dict[str, Any] = dict.fromkeys(names, "") | {
@@ -310,6 +314,19 @@ def test_each_claim_leads_to_its_evidence() -> None:
         for mark in summary.annotations
     }
     assert places["83%"] == [(3, "1 Results")]
+
+
+def test_a_paper_that_is_not_at_hand_is_not_said_to_lack_anything() -> None:
+    summary = marked(
+        "误差在 40 步后下降 83%，用了 987 个样本。",
+        Claim("用 64 个样本训练", "We train on 64 samples.", 3, "1 Results"),
+        sections=(),
+    )
+    assert not summary.is_checked
+    assert "误差在 40 步后下降 83%，用了 987 个样本。" in text_of(summary)
+    assert [(mark.kind, mark.places[0].words) for mark in summary.annotations] == [
+        ("supported", "We train on 64 samples.")
+    ]
 
 
 def test_formulas_are_left_alone() -> None:

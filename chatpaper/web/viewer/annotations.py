@@ -80,9 +80,14 @@ class EvidenceLinks:
 
 
 class AnnotatedSummary:
-    """The summary of an entry with its claims looked up in the document."""
+    """The summary of an entry with its claims looked up in the document.
+
+    `is_checked` says whether they could be: of a paper that is no longer at hand only the
+    quotations that were checked when it was summarized are annotated.
+    """
 
     def __init__(self, entry: PostEntry, document: Document, paper: Paper) -> None:
+        self.is_checked = bool(document.sections) or entry.abstract_only is not None
         self._verifier = Verifier(document, paper)
         self._document = document
         self._annotations: list[ClaimAnnotation] = []
@@ -154,14 +159,15 @@ class AnnotatedSummary:
         text = self._mark_text(item.text, item.quote)
         if not item.text or (item.marks_itself and not item.page):
             return text
-        if item.page and not item.quote:
-            caption = next(
-                (each.caption for each in self._document.figures if each.label == item.section), ""
+        if item.page and (not item.quote or not self.is_checked):
+            words = item.quote or next(
+                (each.caption for each in self._document.figures if each.label == item.section),
+                item.section,
             )
-            claim = CheckedClaim("quote", item.section, 1, True, item.page, item.section, caption)
-            proof = ClaimAnnotation(
-                "supported", claim, (Place(item.page, item.section, caption or item.section),)
-            )
+            claim = CheckedClaim("quote", item.section, 1, True, item.page, item.section, words)
+            proof = ClaimAnnotation("supported", claim, (Place(item.page, item.section, words),))
+        elif not self.is_checked:
+            return text
         else:
             claim = self._verifier.check(Statement("", 1, item.quote or item.text))[-1]
             proof = _annotate(claim, self._verifier)
@@ -169,6 +175,8 @@ class AnnotatedSummary:
 
     def _mark_text(self, text: str, quote: str = "") -> str:
         """Mark the numbers, names and quotations of a text."""
+        if not self.is_checked:
+            return text
         taken = [match.span() for match in MATHS.finditer(text)]
         inserted: list[tuple[int, int, ClaimAnnotation]] = []
         claims = self._verifier.check(Statement(text, 1, quote))

@@ -14,12 +14,15 @@ from chatpaper.app import container
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Figure, Paper, Post, PostEntry
+from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import ExtractError, FetchError
 from chatpaper.extract.pdf.highlights import PageImage
 from chatpaper.extract.worker import Extractor
 from chatpaper.fetch.pdf_cache import PdfCache
-from chatpaper.pipeline.documents import DocumentLoader
+from chatpaper.pipeline.documents import DocumentLoader, load_kept_document
+from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.pipeline.updates.licenses import add_license
+from chatpaper.storage.papers.entries import PaperRecords
 from chatpaper.web.viewer.annotations import AnnotatedSummary, AnnotationKind, ClaimAnnotation
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.posts import write_post
@@ -68,12 +71,17 @@ class ViewerCache:
         resources: container.SharedResources,
         arxiv: ArxivClients,
         nightly_cache: Path,
+        records: PaperRecords,
     ) -> None:
-        """Set up with the page's own settings; `nightly_cache` is the cache of nightly runs."""
+        """Set up with the page's own settings.
+
+        `nightly_cache` and `records` are the cache and the records of nightly runs.
+        """
         self._settings = settings
         self._licenses = resources.store.licenses
         self._workers: Extractor = resources.workers
         self._arxiv = arxiv
+        self._records = records
         self._nightly_pdfs = PdfCache(nightly_cache, arxiv.session, settings.arxiv.site_url)
         self._views: OrderedDict[str, PaperView] = OrderedDict()
         self._lock = Lock()
@@ -160,23 +168,32 @@ class ViewerCache:
 
     def _read_document(self, entry: PostEntry, pdf: Path | None) -> tuple[Document, Path | None]:
         """Read the whole paper, of which an entry has no sections; without a PDF, its abstract."""
-        pdf = pdf if pdf is not None else self._find_pdf(entry.paper)
+        pdf = pdf if pdf is not None else self._find_pdf(entry)
         if pdf is None or entry.abstract_only is not None:
-            return entry.document, pdf
+            return load_kept_document(entry.images) or entry.document, pdf
         reader = DocumentLoader(self._settings.cache_dir, self._workers.extract)
         try:
             return reader.load(entry.paper, pdf, None).document, pdf
         except ExtractError:
             return entry.document, None
 
-    def _find_pdf(self, paper: Paper) -> Path | None:
+    def _find_pdf(self, entry: PostEntry) -> Path | None:
+        paper = entry.paper
         cached = self._nightly_pdfs.path_of(paper)
         if paper.version is not None and cached.is_file():
             return cached
         try:
             return self._arxiv.fetch_pdf(paper)
         except FetchError:
+            return self._find_own_pdf(entry)
+
+    def _find_own_pdf(self, entry: PostEntry) -> Path | None:
+        """Return the PDF that the owner had the paper from, if its contents are still the same."""
+        record = self._records.find(entry.paper.arxiv_id)
+        pdf = candidate_from_json(record).pdf if record is not None else None
+        if pdf is None or not entry.pdf_digest or not pdf.is_file():
             return None
+        return pdf if compute_digest(pdf).startswith(entry.pdf_digest) else None
 
 
 def _new_number() -> str:

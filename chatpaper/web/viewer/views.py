@@ -63,6 +63,8 @@ def make_evidence_links(view: PaperView, language: str, words: Translations) -> 
 
 def render_counts(view: PaperView, words: Translations) -> str:
     """Render the number of annotations of each kind, and what they mean, as HTML."""
+    if isinstance(view, SummaryView) and not view.summary.is_checked:
+        return escape(words["unchecked"])
     counts = {kind: view.count(kind) for kind in SIGNS}
     return f"{escape(words['marks'].format(**counts))}. {escape(words['evidence_hint'])}"
 
