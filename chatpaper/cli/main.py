@@ -10,16 +10,31 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from chatpaper.cli.config.app import app as config
+from chatpaper.cli.help.completion import complete_file, complete_from
+from chatpaper.cli.help.examples import write_examples
 from chatpaper.cli.options import (
     AsJson,
     BackendName,
+    CheckedText,
+    DemoFolder,
+    DemoLanguage,
+    ExtractionFolder,
     Formats,
     LanguageCode,
     ModelName,
     OutputFolder,
+    PaperSourceName,
+    PdfFiles,
     PostDate,
+    PostFiles,
+    SchemaName,
+    SiteKind,
     SubmittedSince,
     SubmittedUntil,
+    TopicAction,
+    TopicName,
+    TopicPhrases,
+    Topics,
     get_clock,
     hoist_global_options,
     is_quiet,
@@ -31,6 +46,8 @@ from chatpaper.domain.project import __version__
 if TYPE_CHECKING:
     from chatpaper.domain.clock import Clock
 
+# By this name shells complete it, however it was started.
+PROGRAM = "chatpaper"
 REFERENCE_HELP = "arXiv id or URL, PDF file, or URL of a PDF."
 
 app = typer.Typer(
@@ -38,7 +55,6 @@ app = typer.Typer(
     help="Follow a research field in your own language: "
     "checked summaries of new papers, as Markdown posts.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -55,7 +71,12 @@ def _print_version(wanted: bool) -> None:
 def read_main_options(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option(help="Settings file to use in place of ./chatpaper.toml.")
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Settings file to use in place of ./chatpaper.toml.",
+            autocompletion=complete_file,
+        ),
     ] = None,
     verbose: Annotated[
         int, typer.Option("-v", "--verbose", count=True, help="Log more; -vv logs everything.")
@@ -63,7 +84,14 @@ def read_main_options(
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Log errors only, and show no progress.")
     ] = False,
-    log_format: Annotated[str, typer.Option(help="Format of the log: text or json.")] = "text",
+    log_format: Annotated[
+        str,
+        typer.Option(
+            metavar="text|json",
+            help="Format of the log.",
+            autocompletion=complete_from("text", "json"),
+        ),
+    ] = "text",
     version: Annotated[
         bool,
         typer.Option(
@@ -81,12 +109,10 @@ def read_main_options(
     context.obj = {"config": config, "quiet": quiet, "clock": context.obj}
 
 
-@app.command()
+@app.command(epilog=write_examples("run"))
 def run(
     context: typer.Context,
-    topic: Annotated[
-        list[str] | None, typer.Option(help="Topic to follow; may be repeated.")
-    ] = None,
+    topic: Topics = None,
     date: PostDate = None,
     since: SubmittedSince = None,
     until: SubmittedUntil = None,
@@ -97,10 +123,7 @@ def run(
     backend: BackendName = None,
     model: ModelName = None,
     language: LanguageCode = None,
-    source: Annotated[
-        str,
-        typer.Option(help="Where papers come from: arxiv, huggingface, or a folder of PDFs."),
-    ] = "arxiv",
+    source: PaperSourceName = "arxiv",
     output: OutputFolder = None,
     dry_run: Annotated[
         bool,
@@ -135,13 +158,11 @@ def run(
     )
 
 
-@app.command()
+@app.command(epilog=write_examples("demo"))
 def demo(
     context: typer.Context,
-    output: Annotated[
-        Path, typer.Option(help="Folder to write to: empty, or not there yet.")
-    ] = Path("chatpaper-demo"),
-    language: Annotated[str, typer.Option(help="Language of the posts: zh or en.")] = "zh",
+    output: DemoFolder = Path("chatpaper-demo"),
+    language: DemoLanguage = "zh",
 ) -> None:
     """Show all of it on invented papers, in a folder of its own: no model, key or network."""
     from chatpaper.cli.console import Display
@@ -152,7 +173,7 @@ def demo(
     )
 
 
-@app.command()
+@app.command(epilog=write_examples("summarize"))
 def summarize(
     context: typer.Context,
     refs: Annotated[list[str], typer.Argument(metavar="REF...", help=REFERENCE_HELP)],
@@ -181,13 +202,11 @@ def summarize(
     raise typer.Exit(summarize_papers(settings, refs, date, display))
 
 
-@app.command()
+@app.command(epilog=write_examples("extract"))
 def extract(
     context: typer.Context,
-    pdfs: Annotated[list[Path], typer.Argument(metavar="PDF...", help="PDF files to read.")],
-    output: Annotated[
-        Path, typer.Option(help="Folder to write the JSON files and images to.")
-    ] = Path("extracted"),
+    pdfs: PdfFiles,
+    output: ExtractionFolder = Path("extracted"),
     jobs: Annotated[int, typer.Option(min=1, help="How many PDFs to read at a time.")] = 1,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Also write each paper as Markdown.")
@@ -201,13 +220,10 @@ def extract(
     )
 
 
-@app.command()
+@app.command(epilog=write_examples("check"))
 def check(
     context: typer.Context,
-    text: Annotated[
-        Path,
-        typer.Argument(metavar="TEXT", help="Text to check: a post, its JSON, or any other text."),
-    ],
+    text: CheckedText,
     ref: Annotated[str, typer.Argument(metavar="REF", help=f"Paper: {REFERENCE_HELP}")],
     as_json: AsJson = False,
     verify: Annotated[
@@ -222,13 +238,10 @@ def check(
     raise typer.Exit(check_text(settings, text, ref, as_json=as_json, verify=verify))
 
 
-@app.command()
+@app.command(epilog=write_examples("lint"))
 def lint(
     context: typer.Context,
-    posts: Annotated[
-        list[Path],
-        typer.Argument(metavar="POST...", help="Markdown files, or folders that contain them."),
-    ],
+    posts: PostFiles,
     as_json: AsJson = False,
 ) -> None:
     """Check the form of posts: front matter, images, links, markup, spacing and punctuation."""
@@ -237,23 +250,15 @@ def lint(
     raise typer.Exit(lint_posts(load_settings(context), posts, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=write_examples("topics"))
 def topics(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(help="What to do: list, show or add.")] = "list",
-    name: Annotated[str | None, typer.Argument(help="Name of the topic to show or to add.")] = None,
+    action: TopicAction = "list",
+    name: TopicName = None,
     count: Annotated[
         bool, typer.Option("--count", help="List how many papers arXiv has for each topic, too.")
     ] = False,
-    phrases: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--phrase",
-            "--phrases",
-            help="English phrase that the new topic searches for, in place of those that are "
-            "proposed; may be repeated.",
-        ),
-    ] = None,
+    phrases: TopicPhrases = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Write the new topic to the settings without asking.")
     ] = False,
@@ -280,7 +285,7 @@ def topics(
     )
 
 
-@app.command()
+@app.command(epilog=write_examples("status"))
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show what was published, what is pending or failed, and the tokens and cost of each day."""
     from chatpaper.cli.status import show_status
@@ -293,11 +298,9 @@ app.add_typer(papers)
 app.add_typer(config, name="config")
 
 
-@app.command()
+@app.command(epilog=write_examples("schema"))
 def schema(
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Schema to print, e.g. post or status.")
-    ] = None,
+    name: SchemaName = None,
 ) -> None:
     """Print the JSON Schema of a file that is written, or of what `--json` prints."""
     from chatpaper.cli.schemas.command import print_schema
@@ -305,7 +308,7 @@ def schema(
     raise typer.Exit(print_schema(name))
 
 
-@app.command()
+@app.command(epilog=write_examples("doctor"))
 def doctor(
     context: typer.Context,
     fix: Annotated[
@@ -318,12 +321,12 @@ def doctor(
     raise typer.Exit(run_checks(load_settings(context), fix=fix, clock=get_clock(context)))
 
 
-@app.command()
+@app.command(epilog=write_examples("init"))
 def init(
-    kind: Annotated[
-        str, typer.Argument(help="What is there: hexo, mkdocs, hugo, jekyll or obsidian.")
+    kind: SiteKind,
+    path: Annotated[
+        Path, typer.Argument(help="Folder of the site or vault.", autocompletion=complete_file)
     ],
-    path: Annotated[Path, typer.Argument(help="Folder of the site or vault.")],
 ) -> None:
     """Look at a site or vault, and write the settings that fit it to its chatpaper.toml."""
     from chatpaper.cli.init import write_site_settings
@@ -331,7 +334,7 @@ def init(
     raise typer.Exit(write_site_settings(kind, path))
 
 
-@app.command()
+@app.command(epilog=write_examples("web"))
 def web(
     context: typer.Context,
     host: Annotated[
@@ -356,5 +359,10 @@ def main(clock: "Clock | None" = None) -> None:
     from chatpaper.cli.faults import exit_with_code
 
     exit_with_code(
-        lambda: app(args=hoist_global_options(sys.argv[1:]), standalone_mode=True, obj=clock)
+        lambda: app(
+            args=hoist_global_options(sys.argv[1:]),
+            prog_name=PROGRAM,
+            standalone_mode=True,
+            obj=clock,
+        )
     )

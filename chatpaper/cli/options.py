@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from chatpaper.cli.help.completion import (
+    complete_backend,
+    complete_file,
+    complete_format,
+    complete_from,
+    complete_language,
+    complete_published,
+    complete_schema,
+    complete_site,
+    complete_stored_topic,
+    complete_topic,
+)
+
 if TYPE_CHECKING:
     from chatpaper.app.settings import Settings
     from chatpaper.domain.clock import Clock
@@ -37,32 +50,166 @@ SubmittedUntil = Annotated[
 PostedSince = Annotated[date | None, _day_option("--since", "Date of the oldest posts.")]
 PostedUntil = Annotated[date | None, _day_option("--until", "Date of the newest posts.")]
 Formats = Annotated[
-    list[str] | None, typer.Option("--format", help="Format of the posts; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="Format of the posts: brief, daily, bilingual, card, report, or one of your own; may "
+        "be repeated.",
+        autocompletion=complete_format,
+    ),
 ]
 OutputFolder = Annotated[
-    Path | None, typer.Option("--output", help="Folder to write posts to.", file_okay=True)
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="FOLDER",
+        help="Folder to write posts to.",
+        file_okay=True,
+        autocompletion=complete_file,
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 BackendName = Annotated[
     str | None,
     typer.Option(
         "--backend",
+        metavar="NAME",
+        autocompletion=complete_backend,
         help="Service to ask: gemini, deepseek, kimi, qwen, zhipu, siliconflow, ollama, vllm, "
         "openai (any other compatible server) or google_generativeai; extractive quotes the paper "
         "without a model.",
     ),
 ]
 ModelName = Annotated[
-    str | None, typer.Option("--model", help="Model to ask; each backend has a default.")
+    str | None,
+    typer.Option("--model", metavar="NAME", help="Model to ask; each backend has a default."),
 ]
 LanguageCode = Annotated[
-    str | None, typer.Option("--language", help="Language of the summaries: zh, en or ja.")
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="zh|en|ja",
+        help="Language of the summaries.",
+        autocompletion=complete_language,
+    ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME", help="Topic to follow; may be repeated.", autocompletion=complete_topic
+    ),
+]
+PaperSourceName = Annotated[
+    str,
+    typer.Option(
+        metavar="arxiv|huggingface|FOLDER",
+        help="Where papers come from; a folder is one of PDFs.",
+        autocompletion=complete_from("arxiv", "huggingface"),
+    ),
+]
+PdfFiles = Annotated[
+    list[Path],
+    typer.Argument(metavar="PDF...", help="PDF files to read.", autocompletion=complete_file),
+]
+ExtractionFolder = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER",
+        help="Folder to write the JSON files and images to.",
+        autocompletion=complete_file,
+    ),
+]
+CheckedText = Annotated[
+    Path,
+    typer.Argument(
+        metavar="TEXT",
+        help="Text to check: a post, its JSON, or any other text.",
+        autocompletion=complete_file,
+    ),
+]
+PostFiles = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="POST...",
+        help="Markdown files, or folders that contain them.",
+        autocompletion=complete_file,
+    ),
+]
+TopicAction = Annotated[
+    str,
+    typer.Argument(
+        metavar="list|show|add",
+        help="What to do.",
+        autocompletion=complete_from("list", "show", "add"),
+    ),
+]
+TopicName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Name of the topic to show or to add.",
+        autocompletion=complete_topic,
+    ),
+]
+TopicPhrases = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--phrase",
+        "--phrases",
+        metavar="TEXT",
+        help="English phrase that the new topic searches for, in place of those that are "
+        "proposed; may be repeated.",
+    ),
+]
+SchemaName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="NAME",
+        help="Schema to print, e.g. post or status.",
+        autocompletion=complete_schema,
+    ),
+]
+SiteKind = Annotated[
+    str,
+    typer.Argument(
+        metavar="hexo|mkdocs|hugo|jekyll|obsidian",
+        help="What is there.",
+        autocompletion=complete_site,
+    ),
+]
+DemoFolder = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER",
+        help="Folder to write to: empty, or not there yet.",
+        autocompletion=complete_file,
+    ),
+]
+DemoLanguage = Annotated[
+    str,
+    typer.Option(
+        metavar="zh|en",
+        help="Language of the posts.",
+        autocompletion=complete_from("zh", "en"),
+    ),
 ]
 ForgottenIds = Annotated[
-    list[str] | None, typer.Argument(metavar="[ID...]", help="Ids of papers, as posts show them.")
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID...]",
+        help="Ids of papers, as posts show them.",
+        autocompletion=complete_published,
+    ),
 ]
 ForgottenTopic = Annotated[
-    str | None, typer.Option("--topic", help="Forget papers in this topic only.")
+    str | None,
+    typer.Option(
+        "--topic",
+        metavar="NAME",
+        help="Forget papers in this topic only.",
+        autocompletion=complete_stored_topic,
+    ),
 ]
 ForgottenPost = Annotated[
     str | None,

@@ -15,6 +15,7 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from chatpaper.app.settings import ENVIRONMENT_PREFIX, LEVEL_SEPARATOR, Settings
+from chatpaper.cli.help.examples import EXAMPLES
 from chatpaper.cli.main import app
 from chatpaper.cli.schemas.published import SCHEMAS
 from tests.conftest import REPOSITORY
@@ -50,6 +51,7 @@ def _describe_commands() -> Iterator[str]:
         usage = " ".join(["chatpaper", name, *_name_arguments(command), "[OPTIONS]"])
         yield from (f"## chatpaper {name}", "", f"    {usage}", "", _escape(command.help or ""), "")
         yield from _describe_parameters(command)
+        yield from (*(f"    {example}" for example in EXAMPLES[name]), "")
     yield from ("## Exit codes", "")
     text = _README.read_text("utf-8")
     begin = text.index("| exit code |")

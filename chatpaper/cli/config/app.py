@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from chatpaper.cli.help.completion import complete_topic
+from chatpaper.cli.help.examples import write_examples
 from chatpaper.cli.options import (
     AsJson,
     BackendName,
@@ -22,11 +24,16 @@ def choose_command() -> None:
     """Show the settings that hold."""
 
 
-@app.command()
+@app.command(epilog=write_examples("config show"))
 def show(
     context: typer.Context,
     topic: Annotated[
-        list[str] | None, typer.Option(help="Topic that `run` would follow; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Topic that `run` would follow; may be repeated.",
+            autocompletion=complete_topic,
+        ),
     ] = None,
     max_papers: Annotated[
         int | None, typer.Option(min=0, help="Papers that `run` would summarize at most.")

@@ -5,6 +5,14 @@ from typing import Annotated
 
 import typer
 
+from chatpaper.cli.help.completion import (
+    complete_export_format,
+    complete_failed,
+    complete_file,
+    complete_published,
+    complete_stored_topic,
+)
+from chatpaper.cli.help.examples import write_examples
 from chatpaper.cli.options import (
     AsJson,
     ForgottenIds,
@@ -23,14 +31,19 @@ from chatpaper.cli.options import (
 app = typer.Typer()
 
 
-@app.command()
+@app.command(epilog=write_examples("search"))
 def search(
     context: typer.Context,
     words: Annotated[
         list[str],
         typer.Argument(metavar="WORD...", help="Words, or beginnings of words, that all occur."),
     ],
-    topic: Annotated[str | None, typer.Option(help="Only posts of this topic.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only posts of this topic.", autocompletion=complete_stored_topic
+        ),
+    ] = None,
     since: PostedSince = None,
     until: PostedUntil = None,
     as_json: AsJson = False,
@@ -42,11 +55,16 @@ def search(
     raise typer.Exit(search_papers(load_settings(context), request, as_json=as_json))
 
 
-@app.command()
+@app.command(epilog=write_examples("show"))
 def show(
     context: typer.Context,
     id: Annotated[
-        str, typer.Argument(metavar="ID", help="arXiv id or URL, or a name as `search` shows it.")
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="arXiv id or URL, or a name as `search` shows it.",
+            autocompletion=complete_published,
+        ),
     ],
     format: Formats = None,
 ) -> None:
@@ -56,16 +74,23 @@ def show(
     raise typer.Exit(show_paper(load_settings(context), id, tuple(format or ())))
 
 
-@app.command()
+@app.command(epilog=write_examples("retry"))
 def retry(
     context: typer.Context,
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID...]", help="Ids of papers; by default all papers that were given up."
+            metavar="[ID...]",
+            help="Ids of papers; by default all papers that were given up.",
+            autocompletion=complete_failed,
         ),
     ] = None,
-    topic: Annotated[str | None, typer.Option(help="Only papers of this topic.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Only papers of this topic.", autocompletion=complete_stored_topic
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Queue papers again that were given up, or that wait after a failure."""
@@ -76,7 +101,7 @@ def retry(
     raise typer.Exit(retry_papers(settings, tuple(ids or ()), topic, as_json=as_json, clock=clock))
 
 
-@app.command()
+@app.command(epilog=write_examples("forget"))
 def forget(
     context: typer.Context,
     ids: ForgottenIds = None,
@@ -92,7 +117,7 @@ def forget(
     raise typer.Exit(forget_papers(load_settings(context), request, get_clock(context)))
 
 
-@app.command()
+@app.command(epilog=write_examples("render"))
 def render(
     context: typer.Context,
     since: PostedSince = None,
@@ -112,17 +137,35 @@ def render(
     raise typer.Exit(render_posts(settings, since, tuple(format or ()), overwrite=overwrite))
 
 
-@app.command()
+@app.command(epilog=write_examples("export"))
 def export(
     context: typer.Context,
-    format: Annotated[str, typer.Option(help="Format to export to: bibtex, jsonl or csv.")],
+    format: Annotated[
+        str,
+        typer.Option(
+            metavar="bibtex|jsonl|csv",
+            help="Format to export to.",
+            autocompletion=complete_export_format,
+        ),
+    ],
     since: PostedSince = None,
     until: PostedUntil = None,
     topic: Annotated[
-        list[str] | None, typer.Option(help="Only posts of this topic; may be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only posts of this topic; may be repeated.",
+            autocompletion=complete_stored_topic,
+        ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="File to write in place of stdout.", dir_okay=False)
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="File to write in place of stdout.",
+            dir_okay=False,
+            autocompletion=complete_file,
+        ),
     ] = None,
 ) -> None:
     """Export published papers as BibTeX, JSON Lines or CSV."""

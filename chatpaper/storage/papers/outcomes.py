@@ -111,6 +111,15 @@ class Outcomes:
             "SELECT topic FROM outcomes WHERE topic <> '' GROUP BY topic ORDER BY min(rowid) DESC",
         )
 
+    def ids(self, status: Status) -> tuple[str, ...]:
+        """List the ids of the papers with a status in some topic, those recorded last first."""
+        return self._database.fetch_column(
+            str,
+            "SELECT arxiv_id FROM outcomes WHERE status = ? GROUP BY arxiv_id "
+            "ORDER BY max(rowid) DESC",
+            (status,),
+        )
+
     def counts(self) -> tuple[StatusCount, ...]:
         """Count the papers of each topic and status."""
         return self._database.fetch_all(
