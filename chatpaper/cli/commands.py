@@ -12,7 +12,8 @@ from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.paper_lookup import identify, merge_candidates, to_candidate
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import ConsoleProgress, Display, echo, echo_error, echo_json
+from chatpaper.cli.console import Display, echo, echo_error, echo_json
+from chatpaper.cli.progress.run_progress import RunProgress
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
     BudgetReachedError,
@@ -91,7 +92,7 @@ def execute_topics(
     arxiv = ArxivClients(settings, cancellation.clock, chosen)
     with (
         hold_state(settings, clock),
-        ConsoleProgress(quiet=display.quiet) as progress,
+        RunProgress(quiet=display.quiet) as progress,
         container.open_pipeline(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,
@@ -120,7 +121,7 @@ def summarize_papers(
     arxiv = ArxivClients(settings, cancellation.clock)
     with (
         hold_state(settings),
-        ConsoleProgress(quiet=display.quiet) as progress,
+        RunProgress(quiet=display.quiet) as progress,
         container.open_pipeline(
             settings, request, arxiv, cancellation=cancellation, progress=progress
         ) as pipeline,

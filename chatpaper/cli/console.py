@@ -9,17 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from chatpaper.domain import Paper
 from chatpaper.domain.errors import ConfigError, redact_credentials
 from chatpaper.domain.log_context import add_context
-
-if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
-    from chatpaper.pipeline.report.run_report import Stage
 
 LogFormat = Literal["text", "json"]
 
@@ -164,45 +157,3 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     for row in rows:
         table.add_row(*map(Text, row))  # plain text: the name of a topic is not markup
     Console().print(table)
-
-
-class ConsoleProgress:
-    """A progress bar on stderr, where that is a terminal."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._shown = sys.stderr.isatty() and not quiet
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> "ConsoleProgress":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def begin(self, papers: int) -> None:
-        """Show the bar."""
-        if not self._shown:
-            return
-        from rich.console import Console
-        from rich.progress import Progress
-
-        self._bar = Progress(console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task("papers", total=papers)
-        self._bar.start()
-
-    def at(self, paper: Paper, stage: "Stage") -> None:
-        """Name the paper and its stage."""
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=f"{stage} {paper.idv}")
-
-    def finish(self, paper: Paper) -> None:
-        """Advance the bar by one paper."""
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)

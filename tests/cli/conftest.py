@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -91,12 +91,15 @@ class Terminal:
             text=True,
         )
 
-    def on_a_terminal(self, *arguments: str, **environment: str) -> str:
-        """Return what a command shows where stdout is a terminal."""
+    def on_a_terminal(
+        self, *arguments: str, stream: Literal["stdout", "stderr"] = "stdout", **environment: str
+    ) -> str:
+        """Return what a command shows where stdout, or stderr alone, is a terminal."""
         ours, theirs = os.openpty()
         program = [*self.program, *arguments]
         environment = self.variables(environment)
-        with subprocess.Popen(program, cwd=self.home, env=environment, stdout=theirs) as process:
+        streams: dict[str, Any] = {"stdout": subprocess.DEVNULL, stream: theirs}
+        with subprocess.Popen(program, cwd=self.home, env=environment, **streams) as process:
             os.close(theirs)
             # A terminal holds some thousand bytes: whoever writes more waits for a reader.
             with ThreadPoolExecutor(1) as reader:

@@ -30,7 +30,7 @@ from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.steps import PaperSteps
 from chatpaper.pipeline.planning import Planner
 from chatpaper.pipeline.recording import RunRecorder
-from chatpaper.pipeline.report.run_report import RunReport, Stage
+from chatpaper.pipeline.report.run_report import PaperReport, RunReport, Stage
 from chatpaper.pipeline.request import Limits, RunRequest
 from chatpaper.pipeline.run import Pipeline
 from chatpaper.pipeline.sources.arxiv_source import ArxivSource
@@ -117,7 +117,7 @@ class NoLicenses:
 class NoProgress:
     def begin(self, papers: int) -> None: ...
     def at(self, paper: Paper, stage: Stage) -> None: ...
-    def finish(self, paper: Paper) -> None: ...
+    def finish(self, report: PaperReport, spent_usd: float | None) -> None: ...
 
 
 @dataclass

@@ -35,7 +35,7 @@ from chatpaper.pipeline.execution.executor import (
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.execution.steps import PaperSteps
 from chatpaper.pipeline.planning import PaperSummarizer, PaperTask
-from chatpaper.pipeline.report.run_report import Stage
+from chatpaper.pipeline.report.run_report import PaperReport, Stage
 from chatpaper.pipeline.request import Limits
 from chatpaper.pipeline.selection import Candidate
 from chatpaper.write.formats import list_languages, load_labels
@@ -68,7 +68,7 @@ class StillSummarizer:
 class NoProgress:
     def begin(self, papers: int) -> None: ...
     def at(self, paper: Paper, stage: Stage) -> None: ...
-    def finish(self, paper: Paper) -> None: ...
+    def finish(self, report: PaperReport, spent_usd: float | None) -> None: ...
 
 
 def executor_of(

@@ -1,13 +1,14 @@
 """The commands that show topics: topics list, topics show."""
 
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from chatpaper.app import sources
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import Display, echo, echo_error, echo_json, show_table
+from chatpaper.cli.progress.bars import track
 from chatpaper.cli.schemas.topics_json import TopicJson, TopicOrigin, TopicsJson
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ExitCode, UpstreamError
@@ -32,21 +33,17 @@ class TopicListing:
     origin: TopicOrigin
     papers: int | None = None
 
+    def __str__(self) -> str:
+        return self.topic.name
+
 
 def list_topics(settings: Settings, display: Display, *, count: bool) -> ExitCode:
     """List all topics with their queries: `chatpaper topics list`."""
     names = dict.fromkeys([*(topic.name for topic in list_builtin_topics()), *settings.user_topics])
     topics = {topic.name: topic for topic in _resolve(settings, names)}
-    # All share one rate of requests.
-    api = ArxivClients(settings).api if count else None
-    listings = [
-        TopicListing(
-            topic,
-            _find_origin(settings, topic),
-            count_papers(settings, topic, api) if api else None,
-        )
-        for topic in topics.values()
-    ]
+    listings = [TopicListing(topic, _find_origin(settings, topic)) for topic in topics.values()]
+    if count:
+        listings = _count_all(settings, listings, quiet=display.quiet)
     if display.as_json:
         _print_json(settings, listings)
     elif sys.stdout.isatty():
@@ -57,6 +54,17 @@ def list_topics(settings: Settings, display: Display, *, count: bool) -> ExitCod
             counted = "" if listing.papers is None else f"\t{_describe(settings, listing.papers)}"
             echo(f"{listing.topic.name}\t{query}{counted}")
     return ExitCode.DONE
+
+
+def _count_all(
+    settings: Settings, listings: Sequence[TopicListing], *, quiet: bool
+) -> list[TopicListing]:
+    """Ask arXiv about one topic after another, at one rate of requests for all of them."""
+    api = ArxivClients(settings).api
+    return [
+        replace(listing, papers=count_papers(settings, listing.topic, api))
+        for listing in track(listings, len(listings), quiet=quiet)
+    ]
 
 
 def show_topic(settings: Settings, name: str, display: Display) -> ExitCode:

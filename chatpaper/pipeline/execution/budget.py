@@ -10,6 +10,7 @@ from chatpaper.backends import Backend
 from chatpaper.backends.decorators.decorated import DecoratedBackend
 from chatpaper.domain import Completion, Prompt, TokenEstimate
 from chatpaper.domain.errors import BackendError, BudgetReachedError
+from chatpaper.pipeline.report.run_report import total_cost
 from chatpaper.pipeline.request import Limits
 from chatpaper.storage.usage import Call
 from chatpaper.summarize.cost.estimate import CostEstimator, estimate_from_text, prompt_name
@@ -24,6 +25,7 @@ class Budget:
         self._lock = Lock()
         self._papers = 0
         self._usd = 0.0
+        self._spent_usd: float | None = 0.0
         self._tokens = 0
         self._waiting = 0
 
@@ -32,6 +34,12 @@ class Budget:
         """How many papers of the run are not done, those at work among them."""
         with self._lock:
             return self._waiting
+
+    @property
+    def spent_usd(self) -> float | None:
+        """What the calls that ended have cost; None where a price is unknown."""
+        with self._lock:
+            return self._spent_usd
 
     def expect(self, papers: int) -> None:
         """Expect this many papers to be done."""
@@ -80,6 +88,7 @@ class Budget:
         with self._lock:
             self._tokens += used_tokens - estimate.tokens
             self._usd += (used_usd or 0.0) - (estimate.cost_usd or 0.0)
+            self._spent_usd = total_cost((self._spent_usd, used_usd))
 
 
 # Enters a call; the completion is kept in the same step, under its key.

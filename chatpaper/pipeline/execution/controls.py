@@ -6,7 +6,7 @@ from typing import Protocol
 from chatpaper.domain import Paper
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.execution.cancellation import CancellationToken
-from chatpaper.pipeline.report.run_report import Stage
+from chatpaper.pipeline.report.run_report import PaperReport, Stage
 
 
 class Progress(Protocol):
@@ -18,8 +18,8 @@ class Progress(Protocol):
     def at(self, paper: Paper, stage: Stage) -> None:
         """Note that a paper has come to a stage."""
 
-    def finish(self, paper: Paper) -> None:
-        """Note that a paper is done, one way or another."""
+    def finish(self, report: PaperReport, spent_usd: float | None) -> None:
+        """Note what became of a paper, and what the run has cost; None where a price is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Execution:
             else:
                 refused.append(result)
             self._controls.budget.finish_paper()
-            self._controls.progress.finish(result.report.paper)
+            self._controls.progress.finish(result.report, self._controls.budget.spent_usd)
             self._stored.release()
         yield from self._faults.judge(refused)
 

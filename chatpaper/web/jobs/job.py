@@ -76,7 +76,7 @@ class JobProgress:
         """Report the stage at which the paper is."""
         self._job.change(step=stage)
 
-    def finish(self, paper: Paper) -> None:
+    def finish(self, report: PaperReport, spent_usd: float | None) -> None:
         """Report that the answers are stored and posts are still to be written."""
         self._job.change(step="write")
 

@@ -1,0 +1,1 @@
+"""How far long work has come, on stderr where that is a terminal."""
