@@ -30,38 +30,56 @@ def read_examples(module: str) -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((EXAMPLES / f"{module}.toml").read_text(encoding="utf-8"))
 
 
-def list_matches(module: str, table: str) -> list[str]:
-    examples = read_examples(module)[table]
-    return [text for kind, texts in examples.items() if kind != "spares" for text in texts]
+@cache
+def compile_before(pattern: str, after: str) -> re.Pattern[str]:
+    """Compile a pattern that must end where the text goes on with `after`, to its end."""
+    return re.compile(rf"(?:{pattern})(?={re.escape(after)}\Z)")
 
 
-def is_matched(patterns: tuple[str, ...], example: str) -> bool:
-    """Tell whether one of the patterns matches just the marked part of an example."""
+def find_matching(patterns: tuple[str, ...], example: str) -> set[int]:
+    """Return the places of the patterns that match just the marked part of an example."""
     before, opened, rest = example.rpartition("⟨")
     marked, _, after = rest.partition("⟩") if opened else (example, "", "")
-    ended = re.compile(rf"(?:{'|'.join(patterns) or '(?!)'})(?={re.escape(after)}\Z)")
-    return bool(ended.match(before + marked + after, len(before)))
+    return {
+        place
+        for place, pattern in enumerate(patterns)
+        if compile_before(pattern, after).match(before + marked + after, len(before))
+    }
 
 
-def list_cases(*kinds: str) -> list[tuple[str, str, str, str]]:
-    """List module, table, row and text of all examples of these kinds, or of those of rows."""
+@cache
+def list_matches(module: str, table: str) -> list[tuple[str, str, set[int]]]:
+    """List the kind and text of the examples of a table, with the patterns that match each."""
+    patterns = TABLES[module].list_words(table)
     return [
-        (module, table, kind, text)
-        for module in MODULES
-        for table, examples in read_examples(module).items()
-        for kind, texts in examples.items()
-        if (kind in kinds if kinds else kind not in ("matches", "spares"))
+        (kind, text, find_matching(patterns, text))
+        for kind, texts in read_examples(module)[table].items()
+        if kind != "spares"
         for text in texts
     ]
 
 
-def list_patterns() -> list[tuple[str, str, int]]:
-    return [
-        (module, table, place)
-        for module, tables in TABLES.items()
-        for table in tables.root
-        for place in range(len(tables.list_words(table)))
-    ]
+def list_places_of_rows(module: str, table: str) -> dict[str, range]:
+    """Return where the patterns of each row stand among those of its table."""
+    places, end = {}, 0
+    for row, patterns in TABLES[module].get_rows(table).items():
+        places[row] = range(end, end + len(patterns))
+        end += len(patterns)
+    return places
+
+
+EACH_TABLE = pytest.mark.parametrize(
+    ("module", "table"), [(module, table) for module in MODULES for table in TABLES[module].root]
+)
+EACH_ROW = pytest.mark.parametrize(
+    ("module", "table", "row"),
+    [
+        (module, table, row)
+        for module in MODULES
+        for table in TABLES[module].root
+        for row in TABLES[module].get_rows(table)
+    ],
+)
 
 
 def test_every_module_with_tables_has_examples_of_each() -> None:
@@ -72,32 +90,40 @@ def test_every_module_with_tables_has_examples_of_each() -> None:
     }
 
 
-@pytest.mark.parametrize(("module", "table", "kind", "example"), list_cases("matches"))
-def test_an_example_is_matched(module: str, table: str, kind: str, example: str) -> None:
-    assert is_matched(TABLES[module].list_words(table), example)
+@EACH_TABLE
+def test_examples_are_matched(module: str, table: str) -> None:
+    assert [text for _, text, matching in list_matches(module, table) if not matching] == []
 
 
-@pytest.mark.parametrize(("module", "table", "row", "example"), list_cases())
-def test_an_example_is_matched_by_its_row_alone(
-    module: str, table: str, row: str, example: str
+@EACH_TABLE
+def test_an_example_of_a_row_is_matched_by_it_alone(module: str, table: str) -> None:
+    places = list_places_of_rows(module, table)
+    of_rows = [match for match in list_matches(module, table) if match[0] != "matches"]
+    assert [
+        (row, text)
+        for row, text, matching in of_rows
+        if [name for name, own in places.items() if matching & {*own}] != [row]
+    ] == []
+
+
+@EACH_TABLE
+def test_counterexamples_are_left_alone(module: str, table: str) -> None:
+    pattern = re.compile(TABLES[module].join(table))
+    spared = read_examples(module)[table].get("spares", [])
+    assert [text for text in spared if pattern.search(text)] == []
+
+
+@EACH_ROW
+def test_each_pattern_of_a_row_has_an_example_that_no_other_matches(
+    module: str, table: str, row: str
 ) -> None:
-    rows = TABLES[module].get_rows(table)
-    assert [name for name, words in rows.items() if is_matched(words, example)] == [row]
-
-
-@pytest.mark.parametrize(("module", "table", "kind", "text"), list_cases("spares"))
-def test_a_counterexample_is_left_alone(module: str, table: str, kind: str, text: str) -> None:
-    assert not re.search(TABLES[module].join(table), text)
-
-
-@pytest.mark.parametrize(("module", "table", "place"), list_patterns())
-def test_some_example_needs_each_pattern(module: str, table: str, place: int) -> None:
+    matched_alone = [matching for _, _, matching in list_matches(module, table)]
     patterns = TABLES[module].list_words(table)
-    without = patterns[:place] + patterns[place + 1 :]
-    examples = list_matches(module, table)
-    # Most often it is the example at the same place.
-    examples = [*examples[place : place + 1], *examples]
-    assert any(not is_matched(without, example) for example in examples), patterns[place]
+    assert [
+        patterns[place]
+        for place in list_places_of_rows(module, table)[row]
+        if {place} not in matched_alone
+    ] == []
 
 
 @pytest.mark.parametrize(
