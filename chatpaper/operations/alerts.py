@@ -131,10 +131,11 @@ def find_alerts(
     latest = max((night.post_date for night in nights), default=date.min)
     for topic, group in groupby(in_order, key=lambda night: night.topic):
         newest_first = tuple(reversed(tuple(group)))
+        if (latest - newest_first[0].post_date).days >= thresholds.days_without_run:
+            continue  # It is not followed any more, and nobody can do anything about its nights.
         for rule in _TOPIC_RULES:
             alert = rule(topic, newest_first, thresholds)
             found += [alert] if alert else []
-        found += _nothing_found(topic, newest_first, latest, thresholds)
         window = newest_first[: thresholds.window_nights]
         lost = sum(given_up.get((topic, night.post_date), 0) for night in window)
         found += _publish_rate(topic, window, lost, thresholds)
@@ -219,26 +220,23 @@ def _no_publication(
 
 
 def _nothing_found(
-    topic: str, newest_first: Sequence[TopicRun], latest: date, thresholds: AlertSettings
-) -> Iterator[Alert]:
+    topic: str, newest_first: Sequence[TopicRun], thresholds: AlertSettings
+) -> Alert | None:
     """Warn of a topic for which arXiv had nothing, night after night, though it had other papers.
 
-    A narrow topic is told of again only when that takes longer than it ever did, and one that is
-    not followed until the `latest` night of all, not at all.
+    A narrow topic is told of again only when that takes longer than it ever did.
     """
-    if (latest - newest_first[0].post_date).days >= thresholds.days_without_run:
-        return
     answered = [night for night in newest_first if night.state == "done"]
     nights_by_find = [
         (is_empty, list(group)) for is_empty, group in groupby(answered, key=_found_nothing)
     ]
     if not nights_by_find or not nights_by_find[0][0]:
-        return
+        return None
     empty = nights_by_find[0][1]
     earlier = [len(nights) for is_empty, nights in nights_by_find[1:] if is_empty]
     if len(empty) < max(thresholds.silent_nights, PAUSE_FACTOR * max(earlier, default=0)):
-        return
-    yield Alert(
+        return None
+    return Alert(
         "no_publication",
         topic,
         f"nothing was found on {len(empty)} nights",
@@ -316,6 +314,7 @@ def _repeated_fault(
 _TopicRule = Callable[[str, Sequence[TopicRun], AlertSettings], Alert | None]
 _TOPIC_RULES: tuple[_TopicRule, ...] = (
     _no_publication,
+    _nothing_found,
     _all_excluded,
     _repeated_fault,
 )

@@ -119,6 +119,9 @@ def test_a_topic_that_is_not_followed_any_more_is_not_told_of() -> None:
     others = [night(day, "Diffusion Models") for day in range(10)]
     assert kinds(*others[:5], *map(empty, range(3))) == ["no_publication"]
     assert kinds(*others, *map(empty, range(3))) == []
+    excluding = [night(day, found=9, published=0, excluded=9) for day in range(3)]
+    assert kinds(*others[:3], *excluding) == ["all_excluded"]
+    assert kinds(*others, *excluding) == []
 
 
 def test_a_filter_that_excludes_everything_is_told_but_not_one_paper_that_comes_back() -> None:
