@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 from chatpaper.cli.lint import TEXT_CHECKS
+from chatpaper.storage.store import Store
 from chatpaper.write.lint import lint_post
 from tests.contracts.validation import find_violations_in
 
@@ -24,6 +25,13 @@ AUTHORITY = REPOSITORY / "tests" / "fakes" / "authority.pem"
 def library() -> Path:
     """Return the folder of the example papers."""
     return LIBRARY
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Open a new store, and close it behind the test."""
+    with Store(tmp_path / "state") as opened:
+        yield opened
 
 
 def pytest_configure(config: pytest.Config) -> None:

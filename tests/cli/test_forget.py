@@ -4,6 +4,8 @@ import json
 import os
 import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +31,15 @@ def published(terminal: Terminal, *arguments: str) -> Outcome:
     return done
 
 
+@contextmanager
+def open_database(terminal: Terminal) -> Iterator[sqlite3.Connection]:
+    path = terminal.home / "state" / "chatpaper.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        yield connection
+
+
 def database(terminal: Terminal) -> str:
-    with sqlite3.connect(terminal.home / "state" / "chatpaper.db") as connection:
+    with open_database(terminal) as connection:
         return "\n".join(connection.iterdump())
 
 
@@ -262,14 +271,14 @@ def test_what_breaks_off_is_done_when_it_is_repeated(online: Terminal) -> None:
 
 def test_a_post_that_can_no_longer_be_written_again_is_told(online: Terminal) -> None:
     published(online)
-    with sqlite3.connect(online.home / "state" / "chatpaper.db") as connection:
+    with open_database(online) as connection:
         connection.execute("DELETE FROM entries WHERE arxiv_id = ?", (OTHERS[0],))
     before = (online.posts / f"{POST}.md").read_bytes()
     done = online.run("forget", PAPER, "--yes")
     assert done.exit_code == 3
     assert f"{online.posts / POST}.md stays as it is" in done.err
     assert (online.posts / f"{POST}.md").read_bytes() == before
-    with sqlite3.connect(online.home / "state" / "chatpaper.db") as connection:
+    with open_database(online) as connection:
         connection.execute("DELETE FROM posts")
     done = online.run("forget", OTHERS[1], "--yes")
     assert done.exit_code == 3

@@ -43,11 +43,6 @@ def answer(store: Store, key: str, day: date) -> None:
         )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
-
-
 def test_what_was_posted_is_remembered_for_ever_though_it_cannot_be_written_again(
     store: Store,
 ) -> None:

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
-import pytest
 
 from chatpaper.domain import Paper
 from chatpaper.fetch.arxiv.licenses import LicenseResult
@@ -33,12 +30,6 @@ class Arxiv:
 
     def resolver(self, store: Store, *, all_now: bool = False) -> LicenseResolver:
         return LicenseResolver(store.licenses, self, all_now=all_now)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path) as store:
-        yield store
 
 
 def papers(first: int, count: int) -> list[Paper]:

@@ -73,11 +73,6 @@ def revisions(store: Store, arxiv: Arxiv, mode: RevisionMode = "mark") -> Revisi
     return RevisionTracker(store.outcomes, store.revisions, mode, 30, arxiv)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "state")
-
-
 def test_the_papers_of_the_last_posts_are_looked_up_once_a_day(
     store: Store, tmp_path: Path
 ) -> None:

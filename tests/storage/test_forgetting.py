@@ -36,7 +36,7 @@ def publish(store: Store, arxiv_id: str, topic: str = "LLM", day: date = TONIGHT
 
 
 def dump(folder: Path) -> str:
-    with sqlite3.connect(folder / "chatpaper.db") as connection:
+    with closing(sqlite3.connect(folder / "chatpaper.db")) as connection:
         return "\n".join(connection.iterdump())
 
 

@@ -1,8 +1,6 @@
 """Papers that were summarized for no topic: None in values, '' in the columns of the database."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -22,12 +20,6 @@ KEY = PostKey("/posts", None, "1", TONIGHT, "daily")
 OUTCOME = Outcome(None, "1", 1, "published", post_date=TONIGHT, night=TONIGHT)
 ENTRY = entry_of("1")
 TABLES = ("outcomes", "entries", "posts", "search", "superseded")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path) as opened:
-        yield opened
 
 
 def columns(store: Store, column: str = "topic") -> dict[str, list[str]]:

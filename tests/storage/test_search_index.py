@@ -1,9 +1,7 @@
 """The index of what was published: words in two scripts, filters, and what becomes of entries."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +11,6 @@ from chatpaper.storage.search_index import MATCH_BEGINS, MATCH_ENDS
 from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path) as opened:
-        yield opened
 
 
 def entry_of(arxiv_id: str, title: str, summary: str, takeaway: str = "") -> PostEntry:
