@@ -134,12 +134,15 @@ class Extractor:
             work, pdf, lambda done: _finish_document(done, pdf, image_folder, part), part
         )
 
-    def render_page(self, pdf: Path, page_number: int, passage: str, value: str = "") -> PageImage:
+    def render_page(
+        self, pdf: Path, page_number: int, passage: str, value: str = "", *, cropped: bool = False
+    ) -> PageImage:
         """Render a page, counted from 1, with a passage and a value in it marked; block until done.
 
-        Raises ExtractError as `extract` does, and with reason "no such page".
+        `cropped` to the passage, it is large enough to be read on a phone. Raises ExtractError as
+        `extract` does, and with reason "no such page".
         """
-        work = partial(worker_process.render_page, pdf, page_number, passage, value)
+        work = partial(worker_process.render_page, pdf, page_number, passage, value, cropped)
         return self._send(work, pdf, lambda done: _unwrap(done, pdf)).result()
 
     def count_pages(self, pdf: Path) -> int:

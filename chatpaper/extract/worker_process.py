@@ -109,11 +109,11 @@ def read_document(pdf: Path, image_folder: Path) -> Document:
     return document
 
 
-def render_page(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
+def render_page(pdf: Path, page_number: int, passage: str, value: str, cropped: bool) -> PageImage:
     """Render a page with a passage and a value marked in it, see `render_marked_page`."""
     from chatpaper.extract.pdf.rendering import render_marked_page
 
-    return render_marked_page(pdf, page_number, passage, value)
+    return render_marked_page(pdf, page_number, passage, value, cropped=cropped)
 
 
 def count_pages(pdf: Path) -> int:

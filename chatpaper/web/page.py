@@ -2,22 +2,27 @@
 
 import json
 from html import escape
-from importlib.resources import files
 
 import gradio as gr
 
+from chatpaper.web.assets import load_asset
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.archive_tab import add_archive_tab
 from chatpaper.web.tabs.check_tab import add_check_tab
 from chatpaper.web.tabs.paper_tab import add_paper_tab
 from chatpaper.web.translations import PAGE_LANGUAGES, load_translations
 
+# What the script of the page says by itself.
+_SCRIPT_WORDS = ("evidence", "sheet_close", "sheet_busy", "sheet_failed")
+
 
 def render_head(language: str) -> str:
     """Render what the head of the page has besides Gradio's own."""
-    script = files("chatpaper.web").joinpath("assets", "page.js").read_text(encoding="utf-8")
-    tag = json.dumps(load_translations(language)["language_tag"])
-    return f"<script>window.pageLanguage = {tag};\n{script}</script>"
+    words = load_translations(language)
+    told = {name: words[name] for name in _SCRIPT_WORDS} | {"language": words["language_tag"]}
+    # Within a script "</" could end it.
+    text = json.dumps(told, ensure_ascii=False).replace("</", "<\\/")
+    return f"<script>window.pageWords = {text};\n{load_asset('page.js')}</script>"
 
 
 def build_page(state: AppState, language: str) -> gr.Blocks:

@@ -1,48 +1,38 @@
 """The server of the page: its routes, the page in each language, and access control before both."""
 
-import logging
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from importlib.resources import files
 from urllib.parse import unquote
 
 import gradio
 import uvicorn
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse
 
-from chatpaper.app import container, publishing, sources
+from chatpaper.app import container
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
-from chatpaper.domain.errors import ChatPaperError, ConfigError
+from chatpaper.domain.errors import ConfigError
 from chatpaper.storage.store import Store
 from chatpaper.web.access.connections import limit_connections
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
 from chatpaper.web.access.visitors import LoginAttempts
+from chatpaper.web.assets import load_asset
 from chatpaper.web.jobs.folders import make_page_settings
 from chatpaper.web.jobs.job_queue import JobQueue
 from chatpaper.web.jobs.job_runner import JobRunner
 from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_page_counter
 from chatpaper.web.page import build_page, render_head
+from chatpaper.web.paper_routes import PaperRoutes
 from chatpaper.web.state import AppState
-from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
-from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
-from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView, ViewerCache
-
-log = logging.getLogger(__name__)
-
-# Proxies keep nothing of a paper that somebody reads.
-_PRIVATE = {"Cache-Control": "private, max-age=3600"}
-_TEMPLATES = Environment(
-    loader=PackageLoader("chatpaper.web.viewer", "."), autoescape=True, undefined=StrictUndefined
-)
+from chatpaper.web.translations import PAGE_LANGUAGES, choose_language
+from chatpaper.web.viewer.viewer_cache import ViewerCache
 
 
 def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = SYSTEM_CLOCK) -> None:
@@ -123,11 +113,7 @@ def make_app(state: AppState) -> AccessMiddleware:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_api_route("/", _redirect_to_language)
     app.add_api_route("/uploads", partial(_upload, state), methods=["POST"])
-    paper = "/papers/{number}"
-    app.add_api_route(f"{paper}/evidence/{{language}}/{{index}}", partial(_evidence, state))
-    app.add_api_route(f"{paper}/pages/{{index}}", partial(_page_image, state))
-    app.add_api_route(f"{paper}/figures/{{index}}", partial(_figure, state))
-    app.add_api_route(f"{paper}/archive.zip", partial(_archive, state))
+    PaperRoutes(state).add_to(app)
     for language in PAGE_LANGUAGES:
         gradio.mount_gradio_app(
             app,
@@ -143,7 +129,7 @@ def make_app(state: AppState) -> AccessMiddleware:
             # Files come by a route of our own, see `_upload`.
             max_file_size=1,
             theme=build_theme(),
-            css=files("chatpaper.web").joinpath("assets", "page.css").read_text(encoding="utf-8"),
+            css=load_asset("proof.css") + load_asset("page.css"),
             head=render_head(language),
         )
     return AccessMiddleware(app, state.settings.web, LoginAttempts(state.clock))
@@ -181,66 +167,3 @@ async def _upload(state: AppState, request: Request) -> JSONResponse:
     except RefusedUploadError as error:
         return JSONResponse({"error": make_public_message(error)}, status_code=400)
     return JSONResponse({"name": saved, "pages": pages})
-
-
-def _evidence(state: AppState, number: str, language: str, index: int, at: int = 0) -> HTMLResponse:
-    view, annotation = _find_annotation(state, number, index)
-    if language not in PAGE_LANGUAGES:
-        raise HTTPException(404)
-    at = at % len(annotation.places) if annotation.places else 0
-    page = _TEMPLATES.get_template("evidence.html.j2").render(
-        words=load_translations(language),
-        annotation=annotation,
-        sign=SIGNS[annotation.kind],
-        place=annotation.places[at] if annotation.places else None,
-        at=at,
-        count=len(annotation.places),
-        number=index,
-        has_page=bool(annotation.places) and view.pdf is not None,
-    )
-    return HTMLResponse(page)
-
-
-def _page_image(state: AppState, number: str, index: int, at: int = 0) -> Response:
-    view, annotation = _find_annotation(state, number, index)
-    try:
-        image = state.viewer.render_page(view, annotation, at)
-    except ChatPaperError as error:
-        log.warning("%s", error)
-        image = None
-    if image is None:
-        raise HTTPException(404)
-    return Response(image.png, media_type="image/png", headers=_PRIVATE)
-
-
-def _figure(state: AppState, number: str, index: int) -> FileResponse:
-    path = state.viewer.find_figure_file(_find_view(state, number), index)
-    if path is None:
-        raise HTTPException(404)
-    return FileResponse(path, media_type="image/png", headers=_PRIVATE)
-
-
-def _archive(state: AppState, number: str) -> Response:
-    view = _find_view(state, number)
-    if not isinstance(view, SummaryView):
-        raise HTTPException(404)
-    style = publishing.load_post_style(
-        state.settings.model_copy(update={"language": view.entry.summary.language})
-    )
-    packed = state.viewer.pack(view, style, sources.get_current_date(state.settings, state.clock))
-    headers = {"Content-Disposition": 'attachment; filename="chatpaper.zip"'}
-    return Response(packed, media_type="application/zip", headers=headers)
-
-
-def _find_view(state: AppState, number: str) -> PaperView:
-    view = state.viewer.find(number)
-    if view is None:
-        raise HTTPException(404)
-    return view
-
-
-def _find_annotation(state: AppState, number: str, index: int) -> tuple[PaperView, ClaimAnnotation]:
-    view = _find_view(state, number)
-    if not 0 <= index < len(view.annotations):
-        raise HTTPException(404)
-    return view, view.annotations[index]

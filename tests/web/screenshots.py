@@ -43,6 +43,15 @@ def main() -> None:
                 visitor.context.close()
 
 
+def _await_evidence(visitor: Visitor) -> None:
+    """Wait for the evidence; leave the sheet in which a phone shows it."""
+    phone = visitor.page.viewport_size == PHONE
+    shown = visitor.page.locator("dialog") if phone else visitor.evidence
+    shown.locator(".passage img").wait_for()
+    if phone:
+        visitor.page.keyboard.press("Escape")
+
+
 def _go_to(visitor: Visitor, view: str) -> None:
     page = visitor.page
     if view == "paper":
@@ -51,7 +60,7 @@ def _go_to(visitor: Visitor, view: str) -> None:
         page.get_by_role("button", name=re.compile("Summarize|开始总结")).click()
         page.locator(MARK).first.wait_for()
         page.locator(MARK).nth(2).click()
-        visitor.evidence.locator("img").wait_for()
+        _await_evidence(visitor)
         page.locator(".figures img").last.scroll_into_view_if_needed()
     elif view == "check":
         page.get_by_role("tab").nth(1).click()
@@ -60,7 +69,7 @@ def _go_to(visitor: Visitor, view: str) -> None:
         panel.locator("textarea").last.fill(_TEXT)
         panel.get_by_role("button", name=re.compile("Check|开始核对")).click()
         panel.locator(f'{MARK}[href$="#supported"]').first.click()
-        panel.frame_locator("iframe").locator("img").wait_for()
+        _await_evidence(visitor)
     elif view == "archive":
         page.get_by_role("tab").nth(2).click()
         page.locator(".found li").first.wait_for()

@@ -47,9 +47,9 @@ def test_an_upload_becomes_a_summary_whose_marks_open_the_marked_page(
     supported = visitor.page.locator(f'{MARK}[href$="#supported"]').first
     assert marks.count() > 3
     supported.click()
-    visitor.evidence.locator("img").wait_for()
+    visitor.evidence.locator(".passage img").wait_for()
     assert re.search(r"Page \d+, .+", visitor.evidence.locator("#place").inner_text())
-    address = visitor.evidence.locator("img").evaluate("image => image.src")
+    address = visitor.evidence.locator(".passage img").evaluate("image => image.currentSrc")
     assert _marked_pixels(visitor.context.request.get(address).body()) > 500
     # Figures with their captions, what was read, and what it took.
     visitor.page.get_by_text("Figures and tables").first.wait_for()
@@ -279,18 +279,16 @@ def test_people_without_mouse_or_eyes_can_use_it(
     visitor.page.get_by_role("button", name=re.compile("Summarize|开始总结")).click()
     visitor.page.locator(MARK).first.wait_for()
     visitor.page.locator(MARK).first.click()
-    visitor.evidence.locator("img").wait_for()
+    shown = visitor.page.locator("dialog") if size is PHONE else visitor.evidence
+    shown.locator(".passage img").wait_for()
     visitor.page.evaluate(axe)
-    serious = []
+    serious = _serious_violations(visitor)
+    if size is PHONE:
+        visitor.page.keyboard.press("Escape")
     for tab in range(3):
         visitor.page.get_by_role("tab").nth(tab).click()
         visitor.page.wait_for_timeout(400)
-        found = visitor.page.evaluate("axe.run({resultTypes: ['violations']})")
-        serious += [
-            (each["id"], each["nodes"][0]["html"][:200], len(each["nodes"]))
-            for each in found["violations"]
-            if each["impact"] in ("serious", "critical")
-        ]
+        serious += _serious_violations(visitor)
     visitor.context.close()
     assert not serious
 
@@ -328,6 +326,15 @@ def test_another_address_is_refused_without_a_guard(
 def test_one_page_at_a_time_uses_a_state_folder_and_a_night_does_not_wait(site: ServedPage) -> None:
     assert site.terminal.run("web", "--port", "0").exit_code == 6
     assert site.terminal.run("run", "--topic", "GAN", "--date", "2026-11-23", "-q").exit_code == 0
+
+
+def _serious_violations(visitor: Visitor) -> list[tuple[str, str, int]]:
+    found = visitor.page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [
+        (each["id"], each["nodes"][0]["html"][:200], len(each["nodes"]))
+        for each in found["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 def _marked_pixels(png: bytes) -> int:

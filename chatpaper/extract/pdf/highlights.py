@@ -36,7 +36,10 @@ class PageWord:
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as PNG, its size in points, and the boxes marked for the passage and the value."""
+    """A page or a part of it as PNG, its size in points, and the boxes marked on the page.
+
+    These are the boxes of the passage and of the value in it.
+    """
 
     png: bytes
     width: float
@@ -101,6 +104,13 @@ class PageText:
         return tuple(
             enclose(word.bbox for word in line)
             for _, line in groupby(words, key=lambda word: word.line)
+        )
+
+    def list_block_boxes(self, stretch: range) -> tuple[BBox, ...]:
+        """List the boxes of the blocks, such as paragraphs, that have words of a range."""
+        touched = dict.fromkeys(self._words[number].line[0] for number in stretch)
+        return tuple(
+            enclose(word.bbox for word in self._words if word.line[0] == block) for block in touched
         )
 
     def _find_whole(self, wanted: str) -> Iterator[int]:

@@ -1,5 +1,6 @@
 """Render pages of PDF files, and regions of them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from chatpaper.domain import BBox
 from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.pdf.crops import POINTS_PER_INCH, choose_dpi, find_ink_bounds
 from chatpaper.extract.pdf.highlights import PageImage, PageText, PageWord
+from chatpaper.extract.pdf.passage_crop import choose_crop, choose_legible_dpi
 from chatpaper.extract.pdf.reader import open_pdf
 
 # As white paper looks under a highlighter; black text on either keeps a contrast of more than 10:1.
@@ -19,6 +21,8 @@ VALUE_COLOUR = 0xFFC24D
 # A page of a journal is legible at this resolution, and its PNG takes a quarter of a megabyte.
 DOTS_PER_INCH = 120.0
 MOST_PAGE_PIXELS_A_SIDE = 2400
+# Letters of papers, where the page itself has none: a scan.
+_USUAL_LETTER_POINTS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,24 @@ class Renderer:
             for word in page.get_text("words")
         )
 
-    def render_page(
-        self, page_number: int, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]
+    def measure_letters(self, page_number: int, boxes: Sequence[BBox]) -> float:
+        """Measure the size of most letters in some boxes of a page, or on all of it, in points."""
+        sizes: Counter[float] = Counter()
+        for box in boxes or [self.measure_page(page_number)]:
+            text = self._pdf[page_number - 1].get_text("dict", clip=pymupdf.Rect(*box))
+            for block in text["blocks"]:
+                for line in block.get("lines", ()):
+                    for span in line["spans"]:
+                        sizes[round(span["size"], 1)] += len(span["text"])
+        return max(sizes, key=lambda size: sizes[size], default=_USUAL_LETTER_POINTS)
+
+    def render_marked(
+        self, page_number: int, box: BBox, dots_per_inch: float, marked: Sequence[tuple[BBox, int]]
     ) -> bytes:
-        """Render a page as PNG; in the `marked` boxes white is another colour (0xRRGGBB)."""
-        whole = self.render_region(page_number, self.measure_page(page_number), dots_per_inch)
-        for box, colour in marked:
-            part = self.render_region(page_number, box, dots_per_inch)
+        """Render `box` of a page as PNG; in `marked` boxes white is another colour (0xRRGGBB)."""
+        whole = self.render_region(page_number, box, dots_per_inch)
+        for each, colour in marked:
+            part = self.render_region(page_number, each, dots_per_inch)
             part.tint_with(0, colour)
             whole.copy(part, part.irect)
         return bytes(whole.tobytes("png"))
@@ -108,11 +123,14 @@ def open_renderer(path: Path) -> Iterator[Renderer]:
         yield Renderer(pdf)
 
 
-def render_marked_page(pdf: Path, page_number: int, passage: str, value: str) -> PageImage:
+def render_marked_page(
+    pdf: Path, page_number: int, passage: str, value: str, *, cropped: bool = False
+) -> PageImage:
     """Render a page, counted from 1, with the words of `passage` highlighted, and `value` in them.
 
-    If the page does not have the passage, `value` is marked wherever it stands. Raises ExtractError
-    as `read_pdf` does, and with reason "no such page".
+    If the page does not have the passage, `value` is marked wherever it stands. `cropped` to the
+    passage, it is large enough to be read on a phone. Raises ExtractError as `read_pdf` does, and
+    with reason "no such page".
     """
     with open_renderer(pdf) as renderer:
         if not 1 <= page_number <= renderer.page_count:
@@ -129,8 +147,14 @@ def render_marked_page(pdf: Path, page_number: int, passage: str, value: str) ->
             for each in text.list_line_boxes(found)
         )
         marked = [*_coloured(passage_boxes, PASSAGE_COLOUR), *_coloured(value_boxes, VALUE_COLOUR)]
+        dots_per_inch = DOTS_PER_INCH
+        if cropped:
+            blocks = text.list_block_boxes(stretch)
+            box = choose_crop(box, passage_boxes, value_boxes, blocks)
+            letters = renderer.measure_letters(page_number, passage_boxes or value_boxes)
+            dots_per_inch = choose_legible_dpi(letters)
         finest = MOST_PAGE_PIXELS_A_SIDE * POINTS_PER_INCH / max(box.width, box.height, 1.0)
-        png = renderer.render_page(page_number, min(DOTS_PER_INCH, finest), marked)
+        png = renderer.render_marked(page_number, box, min(dots_per_inch, finest), marked)
     return PageImage(png, box.width, box.height, passage_boxes, value_boxes)
 
 

@@ -1,11 +1,94 @@
-// A mark opens its evidence in the frame beside the text; without a frame it opens as any link does.
+// A mark opens its evidence: on a wide screen in the frame beside the text, on a phone in a sheet over
+// it. Without this script it opens as any link does.
+const words = window.pageWords;
+const narrow = window.matchMedia("(max-width: 700px)");
+document.documentElement.lang = words.language;
+
+// The sheet. The browser's own "back" closes it: while it is open, the history has an entry for it.
+const sheet = {
+  dialog: null,
+  opener: null,
+
+  build() {
+    const dialog = document.createElement("dialog");
+    dialog.className = "sheet";
+    dialog.setAttribute("aria-label", words.evidence);
+    const bar = dialog.appendChild(document.createElement("div"));
+    bar.className = "sheet-bar";
+    const close = bar.appendChild(document.createElement("button"));
+    close.type = "button";
+    close.className = "sheet-close";
+    close.textContent = `‹ ${words.sheet_close}`;
+    close.addEventListener("click", () => dialog.close());
+    const body = dialog.appendChild(document.createElement("div"));
+    body.className = "sheet-body";
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) dialog.close();
+      const link = event.target.closest("a[href]");
+      if (!link || link.target || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      this.load(new URL(link.getAttribute("href"), this.address));
+    });
+    dialog.addEventListener("close", () => this.leave());
+    document.body.append(dialog);
+    return dialog;
+  },
+
+  open(href) {
+    this.dialog ||= this.build();
+    this.opener = document.activeElement;
+    if (!this.dialog.open) this.dialog.showModal();
+    this.load(new URL(href, location.href));
+  },
+
+  leave() {
+    if (history.state?.sheet) history.back();
+    this.opener?.focus({ preventScroll: true });
+  },
+
+  async load(address) {
+    this.address = address;
+    const body = this.dialog.querySelector(".sheet-body");
+    const say = (text) => {
+      const line = document.createElement("p");
+      line.setAttribute("role", "status");
+      line.textContent = text;
+      body.replaceChildren(line);
+    };
+    say(words.sheet_busy);
+    try {
+      const reply = await fetch(address, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      if (this.address !== address) return;
+      body.replaceChildren(document.adoptNode(page.querySelector("main")));
+      body.scrollTop = 0;
+    } catch {
+      if (this.address === address) say(words.sheet_failed);
+    }
+  },
+};
+
 document.addEventListener("click", (event) => {
-  const mark = event.target.closest && event.target.closest('a[href*="/evidence/"]');
-  const panel = mark && mark.closest('[role="tabpanel"]');
-  const frame = panel && panel.querySelector("iframe.evidence");
-  if (!mark || !frame || event.ctrlKey || event.metaKey) return;
+  const mark = event.target.closest?.('a[href*="/evidence/"]');
+  const panel = mark?.closest('[role="tabpanel"]');
+  const frame = panel?.querySelector("iframe.evidence");
+  if (!frame || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  frame.src = mark.getAttribute("href");
-  if (window.matchMedia("(max-width: 700px)").matches) frame.scrollIntoView({ block: "start" });
+  const href = mark.getAttribute("href");
+  if (!narrow.matches) {
+    frame.src = href;
+    return;
+  }
+  mark.focus({ preventScroll: true });
+  history.pushState({ ...history.state, sheet: href }, "");
+  sheet.open(href);
 });
-document.documentElement.lang = window.pageLanguage;
+
+addEventListener("popstate", (event) => {
+  const href = event.state?.sheet;
+  if (href) sheet.open(href);
+  else if (sheet.dialog?.open) sheet.dialog.close();
+});
+
+// A page that is loaded again has no sheet yet.
+if (history.state?.sheet) history.replaceState(null, "");

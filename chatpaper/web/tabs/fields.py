@@ -1,10 +1,10 @@
 """Fields that several tabs have."""
 
 from html import escape
-from importlib.resources import files
 
 import gradio as gr
 
+from chatpaper.web.assets import load_asset
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import Translations
 
@@ -57,8 +57,6 @@ def _add_upload(state: AppState, words: Translations) -> gr.HTML:
             '<p class="said" role="status" aria-live="polite"></p>'
             f'<button type="button" hidden>{escape(words["upload_remove"])}</button></div>'
         ),
-        js_on_load=files("chatpaper.web")
-        .joinpath("assets", "upload.js")
-        .read_text(encoding="utf-8"),
+        js_on_load=load_asset("upload.js"),
         words={name: words[name] for name in ("upload_busy", "upload_done", "upload_failed")},
     )

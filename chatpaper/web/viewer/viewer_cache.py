@@ -115,16 +115,18 @@ class ViewerCache:
         return view
 
     def render_page(
-        self, view: PaperView, annotation: ClaimAnnotation, at: int
+        self, view: PaperView, annotation: ClaimAnnotation, at: int, *, cropped: bool
     ) -> PageImage | None:
         """Render the page of the `at`-th place of a claim, counted from 0, if there is one.
 
-        Raises ExtractError.
+        `cropped` to the passage, it can be read on a phone. Raises ExtractError.
         """
         if view.pdf is None or not 0 <= at < len(annotation.places):
             return None
         place = annotation.places[at]
-        return self._workers.render_page(view.pdf, place.page, place.words, annotation.claim.value)
+        return self._workers.render_page(
+            view.pdf, place.page, place.words, annotation.claim.value, cropped=cropped
+        )
 
     def list_figures(self, view: PaperView) -> tuple[Figure, ...]:
         """Return the figures whose images may be shown."""
