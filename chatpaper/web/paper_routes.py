@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from chatpaper.app import publishing, sources
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.extract.pdf.passage_crop import PIXEL_DENSITY
+from chatpaper.extract.pdf.crops import PIXEL_DENSITY
 from chatpaper.web.assets import load_asset
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import PAGE_LANGUAGES, load_translations

@@ -7,7 +7,7 @@ import pytest
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import contains
-from chatpaper.extract.pdf.passage_crop import (
+from chatpaper.extract.pdf.crops import (
     LEGIBLE_PIXELS,
     PIXEL_DENSITY,
     choose_crop,

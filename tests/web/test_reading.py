@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatpaper.extract.pdf.passage_crop import PIXEL_DENSITY
+from chatpaper.extract.pdf.crops import PIXEL_DENSITY
 from tests.web.serving import ServedPage, serving_page
 from tests.web.visiting import MARK, PHONE, Visitor
 

@@ -1,9 +1,14 @@
-"""Crops of pages: at which resolution to render a region, and where its ink ends.
+"""Crops of pages: what to render, at which resolution, and where its ink ends.
 
-Pure: pixels come in as bytes.
+Figures are cropped to their ink, passages to their lines with some text around them. Pure: pixels
+come in as bytes.
 """
 
+from collections.abc import Iterator, Sequence
+from statistics import median
+
 from chatpaper.domain import BBox
+from chatpaper.extract.boxes import clip, enclose, intersects, overlap_height, overlap_width
 
 POINTS_PER_INCH = 72
 # Text in figures is legible from 150 dpi on; a figure as wide as the page should have a thousand
@@ -14,6 +19,19 @@ WANTED_WIDTH_PIXELS = 1010
 MOST_PIXELS_A_SIDE = 3000
 # Antialiased edges and the paper tint of scans are lighter than this; they are not ink.
 INK_BELOW = 246
+# The size of letters, in CSS pixels, that people read on a phone. A column of the usual template of
+# LaTeX, 345 points of letters of 10, then fits the 390 pixels of a phone.
+LEGIBLE_PIXELS = 11.0
+# Phones show a CSS pixel with three of their own.
+PIXEL_DENSITY = 3
+# Lines of a passage further apart than this many heights are separated by a figure or a column.
+_MAX_GAP_LINES = 2.0
+# As much of the text around the passage as tells where it stands.
+_CONTEXT_LINES = 2.5
+# Letters that touch the edge of an image look cut off.
+_MARGIN_POINTS = 4.0
+# Narrower parts would be enlarged beyond the size of headings on the width of a phone.
+_MIN_WIDTH_POINTS = 220.0
 _WHITE = 255
 _TO_WHITE = bytes(value if value < INK_BELOW else _WHITE for value in range(256))
 
@@ -44,3 +62,63 @@ def find_ink_bounds(
     left = min(stride - len(rows[index].lstrip(white)) for index in inked) // channels
     right = max(len(rows[index].rstrip(white)) for index in inked)
     return left, inked[0], -(-right // channels), inked[-1] + 1
+
+
+def choose_legible_dpi(letter_size: float) -> float:
+    """Choose the resolution at which letters of a size in points are legible.
+
+    Each CSS pixel of the image then has `PIXEL_DENSITY` pixels.
+    """
+    return POINTS_PER_INCH * PIXEL_DENSITY * LEGIBLE_PIXELS / max(letter_size, 1.0)
+
+
+def choose_crop(
+    page: BBox, lines: Sequence[BBox], value: Sequence[BBox], blocks: Sequence[BBox]
+) -> BBox:
+    """Choose the part of a page around the lines of a passage.
+
+    Of lines in several places, those with the `value` are shown, or else the most. The paragraphs
+    of the passage, `blocks`, are shown from end to end of their lines. Without any line it is the
+    whole page.
+    """
+    groups = [*_group_lines(lines)] or [[box] for box in value[:1]]
+    if not groups:
+        return page
+    shown = max(groups, key=lambda group: (_has_any(group, value), len(group)))
+    around = enclose(shown)
+    height = max(1.0, median(line.height for line in shown))
+    wide = enclose([around, *(each for each in blocks if intersects(each, around))])
+    left, right = wide.x0 - _MARGIN_POINTS, wide.x1 + _MARGIN_POINTS
+    missing = max(0.0, _MIN_WIDTH_POINTS - (right - left)) / 2
+    context = _CONTEXT_LINES * height
+    box = BBox(left - missing, around.y0 - context, right + missing, around.y1 + context)
+    return clip(box, page)
+
+
+def _group_lines(lines: Sequence[BBox]) -> Iterator[list[BBox]]:
+    """Yield runs of lines that stand below each other without a gap."""
+    group: list[BBox] = []
+    for line in lines:
+        if group and not _follows(group[-1], line):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _follows(above: BBox, line: BBox) -> bool:
+    """Tell whether a line stands below another, or beside it in a row of a table."""
+    height = max(above.height, line.height)
+    if overlap_height(above, line) > height / 2:
+        return True
+    gap = line.y0 - above.y1
+    return abs(gap) <= _MAX_GAP_LINES * height and overlap_width(above, line) > 0
+
+
+def _has_any(lines: Sequence[BBox], value: Sequence[BBox]) -> bool:
+    return any(
+        overlap_width(line, box) > 0 and line.y0 <= (box.y0 + box.y1) / 2 <= line.y1
+        for line in lines
+        for box in value
+    )

@@ -10,9 +10,14 @@ import pymupdf
 
 from chatpaper.domain import BBox
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.pdf.crops import POINTS_PER_INCH, choose_dpi, find_ink_bounds
+from chatpaper.extract.pdf.crops import (
+    POINTS_PER_INCH,
+    choose_crop,
+    choose_dpi,
+    choose_legible_dpi,
+    find_ink_bounds,
+)
 from chatpaper.extract.pdf.highlights import PageImage, PageText, PageWord
-from chatpaper.extract.pdf.passage_crop import choose_crop, choose_legible_dpi
 from chatpaper.extract.pdf.reader import open_pdf
 
 # As white paper looks under a highlighter; black text on either keeps a contrast of more than 10:1.
