@@ -15,6 +15,11 @@ def load_translations(language: str) -> Translations:
     return load_table(__package__, f"labels/{language}.toml", dict[str, str])
 
 
+def get_language(words: Translations) -> str:
+    """Return the language of the page in which these words are."""
+    return words["language_tag"].partition("-")[0]
+
+
 def choose_language(accept_language: str) -> str:
     """Choose the language of the page by the weights of an Accept-Language header (RFC 9110).
 

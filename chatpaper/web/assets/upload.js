@@ -11,7 +11,9 @@ const send = async (file) => {
     });
     const reply = await answer.json();
     if (!answer.ok) throw new Error(reply.error);
-    said.textContent = `${props.words.upload_done} ${file.name} (${reply.pages})`;
+    const told = { name: file.name, pages: reply.pages.toLocaleString("en") };
+    const text = props.words.upload_pages.replace(/{(name|pages)}/g, (_, key) => told[key]);
+    said.textContent = `${props.words.upload_done} ${text}`;
     remove.hidden = false;
     put(reply.name);
   } catch (error) {

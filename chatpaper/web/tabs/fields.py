@@ -11,6 +11,8 @@ from chatpaper.web.translations import Translations
 # Two columns stand beside each other on a desk, and below each other on a phone, whose 360 pixels
 # have margins.
 COLUMN_PIXELS = 280
+# What the field for a file says by itself.
+_UPLOAD_WORDS = ("upload_busy", "upload_done", "upload_pages", "upload_failed")
 LATEX_DELIMITERS: list[dict[str, str | bool]] = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
@@ -58,5 +60,5 @@ def _add_upload(state: AppState, words: Translations) -> gr.HTML:
             f'<button type="button" hidden>{escape(words["upload_remove"])}</button></div>'
         ),
         js_on_load=load_asset("upload.js"),
-        words={name: words[name] for name in ("upload_busy", "upload_done", "upload_failed")},
+        words={name: words[name] for name in _UPLOAD_WORDS},
     )

@@ -1,7 +1,7 @@
 """The papers of nightly runs as HTML: search results, and charts by day."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 from urllib.parse import urlencode
@@ -15,7 +15,8 @@ from chatpaper.storage.search_index import (
     SearchHit,
 )
 from chatpaper.storage.usage import DayUsage, UsageLog
-from chatpaper.web.translations import Translations
+from chatpaper.web.numbers import format_amount, format_count, format_money
+from chatpaper.web.translations import Translations, get_language
 from chatpaper.write.formats import PostFormat
 
 # Two months are as much as can be read in one look.
@@ -37,7 +38,7 @@ def render_hits(hits: Sequence[SearchHit], words: Translations) -> str:
     if not hits:
         return f'<p role="status">{escape(words["nothing_found"])}</p>'
     items = "".join(_render_hit(hit, words) for hit in hits)
-    count = escape(words["found"].format(count=len(hits)))
+    count = escape(words["found"].format(count=format_count(len(hits))))
     return f'<p role="status">{count}</p><ul class="found">{items}</ul>'
 
 
@@ -62,7 +63,7 @@ def render_papers_chart(counts: Sequence[DayCount], words: Translations) -> str:
     by_day: dict[date, dict[str, float]] = defaultdict(dict)
     for count in counts:
         by_day[count.post_date][count.topic or words["single_papers"]] = count.papers
-    return _render_chart(words["chart_papers"], by_day, words)
+    return _render_chart(words["chart_papers"], by_day, words, _write_count)
 
 
 def render_usage_charts(logs: Sequence[UsageLog], words: Translations) -> str:
@@ -79,13 +80,26 @@ def render_usage_charts(logs: Sequence[UsageLog], words: Translations) -> str:
     cost = {
         day: {"": sum(each.usage.cost_usd or 0.0 for each in used)} for day, used in days.items()
     }
-    return _render_chart(words["chart_tokens"], tokens, words) + _render_chart(
-        words["chart_cost"], cost, words
+    language = get_language(words)
+    return _render_chart(
+        words["chart_tokens"],
+        tokens,
+        words,
+        lambda number: format_amount(round(number), language),
+    ) + _render_chart(
+        words["chart_cost"], cost, words, lambda number: format_money(number, language)
     )
 
 
+def _write_count(number: float) -> str:
+    return format_count(round(number))
+
+
 def _render_chart(
-    title: str, by_day: Mapping[date, Mapping[str, float]], words: Translations
+    title: str,
+    by_day: Mapping[date, Mapping[str, float]],
+    words: Translations,
+    write_number: Callable[[float], str],
 ) -> str:
     shown = dict(sorted(by_day.items())[-MAX_CHART_DAYS:])
     largest = max((sum(parts.values()) for parts in shown.values()), default=0.0)
@@ -94,7 +108,7 @@ def _render_chart(
     names = sorted({name for parts in shown.values() for name in parts})
     rows = "".join(
         f'<tr><th scope="row">{day.isoformat()}</th>'
-        f"<td>{_render_bars(parts, names, largest)}</td></tr>"
+        f"<td>{_render_bars(parts, names, largest, write_number)}</td></tr>"
         for day, parts in shown.items()
     )
     heads = (
@@ -106,11 +120,16 @@ def _render_chart(
     )
 
 
-def _render_bars(parts: Mapping[str, float], names: Sequence[str], largest: float) -> str:
+def _render_bars(
+    parts: Mapping[str, float],
+    names: Sequence[str],
+    largest: float,
+    write_number: Callable[[float], str],
+) -> str:
     return "".join(
         f'<div><span class="bar c{names.index(name) % _COLOURS}" '
         f'style="width:{60 * value / largest:.1f}%"></span> '
-        f"{escape(name)} {value:,.4g}</div>"
+        f"{escape(name)} {escape(write_number(value))}</div>"
         for name, value in sorted(parts.items())
     )
 

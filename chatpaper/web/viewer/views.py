@@ -9,7 +9,8 @@ from html import escape
 from chatpaper.domain import Coverage, Figure
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.web.jobs.job import JobStatus
-from chatpaper.web.translations import Translations
+from chatpaper.web.numbers import format_amount, format_count, format_duration, format_money
+from chatpaper.web.translations import Translations, get_language
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation, EvidenceLinks
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 from chatpaper.write.markup.markdown import escape_markdown
@@ -22,15 +23,18 @@ _STEPS = ("find", "fetch", "extract", "summarize", "check", "write")
 def render_status(status: JobStatus, ahead: int, waiting: int, words: Translations) -> str:
     """Render how far a job is, as HTML that screen readers announce."""
     if status.state == "waiting":
-        text = words["waiting"].format(ahead=ahead) if ahead else words["waiting_first"]
-        return _render_progress(f"{text} {words['queue'].format(waiting=waiting)}", 0)
+        text = words["waiting"] if ahead else words["waiting_first"]
+        told = f"{text} {words['queue']}".format(
+            ahead=format_count(ahead), waiting=format_count(waiting)
+        )
+        return _render_progress(told, 0)
     if status.state in ("working", "cancelling"):
         step = status.step or "find"
         text = words["cancelling" if status.state == "cancelling" else f"step_{step}"].format(
-            calls=status.calls,
-            pages=status.pages,
-            sections=status.sections,
-            figures=status.figures,
+            calls=format_count(status.calls),
+            pages=format_count(status.pages),
+            sections=format_count(status.sections),
+            figures=format_count(status.figures),
         )
         return _render_progress(f"{text} …", 1 + _STEPS.index(step))
     if status.state == "done":
@@ -65,8 +69,8 @@ def render_counts(view: PaperView, words: Translations) -> str:
     """Render the number of annotations of each kind, and what they mean, as HTML."""
     if isinstance(view, SummaryView) and not view.summary.is_checked:
         return escape(words["unchecked"])
-    counts = {kind: view.count(kind) for kind in SIGNS}
-    return f"{escape(words['marks'].format(**counts))}. {escape(words['evidence_hint'])}"
+    counts = {kind: format_count(view.count(kind)) for kind in SIGNS}
+    return f"{escape(words['marks'].format(**counts))} {escape(words['evidence_hint'])}"
 
 
 def render_figures(view: SummaryView, embedded: Sequence[Figure], words: Translations) -> str:
@@ -92,22 +96,27 @@ def render_reading(view: SummaryView, report: PaperReport | None, words: Transla
     lines = [
         f"### {words['coverage']}",
         *_render_coverage(summary.coverage, words),
-        f"- **{words['tokens']}**: {_render_usage(view, words)}",
+        f"- **{words['tokens']}**{words['colon']}{_render_usage(view, words)}",
     ]
+    if report is not None and report.seconds:
+        seconds = format_duration(report.seconds, get_language(words))
+        lines.append(f"- **{words['duration']}**{words['colon']}{seconds}")
     remarks = [*view.entry.document.warnings, *(report.warnings if report else summary.warnings)]
     if remarks:
         lines.append(
-            f"- **{words['warnings']}**: " + "; ".join(map(escape_markdown, dict.fromkeys(remarks)))
+            f"- **{words['warnings']}**{words['colon']}"
+            + "; ".join(map(escape_markdown, dict.fromkeys(remarks)))
         )
     return "\n".join([lines[0], "", *lines[1:]])
 
 
 def _render_coverage(coverage: Coverage, words: Translations) -> list[str]:
     def line(label: str, sections: Sequence[str], characters: int) -> str:
-        named = ", ".join(map(escape_markdown, sections)) or words["nothing"]
-        return (
-            f"- **{words[label]}** ({words['characters'].format(characters=characters)}): {named}"
-        )
+        named = words["comma"].join(map(escape_markdown, sections)) or words["nothing"]
+        amount = words["characters"].format(characters=format_amount(characters, language))
+        return f"- **{words[label]}**{amount}{words['colon']}{named}"
+
+    language = get_language(words)
 
     left_out = (
         *coverage.sections_left_out,
@@ -121,16 +130,14 @@ def _render_coverage(coverage: Coverage, words: Translations) -> list[str]:
 
 
 def _render_usage(view: SummaryView, words: Translations) -> str:
-    summary = view.entry.summary
-    cost = words["cost_unknown"] if summary.cost_usd is None else f"{summary.cost_usd:.4f} USD"
-    return (
-        words["tokens_line"].format(
-            calls=summary.llm_calls,
-            input=summary.input_tokens,
-            output=summary.output_tokens,
-            cost=escape_markdown(cost),
-        )
-        + f" ({escape_markdown(summary.backend)}, {escape_markdown(summary.model)})"
+    summary, language = view.entry.summary, get_language(words)
+    cost = summary.cost_usd
+    return words["tokens_line"].format(
+        calls=format_count(summary.llm_calls),
+        input=format_amount(summary.input_tokens, language),
+        output=format_amount(summary.output_tokens, language),
+        cost=words["cost_unknown"] if cost is None else format_money(cost, language),
+        model=escape_markdown(f"{summary.backend}, {summary.model}"),
     )
 
 
