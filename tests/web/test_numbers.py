@@ -1,5 +1,6 @@
 """Numbers on the page are written as people write them."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,7 @@ def test_charts_write_numbers_as_people_do(language: str, tokens: str, tmp_path:
     counts = [DayCount("GAN", DAY, 1234)]
     assert "GAN 1,234<" in render_papers_chart(counts, words)
     with Store(tmp_path) as store:
+        store.history.start("r", datetime(2026, 11, 22, 3, tzinfo=UTC), DAY)
         store.usage.begin_run("r", DAY)
         store.usage.record(Call("2611.00001", "m", "p", "m", 1_230_000, 4_567, 0, 0.0123, 0, 0))
         charts = render_usage_charts((store.usage,), words)
