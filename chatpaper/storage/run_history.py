@@ -228,3 +228,7 @@ class RunHistory:
         return self._database.fetch_value(
             date, "SELECT min(post_date) FROM nights WHERE topic = ?", (topic,)
         )
+
+    def last_post_date(self) -> date | None:
+        """Return the latest post date for which any topic ran, however that ended."""
+        return self._database.fetch_value(date, "SELECT max(post_date) FROM nights")

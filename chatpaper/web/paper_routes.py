@@ -2,26 +2,26 @@
 
 import logging
 
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import FileResponse, HTMLResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from chatpaper.app import publishing, sources
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.extract.pdf.crops import PIXEL_DENSITY
 from chatpaper.web.assets import load_asset
+from chatpaper.web.error_pages import find_language
 from chatpaper.web.state import AppState
+from chatpaper.web.tabs.paper_views import find_known_entry
 from chatpaper.web.translations import PAGE_LANGUAGES, load_translations
+from chatpaper.web.viewer.addresses import find_arxiv_id, make_page_address
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation
+from chatpaper.web.viewer.templates import render_template
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 
 log = logging.getLogger(__name__)
 
 # Proxies keep nothing of a paper that somebody reads.
 _PRIVATE = {"Cache-Control": "private, max-age=3600"}
-_TEMPLATES = Environment(
-    loader=PackageLoader("chatpaper.web.viewer", "."), autoescape=True, undefined=StrictUndefined
-)
 
 
 class PaperRoutes:
@@ -38,6 +38,15 @@ class PaperRoutes:
         app.add_api_route(f"{view}/passages/{{index}}", self.show_passage)
         app.add_api_route(f"{view}/figures/{{index}}", self.show_figure)
         app.add_api_route(f"{view}/archive.zip", self.send_archive)
+        # Ids of the old style, such as "hep-th/9901001", have a slash.
+        app.add_api_route("/papers/{key:path}", self.open_paper)
+
+    def open_paper(self, request: Request, key: str) -> RedirectResponse:
+        """Show a paper, in the language of the visitor; its script restores this address."""
+        key = find_arxiv_id(key) or key
+        if find_known_entry(self._state, key) is None:
+            raise HTTPException(404)
+        return RedirectResponse(make_page_address(find_language(request), paper=key))
 
     def show_evidence(self, number: str, language: str, index: int, at: int = 0) -> HTMLResponse:
         """Show a claim with the place of the paper that supports it, one of several by `at`."""
@@ -45,7 +54,8 @@ class PaperRoutes:
         if language not in PAGE_LANGUAGES:
             raise HTTPException(404)
         at = at % len(annotation.places) if annotation.places else 0
-        page = _TEMPLATES.get_template("evidence.html.j2").render(
+        page = render_template(
+            "evidence",
             words=load_translations(language),
             style=load_asset("proof.css"),
             density=PIXEL_DENSITY,

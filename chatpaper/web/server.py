@@ -23,6 +23,7 @@ from chatpaper.web.access.connections import limit_connections
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
 from chatpaper.web.access.visitors import LoginAttempts
 from chatpaper.web.assets import load_asset
+from chatpaper.web.error_pages import add_error_pages, find_language
 from chatpaper.web.jobs.folders import make_page_settings
 from chatpaper.web.jobs.job_queue import JobQueue
 from chatpaper.web.jobs.job_runner import JobRunner
@@ -31,7 +32,8 @@ from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_pa
 from chatpaper.web.page import build_page, render_head
 from chatpaper.web.paper_routes import PaperRoutes
 from chatpaper.web.state import AppState
-from chatpaper.web.translations import PAGE_LANGUAGES, choose_language
+from chatpaper.web.translations import PAGE_LANGUAGES
+from chatpaper.web.viewer.addresses import make_page_address
 from chatpaper.web.viewer.viewer_cache import ViewerCache
 
 
@@ -114,6 +116,7 @@ def make_app(state: AppState) -> AccessMiddleware:
     app.add_api_route("/", _redirect_to_language)
     app.add_api_route("/uploads", partial(_upload, state), methods=["POST"])
     PaperRoutes(state).add_to(app)
+    add_error_pages(app)
     for language in PAGE_LANGUAGES:
         gradio.mount_gradio_app(
             app,
@@ -156,7 +159,7 @@ def build_theme() -> gradio.themes.Base:
 
 
 def _redirect_to_language(request: Request) -> RedirectResponse:
-    return RedirectResponse(f"/{choose_language(request.headers.get('accept-language', ''))}/")
+    return RedirectResponse(make_page_address(find_language(request)))
 
 
 async def _upload(state: AppState, request: Request) -> JSONResponse:

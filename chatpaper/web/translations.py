@@ -1,11 +1,15 @@
 """The fixed words of the page, by language."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from chatpaper.domain.text.tables import load_table
 
 # The languages of the page, the first one for visitors who ask for none of them.
 PAGE_LANGUAGES = ("en", "zh")
+
+# The cookie with the language in which a visitor read last.
+LANGUAGE_COOKIE = "chatpaper_language"
 
 Translations = Mapping[str, str]
 
@@ -20,12 +24,26 @@ def get_language(words: Translations) -> str:
     return words["language_tag"].partition("-")[0]
 
 
-def choose_language(accept_language: str) -> str:
+def format_date(day: date, words: Translations) -> str:
+    """Write a date with its day of the week, as people write it in the language of the words."""
+    return words["date"].format(
+        year=day.year,
+        month=words["months"].split()[day.month - 1],
+        day=day.day,
+        weekday=words["weekdays"].split()[day.weekday()],
+    )
+
+
+def choose_language(accept_language: str, remembered: str = "") -> str:
     """Choose the language of the page by the weights of an Accept-Language header (RFC 9110).
+
+    The language in which the visitor read last is `remembered`, and comes first.
 
     >>> choose_language("fr, zh-CN;q=0.8, en;q=0.5")
     'zh'
     """
+    if remembered in PAGE_LANGUAGES:
+        return remembered
     weighted = []
     for position, part in enumerate(accept_language.split(",")):
         tag, _, rest = part.strip().partition(";")

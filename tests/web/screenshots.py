@@ -54,7 +54,11 @@ def _await_evidence(visitor: Visitor) -> None:
 
 def _go_to(visitor: Visitor, view: str) -> None:
     page = visitor.page
-    if view == "paper":
+    if view == "start":
+        page.get_by_role("tab").first.click()
+        page.locator(".night").wait_for()
+    elif view == "paper":
+        page.get_by_role("tab").nth(1).click()
         page.get_by_text(re.compile("^Backend, model|^后端、模型")).click()
         page.get_by_label(re.compile("arXiv")).first.fill("2611.00001")
         page.get_by_role("button", name=re.compile("Summarize|开始总结")).click()
@@ -63,7 +67,7 @@ def _go_to(visitor: Visitor, view: str) -> None:
         _await_evidence(visitor)
         page.locator(".figures img").last.scroll_into_view_if_needed()
     elif view == "check":
-        page.get_by_role("tab").nth(1).click()
+        page.get_by_role("tab").nth(2).click()
         panel = page.get_by_role("tabpanel")
         panel.get_by_label(re.compile("arXiv")).fill("2611.00001")
         panel.locator("textarea").last.fill(_TEXT)
@@ -71,8 +75,8 @@ def _go_to(visitor: Visitor, view: str) -> None:
         panel.locator(f'{MARK}[href$="#supported"]').first.click()
         _await_evidence(visitor)
     elif view == "archive":
-        page.get_by_role("tab").nth(2).click()
-        page.locator(".found li").first.wait_for()
+        page.get_by_role("tab").nth(3).click()
+        page.locator(".found:visible li").first.wait_for()
         page.get_by_label(re.compile("Search in titles|搜索标题")).fill("训练")
         page.get_by_label(re.compile("Search in titles|搜索标题")).press("Enter")
         page.locator(".found mark").first.wait_for()

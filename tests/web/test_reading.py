@@ -1,5 +1,6 @@
 """How people read the page: on a phone, on a wide screen, and by ear."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from chatpaper.extract.pdf.crops import PIXEL_DENSITY
 from tests.web.serving import ServedPage, serving_page
-from tests.web.visiting import MARK, PHONE, Visitor
+from tests.web.visiting import MARK, PATIENCE_MS, PHONE, Visitor
 
 pytestmark = pytest.mark.web
 
@@ -121,3 +122,94 @@ def test_what_a_mark_means_is_heard_and_only_doubt_is_loud(reader: Visitor) -> N
         "mark => [getComputedStyle(mark).fontWeight, getComputedStyle(mark).backgroundColor]"
     )
     assert style == ["400", "rgba(0, 0, 0, 0)"]
+
+
+def test_the_first_view_is_the_last_night_with_links_to_its_papers(
+    browser: Any, site: ServedPage
+) -> None:
+    context = browser.new_context(viewport=PHONE, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(site.url)
+    night = page.locator(".night")
+    night.get_by_role("heading", name="Diffusion Models").wait_for()
+    assert re.search(
+        r"\d{4} 年 \d+ 月 \d+ 日（周.）", night.get_by_role("heading").first.inner_text()
+    )
+    assert "2 篇已发布" in re.sub(r"\s+", " ", night.locator(".counts").inner_text())
+    assert night.locator(".found li").count() == 2
+    assert all(text.strip() for text in night.locator(".tldr").all_inner_texts())
+    night.locator(".found a").first.click()
+    page.wait_for_url("**/papers/2611.00001")
+    page.locator(MARK).first.wait_for()
+    context.close()
+
+
+def test_a_paper_has_an_address_and_a_title_and_history_leads_to_it(
+    browser: Any, site: ServedPage
+) -> None:
+    visitor = Visitor(browser, site)
+    page = visitor.page
+    page.goto(f"{site.url}papers/2611.00001v1")
+    page.locator(MARK).first.wait_for()
+    page.wait_for_url("**/papers/2611.00001")
+    assert page.title() == "Step Budgets for Diffusion Models · chatpaper"
+    assert not page.locator("input[type=file]").first.is_visible()
+    page.reload()
+    page.locator(MARK).first.wait_for()
+    page.wait_for_url("**/papers/2611.00001")
+    page.get_by_role("link", name="Latest papers").click()
+    page.locator(".night a").first.wait_for()
+    assert page.url == f"{site.url}en/"
+    page.go_back()
+    page.locator(MARK).first.wait_for()
+    page.wait_for_url("**/papers/2611.00001")
+    # The same paper in the other language, and from then on everything in it.
+    page.locator(".language a").click()
+    page.get_by_role("link", name="最新论文").wait_for()
+    page.goto(site.url)
+    page.locator(".night").get_by_text("篇已发布").wait_for()
+    visitor.context.close()
+
+
+def test_a_paper_that_a_visitor_brought_has_an_address_too(browser: Any, site: ServedPage) -> None:
+    visitor = Visitor(browser, site)
+    page = visitor.page
+    visitor.upload("leaf-shapes.pdf")
+    visitor.ask()
+    visitor.wait_until_done()
+    page.wait_for_url("**/papers/leaf-shapes-*")
+    address = page.url
+    page.go_back()
+    page.locator("input[type=file]").first.wait_for()
+    assert page.url == f"{site.url}en/?tab=paper"
+    page.go_forward()
+    page.get_by_role("link", name="Latest papers").wait_for()
+    page.goto(address)
+    page.locator(SUPPORTED).first.click()
+    visitor.evidence.locator(".passage img").wait_for()
+    visitor.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "start"),
+    [
+        ("zh-CN,en;q=0.5", "这里还没有 2401.00001 的总结", "现在就总结"),
+        ("en-GB", "There is no summary of 2401.00001 here yet.", "Summarize it now"),
+    ],
+)
+def test_a_paper_that_is_not_here_can_be_asked_for(
+    browser: Any, site: ServedPage, language: str, told: str, start: str
+) -> None:
+    context = browser.new_context(extra_http_headers={"Accept-Language": language})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    answer = page.goto(f"{site.url}papers/2401.00001")
+    assert answer is not None
+    assert answer.status == 404
+    page.get_by_text(told).wait_for()
+    page.get_by_role("link", name=start).click()
+    page.wait_for_function(
+        "[...document.querySelectorAll('input, textarea')].some(e => e.value === '2401.00001')"
+    )
+    context.close()

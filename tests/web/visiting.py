@@ -28,8 +28,8 @@ class Visitor:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("response", self._note)
         self.site = site
-        self.page.goto(f"{site.url}{language}/")
-        self.page.get_by_role("tab").first.wait_for()
+        self.page.goto(f"{site.url}{language}/?tab=paper")
+        self.page.locator("input[type=file]").first.wait_for()
 
     def _note(self, response: Any) -> None:
         if "/assets/" in response.url or "/static/" in response.url:

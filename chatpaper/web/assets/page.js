@@ -90,5 +90,55 @@ addEventListener("popstate", (event) => {
   else if (sheet.dialog?.open) sheet.dialog.close();
 });
 
+// A paper has an address and a title of its own. Both come with the paper, whether the address of the
+// page named it or somebody waited for its summary.
+const reading = {
+  shown: null,
+
+  enter(paper) {
+    const { address, title } = paper.dataset;
+    this.shown = address;
+    document.title = title;
+    document.documentElement.dataset.view = "paper";
+    for (const link of document.querySelectorAll(".language a")) {
+      link.search = new URLSearchParams({ paper: decodeURIComponent(address.replace("/papers/", "")) });
+    }
+    if (location.pathname === address) return;
+    const asked = new URLSearchParams(location.search).has("paper");
+    history[asked ? "replaceState" : "pushState"](null, "", address);
+    scrollTo(0, 0);
+  },
+
+  leave() {
+    delete document.documentElement.dataset.view;
+    document.title = words.title;
+    for (const link of document.querySelectorAll(".language a")) link.search = "";
+  },
+};
+
+let seen = null;
+new MutationObserver(() => {
+  const paper = document.querySelector(".opened");
+  if (paper === seen) return;
+  seen = paper;
+  if (paper) reading.enter(paper);
+}).observe(document, { childList: true, subtree: true });
+
+addEventListener("popstate", () => {
+  if (location.pathname === reading.shown) reading.enter(document.querySelector(".opened"));
+  else if (location.pathname.startsWith("/papers/")) location.reload();
+  else reading.leave();
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.('button[role="tab"]')) return;
+  if (document.documentElement.dataset.view !== "paper") return;
+  reading.leave();
+  history.pushState(null, "", words.home);
+});
+
+if (new URLSearchParams(location.search).has("paper")) document.documentElement.dataset.view = "paper";
+document.cookie = `${words.cookie}=${words.language.split("-")[0]}; path=/; max-age=31536000; SameSite=Lax`;
+
 // A page that is loaded again has no sheet yet.
 if (history.state?.sheet) history.replaceState(null, "");

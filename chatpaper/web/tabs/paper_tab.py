@@ -18,9 +18,10 @@ from chatpaper.web.tabs.fields import (
     add_paper_fields,
     add_start_button,
 )
-from chatpaper.web.tabs.paper_views import open_archived_paper, open_job, render_paper
+from chatpaper.web.tabs.paper_views import open_job, open_known_paper, render_paper
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import views
+from chatpaper.web.viewer.addresses import make_paper_address
 
 # How often the view of a job is renewed, the first time at once.
 POLL_SECONDS = 0.2
@@ -59,15 +60,24 @@ class _Outputs:
 _PAPER_PARTS = 6
 
 
-def add_paper_tab(state: AppState, language: str, words: Translations, page: gr.Blocks) -> None:
-    """Add the form, the buttons and the parts that show the paper."""
-    upload, reference = add_paper_fields(state, words)
-    choices = _add_choices(state, words)
-    with gr.Row():
-        start = add_start_button(words["start"], page)
-        cancel = gr.Button(words["cancel"])
+def add_paper_tab(
+    state: AppState,
+    language: str,
+    words: Translations,
+    page: gr.Blocks,
+    job_number: gr.BrowserState,
+) -> None:
+    """Add the form, the buttons and the parts that show the paper.
+
+    The browser remembers the `job_number` of what it asked for last.
+    """
+    with gr.Column(elem_classes=["ask"]):
+        upload, reference = add_paper_fields(state, words)
+        choices = _add_choices(state, words)
+        with gr.Row():
+            start = add_start_button(words["start"], page)
+            cancel = gr.Button(words["cancel"])
     outputs = _add_outputs()
-    job_number = gr.BrowserState("", storage_key=f"chatpaper-{language}", secret="chatpaper")
     handlers = _PaperHandlers(state, language, words)
     started = start.click(
         handlers.begin,
@@ -85,12 +95,24 @@ def add_paper_tab(state: AppState, language: str, words: Translations, page: gr.
     )
     cancel.click(state.queue.cancel, [job_number], None, api_visibility="private")
     page.load(
+        _fill_reference,
+        None,
+        [reference],
+        api_visibility="private",
+        show_progress="hidden",
+    )
+    page.load(
         handlers.resume,
         [job_number],
         outputs.all,
         api_visibility="private",
         show_progress="hidden",
     )
+
+
+def _fill_reference(request: gr.Request) -> Any:
+    """Fill in the paper that the address of the page names."""
+    return dict(request.query_params).get("reference", "")[:300] or gr.skip()
 
 
 def _add_choices(state: AppState, words: Translations) -> Sequence[Any]:
@@ -171,15 +193,19 @@ class _PaperHandlers:
         query = dict(request.query_params)
         if "paper" in query:
             yield await asyncio.to_thread(
-                self._show_archived, query.get("topic") or None, query["paper"]
+                self._show_known, query["paper"], query.get("topic") or None
             )
             return
-        if number and self.state.queue.find(number) is None:
-            message = f'<p role="status">{escape(self.words["gone"])}</p>'
+        job = self.state.queue.find(number) if number else None
+        if job is None:
+            message = f'<p role="status">{escape(self.words["gone"])}</p>' if number else gr.skip()
             yield [message, *[gr.skip()] * _PAPER_PARTS]
-            return
-        async for shown in self.follow(number):
-            yield shown
+        elif job.status.state == "done":
+            address = make_paper_address(job.request.key)
+            yield [views.render_ready(address, self.words), *[gr.skip()] * _PAPER_PARTS]
+        else:
+            async for shown in self.follow(number):
+                yield shown
 
     async def _poll(self, number: str) -> AsyncIterator[list[Any]]:
         """Yield the status of a job whenever it changes, at last with the paper."""
@@ -207,8 +233,8 @@ class _PaperHandlers:
         except ChatPaperError as error:
             yield [views.render_error(make_public_message(error), self.words), *empty]
 
-    def _show_archived(self, topic: str | None, arxiv_id: str) -> list[str]:
-        view = open_archived_paper(self.state, topic, arxiv_id)
+    def _show_known(self, key: str, topic: str | None) -> list[str]:
+        view = open_known_paper(self.state, key, topic)
         if view is None:
             message = views.render_error(self.words["nothing_found"], self.words)
             return [message, *[""] * _PAPER_PARTS]

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
-from urllib.parse import urlencode
 
 from chatpaper.domain import PostEntry
 from chatpaper.domain.errors import ConfigError
@@ -17,7 +16,9 @@ from chatpaper.storage.search_index import (
 from chatpaper.storage.usage import DayUsage, UsageLog
 from chatpaper.web.numbers import format_amount, format_count, format_money
 from chatpaper.web.translations import Translations, get_language
+from chatpaper.web.viewer.addresses import make_paper_address
 from chatpaper.write.formats import PostFormat
+from chatpaper.write.markup.latex import maths_to_text
 
 # Two months are as much as can be read in one look.
 MAX_CHART_DAYS = 60
@@ -43,11 +44,11 @@ def render_hits(hits: Sequence[SearchHit], words: Translations) -> str:
 
 
 def _render_hit(hit: SearchHit, words: Translations) -> str:
-    address = f"?{urlencode({'topic': hit.topic or '', 'paper': hit.arxiv_id})}"
+    address = make_paper_address(hit.arxiv_id)
     topic = hit.topic or words["single_papers"]
     snippet = f"<p>{_highlight(hit.snippet)}</p>" if hit.snippet else ""
     return (
-        f'<li><a href="{escape(address, quote=True)}">{_highlight(hit.title)}</a>'
+        f'<li><a href="{escape(address, quote=True)}">{_highlight(maths_to_text(hit.title))}</a>'
         f'<div class="of">{hit.post_date.isoformat()} · {escape(topic)} · '
         f"{escape(hit.arxiv_id)}</div>{snippet}</li>"
     )

@@ -11,7 +11,9 @@ from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.web.jobs.job import JobStatus
 from chatpaper.web.numbers import format_amount, format_count, format_duration, format_money
 from chatpaper.web.translations import Translations, get_language
+from chatpaper.web.viewer.addresses import make_page_address, make_paper_address
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation, EvidenceLinks
+from chatpaper.web.viewer.last_night import describe_paper
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 from chatpaper.write.markup.markdown import escape_markdown
 from chatpaper.write.views.display import display_entry
@@ -44,6 +46,12 @@ def render_status(status: JobStatus, ahead: int, waiting: int, words: Translatio
     return render_error(status.message, words)
 
 
+def render_ready(address: str, words: Translations) -> str:
+    """Render that a paper is done, with a link to it, as HTML."""
+    link = f'<a href="{escape(address)}">{escape(words["ready_open"])}</a>'
+    return f'<p role="status">{escape(words["ready"])} {link}</p>'
+
+
 def render_error(message: str, words: Translations) -> str:
     """Render what went wrong, as HTML."""
     return f'<p class="fault" role="alert">{escape(words["failed"])} {escape(message)}</p>'
@@ -65,12 +73,32 @@ def make_evidence_links(view: PaperView, language: str, words: Translations) -> 
     )
 
 
+def render_opening(view: SummaryView, words: Translations) -> str:
+    """Render what stands before a summary: the way back, and what its marks say in sum.
+
+    The script of the page takes the address and the title of the paper from it.
+    """
+    language = get_language(words)
+    paper = describe_paper(view.entry)
+    title = paper.choose_title(language)
+    translated = f"<p><strong>{escape(title)}</strong></p>" if title != paper.title else ""
+    return (
+        f'<div class="opened" data-address="{escape(make_paper_address(paper.arxiv_id))}" '
+        f'data-title="{escape(title)} · chatpaper">'
+        f'<p class="back"><a href="{make_page_address(language)}">‹ {escape(words["back"])}</a></p>'
+        f"{translated}<p>{render_counts(view, words)}</p></div>"
+    )
+
+
 def render_counts(view: PaperView, words: Translations) -> str:
     """Render the number of annotations of each kind, and what they mean, as HTML."""
     if isinstance(view, SummaryView) and not view.summary.is_checked:
         return escape(words["unchecked"])
     counts = {kind: format_count(view.count(kind)) for kind in SIGNS}
-    return f"{escape(words['marks'].format(**counts))} {escape(words['evidence_hint'])}"
+    return (
+        f"{escape(words['marks'].format(**counts))} "
+        f'<span class="legend">{escape(words["evidence_hint"])}</span>'
+    )
 
 
 def render_figures(view: SummaryView, embedded: Sequence[Figure], words: Translations) -> str:
@@ -152,6 +180,7 @@ def render_evidence_frame(url: str, words: Translations) -> str:
     source = f' src="{escape(url, quote=True)}"' if url else ""
     return (
         f"<h3>{escape(words['evidence'])}</h3>"
+        f'<p class="legend">{escape(words["evidence_hint"])}</p>'
         f'<iframe class="evidence" title="{escape(words["evidence"], quote=True)}"'
         f"{source}></iframe>"
     )

@@ -137,6 +137,11 @@ def latex_to_text(text: str) -> str:
     return unicodedata.normalize("NFC", shield.restore(_text_of(shield.text)))
 
 
+def maths_to_text(text: str) -> str:
+    r"""Spell short formulas of a text, where nothing can typeset them: `$\alpha$` as "α"."""
+    return MATHS.sub(lambda formula: latex_to_text(formula[1]), text)
+
+
 def answer_to_text(text: str) -> str:
     r"""Convert what a model wrote in the same way, but read quotes and `~` as a model means them.
 

@@ -1,0 +1,41 @@
+"""Pages that say why there is nothing at an address, in the language of the visitor."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from chatpaper.web.translations import LANGUAGE_COOKIE, choose_language, load_translations
+from chatpaper.web.viewer.addresses import PAPERS, find_arxiv_id, make_page_address
+from chatpaper.web.viewer.templates import render_template
+
+_NOT_FOUND = 404
+
+
+def find_language(request: Request) -> str:
+    """Find the language of a visitor: the one read last, or what the browser asks for."""
+    return choose_language(
+        request.headers.get("accept-language", ""), request.cookies.get(LANGUAGE_COOKIE, "")
+    )
+
+
+def add_error_pages(app: FastAPI) -> None:
+    """Answer requests for what is not there by pages that people can read."""
+    app.add_exception_handler(HTTPException, _show_error)
+
+
+async def _show_error(request: Request, error: Exception) -> HTMLResponse:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    language = find_language(request)
+    words = load_translations(language)
+    key = request.url.path.removeprefix(PAPERS)
+    arxiv_id = find_arxiv_id(key) if request.url.path.startswith(PAPERS) else None
+    if arxiv_id is not None:
+        text = words["no_summary"].format(paper=arxiv_id)
+        address = make_page_address(language, tab="paper", reference=arxiv_id)
+        link = words["no_summary_start"]
+    elif status == _NOT_FOUND:
+        text, address, link = words["no_address"], make_page_address(language), words["back"]
+    else:
+        text, address, link = words["bad_request"], make_page_address(language), words["back"]
+    page = render_template("error", words=words, text=text, address=address, link=link)
+    return HTMLResponse(page, status)
