@@ -2,14 +2,21 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from chatpaper.cli.lint import TEXT_CHECKS
+from chatpaper.domain import Paper
+from chatpaper.domain.errors import ExtractError
+from chatpaper.extract.document import read_document
+from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.storage.store import Store
 from chatpaper.write.lint import lint_post
+from tests.cli.forked import Forker
 from tests.contracts.validation import find_violations_in
 
 # A busy machine is no fault of the code, and a test that fails must fail again.
@@ -32,6 +39,36 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """Open a new store, and close it behind the test."""
     with Store(tmp_path / "state") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def forker() -> Iterator[Forker | None]:
+    if not hasattr(os, "fork"):
+        yield None
+        return
+    with Forker() as shared:
+        yield shared
+
+
+def read_ahead(library: Path, cache: Path) -> Path:
+    """Fill a cache folder with what is read of the library."""
+    loader = DocumentLoader(cache, read_document)
+    for pdf in library.glob("*.pdf"):
+        with suppress(ExtractError):  # one is a scan
+            loader.load(Paper("2611.00001", pdf.stem), pdf, None, is_own=True)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read the library once into a cache folder; reading PDFs is what takes longest in a run.
+
+    Workers that test side by side share what was read.
+    """
+    own = tmp_path_factory.getbasetemp()
+    cache = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "library-read"
+    with FileLock(cache.with_suffix(".lock")):
+        return cache if cache.is_dir() else read_ahead(library, cache)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -36,7 +36,7 @@ def load_prompts(settings: Settings) -> Prompts:
 
 
 def load_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat, ...]:
-    """Load the named formats, each once, and render each with sample papers.
+    """Load the named formats, each once, and render those of the user's own with sample papers.
 
     Raises ConfigError, which names the file, for one that is wrong: before any model is asked,
     since an answer that cannot be shown would be paid for in vain.
@@ -49,7 +49,8 @@ def load_formats(settings: Settings, names: tuple[str, ...]) -> tuple[PostFormat
             fields = prompts.fields(chosen.asked_fields, settings.language)
         except ConfigError as error:
             raise ConfigError(f"The format file {chosen.fields_file} is wrong: {error}.") from error
-        validate_format(chosen, fields, style)
+        if not chosen.is_shipped:
+            validate_format(chosen, fields, style)
     return formats
 
 

@@ -63,6 +63,11 @@ class PostFormat:
         return (*self.asked_fields, *self.former_fields)
 
     @property
+    def is_shipped(self) -> bool:
+        """Whether the format came with chatpaper, whose tests try it out."""
+        return self.folder == SHIPPED_FOLDER
+
+    @property
     def template_file(self) -> Path:
         """The file of the template."""
         return self.folder / f"{self.name}{TEMPLATE_SUFFIX}"

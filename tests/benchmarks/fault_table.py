@@ -29,9 +29,8 @@ from tests.benchmarks import fault_rows
 from tests.benchmarks.fault_commands import OF_OUTPUTS, OF_PLACES, OF_STATE
 from tests.benchmarks.fault_papers import OF_ARXIV, OF_TEXT
 from tests.benchmarks.fault_rows import desk_at
-from tests.cli.conftest import read_ahead
 from tests.cli.forked import Forker
-from tests.conftest import LIBRARY
+from tests.conftest import LIBRARY, read_ahead
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.completions import MemoryCache
 from tests.fakes.gemini import VALID_KEY, FakeGemini

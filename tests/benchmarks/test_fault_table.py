@@ -3,7 +3,6 @@
 Such a fault stops no other paper.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from tests.benchmarks.fault_table import (
     refusal_of,
     row_of,
 )
-from tests.cli.conftest import read_ahead
 from tests.cli.forked import Forker
 
 # What each group has to have a row of.
@@ -83,18 +81,11 @@ def test_the_table_has_a_row_of_each_kind() -> None:
     assert len({str(kind) for kind in KINDS}) == len(KINDS)
 
 
-@pytest.fixture(scope="module")
-def place(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Forker]]:
-    """Provide what is read of the example papers, and a process that commands are forked from."""
-    with Forker() as forker:
-        yield read_ahead(library, tmp_path_factory.mktemp("read") / "cache"), forker
-
-
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_what_no_service_answers_costs_no_paper_an_attempt(
-    kind: Kind, tmp_path: Path, library: Path, place: tuple[Path, Forker]
+    kind: Kind, tmp_path: Path, library: Path, papers_read: Path, forker: Forker | None
 ) -> None:
-    with desk_at(tmp_path, library, *place) as desk:
+    with desk_at(tmp_path, library, papers_read, forker) as desk:
         row = fault_rows.row_of(kind, desk)
     assert (row.done, row.attempts) == (kind.done, 0)
     assert kind.says in row.says

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -15,15 +15,12 @@ from typing import Any, Literal
 
 import pytest
 
-from chatpaper.domain import Paper
-from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.document import read_document
-from chatpaper.pipeline.documents import DocumentLoader
 from tests.cli.forked import Forker, without_settings
 from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini
+from tests.fakes.loopback import Request
 from tests.fakes.services import name_services
 
 TONIGHT = "2026-11-22"
@@ -135,15 +132,6 @@ def _read_terminal(handle: int) -> bytes:
     return bytes(shown)
 
 
-@pytest.fixture(scope="session")
-def forker() -> Iterator[Forker | None]:
-    if not hasattr(os, "fork"):
-        yield None
-        return
-    with Forker() as shared:
-        yield shared
-
-
 def terminal_at(home: Path, forker: Forker | None) -> Terminal:
     """Return a terminal all of whose folders are below `home`."""
     return Terminal(
@@ -184,13 +172,12 @@ def library_paper(library: Path, stem: str, number: int, title: str, **changes: 
     return FakePaper(arxiv_id=f"2611.{number:05d}", title=title, **(record | changes))
 
 
-@pytest.fixture
-def arxiv(library: Path) -> Iterator[FakeArxiv]:
-    """Serve three papers on diffusion models and one off topic.
+def standard_papers(library: Path) -> list[FakePaper]:
+    """Return three papers on diffusion models and one off topic.
 
     Of the three, one has no PDF and one is withdrawn.
     """
-    papers = [
+    return [
         library_paper(
             library,
             "step-budgets",
@@ -217,7 +204,12 @@ def arxiv(library: Path) -> Iterator[FakeArxiv]:
             abstract="Gas diffuses. Models of leaves.",
         ),
     ]
-    with FakeArxiv(papers) as server:
+
+
+@pytest.fixture
+def arxiv(library: Path) -> Iterator[FakeArxiv]:
+    """Serve the standard papers."""
+    with FakeArxiv(standard_papers(library)) as server:
         yield server
 
 
@@ -225,21 +217,6 @@ def submitted(arxiv: FakeArxiv, ago: timedelta, now: datetime | None = None) -> 
     """Change the submission time of arXiv's papers, for runs that look for recent ones."""
     published = (now or datetime.now(UTC)) - ago
     arxiv.papers[:] = [replace(paper, published=published) for paper in arxiv.papers]
-
-
-def read_ahead(library: Path, cache: Path) -> Path:
-    """Fill a cache folder with what is read of the library."""
-    loader = DocumentLoader(cache, read_document)
-    for pdf in library.glob("*.pdf"):
-        with suppress(ExtractError):  # one is a scan
-            loader.load(Paper("2611.00001", pdf.stem), pdf, None, is_own=True)
-    return cache
-
-
-@pytest.fixture(scope="session")
-def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Read the library once into a cache folder; reading PDFs is what takes longest in a run."""
-    return read_ahead(library, tmp_path_factory.mktemp("read") / "cache")
 
 
 @pytest.fixture
@@ -251,7 +228,7 @@ def connected(
     terminal: Terminal, arxiv: FakeArxiv, gemini: FakeGemini, papers_read: Path
 ) -> Terminal:
     """Return a terminal with the fake arXiv and Gemini, and the library already read."""
-    shutil.copytree(papers_read, terminal.home / "cache")
+    shutil.copytree(papers_read, terminal.home / "cache", dirs_exist_ok=True)
     terminal.environment |= {
         **name_services(arxiv, gemini),
         # Nights follow one another within a second here.
@@ -259,3 +236,44 @@ def connected(
         "GEMINI_API_KEY": VALID_KEY,
     }
     return terminal
+
+
+@dataclass(frozen=True)
+class Night:
+    """What commands left behind that tests go on from."""
+
+    home: Path
+    # What Gemini was asked.
+    calls: tuple[Request, ...]
+
+    def continue_in(self, terminal: Terminal, gemini: FakeGemini) -> None:
+        """Let a terminal, and what its Gemini was asked, be as after these commands."""
+        shutil.copytree(self.home, terminal.home, dirs_exist_ok=True, symlinks=True)
+        gemini.requests[:] = self.calls
+
+
+Publish = Callable[..., Night]
+
+
+@pytest.fixture(scope="module")
+def publish(
+    library: Path,
+    papers_read: Path,
+    forker: Forker | None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Publish:
+    """Return a function that runs commands once for all tests of a file, with the standard papers.
+
+    Every command has to end well.
+    """
+
+    def run_once(*commands: Sequence[str | Path]) -> Night:
+        home = tmp_path_factory.mktemp("night")
+        with FakeArxiv(standard_papers(library)) as arxiv, FakeGemini() as gemini:
+            terminal = connected(terminal_at(home, forker), arxiv, gemini, papers_read)
+            for command in commands:
+                done = terminal.run(*command)
+                assert done.exit_code == 0, done.err
+            return Night(home, tuple(gemini.requests))
+
+    return run_once

@@ -166,6 +166,8 @@ if __name__ == "__main__":
 
     preload()
     gc.freeze()
+    # A command is over before it has made enough to be worth collecting.
+    gc.disable()
     with socket.socket(fileno=int(sys.argv[1])) as asked:
         command = _serve(asked)
     if command is not None:

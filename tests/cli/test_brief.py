@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tests.cli.conftest import TONIGHT, Terminal
 from tests.cli.test_run import RUN
 from tests.conftest import LIBRARY
 from tests.fakes.arxiv import FakeArxiv
-from tests.fakes.arxiv_papers import repeated
+from tests.fakes.arxiv_papers import repeated, tiny_pdf
 from tests.fakes.gemini import FakeGemini
 
 BRIEF = (*RUN, "--format", "brief")
@@ -133,10 +134,11 @@ def test_papers_of_a_folder_are_shown_with_what_they_have(
     assert "未能从 PDF 中读出" not in text
 
 
-def test_sixty_papers_are_sixty_items_and_sections(
+def test_many_papers_are_as_many_items_and_sections(
     online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
-    arxiv.papers[:] = repeated(arxiv.papers[:1], 60, datetime(2026, 11, 21, 12, tzinfo=UTC))
+    short = replace(arxiv.papers[0], pdf=tiny_pdf("Step Budgets", "We measure the error. " * 50))
+    arxiv.papers[:] = repeated([short], 60, datetime(2026, 11, 21, 12, tzinfo=UTC))
     done = online.run(*BRIEF, CHATPAPER_BUDGET__MAX_PAPERS="60")
     assert done.exit_code == 0, done.err
     text = post_of(online).read_text("utf-8")

@@ -1,6 +1,7 @@
 """`chatpaper check`, from the outside."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,13 @@ TRUE_NOTE = (
 FALSE_NOTE = (
     "# 笔记\n\n模型达到 35.2 dB。\n用 CIFAR-10 训练，“the model never makes any mistake at all”。\n"
 )
+
+
+@pytest.fixture
+def terminal(terminal: Terminal, papers_read: Path) -> Terminal:
+    """Return a terminal whose cache has the documents of the library."""
+    shutil.copytree(papers_read, terminal.home / "cache", dirs_exist_ok=True)
+    return terminal
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Terminal
+from tests.cli.conftest import TONIGHT, Night, Publish, Terminal
 from tests.cli.test_run import files_below
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -21,11 +21,16 @@ NEXT_DAY = "2026-11-23"
 RUN = ("run", "--topic", "Diffusion Models", "--format", "daily", "--format", "card", "--date")
 
 
+@pytest.fixture(scope="module")
+def night(publish: Publish) -> Night:
+    """Publish a topic and a single paper."""
+    return publish((*RUN, TONIGHT), ("summarize", "2611.00004", "--date", TONIGHT))
+
+
 @pytest.fixture
-def database(online: Terminal) -> Path:
-    """Publish a topic and a single paper, and return the path of the database."""
-    assert online.run(*RUN, TONIGHT).exit_code == 0
-    assert online.run("summarize", "2611.00004", "--date", TONIGHT).exit_code == 0
+def database(online: Terminal, gemini: FakeGemini, night: Night) -> Path:
+    """Go on from that night, and return the path of the database."""
+    night.continue_in(online, gemini)
     return online.home / "state" / "chatpaper.db"
 
 

@@ -6,12 +6,16 @@ it into a grammar.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic import Field as Constrained
 
 from chatpaper.domain import Claim, Field, FieldAnswer, FieldKind, Result
+
+# A run asks for the fields of its formats, and again for those that failed a check.
+_MODELS_KEPT = 64
 
 
 class ClaimAnswer(BaseModel):
@@ -50,7 +54,8 @@ class ResultAnswer(BaseModel):
     source: str
 
 
-def answer_model(fields: Sequence[Field]) -> type[BaseModel]:
+@lru_cache(maxsize=_MODELS_KEPT)
+def answer_model(fields: tuple[Field, ...]) -> type[BaseModel]:
     """Make the pydantic model of an answer to `fields`."""
     annotations: dict[str, Any] = {field.name: (_annotation(field), ...) for field in fields}
     return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **annotations)
@@ -61,7 +66,7 @@ def build_json_schema(fields: Sequence[Field]) -> dict[str, object]:
 
     All references are replaced by what they refer to.
     """
-    schema = answer_model(fields).model_json_schema()
+    schema = answer_model(tuple(fields)).model_json_schema()
     definitions = schema.pop("$defs", {})
     return cast(dict[str, object], _plain(schema, definitions))
 
@@ -79,13 +84,13 @@ def read_answers(
     }
     answered = [field for field in fields if field.name in known]
     try:
-        answer_model(answered).model_validate(known)
+        answer_model(tuple(answered)).model_validate(known)
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
             place = ".".join(str(step) for step in fault["loc"])
             complaints.setdefault(str(fault["loc"][0]), f"{place}: {fault['msg']}")
     fitting = [field for field in answered if field.name not in complaints]
-    model = answer_model(fitting).model_validate({f.name: known[f.name] for f in fitting})
+    model = answer_model(tuple(fitting)).model_validate({f.name: known[f.name] for f in fitting})
     return {field.name: _frozen(getattr(model, field.name)) for field in fitting}, complaints
 
 

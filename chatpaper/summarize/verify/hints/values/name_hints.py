@@ -15,11 +15,17 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
     The other one is like it and left out by the statement; where the evidence has the name
     elsewhere, the other one is a variant of it.
     """
-    evidence, quoted = NameIndex(comparison.evidence.splitlines()), NameIndex([comparison.quote])
-    missing = [name.text for name in find_names(comparison.statement) if not quoted.find(name.text)]
-    if not missing or not comparison.quote:
+    names = list(find_names(comparison.statement))
+    if not names or not comparison.quote:
         return
-    stated = NameIndex([comparison.statement])
+    quoted = NameIndex([comparison.quote])
+    missing = [name.text for name in names if not quoted.find(name.text)]
+    if not missing:
+        return
+    evidence, stated = (
+        NameIndex(comparison.evidence.splitlines()),
+        NameIndex([comparison.statement]),
+    )
     rivals = [name.text for name in find_names(comparison.quote) if not stated.find(name.text)]
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
