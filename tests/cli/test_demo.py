@@ -1,16 +1,19 @@
 """`demo` shows the whole product on invented papers, in a folder that nothing else shares."""
 
 import json
+import shutil
 import sqlite3
 import tomllib
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Terminal
+from tests.cli.conftest import TONIGHT, Outcome, Terminal, terminal_at
+from tests.cli.forked import Forker
 
 REPOSITORY = Path(__file__).parents[2]
 ANSWERS = REPOSITORY / "examples" / "library" / "answers"
@@ -49,11 +52,42 @@ def report_of(folder: Path) -> Any:
     return json.loads(path.read_text("utf-8"))
 
 
-def test_posts_index_and_feed_are_written_below_its_folder_alone(terminal: Terminal) -> None:
-    done = terminal.run("demo")
-    assert (done.exit_code, done.err) == (0, "")
-    assert [path.name for path in terminal.home.iterdir()] == ["chatpaper-demo"]
-    folder = terminal.home / "chatpaper-demo"
+@dataclass(frozen=True)
+class Shown:
+    """The folder of a demo, and what the command gave back."""
+
+    folder: Path
+    outcome: Outcome
+
+    def continue_in(self, home: Path) -> Path:
+        """Let a home have the folder, and return it."""
+        return Path(shutil.copytree(self.folder, home / self.folder.name))
+
+
+def show(home: Path, forker: Forker | None, language: str) -> Shown:
+    terminal = terminal_at(home, forker)
+    terminal.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    outcome = terminal.run("demo", "--language", language)
+    assert (outcome.exit_code, outcome.err) == (0, "")
+    assert [path.name for path in home.iterdir()] == ["chatpaper-demo"]
+    return Shown(home / "chatpaper-demo", outcome)
+
+
+@pytest.fixture(scope="module")
+def shown(forker: Forker | None, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """Run the demo once for all tests, in Chinese."""
+    return show(tmp_path_factory.mktemp("chinese"), forker, "zh")
+
+
+@pytest.fixture(scope="module")
+def shown_in_english(forker: Forker | None, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    return show(tmp_path_factory.mktemp("english"), forker, "en")
+
+
+def test_posts_index_and_feed_are_written_below_its_folder_alone(
+    terminal: Terminal, shown: Shown
+) -> None:
+    folder, done = shown.folder, shown.outcome
     posts = posts_of(folder)
     assert "Diffusion_Models.md" in [path.name for path in posts]
     for post in posts:
@@ -71,12 +105,11 @@ def test_posts_index_and_feed_are_written_below_its_folder_alone(terminal: Termi
     assert terminal.run("lint", folder / "posts").exit_code == 0
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["shown", "shown_in_english"])
 def test_the_answers_are_checked_like_those_of_a_model_and_hold(
-    terminal: Terminal, language: str
+    request: pytest.FixtureRequest, language: str
 ) -> None:
-    assert terminal.run("demo", "--language", language).exit_code == 0
-    folder = terminal.home / "chatpaper-demo"
+    folder = request.getfixturevalue(language).folder
     for post in posts_of(folder):
         assert [mark for mark in MARKS if mark in post.read_text("utf-8")] == []
     report = report_of(folder)
@@ -94,22 +127,24 @@ def test_the_answers_are_checked_like_those_of_a_model_and_hold(
             assert paper["summary"][name], (paper["arxiv_id"], name)
 
 
-def test_started_again_also_on_another_day_it_writes_the_same(terminal: Terminal) -> None:
-    terminal.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    terminal.run("demo", "--output", "shown")
-    posts = terminal.home / "shown" / "posts"
+def test_started_again_also_on_another_day_it_writes_the_same(
+    terminal: Terminal, shown: Shown
+) -> None:
+    posts = shown.continue_in(terminal.home) / "posts"
     before = contents(posts)
-    lost = posts_of(terminal.home / "shown")[0]
+    lost = posts_of(posts.parent)[0]
     lost.unlink()
+    (terminal.home / "chatpaper-demo").rename(terminal.home / "elsewhere")
+    posts = terminal.home / "elsewhere" / "posts"
     terminal.now = datetime(2026, 11, 29, 9, tzinfo=UTC)
-    done = terminal.run("demo", "--output", "shown")
+    done = terminal.run("demo", "--output", "elsewhere")
     assert (done.exit_code, done.err) == (0, "")
     assert contents(posts) == before
 
 
-def test_another_language_takes_the_place_of_the_first(terminal: Terminal) -> None:
-    terminal.run("demo")
-    folder = terminal.home / "chatpaper-demo"
+def test_another_language_takes_the_place_of_the_first(terminal: Terminal, shown: Shown) -> None:
+    folder = shown.continue_in(terminal.home)
+    terminal.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
     before = contents(folder / "posts")
     done = terminal.run("demo", "--language", "en")
     assert (done.exit_code, done.err) == (0, "")
@@ -165,8 +200,8 @@ def test_a_folder_that_cannot_be_written_is_told(terminal: Terminal) -> None:
     assert "file cannot be " in done.err
 
 
-def test_a_real_run_after_it_has_no_invented_paper_anywhere(online: Terminal) -> None:
-    assert online.run("demo").exit_code == 0
+def test_a_real_run_after_it_has_no_invented_paper_anywhere(online: Terminal, shown: Shown) -> None:
+    shown.continue_in(online.home)
     assert online.run("run", "--topic", "Diffusion Models", "--date", TONIGHT).exit_code == 0
     written = {
         name: content.decode("utf-8", "replace")
@@ -182,9 +217,8 @@ def test_a_real_run_after_it_has_no_invented_paper_anywhere(online: Terminal) ->
     ] == []
 
 
-def test_commands_that_are_started_in_the_folder_show_it(terminal: Terminal) -> None:
-    terminal.run("demo")
-    folder = terminal.home / "chatpaper-demo"
+def test_commands_that_are_started_in_the_folder_show_it(terminal: Terminal, shown: Shown) -> None:
+    folder = shown.continue_in(terminal.home)
     own = {
         name: value
         for name, value in terminal.environment.items()
