@@ -20,7 +20,6 @@ from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini
-from tests.fakes.loopback import Request
 from tests.fakes.services import name_services
 
 TONIGHT = "2026-11-22"
@@ -240,16 +239,18 @@ def connected(
 
 @dataclass(frozen=True)
 class Night:
-    """What commands left behind that tests go on from."""
+    """What commands left behind that each test of a file goes on from, in the same folder.
+
+    The database names posts by their whole paths.
+    """
 
     home: Path
-    # What Gemini was asked.
-    calls: tuple[Request, ...]
+    kept: Path
 
-    def continue_in(self, terminal: Terminal, gemini: FakeGemini) -> None:
-        """Let a terminal, and what its Gemini was asked, be as after these commands."""
-        shutil.copytree(self.home, terminal.home, dirs_exist_ok=True, symlinks=True)
-        gemini.requests[:] = self.calls
+    def restore(self) -> Path:
+        """Let the home be as these commands left it, and return it."""
+        shutil.rmtree(self.home)
+        return Path(shutil.copytree(self.kept, self.home, symlinks=True))
 
 
 Publish = Callable[..., Night]
@@ -264,16 +265,19 @@ def publish(
 ) -> Publish:
     """Return a function that runs commands once for all tests of a file, with the standard papers.
 
-    Every command has to end well.
+    Every command has to end well. A file lets its `tmp_path` be what `Night.restore` returns.
     """
 
-    def run_once(*commands: Sequence[str | Path]) -> Night:
+    def run_once(*commands: Sequence[str | Path], settings: str = "") -> Night:
         home = tmp_path_factory.mktemp("night")
+        if settings:
+            (home / "chatpaper.toml").write_text(settings, encoding="utf-8")
         with FakeArxiv(standard_papers(library)) as arxiv, FakeGemini() as gemini:
             terminal = connected(terminal_at(home, forker), arxiv, gemini, papers_read)
             for command in commands:
                 done = terminal.run(*command)
                 assert done.exit_code == 0, done.err
-            return Night(home, tuple(gemini.requests))
+        kept = tmp_path_factory.mktemp("kept") / "home"
+        return Night(home, Path(shutil.copytree(home, kept, symlinks=True)))
 
     return run_once

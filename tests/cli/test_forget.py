@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Outcome, Terminal, library_paper
+from tests.cli.conftest import TONIGHT, Night, Outcome, Publish, Terminal, library_paper
 from tests.cli.test_run import files_below
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -36,6 +36,26 @@ def open_database(terminal: Terminal) -> Iterator[sqlite3.Connection]:
     path = terminal.home / "state" / "chatpaper.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         yield connection
+
+
+@pytest.fixture(scope="module")
+def night(publish: Publish) -> Night:
+    return publish(RUN)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Go on from a night on which the topic was published, where a test says so."""
+    if "posted" not in request.fixturenames:
+        return tmp_path
+    night: Night = request.getfixturevalue("night")
+    return night.restore()
+
+
+@pytest.fixture
+def posted(online: Terminal) -> Terminal:
+    """Return a terminal that goes on from that night."""
+    return online
 
 
 def database(terminal: Terminal) -> str:
@@ -80,23 +100,22 @@ def test_a_paper_is_gone_from_posts_index_feed_and_database_and_the_others_stay(
     assert len(gemini.calls) == calls + 1
 
 
-def test_what_is_never_wanted_again_is_excluded_until_it_is_asked_for(online: Terminal) -> None:
-    published(online)
-    assert online.run("forget", PAPER, "--never", "--yes").exit_code == 0
-    report = published(online).report
+def test_what_is_never_wanted_again_is_excluded_until_it_is_asked_for(posted: Terminal) -> None:
+    assert posted.run("forget", PAPER, "--never", "--yes").exit_code == 0
+    report = published(posted).report
     assert (report["topics"][0]["published"], report["topics"][0]["excluded"]) == (2, 1)
     (told,) = [paper for paper in report["papers"] if paper["arxiv_id"] == PAPER]
     assert told["reason"] == "excluded by `chatpaper forget --never`"
     other = ("run", "--topic", "step budgets", "--date", TONIGHT, "--json")
     assert PAPER not in [
         paper["arxiv_id"]
-        for paper in online.run(*other).report["papers"]
+        for paper in posted.run(*other).report["papers"]
         if paper["status"] == "published"
     ]
-    assert (online.posts / f"{POST}.md").read_text("utf-8").count("\n## ") == 2
-    assert online.run("retry", PAPER).exit_code == 2
-    assert online.run("summarize", PAPER, "--date", TONIGHT).exit_code == 0
-    assert published(online).report["topics"][0]["published"] == 3
+    assert (posted.posts / f"{POST}.md").read_text("utf-8").count("\n## ") == 2
+    assert posted.run("retry", PAPER).exit_code == 2
+    assert posted.run("summarize", PAPER, "--date", TONIGHT).exit_code == 0
+    assert published(posted).report["topics"][0]["published"] == 3
 
 
 def test_a_paper_that_was_never_seen_can_be_excluded_and_let_in_again(online: Terminal) -> None:
@@ -107,28 +126,26 @@ def test_a_paper_that_was_never_seen_can_be_excluded_and_let_in_again(online: Te
 
 
 @pytest.mark.parametrize("name", [POST, f"posts/{POST}.card.md", f"{TONIGHT}/{TOPIC}"])
-def test_a_post_is_gone_in_all_its_formats(online: Terminal, name: str) -> None:
-    published(online)
+def test_a_post_is_gone_in_all_its_formats(posted: Terminal, name: str) -> None:
     if name.endswith(".card.md"):
         name = f"posts/{POST}/{PAPER}.card.md"
-    done = online.run("forget", "--post", name, "--yes")
+    done = posted.run("forget", "--post", name, "--yes")
     assert (done.exit_code, done.err) == (0, "")
     if name.endswith(".card.md"):
-        assert traces(online, PAPER, TITLE) == []
-        assert traces(online, OTHERS[0]) != []
+        assert traces(posted, PAPER, TITLE) == []
+        assert traces(posted, OTHERS[0]) != []
         return
-    assert traces(online, PAPER, TITLE, *OTHERS) == []
-    assert sorted(files_below(online.posts)) == ["feed.xml", "index.md"]
-    assert [path.name for path in online.posts.iterdir() if path.is_dir()] == []
-    assert published(online).report["topics"][0]["published"] == 3
+    assert traces(posted, PAPER, TITLE, *OTHERS) == []
+    assert sorted(files_below(posted.posts)) == ["feed.xml", "index.md"]
+    assert [path.name for path in posted.posts.iterdir() if path.is_dir()] == []
+    assert published(posted).report["topics"][0]["published"] == 3
 
 
-def test_a_post_that_somebody_edited_stays_and_is_told(online: Terminal) -> None:
-    published(online)
-    post = online.posts / f"{POST}.md"
+def test_a_post_that_somebody_edited_stays_and_is_told(posted: Terminal) -> None:
+    post = posted.posts / f"{POST}.md"
     edited = post.read_text("utf-8") + "\n我的笔记。\n"
     post.write_text(edited, "utf-8")
-    done = online.run("forget", PAPER, "--yes")
+    done = posted.run("forget", PAPER, "--yes")
     assert done.exit_code == 3
     assert f"{post} was edited or is not ours, and stays as it is" in done.err
     assert post.read_text("utf-8") == edited
@@ -136,8 +153,8 @@ def test_a_post_that_somebody_edited_stays_and_is_told(online: Terminal) -> None
     assert PAPER not in beside
     assert OTHERS[0] in beside
     # It shows the images, which stay with it.
-    assert list((online.posts / POST / PAPER).glob("*.png")) != []
-    assert {name for name, _ in traces(online, TITLE)} == {f"{POST}.md"}
+    assert list((posted.posts / POST / PAPER).glob("*.png")) != []
+    assert {name for name, _ in traces(posted, TITLE)} == {f"{POST}.md"}
 
 
 def test_an_edited_post_that_shows_nothing_else_stays_without_its_json(online: Terminal) -> None:
@@ -165,37 +182,36 @@ def test_a_paper_can_be_forgotten_in_one_topic_alone(online: Terminal, gemini: F
     assert (files_below(online.posts), len(gemini.calls)) == (before, calls)
 
 
-def later_version(online: Terminal, arxiv: FakeArxiv) -> None:
+def later_version(posted: Terminal, arxiv: FakeArxiv) -> None:
     """Post a paper in its first version, and in a later post the second."""
-    online.environment |= {
+    posted.environment |= {
         "CHATPAPER_RUN__REVISIONS": "repost",
         "CHATPAPER_RUN__CATCH_UP_DAYS": "0",
     }
-    published(online)
     arxiv.papers[0] = replace(
         arxiv.papers[0], version=2, updated=datetime(2026, 11, 28, 9, tzinfo=UTC)
     )
     run = [*RUN]
     run[run.index(TONIGHT)] = LATER
-    assert online.run(*run).exit_code == 0
-    assert f"{PAPER}v2" in (online.posts / LATER / "Diffusion_Models.md").read_text("utf-8")
+    assert posted.run(*run).exit_code == 0
+    assert f"{PAPER}v2" in (posted.posts / LATER / "Diffusion_Models.md").read_text("utf-8")
 
 
-def test_all_versions_of_a_paper_are_forgotten(online: Terminal, arxiv: FakeArxiv) -> None:
-    later_version(online, arxiv)
-    assert online.run("forget", PAPER, "--yes").exit_code == 0
-    assert traces(online, PAPER, TITLE) == []
-    assert not (online.posts / LATER).exists()
+def test_all_versions_of_a_paper_are_forgotten(posted: Terminal, arxiv: FakeArxiv) -> None:
+    later_version(posted, arxiv)
+    assert posted.run("forget", PAPER, "--yes").exit_code == 0
+    assert traces(posted, PAPER, TITLE) == []
+    assert not (posted.posts / LATER).exists()
 
 
 def test_the_later_version_stays_where_only_the_earlier_post_is_forgotten(
-    online: Terminal, arxiv: FakeArxiv
+    posted: Terminal, arxiv: FakeArxiv
 ) -> None:
-    later_version(online, arxiv)
-    later = online.posts / LATER / "Diffusion_Models.md"
+    later_version(posted, arxiv)
+    later = posted.posts / LATER / "Diffusion_Models.md"
     assert TONIGHT in later.read_text("utf-8")
-    assert online.run("forget", "--post", POST, "--yes").exit_code == 0
-    assert not (online.posts / TONIGHT).exists()
+    assert posted.run("forget", "--post", POST, "--yes").exit_code == 0
+    assert not (posted.posts / TONIGHT).exists()
     assert f"{PAPER}v2" in later.read_text("utf-8")
     assert TONIGHT not in later.read_text("utf-8")
 
@@ -219,20 +235,19 @@ def answer(terminal: Terminal, key: str) -> Outcome:
     return Outcome(process.returncode, out, err)
 
 
-def test_it_asks_before_it_does(online: Terminal) -> None:
-    published(online)
-    before = files_below(online.posts)
-    unasked = online.run("forget", PAPER)
+def test_it_asks_before_it_does(posted: Terminal) -> None:
+    before = files_below(posted.posts)
+    unasked = posted.run("forget", PAPER)
     assert unasked.exit_code == 2
     assert "add --yes" in unasked.err
-    refused = answer(online, "n")
+    refused = answer(posted, "n")
     assert refused.exit_code == 0
     assert f"forgets {PAPER} {TITLE} ({TOPIC})" in refused.out
-    assert f"changes {online.posts / POST}.md" in refused.out
+    assert f"changes {posted.posts / POST}.md" in refused.out
     assert "Nothing was changed" in refused.err
-    assert files_below(online.posts) == before
-    assert answer(online, "y").exit_code == 0
-    assert traces(online, PAPER) == []
+    assert files_below(posted.posts) == before
+    assert answer(posted, "y").exit_code == 0
+    assert traces(posted, PAPER) == []
 
 
 @pytest.mark.parametrize(
@@ -247,43 +262,40 @@ def test_it_asks_before_it_does(online: Terminal) -> None:
     ],
 )
 def test_what_is_not_known_is_told_and_nothing_is_changed(
-    online: Terminal, arguments: list[str], told: str
+    posted: Terminal, arguments: list[str], told: str
 ) -> None:
-    published(online)
-    before = files_below(online.posts)
-    done = online.run("forget", *arguments, "--yes")
+    before = files_below(posted.posts)
+    done = posted.run("forget", *arguments, "--yes")
     assert done.exit_code == 2
     assert told in done.err
-    assert files_below(online.posts) == before
+    assert files_below(posted.posts) == before
 
 
-def test_what_breaks_off_is_done_when_it_is_repeated(online: Terminal) -> None:
-    published(online)
-    index = online.posts / "index.md"
+def test_what_breaks_off_is_done_when_it_is_repeated(posted: Terminal) -> None:
+    index = posted.posts / "index.md"
     index.unlink()
     index.mkdir()
-    assert online.run("forget", PAPER, "--yes").exit_code == 2
-    assert PAPER in database(online)
+    assert posted.run("forget", PAPER, "--yes").exit_code == 2
+    assert PAPER in database(posted)
     index.rmdir()
-    assert online.run("forget", PAPER, "--yes").exit_code == 0
-    assert traces(online, PAPER, TITLE) == []
+    assert posted.run("forget", PAPER, "--yes").exit_code == 0
+    assert traces(posted, PAPER, TITLE) == []
 
 
-def test_a_post_that_can_no_longer_be_written_again_is_told(online: Terminal) -> None:
-    published(online)
-    with open_database(online) as connection:
+def test_a_post_that_can_no_longer_be_written_again_is_told(posted: Terminal) -> None:
+    with open_database(posted) as connection:
         connection.execute("DELETE FROM entries WHERE arxiv_id = ?", (OTHERS[0],))
-    before = (online.posts / f"{POST}.md").read_bytes()
-    done = online.run("forget", PAPER, "--yes")
+    before = (posted.posts / f"{POST}.md").read_bytes()
+    done = posted.run("forget", PAPER, "--yes")
     assert done.exit_code == 3
-    assert f"{online.posts / POST}.md stays as it is" in done.err
-    assert (online.posts / f"{POST}.md").read_bytes() == before
-    with open_database(online) as connection:
+    assert f"{posted.posts / POST}.md stays as it is" in done.err
+    assert (posted.posts / f"{POST}.md").read_bytes() == before
+    with open_database(posted) as connection:
         connection.execute("DELETE FROM posts")
-    done = online.run("forget", OTHERS[1], "--yes")
+    done = posted.run("forget", OTHERS[1], "--yes")
     assert done.exit_code == 3
-    assert f"{online.posts / POST}.md stays as it is" in done.err
-    shown = online.run("status", "--json").report
+    assert f"{posted.posts / POST}.md stays as it is" in done.err
+    shown = posted.run("status", "--json").report
     assert OTHERS[1] not in json.dumps(shown)
 
 

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 import yaml
 
-from tests.cli.conftest import TONIGHT, Terminal, library_paper
+from tests.cli.conftest import TONIGHT, Night, Publish, Terminal, library_paper
 from tests.cli.test_run import files_below
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -38,11 +38,24 @@ def configure(terminal: Terminal, text: str = SETTINGS) -> None:
     (terminal.home / "chatpaper.toml").write_text(text, encoding="utf-8")
 
 
+@pytest.fixture(scope="module")
+def night(publish: Publish) -> Night:
+    """Publish a topic in two formats with the folders of a site."""
+    return publish((*RUN, TONIGHT), settings=SETTINGS)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Go on from that night, where a test says so."""
+    if "site" not in request.fixturenames:
+        return tmp_path
+    night: Night = request.getfixturevalue("night")
+    return night.restore()
+
+
 @pytest.fixture
 def site(online: Terminal) -> Terminal:
-    """Publish a topic in two formats with the folders of a site."""
-    configure(online)
-    assert online.run(*RUN, TONIGHT).exit_code == 0
+    """Return a terminal that goes on from that night."""
     return online
 
 

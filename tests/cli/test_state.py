@@ -28,9 +28,14 @@ def night(publish: Publish) -> Night:
 
 
 @pytest.fixture
-def database(online: Terminal, gemini: FakeGemini, night: Night) -> Path:
-    """Go on from that night, and return the path of the database."""
-    night.continue_in(online, gemini)
+def tmp_path(night: Night) -> Path:
+    """Go on from that night."""
+    return night.restore()
+
+
+@pytest.fixture
+def database(online: Terminal) -> Path:
+    """Return the path of the database."""
     return online.home / "state" / "chatpaper.db"
 
 
