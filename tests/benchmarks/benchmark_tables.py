@@ -13,10 +13,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from chatpaper.extract.document import read_document
+from tests.benchmarks.known_papers import PAPERS, read_paper
 from tests.benchmarks.scoring import Score, score_cells
 
-PAPERS = Path(__file__).parents[3] / "shared" / "corpus" / "pdf"
 TRUTH = Path(__file__).with_name("table_cells.json")
 
 
@@ -33,7 +32,7 @@ def score_tables(folder: Path) -> Iterator[TableScore]:
     """Score each table of the truth."""
     tables = json.loads(TRUTH.read_text("utf-8"))
     for paper, wanted in groupby(tables, key=lambda table: table["paper"]):
-        figures = read_document(folder / f"{paper}.pdf", None).figures
+        figures = read_paper(folder / f"{paper}.pdf").figures
         for table in wanted:
             yield _score_table(table, figures)
 
