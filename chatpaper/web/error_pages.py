@@ -1,10 +1,11 @@
 """Pages that say why there is nothing at an address, in the language of the visitor."""
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
-from chatpaper.web.translations import LANGUAGE_COOKIE, choose_language, load_translations
+from chatpaper.web.translations import choose_language, load_translations
 from chatpaper.web.viewer.addresses import PAPERS, find_arxiv_id, make_page_address
 from chatpaper.web.viewer.templates import render_template
 
@@ -14,17 +15,19 @@ _NOT_FOUND = 404
 def find_language(request: Request) -> str:
     """Find the language of a visitor: the one read last, or what the browser asks for."""
     return choose_language(
-        request.headers.get("accept-language", ""), request.cookies.get(LANGUAGE_COOKIE, "")
+        request.headers.get("accept-language", ""), request.headers.get("cookie", "")
     )
 
 
 def add_error_pages(app: FastAPI) -> None:
     """Answer requests for what is not there by pages that people can read."""
     app.add_exception_handler(HTTPException, _show_error)
+    app.add_exception_handler(RequestValidationError, _show_error)
 
 
 async def _show_error(request: Request, error: Exception) -> HTMLResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
+    # An address with a word in place of a number leads nowhere.
+    status = error.status_code if isinstance(error, HTTPException) else _NOT_FOUND
     language = find_language(request)
     words = load_translations(language)
     key = request.url.path.removeprefix(PAPERS)

@@ -27,12 +27,11 @@ from chatpaper.web.error_pages import add_error_pages, find_language
 from chatpaper.web.jobs.folders import make_page_settings
 from chatpaper.web.jobs.job_queue import JobQueue
 from chatpaper.web.jobs.job_runner import JobRunner
-from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_page_counter
 from chatpaper.web.page import build_page, render_head
 from chatpaper.web.paper_routes import PaperRoutes
 from chatpaper.web.state import AppState
-from chatpaper.web.translations import PAGE_LANGUAGES
+from chatpaper.web.translations import PAGE_LANGUAGES, load_translations
 from chatpaper.web.viewer.addresses import make_page_address
 from chatpaper.web.viewer.viewer_cache import ViewerCache
 
@@ -168,5 +167,6 @@ async def _upload(state: AppState, request: Request) -> JSONResponse:
     try:
         saved, pages = await state.uploads.accept(request.stream(), name, visitor)
     except RefusedUploadError as error:
-        return JSONResponse({"error": make_public_message(error)}, status_code=400)
+        words = load_translations(find_language(request))
+        return JSONResponse({"error": error.translate(words)}, status_code=400)
     return JSONResponse({"name": saved, "pages": pages})

@@ -1,5 +1,6 @@
 """The fixed words of the page, by language."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -10,6 +11,7 @@ PAGE_LANGUAGES = ("en", "zh")
 
 # The cookie with the language in which a visitor read last.
 LANGUAGE_COOKIE = "chatpaper_language"
+_REMEMBERED = re.compile(rf"(?:^|;\s*){LANGUAGE_COOKIE}=(\w+)")
 
 Translations = Mapping[str, str]
 
@@ -34,16 +36,17 @@ def format_date(day: date, words: Translations) -> str:
     )
 
 
-def choose_language(accept_language: str, remembered: str = "") -> str:
+def choose_language(accept_language: str, cookies: str = "") -> str:
     """Choose the language of the page by the weights of an Accept-Language header (RFC 9110).
 
-    The language in which the visitor read last is `remembered`, and comes first.
+    The language in which the visitor read last is in a Cookie header, and comes first.
 
     >>> choose_language("fr, zh-CN;q=0.8, en;q=0.5")
     'zh'
     """
-    if remembered in PAGE_LANGUAGES:
-        return remembered
+    remembered = _REMEMBERED.search(cookies)
+    if remembered is not None and remembered[1] in PAGE_LANGUAGES:
+        return remembered[1]
     weighted = []
     for position, part in enumerate(accept_language.split(",")):
         tag, _, rest = part.strip().partition(";")

@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from chatpaper.app.settings import Settings, load_settings
 from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain.clock import Clock
-from chatpaper.domain.errors import BudgetReachedError, ConfigError
+from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import Call, UsageLog
@@ -39,6 +39,7 @@ from chatpaper.web.jobs.job import Job
 from chatpaper.web.jobs.job_queue import JobQueue, QueueFullError
 from chatpaper.web.jobs.requests import Choices, SummaryRequest, parse_request
 from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, find_upload
+from chatpaper.web.visitor_errors import VisitorError
 from tests.web.asking import DAY
 
 PDF = b"%PDF-1.7 and so on"
@@ -259,7 +260,7 @@ def until(condition: Any) -> None:
 def test_one_visitor_does_not_fill_the_queue(queue: JobQueue) -> None:
     for number in range(5):
         queue.submit(request_for(number), "greedy")
-    with pytest.raises(QueueFullError, match="5 papers of yours"):
+    with pytest.raises(QueueFullError, match="already have 5 papers"):
         queue.submit(request_for(6), "greedy")
     queue.submit(request_for(6), "other")
 
@@ -349,7 +350,7 @@ def test_the_budget_holds_a_day_for_all_visitors(accounts: UsageLog, tmp_path: P
 def test_a_spent_budget_ends_the_day(
     budget: dict[str, Any], accounts: UsageLog, tmp_path: Path
 ) -> None:
-    with pytest.raises(BudgetReachedError, match="come back tomorrow"):
+    with pytest.raises(VisitorError, match="Come back tomorrow"):
         compute_remaining_budget(settings_at(tmp_path, web=PUBLIC, budget=budget), accounts, DAY)
 
 

@@ -133,7 +133,7 @@ def test_a_dead_model_fails_one_visitor_and_no_other(
     finally:
         site.gemini.fault = None
         other.context.close()
-    assert "This did not work" in visitor.page.get_by_role("alert").inner_text()
+    assert "provider is not answering" in visitor.page.get_by_role("alert").inner_text()
     visitor.ask()
     visitor.wait_until_done()
     _assert_nothing_escapes(visitor)
@@ -196,7 +196,7 @@ def test_two_visitors_at_once_get_their_own_papers(browser: Any, site: ServedPag
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("page.pdf", b"<html>not a paper</html>", "no PDF"),
+        ("page.pdf", b"<html>not a paper</html>", "not a PDF"),
         ("broken.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 40, "cannot be read"),
         (
             "../../etc/passwd\r\n.pdf",
@@ -208,7 +208,7 @@ def test_two_visitors_at_once_get_their_own_papers(browser: Any, site: ServedPag
 def test_hostile_files_are_refused(visitor: Visitor, name: str, content: bytes, told: str) -> None:
     file: Any = {"name": name, "mimeType": "application/pdf", "buffer": content}
     visitor.page.locator("input[type=file]").first.set_input_files(file)
-    visitor.page.get_by_text("The file was not taken:").wait_for()
+    visitor.page.get_by_text("The file was not accepted.").wait_for()
     assert told in visitor.page.locator(".said").first.inner_text()
 
 
@@ -218,7 +218,7 @@ def test_hostile_files_are_refused(visitor: Visitor, name: str, content: bytes, 
 )
 def test_paths_and_addresses_of_this_machine_are_refused(visitor: Visitor, named: str) -> None:
     visitor.ask(named)
-    visitor.page.get_by_role("alert").filter(has_text="no arXiv id").wait_for()
+    visitor.page.get_by_role("alert").filter(has_text="is not an arXiv id").wait_for()
     _assert_nothing_escapes(visitor)
 
 

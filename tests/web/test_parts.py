@@ -124,7 +124,7 @@ def test_no_name_of_an_upload_leaves_its_folder(name: str, tmp_path: Path) -> No
 def test_what_is_too_large_or_no_pdf_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(RefusedUploadError, match="larger than 1 MB"):
         taken(PDF + bytes(1_000_001), "paper.pdf", tmp_path)
-    with pytest.raises(RefusedUploadError, match="no PDF"):
+    with pytest.raises(RefusedUploadError, match="not a PDF"):
         taken(b"<html>", "paper.pdf", tmp_path)
     assert list(tmp_path.iterdir()) == []
 

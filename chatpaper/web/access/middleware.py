@@ -6,13 +6,16 @@ import binascii
 import ipaddress
 import math
 import secrets
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from chatpaper.app.settings_groups import WebSettings
 from chatpaper.domain.errors import ConfigError
 from chatpaper.web.access.visitors import LoginAttempts, identify_visitor
+from chatpaper.web.numbers import format_duration
+from chatpaper.web.translations import choose_language, load_translations
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -68,6 +71,20 @@ def ensure_access_control(web: WebSettings) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a request is refused: the status, the name of the words, and for how many seconds."""
+
+    status: int
+    name: str
+    seconds: int = 0
+
+    def write(self, language: str) -> str:
+        """Return what happened and what to do, in a language of the page."""
+        text = load_translations(language)[f"refuse_{self.name}"]
+        return text.format(duration=format_duration(self.seconds, language))
+
+
 class AccessMiddleware:
     """An ASGI application that passes on permitted requests.
 
@@ -100,7 +117,7 @@ class AccessMiddleware:
                 identify_visitor((scope.get("client") or ("",))[0]), headers
             )
         if refusal is not None:
-            await _refuse(scope, send, *refusal)
+            await _refuse(scope, send, refusal, headers)
             return
 
         async def send_guarded(message: Message) -> None:
@@ -110,25 +127,25 @@ class AccessMiddleware:
 
         await self._app(scope, receive, send_guarded)
 
-    def _refuse_host(self, headers: dict[str, bytes]) -> tuple[int, str] | None:
-        """Return status and reason where the proxy or the name of the host is missing or wrong."""
+    def _refuse_host(self, headers: dict[str, bytes]) -> _Refusal | None:
+        """Return the refusal where the proxy or the name of the host is missing or wrong."""
         web = self._web
         if web.proxy_header and not headers.get(web.proxy_header.lower(), b"").strip():
-            return 403, "The proxy did not say who you are."
+            return _Refusal(403, "proxy")
         if not web.proxy_header and web.password is None:
             # A web page elsewhere could have its own name lead here (DNS rebinding); ours is known.
             name = headers.get("host", b"").decode("latin-1").rsplit(":", 1)[0].strip("[]")
             if name not in _LOCAL_NAMES and name != web.host:
-                return 403, "This page is for its own machine alone."
+                return _Refusal(403, "host")
         return None
 
-    def _refuse_foreign(self, method: str, headers: dict[str, bytes]) -> tuple[int, str] | None:
-        """Return status and reason for a request that a page of another site sends.
+    def _refuse_foreign(self, method: str, headers: dict[str, bytes]) -> _Refusal | None:
+        """Return the refusal of a request that a page of another site sends.
 
         Browsers say where a request comes from (Origin: RFC 6454; Sec-Fetch-Site: Fetch Metadata).
         Pages elsewhere may link here, and nothing else.
         """
-        refusal = 403, "Pages of other sites may not ask this page for anything."
+        refusal = _Refusal(403, "foreign")
         origin = headers.get("origin")
         if origin is not None:
             names = [headers.get("host", b"")]
@@ -144,14 +161,12 @@ class AccessMiddleware:
         fetch_site = headers.get("sec-fetch-site", b"none")
         return None if method in _SAFE_METHODS or fetch_site in _OWN_FETCHES else refusal
 
-    async def _refuse_password(
-        self, visitor: str, headers: dict[str, bytes]
-    ) -> tuple[int, str] | None:
-        """Return status and reason for a wrong password, or after too many of them."""
+    async def _refuse_password(self, visitor: str, headers: dict[str, bytes]) -> _Refusal | None:
+        """Return the refusal of a wrong password, or after too many of them."""
         web, authorization = self._web, headers.get("authorization", b"").decode("latin-1")
         assert web.password is not None
         if seconds := self._attempts.lockout_seconds(visitor):
-            return 429, f"Too many wrong passwords: try again in {math.ceil(seconds)} seconds."
+            return _Refusal(429, "locked", math.ceil(seconds))
         given = _read_password(authorization)
         if secrets.compare_digest(given.encode(), web.password.get_secret_value().encode()):
             self._attempts.record_success(visitor)
@@ -160,7 +175,7 @@ class AccessMiddleware:
         if authorization:
             self._attempts.record_failure(visitor)
             await asyncio.sleep(self._delay_seconds)
-        return 401, "The password is needed; any name will do."
+        return _Refusal(401, "password")
 
 
 def _is_origin_of(origin: str, hosts: list[str]) -> bool:
@@ -186,12 +201,24 @@ def _read_password(authorization: str) -> str:
         return ""
 
 
-async def _refuse(scope: Scope, send: Send, status: int, reason: str) -> None:
+async def _refuse(scope: Scope, send: Send, refusal: _Refusal, asked: Mapping[str, bytes]) -> None:
+    """Refuse a request, in the language of the visitor."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
-    if status == 401:
+    language = choose_language(
+        asked.get("accept-language", b"").decode("latin-1"),
+        asked.get("cookie", b"").decode("latin-1"),
+    )
+    text = refusal.write(language)
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-language", language.encode()),
+        *_HEADERS,
+    ]
+    if refusal.status == 401:
         headers.append((b"www-authenticate", b'Basic realm="chatpaper", charset="UTF-8"'))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": reason.encode()})
+    if refusal.seconds:
+        headers.append((b"retry-after", str(refusal.seconds).encode()))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode()})

@@ -20,7 +20,7 @@ class JobStatus:
     """How far a job is.
 
     `pages`, `sections` and `figures` are those that the model was given, `calls` the calls so far.
-    `report` is there once the work is over, `message` where it failed.
+    `report` is there once the work is over, `error` where it failed.
     """
 
     state: State = "waiting"
@@ -29,7 +29,7 @@ class JobStatus:
     sections: int = 0
     figures: int = 0
     calls: int = 0
-    message: str = ""
+    error: Exception | None = None
     report: PaperReport | None = None
 
 

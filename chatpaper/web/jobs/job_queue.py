@@ -8,17 +8,17 @@ from threading import RLock
 from typing import Protocol
 
 from chatpaper.app.settings_groups import WebSettings
-from chatpaper.domain.errors import ChatPaperError
 from chatpaper.fetch.paper_reference import PdfFile
 from chatpaper.web.jobs.job import Job
 from chatpaper.web.jobs.job_runner import CancelledError
 from chatpaper.web.jobs.requests import SummaryRequest
+from chatpaper.web.visitor_errors import VisitorError
 
 # Jobs that are over are remembered so that a visitor who comes back finds them.
 MAX_JOBS = 500
 
 
-class QueueFullError(ChatPaperError):
+class QueueFullError(VisitorError):
     """Too many jobs are waiting, of all visitors or of one."""
 
 
@@ -54,14 +54,10 @@ class JobQueue:
         """
         with self._lock:
             if self.waiting >= self._web.max_waiting:
-                raise QueueFullError(
-                    f"{self.waiting} papers wait already: come back in a few minutes."
-                )
+                raise QueueFullError("queue_full", waiting=self.waiting)
             own = sum(each.visitor == visitor and not each.over for each in self._jobs.values())
             if own >= self._web.max_waiting_a_visitor:
-                raise QueueFullError(
-                    f"{own} papers of yours are not done yet: wait for one of them, or cancel it."
-                )
+                raise QueueFullError("queue_own", own=own)
             job = Job(secrets.token_urlsafe(16), request, visitor)
             self._jobs[job.number] = job
             over = [number for number, each in self._jobs.items() if each.over]

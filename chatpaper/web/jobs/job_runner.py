@@ -13,6 +13,7 @@ from chatpaper.domain.errors import (
     BudgetReachedError,
     ChatPaperError,
     ConfigError,
+    DefectError,
     StoreError,
 )
 from chatpaper.extract import EXTRACTOR_VERSION
@@ -21,7 +22,6 @@ from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.store import Store
 from chatpaper.web.access.allowance import compute_remaining_budget
 from chatpaper.web.jobs.job import Job, JobProgress, State, WatchedBackend
-from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import SummaryRequest
 
 log = logging.getLogger(__name__)
@@ -55,10 +55,10 @@ class JobRunner:
         try:
             self._summarize(job)
         except ChatPaperError as error:
-            job.change(state=_failed_state(job), message=make_public_message(error))
+            job.change(state=_failed_state(job), error=error)
         except Exception as error:
             log.exception("unexpected error at a visitor's paper")
-            job.change(state="failed", message=f"a defect of chatpaper: {type(error).__name__}")
+            job.change(state="failed", error=DefectError(type(error).__name__))
         finally:
             job.forget_key()
 
@@ -89,7 +89,7 @@ class JobRunner:
             job.change(state="done", report=paper)
         else:
             reason = paper.error or report.stopped_by or ConfigError(paper.reason)
-            job.change(state=_failed_state(job), report=paper, message=make_public_message(reason))
+            job.change(state=_failed_state(job), report=paper, error=reason)
 
     def _find_candidate(self, request: SummaryRequest) -> Candidate:
         """Return the paper; for one that is known, arXiv is not asked, which takes seconds."""

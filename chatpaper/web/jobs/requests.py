@@ -15,6 +15,7 @@ from chatpaper.fetch.paper_reference import ArxivReference, PdfFile, parse_refer
 from chatpaper.web.access.allowance import ensure_choice_allowed
 from chatpaper.web.jobs.folders import locate_uploads
 from chatpaper.web.jobs.uploads import find_upload
+from chatpaper.web.visitor_errors import VisitorError
 
 # What services call their models: "gemini-3.5-flash-lite", "Qwen/Qwen3-8B", "llama3:8b".
 _MODEL_NAME = re.compile(r"[\w.:/@+-]{1,100}", re.ASCII)
@@ -64,17 +65,14 @@ def parse_paper(text: str, upload: str, settings: Settings) -> ArxivReference | 
     """Find the paper that a visitor names: an arXiv id or address, or an uploaded file.
 
     Other addresses would make this machine fetch whatever a visitor likes, and paths would read its
-    files: both raise ConfigError.
+    files: both raise VisitorError.
     """
     wanted = text.strip()
     if upload and not wanted:
         return PdfFile(find_upload(upload, locate_uploads(settings)))
     if not wanted:
-        raise ConfigError("No paper is given: drop a PDF, or type an arXiv id such as 2407.18125.")
-    refusal = ConfigError(
-        f"{wanted[:80]!r} is no arXiv id or address: type one such as 2407.18125, "
-        "or upload the PDF."
-    )
+        raise VisitorError("no_paper")
+    refusal = VisitorError("not_arxiv", value=wanted[:80])
     if len(wanted) > _MAX_REFERENCE_CHARACTERS or wanted.startswith(("/", ".", "~", "\\")):
         raise refusal
     try:
@@ -91,25 +89,23 @@ def parse_request(
 ) -> SummaryRequest:
     """Read the fields of the form.
 
-    Raises ConfigError where a value cannot be chosen.
+    Raises VisitorError where a value cannot be chosen.
     """
     model, key = str(choices.get("model") or "").strip(), str(choices.get("api_key") or "").strip()
     formats = tuple(str(name) for name in choices.get("formats") or ())
     if model and not _MODEL_NAME.fullmatch(model):
-        raise ConfigError("That is no name of a model: letters, digits and . : / - only.")
+        raise VisitorError("model_name")
     if len(key) > _MAX_KEY_CHARACTERS or not key.isprintable():
-        raise ConfigError("That is no API key.")
+        raise VisitorError("key_form")
     if not formats:
-        raise ConfigError("No format is chosen: choose one at least.")
+        raise VisitorError("no_format")
     for value, allowed in (
         (choices.get("backend"), known.backends),
         (choices.get("language"), known.languages),
         *((name, known.formats) for name in formats),
     ):
         if value not in allowed:
-            raise ConfigError(
-                f"{str(value)[:40]!r} cannot be chosen; there are {', '.join(allowed)}."
-            )
+            raise VisitorError("choice", value=str(value)[:40], choices=", ".join(allowed))
     if not key:
         ensure_choice_allowed(str(choices["backend"]), model, settings)
     return SummaryRequest(

@@ -5,15 +5,17 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
-from chatpaper.domain.errors import ConfigError, ExtractError
+from chatpaper.domain.errors import ExtractError
 from chatpaper.extract.worker import Extractor
 from chatpaper.operations.cache import DAY_SECONDS, cache_items, prune_cache
 from chatpaper.web.jobs.folders import locate_uploads
+from chatpaper.web.visitor_errors import VisitorError
 from chatpaper.write.files import make_safe_filename
 
 MEGABYTE = 1_000_000
@@ -29,8 +31,26 @@ _DIGEST = re.compile(r"-[0-9a-f]{32}(?![0-9a-f])")
 _UPLOAD_NAME = re.compile(r"[\w.-]{1,80}-[0-9a-f]{32}\.pdf")
 
 
-class RefusedUploadError(ConfigError):
+class RefusedUploadError(VisitorError):
     """An upload that is too large, too long, or no PDF."""
+
+
+# The words for a PDF that cannot be read, by the reason of the error; "pdf_damaged" for others.
+_PDF_WORDS = {
+    "encrypted": "pdf_locked",
+    "timeout": "pdf_heavy",
+    "memory": "pdf_heavy",
+    "output": "pdf_heavy",
+    "scanned": "pdf_text",
+    "no_body_text": "pdf_text",
+    "garbled_fonts": "pdf_text",
+    "nothing to read": "pdf_missing",
+}
+
+
+def choose_pdf_words(reason: str) -> str:
+    """Choose the name of the words for a PDF that cannot be read."""
+    return _PDF_WORDS.get(reason, "pdf_damaged")
 
 
 async def save_upload(
@@ -50,7 +70,7 @@ async def save_upload(
             async for chunk in chunks:
                 size += len(chunk)
                 if size > max_megabytes * MEGABYTE:
-                    raise RefusedUploadError(f"The file is larger than {max_megabytes} MB.")
+                    raise RefusedUploadError("upload_large", megabytes=max_megabytes)
                 head = (
                     (head + chunk)[:_MAGIC_WITHIN_BYTES]
                     if len(head) < _MAGIC_WITHIN_BYTES
@@ -59,7 +79,7 @@ async def save_upload(
                 digest.update(chunk)
                 file.write(chunk)
         if _MAGIC not in head:
-            raise RefusedUploadError("This is no PDF file.")
+            raise RefusedUploadError("upload_type")
         stem = make_safe_filename(Path(file_name.replace("\\", "/")).stem)[
             :_MAX_STEM_CHARACTERS
         ].strip(".-_ ")
@@ -81,12 +101,10 @@ def count_allowed_pages(pdf: Path, workers: Extractor, max_pages: int) -> int:
         pages = workers.count_pages(pdf)
     except ExtractError as error:
         pdf.unlink(missing_ok=True)
-        raise RefusedUploadError(f"The file cannot be read as a PDF ({error.reason}).") from error
+        raise RefusedUploadError(choose_pdf_words(error.reason)) from error
     if pages > max_pages:
         pdf.unlink(missing_ok=True)
-        raise RefusedUploadError(
-            f"The file has {pages} pages; more than {max_pages} are not taken."
-        )
+        raise RefusedUploadError("upload_pages", pages=pages, most=max_pages)
     return pages
 
 
@@ -124,7 +142,7 @@ class UploadStore:
         """
         web, folder = self._settings.web, locate_uploads(self._settings)
         if visitor in self._uploading:
-            raise RefusedUploadError("Another file of yours is being taken in: wait for it.")
+            raise RefusedUploadError("upload_busy")
         self._uploading.add(visitor)
         try:
             async with asyncio.timeout(UPLOAD_SECONDS):
@@ -138,7 +156,7 @@ class UploadStore:
             return kept, pages
         except TimeoutError as error:
             raise RefusedUploadError(
-                f"The file did not arrive within {UPLOAD_SECONDS:g} seconds."
+                "upload_slow", duration=timedelta(seconds=UPLOAD_SECONDS)
             ) from error
         finally:
             self._uploading.discard(visitor)
@@ -173,9 +191,9 @@ def strip_digests(text: str) -> str:
 def find_upload(name: str, folder: Path) -> Path:
     """Return an uploaded file by the name that its visitor was given.
 
-    Raises ConfigError where there is none.
+    Raises VisitorError where there is none.
     """
     path = folder / name
     if not _UPLOAD_NAME.fullmatch(name) or not path.is_file():
-        raise ConfigError("The uploaded file is no longer here: upload it again.")
+        raise VisitorError("upload_gone")
     return path

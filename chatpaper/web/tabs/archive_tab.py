@@ -6,7 +6,6 @@ from typing import Any
 import gradio as gr
 
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import archive_views, views
@@ -42,14 +41,14 @@ class _ArchiveHandlers:
             single = {words["single_papers"]: None}
             topics = () if topic == words["all_topics"] else (single.get(topic, topic),)
             days = (
-                archive_views.parse_day(since or "", words),
-                archive_views.parse_day(until or "", words),
+                archive_views.parse_day(since or ""),
+                archive_views.parse_day(until or ""),
             )
             hits = self.state.nightly.search_index.search(text or "", topics, *days)
             visible = [hit for hit in hits if self.state.is_visible(hit.topic)]
             return archive_views.render_hits(visible, words)
         except ChatPaperError as error:
-            return views.render_error(make_public_message(error), words)
+            return views.render_error(error, words)
 
     def refresh(self) -> tuple[Any, str, str]:
         """Return the topics, the charts and the newest papers."""

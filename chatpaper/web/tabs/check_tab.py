@@ -7,7 +7,6 @@ import gradio as gr
 from chatpaper.app.paper_lookup import load_document, resolve_paper
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.summarize.verify.verifier import Verifier, verify_text
-from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import parse_paper
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.fields import COLUMN_PIXELS, add_paper_fields, add_start_button
@@ -15,6 +14,7 @@ from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import views
 from chatpaper.web.viewer.annotations import annotate_text
 from chatpaper.web.viewer.viewer_cache import PaperView
+from chatpaper.web.visitor_errors import VisitorError
 
 MAX_CHECKED_CHARACTERS = 200_000
 
@@ -71,12 +71,12 @@ class _CheckHandler:
         """Return the status, the claims and the empty frame for their evidence."""
         visitor = self.state.identify(request)
         if visitor in self.state.checking:
-            return views.render_error(self.words["check_busy"], self.words), "", ""
+            return views.render_error(VisitorError("check_busy"), self.words), "", ""
         self.state.checking.add(visitor)
         try:
             view = open_check(self.state, named, uploaded, text)
         except ChatPaperError as error:
-            return views.render_error(make_public_message(error), self.words), "", ""
+            return views.render_error(error, self.words), "", ""
         finally:
             self.state.checking.discard(visitor)
         links = views.make_evidence_links(view, self.language, self.words)

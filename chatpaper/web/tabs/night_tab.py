@@ -8,7 +8,6 @@ import gradio as gr
 from chatpaper.app import sources
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.web.access.middleware import is_private
-from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.numbers import format_count
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import Translations, format_date, get_language
@@ -50,7 +49,7 @@ class _NightHandler:
                     self.state.nightly, night.post_date, self.state.is_visible
                 )
         except ChatPaperError as error:
-            return views.render_error(make_public_message(error), self.words)
+            return views.render_error(error, self.words)
         today = sources.get_current_date(self.state.settings, self.state.clock)
         return render_night(
             night, earlier, today, self.words, private=is_private(self.state.settings.web)

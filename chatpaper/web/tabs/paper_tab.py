@@ -9,7 +9,6 @@ from typing import Any
 import gradio as gr
 
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.web.jobs.messages import make_public_message
 from chatpaper.web.jobs.requests import parse_request
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.fields import (
@@ -22,6 +21,7 @@ from chatpaper.web.tabs.paper_views import open_job, open_known_paper, render_pa
 from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import views
 from chatpaper.web.viewer.addresses import make_paper_address
+from chatpaper.web.visitor_errors import VisitorError
 
 # How often the view of a job is renewed, the first time at once.
 POLL_SECONDS = 0.2
@@ -174,7 +174,7 @@ class _PaperHandlers:
             )
             job = self.state.queue.submit(wanted, self.state.identify(request))
         except ChatPaperError as error:
-            return "", views.render_error(make_public_message(error), self.words)
+            return "", views.render_error(error, self.words)
         queue = self.state.queue
         return job.number, views.render_status(
             job.status, queue.count_ahead(job), queue.waiting, self.words
@@ -231,11 +231,11 @@ class _PaperHandlers:
             )
             yield [last, *parts]
         except ChatPaperError as error:
-            yield [views.render_error(make_public_message(error), self.words), *empty]
+            yield [views.render_error(error, self.words), *empty]
 
     def _show_known(self, key: str, topic: str | None) -> list[str]:
         view = open_known_paper(self.state, key, topic)
         if view is None:
-            message = views.render_error(self.words["nothing_found"], self.words)
+            message = views.render_error(VisitorError("summary_gone"), self.words)
             return [message, *[""] * _PAPER_PARTS]
         return ["", *render_paper(self.state, view, None, self.language, self.words)]

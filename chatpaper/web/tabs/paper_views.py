@@ -6,7 +6,6 @@ from pathlib import Path
 
 from chatpaper.app import publishing, sources
 from chatpaper.domain import PostEntry
-from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.paper_reference import PdfFile
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.web.jobs.folders import locate_uploads
@@ -17,6 +16,7 @@ from chatpaper.web.translations import Translations
 from chatpaper.web.viewer import views
 from chatpaper.web.viewer.archive_views import choose_answered_format
 from chatpaper.web.viewer.viewer_cache import SummaryView
+from chatpaper.web.visitor_errors import VisitorError
 from chatpaper.write.formats import list_formats, load_format
 
 # What stands quoted before anything else.
@@ -24,11 +24,11 @@ _NOTICE = re.compile(r"\s*(?:>.*\n)+")
 
 
 def open_job(state: AppState, job: Job) -> SummaryView:
-    """Open the paper of a job that is done. Raises ConfigError where its summary was deleted."""
+    """Open the paper of a job that is done. Raises VisitorError where its summary was deleted."""
     request = job.request
     entry = state.runner.find_entry(request.key)
     if entry is None:
-        raise ConfigError("The summary is no longer kept: ask again.")
+        raise VisitorError("summary_gone")
     formats = publishing.load_formats(request.apply_to(state.settings), request.formats)
     pdf = request.reference.path if isinstance(request.reference, PdfFile) else None
     return state.viewer.open_summary(entry, pdf, formats)
@@ -64,7 +64,7 @@ def _find_pdf(state: AppState, key: str) -> Path | None:
     """Return the PDF that a visitor brought, while it is kept."""
     try:
         return find_upload(f"{key}.pdf", locate_uploads(state.settings))
-    except ConfigError:
+    except VisitorError:
         return None
 
 

@@ -6,7 +6,6 @@ from datetime import date
 from html import escape
 
 from chatpaper.domain import PostEntry
-from chatpaper.domain.errors import ConfigError
 from chatpaper.storage.search_index import (
     MATCH_BEGINS,
     MATCH_ENDS,
@@ -17,6 +16,7 @@ from chatpaper.storage.usage import DayUsage, UsageLog
 from chatpaper.web.numbers import format_amount, format_count, format_money
 from chatpaper.web.translations import Translations, get_language
 from chatpaper.web.viewer.addresses import make_paper_address
+from chatpaper.web.visitor_errors import VisitorError
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.markup.latex import maths_to_text
 
@@ -26,12 +26,12 @@ MAX_CHART_DAYS = 60
 _COLOURS = 6
 
 
-def parse_day(text: str, words: Translations) -> date | None:
-    """Read a date such as 2026-11-22; None for blank text. Raises ConfigError for other text."""
+def parse_day(text: str) -> date | None:
+    """Read a date such as 2026-11-22; None for blank text. Raises VisitorError for other text."""
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
-        raise ConfigError(words["bad_date"].format(value=text.strip()[:40])) from None
+        raise VisitorError("bad_date", value=text.strip()[:40]) from None
 
 
 def render_hits(hits: Sequence[SearchHit], words: Translations) -> str:

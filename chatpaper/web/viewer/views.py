@@ -9,12 +9,14 @@ from html import escape
 from chatpaper.domain import Coverage, Figure
 from chatpaper.pipeline.report.run_report import PaperReport
 from chatpaper.web.jobs.job import JobStatus
+from chatpaper.web.jobs.messages import describe_error
 from chatpaper.web.numbers import format_amount, format_count, format_duration, format_money
 from chatpaper.web.translations import Translations, get_language
 from chatpaper.web.viewer.addresses import make_page_address, make_paper_address
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation, EvidenceLinks
 from chatpaper.web.viewer.last_night import describe_paper
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
+from chatpaper.web.visitor_errors import VisitorError
 from chatpaper.write.markup.markdown import escape_markdown
 from chatpaper.write.views.display import display_entry
 
@@ -43,7 +45,7 @@ def render_status(status: JobStatus, ahead: int, waiting: int, words: Translatio
         return _render_progress(words["done"], len(_STEPS))
     if status.state == "cancelled":
         return _render_progress(words["cancelled"], 0)
-    return render_error(status.message, words)
+    return render_error(status.error or VisitorError("summary_gone"), words)
 
 
 def render_ready(address: str, words: Translations) -> str:
@@ -52,9 +54,16 @@ def render_ready(address: str, words: Translations) -> str:
     return f'<p role="status">{escape(words["ready"])} {link}</p>'
 
 
-def render_error(message: str, words: Translations) -> str:
-    """Render what went wrong, as HTML."""
-    return f'<p class="fault" role="alert">{escape(words["failed"])} {escape(message)}</p>'
+def render_error(error: Exception, words: Translations) -> str:
+    """Render what went wrong and what to do, as HTML; the details can be unfolded."""
+    message = describe_error(error, words)
+    details = (
+        f"<details><summary>{escape(words['error_details'])}</summary>"
+        f'<p lang="en">{escape(message.details)}</p></details>'
+        if message.details
+        else ""
+    )
+    return f'<div class="fault" role="alert"><p>{escape(message.text)}</p>{details}</div>'
 
 
 def _render_progress(text: str, step: int) -> str:
