@@ -16,6 +16,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
@@ -184,10 +185,15 @@ class Deriver:
 
 
 def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
-    """Tell whether a value in per cent may be computed from a number.
+    """Tell whether a value in per cent or points may be computed from a number.
 
-    Years, sizes of models and counts are no operands of one.
+    Years, sizes of models, times and counts are no operands of one.
     """
-    if "ratio" in calculation.operations or calculation.claimed.unit.kind != "%":
+    unit = calculation.claimed.unit.kind
+    if "ratio" in calculation.operations or unit not in (PERCENT, POINT):
         return True
-    return stated.unit.kind == "%" or (not stated.unit.kind and abs(stated.value) <= _MOST_PER_CENT)
+    if unit == POINT and not stated.unit.kind:
+        return True
+    return stated.unit.kind in (PERCENT, POINT) or (
+        not stated.unit.kind and abs(stated.value) <= _MOST_PER_CENT
+    )
