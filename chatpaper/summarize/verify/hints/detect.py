@@ -5,6 +5,11 @@ from dataclasses import replace
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.summarize.verify.hints.tabular.column_hints import find_column_hints
+from chatpaper.summarize.verify.hints.tabular.condition_hints import find_condition_hints
+from chatpaper.summarize.verify.hints.tabular.rival_hints import find_rival_hints
+from chatpaper.summarize.verify.hints.tabular.row_hints import find_row_hints
+from chatpaper.summarize.verify.hints.tabular.share_hints import find_share_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
 from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
@@ -42,6 +47,11 @@ _READERS = (
     find_name_hints,
     find_table_hints,
     find_cell_hints,
+    find_column_hints,
+    find_condition_hints,
+    find_row_hints,
+    find_rival_hints,
+    find_share_hints,
     find_setting_hints,
     find_order_hints,
     find_residual_hints,

@@ -31,6 +31,7 @@ _THAN = re.compile(
 )
 _COMPARES = re.compile(_TABLES.join("compares"), re.IGNORECASE)
 _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
+_NUMBER_OF_NAME = re.compile(r"[-‐‑]\d+(?![\d.]*%)")
 REACH = 24
 
 
@@ -93,9 +94,9 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
     quoted, stated = NameIndex([quote]), NameIndex([statement])
     missing = [name for name in find_names(statement) if not quoted.find(name.text)]
     rivals = [
-        name.text
+        full_name
         for name in find_names(quote)
-        if not stated.find(name.text)
+        if not stated.find(full_name := _with_number(name, quote))
         and _THAN.search(quote[max(0, name.start - REACH) : name.start])
     ]
     for name in missing:
@@ -107,6 +108,12 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
             f"The statement compares with {name.text}; the quoted words compare with {rivals[-1]}."
         )
         yield Hint("name", name.text, message, is_certain=True)
+
+
+def _with_number(name: Name, quote: str) -> str:
+    """Return a name with the number at its end, which is read as one: o1-1217."""
+    number = _NUMBER_OF_NAME.match(quote, name.end)
+    return name.text + (number[0] if number else "")
 
 
 def _is_compared(name: Name, statement: str) -> bool:

@@ -29,6 +29,7 @@ _NEGATED = re.compile(
     rf"|{_TABLES.join('negated')})[^，。；,.;]{{0,10}}\Z",
     re.IGNORECASE,
 )
+_LACKING = re.compile(_TABLES.join("lacking"), re.IGNORECASE)
 # A variance-reduced estimator does not say what was reduced here.
 _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
@@ -53,9 +54,30 @@ def _opposed(
     shares_number = _share_a_number(comparison.statement, comparison.quote)
     pair = _opposite(words, comparison.statement, evidence)
     if pair and (shares_number or not words.needs_number):
-        yield _hint(kind, *pair, is_certain=shares_number and kind == "direction")
+        is_quoted = words.is_telling and _have_same_ground(comparison)
+        is_of_number = shares_number and _is_of_shared_number(pair[0], comparison)
+        yield _hint(kind, *pair, is_certain=kind == "direction" and (is_of_number or is_quoted))
     elif pair is None and kind == "direction":
         yield from _opposed_clauses(words, comparison)
+
+
+def _have_same_ground(comparison: Comparison) -> bool:
+    """Tell whether both speak of what something does, or both of what its lack does.
+
+    "X helps" and "without X it degrades" say the same.
+    """
+    return bool(comparison.quote) and (
+        bool(_LACKING.search(comparison.statement)) == bool(_LACKING.search(comparison.quote))
+    )
+
+
+def _is_of_shared_number(word: str, comparison: Comparison) -> bool:
+    """Tell whether the clause with a word has no numbers but those that the quote has too."""
+    clauses = [each for each in split_clauses(comparison.statement) if word in each]
+    return any(
+        not find_stated_numbers(clause) or _share_a_number(clause, comparison.quote)
+        for clause in clauses
+    )
 
 
 def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]:

@@ -53,7 +53,7 @@ def _lost_hedges(comparison: Comparison) -> Iterator[Hint]:
                 f"The quoted words say {quoted[0].strip()!r}; "
                 f"the statement says it without reserve."
             )
-            yield Hint("hedge", comparison.statement, message)
+            yield Hint("hedge", comparison.statement, message, words.is_telling)
 
 
 def _plans(comparison: Comparison) -> Iterator[Hint]:

@@ -1,0 +1,1 @@
+"""Hints from the tables of a paper: what stands beside a number there and what does not."""
