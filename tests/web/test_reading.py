@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chatpaper.extract.pdf.crops import PIXEL_DENSITY
+from tests.sites.installation import node_modules
 from tests.web.serving import ServedPage, serving_page
 from tests.web.visiting import MARK, PATIENCE_MS, PHONE, Visitor
 
@@ -213,3 +214,33 @@ def test_a_paper_that_is_not_here_can_be_asked_for(
         "[...document.querySelectorAll('input, textarea')].some(e => e.value === '2401.00001')"
     )
     context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_the_paper_lacks_is_loud_and_legible(
+    browser: Any, site: ServedPage, scheme: Any
+) -> None:
+    axe = (node_modules("axe") / "axe-core" / "axe.min.js").read_text()
+    visitor = Visitor(browser, site, size=PHONE)
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)
+    page.get_by_role("tab", name="Check").click()
+    page.get_by_label("arXiv id or address").last.fill("2611.00001")
+    page.get_by_label("Text about the paper").fill("The authors used 40 steps and 987 samples.")
+    page.get_by_role("button", name="Check").click()
+    missing = page.locator(f'{MARK}[href$="#missing"]')
+    missing.wait_for()
+    page.evaluate(axe)
+    contrast = page.evaluate("axe.run('.summary', {runOnly: ['color-contrast']})")
+    assert contrast["violations"] == []
+    assert contrast["passes"]
+    assert missing.evaluate("mark => getComputedStyle(mark).fontWeight") == "700"
+    assert missing.evaluate(
+        "mark => getComputedStyle(mark).color === "
+        "getComputedStyle(mark.querySelector('.sign')).color"
+    )
+    missing.click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_text("No passage in the paper says this.").wait_for()
+    assert sheet.locator("img").count() == 0
+    visitor.context.close()

@@ -202,7 +202,8 @@ def render_claims(
     if not annotations:
         return words["nothing_found"]
     return "\n".join(
-        f"- {annotation.claim.line}: [{_escape_label(annotation.claim.value)}"
+        f"- {words['line'].format(line=format_count(annotation.claim.line))} "
+        f"[{_escape_label(annotation.claim.value)}"
         f"{links.render_sign(annotation.kind)}]({links.locate(number, annotation.kind)})"
         f'<span aria-hidden="true"> {escape(links.labels[annotation.kind])}</span>'
         for number, annotation in enumerate(annotations)
