@@ -6,7 +6,8 @@ from pathlib import Path
 from string import Template
 from typing import ClassVar
 
-from chatpaper.app.settings import FILE_NAME, Settings, read_settings_file
+from chatpaper.app.settings import Settings, read_settings_file
+from chatpaper.app.settings_file import FILE_NAME
 from chatpaper.app.settings_groups import BudgetSettings, LlmSettings, PriceSettings, RunSettings
 from chatpaper.backends.demo import list_demo_languages, list_demo_papers, locate_demo_folder
 from chatpaper.domain import DEMO

@@ -7,14 +7,13 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from platformdirs import user_cache_path, user_config_path, user_state_path
+from platformdirs import user_cache_path, user_state_path
 from pydantic import (
     Field,
     SecretStr,
@@ -23,6 +22,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from chatpaper.app.settings_file import find_settings_file
 from chatpaper.app.settings_groups import (
     KEY_VARIABLES,
     PROXY_SCHEMES,
@@ -49,7 +49,6 @@ from chatpaper.domain.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "CHATPAPER_"
 LEVEL_SEPARATOR = "__"
-FILE_NAME = "chatpaper.toml"
 
 
 class Settings(BaseSettings):
@@ -318,20 +317,6 @@ def keep_gradio_silent() -> None:
     """Keep Gradio, and what it brings, from reporting its use; call this before its import."""
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-
-
-def find_settings_file() -> Path | None:
-    """Find `./chatpaper.toml`, else the file in the user's config folder; None without either."""
-    here = Path(FILE_NAME)
-    return here if here.is_file() else find_user_file()
-
-
-def find_user_file() -> Path | None:
-    """Find the settings file in the user's config folder; None without one."""
-    with suppress(RuntimeError):  # a user without a home folder has no config folder either
-        place = user_config_path("chatpaper") / FILE_NAME
-        return place if place.is_file() else None
-    return None
 
 
 def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:

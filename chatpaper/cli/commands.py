@@ -320,5 +320,5 @@ def _plan_lines(report: RunReport) -> Iterator[str]:
     estimates = [paper.estimate for paper in report.papers if paper.estimate]
     tokens = sum(estimate.tokens for estimate in estimates)
     cost_usd = total_cost(estimate.cost_usd for estimate in estimates)
-    cost = "unknown cost" if cost_usd is None else f"{cost_usd:.4f} USD"
-    yield f"{len(estimates)} papers to summarize, about {tokens} tokens, {cost}"
+    total = "unknown cost" if cost_usd is None else f"{cost_usd:.4f} USD"
+    yield f"{len(estimates)} papers to summarize, about {tokens} tokens, {total}"

@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Literal
 
+from chatpaper.cli.languages.speech import translate
 from chatpaper.domain.errors import ConfigError, redact_credentials
 from chatpaper.domain.log_context import add_context
 
@@ -103,10 +104,15 @@ def prepare_streams() -> None:
 
 
 def echo(text: str) -> None:
-    """Write a result to stdout, at once.
+    """Write a result for people to stdout, at once, in their language.
 
     Raises ConfigError where stdout accepts nothing more, as on a full disk.
     """
+    echo_data(translate(text))
+
+
+def echo_data(text: str) -> None:
+    """Write a result that is no message, as titles and paths, to stdout; raises as `echo` does."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
@@ -120,7 +126,7 @@ def echo(text: str) -> None:
 def echo_json(value: object) -> None:
     """Write a result to stdout as JSON, in ASCII unless stdout can encode all characters."""
     is_unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    echo(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
+    echo_data(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
 
 
 def write_raw(text: str) -> None:
@@ -131,12 +137,12 @@ def write_raw(text: str) -> None:
 
 
 def echo_error(text: str) -> None:
-    """Write a message to the person who runs the command to stderr, after "chatpaper: ".
+    """Write a message to the person who runs the command to stderr, in their language.
 
     It is lost where stderr accepts nothing, as on a full disk.
     """
     try:
-        print(f"chatpaper: {text}", file=sys.stderr, flush=True)
+        print(f"chatpaper: {translate(text)}", file=sys.stderr, flush=True)
     except OSError:
         sys.stderr = _DEV_NULL.open("w", encoding="utf-8")
 
@@ -145,9 +151,13 @@ def show_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
     """Write a table to stdout: drawn on a terminal, else with a line per row; nothing if empty."""
     if not rows:
         return
+    title, columns = translate(title), [translate(column) for column in columns]
+    rows = [[translate(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in rows:
-            echo(", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True)))
+            echo_data(
+                ", ".join(f"{column} {cell}" for column, cell in zip(columns, row, strict=True))
+            )
         return
     from rich.console import Console
     from rich.table import Table

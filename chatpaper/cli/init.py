@@ -4,7 +4,8 @@ import tomllib
 from difflib import get_close_matches
 from pathlib import Path
 
-from chatpaper.app.settings import FILE_NAME, find_user_file, read_settings_file
+from chatpaper.app.settings import read_settings_file
+from chatpaper.app.settings_file import FILE_NAME, find_user_file
 from chatpaper.cli.console import echo, echo_error
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.write.files import write_atomically

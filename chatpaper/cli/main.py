@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from typer.main import get_command
 
 from chatpaper.cli.config.app import app as config
 from chatpaper.cli.help.completion import complete_file, complete_from
 from chatpaper.cli.help.examples import write_examples
+from chatpaper.cli.languages.commands import (
+    TranslatedGroup,
+    choose_language,
+    translate_help,
+)
 from chatpaper.cli.options import (
     AsJson,
     BackendName,
@@ -52,6 +58,7 @@ REFERENCE_HELP = "arXiv id or URL, PDF file, or URL of a PDF."
 
 app = typer.Typer(
     name="chatpaper",
+    cls=TranslatedGroup,
     help="Follow a research field in your own language: "
     "checked summaries of new papers, as Markdown posts.",
     no_args_is_help=True,
@@ -358,9 +365,13 @@ def main(clock: "Clock | None" = None) -> None:
     """
     from chatpaper.cli.faults import exit_with_code
 
+    arguments = hoist_global_options(sys.argv[1:])
+    choose_language(arguments)
+    command = get_command(app)
+    translate_help(command)
     exit_with_code(
-        lambda: app(
-            args=hoist_global_options(sys.argv[1:]),
+        lambda: command(
+            args=arguments,
             prog_name=PROGRAM,
             standalone_mode=True,
             obj=clock,

@@ -19,6 +19,7 @@ from chatpaper.cli.help.completion import (
     complete_stored_topic,
     complete_topic,
 )
+from chatpaper.cli.languages.speech import speak
 
 if TYPE_CHECKING:
     from chatpaper.app.settings import Settings
@@ -103,8 +104,8 @@ Topics = Annotated[
 PaperSourceName = Annotated[
     str,
     typer.Option(
-        metavar="arxiv|huggingface|FOLDER",
-        help="Where papers come from; a folder is one of PDFs.",
+        metavar="SOURCE",
+        help="Where papers come from: arxiv, huggingface, or a folder of PDFs.",
         autocompletion=complete_from("arxiv", "huggingface"),
     ),
 ]
@@ -268,6 +269,8 @@ def load_settings(context: typer.Context, flags: dict[str, Any] | None = None) -
     from chatpaper.app import settings as app_settings
 
     config = context.obj["config"]
+    if language := (flags or {}).get("language"):
+        speak(language)
     settings = app_settings.load_settings(config, drop_unset(flags or {}))
     app_settings.prepare_network(settings)
     if warning := app_settings.warn_of_foreign_endpoint(settings, config):

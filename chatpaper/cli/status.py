@@ -169,10 +169,7 @@ def _show(report: StatusReport) -> None:
     if not report.topics:
         echo("There has been no run yet.")
     for topic, statuses in report.topics.items():
-        counts = ", ".join(
-            f"{papers} {status}" for status, papers in _complete_counts(statuses).items()
-        )
-        echo(f"{topic or 'single papers'}: {counts}")
+        echo(_describe_counts(topic or "single papers", _complete_counts(statuses)))
     show_table("Last nights", NIGHT_COLUMNS, tuple(_run_rows(report.health.nights)))
     _show_first(list(map(_describe_waiting, report.waiting)))
     _show_first(list(map(_describe_given_up, report.given_up)))
@@ -181,6 +178,13 @@ def _show(report: StatusReport) -> None:
         for used in report.models:
             if used.day == day.day:
                 echo(f"  {used.model}: {_describe_usage(used.usage)}")
+
+
+def _describe_counts(topic: str, counts: Mapping[str, int]) -> str:
+    return (
+        f"{topic}: {counts['published']} published, {counts['pending']} pending, "
+        f"{counts['failed']} failed, {counts['excluded']} excluded"
+    )
 
 
 def _show_first(lines: Sequence[str]) -> None:

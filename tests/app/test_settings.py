@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from chatpaper.app.settings import find_settings_file, load_settings, warn_of_foreign_endpoint
+from chatpaper.app.settings import load_settings, warn_of_foreign_endpoint
+from chatpaper.app.settings_file import find_settings_file
 from chatpaper.domain.errors import ConfigError
 
 

@@ -91,8 +91,9 @@ class Forker:
 
 
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment without keys and settings of chatpaper."""
+    """Return an environment without a language, and without keys and settings of chatpaper."""
     keys = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENAI_API_KEY"}
+    keys |= {"LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"}
     return {
         name: value
         for name, value in environment.items()

@@ -74,5 +74,5 @@ def test_counting_asks_arxiv_once_a_topic_at_one_rate(online: Terminal, arxiv: F
     assert len(queries) == len(names)
     times = [request.at for request in arxiv.requests]
     assert min(later - earlier for earlier, later in pairwise(times)) >= DELAY_SECONDS
-    assert f"{len(names)} of {len(names)}" in shown
+    assert f"{len(names)}/{len(names)}" in shown
     assert names[-1] in shown

@@ -4,7 +4,7 @@ import re
 
 from chatpaper.app.effective_settings import EffectiveSetting, PlainValue, list_effective
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import echo, echo_json
+from chatpaper.cli.console import echo_data, echo_json
 from chatpaper.cli.schemas.config_json import ConfigJson, SettingJson
 from chatpaper.domain.errors import ExitCode
 from chatpaper.domain.text.toml import quote_toml
@@ -21,7 +21,7 @@ def show_settings(settings: Settings, *, as_json: bool) -> ExitCode:
         return ExitCode.DONE
     for setting in shown:
         value = setting.value if setting.is_secret else _write_value(setting.value)
-        echo(f"{_join_key(setting)} = {value}  # {setting.origin}")
+        echo_data(f"{_join_key(setting)} = {value}  # {setting.origin}")
     return ExitCode.DONE
 
 

@@ -42,6 +42,9 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+HEADING = "Examples:"
+
+
 def write_examples(command: str) -> str:
     """Return what stands below the options of a command, each example in a line of its own."""
-    return "\n\n".join(["Examples:", *EXAMPLES[command]])
+    return "\n\n".join([HEADING, *EXAMPLES[command]])

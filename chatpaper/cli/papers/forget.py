@@ -10,6 +10,7 @@ from chatpaper.app import publishing
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error
+from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.papers.names import find_topic, get_key
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
@@ -119,7 +120,7 @@ def _ask() -> bool:
     """Ask whether to go on. Raises ConfigError where nobody can answer."""
     if not sys.stdin.isatty():
         raise ConfigError("Nobody can be asked here whether to forget that: add --yes.")
-    return typer.confirm("Forget that?", err=True)
+    return typer.confirm(translate("Forget that?"), err=True)
 
 
 def _report(done: Forgotten) -> ExitCode:

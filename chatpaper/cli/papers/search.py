@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import echo, echo_error, echo_json
+from chatpaper.cli.console import echo_data, echo_error, echo_json
 from chatpaper.cli.papers.names import find_topic
 from chatpaper.cli.schemas.search_json import SearchHitJson
 from chatpaper.domain.errors import ConfigError, ExitCode
@@ -37,9 +37,9 @@ def search_papers(settings: Settings, request: SearchRequest, *, as_json: bool) 
         echo_json([_to_json(hit).to_json() for hit in hits])
         return ExitCode.DONE
     for hit in hits:
-        echo(f"{hit.post_date}  {hit.topic or '-'}  {hit.arxiv_id}  {hit.title}")
+        echo_data(f"{hit.post_date}  {hit.topic or '-'}  {hit.arxiv_id}  {hit.title}")
         if hit.snippet:
-            echo(f"    {' '.join(hit.snippet.split())}")
+            echo_data(f"    {' '.join(hit.snippet.split())}")
     if not hits:
         echo_error("No published paper has all these words: try fewer, or their beginnings.")
     return ExitCode.DONE

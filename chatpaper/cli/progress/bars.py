@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from chatpaper.cli.languages.speech import translate
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -27,7 +29,7 @@ def build_bar() -> "Progress":
         BarColumn(BAR_WIDTH),
         TextColumn("{task.fields[counts]}", markup=False, table_column=Column(no_wrap=True)),
         TimeRemainingColumn(compact=True),
-        TextColumn("left"),
+        TextColumn(translate("left")),
         TextColumn(
             "{task.description}",
             markup=False,
@@ -46,8 +48,8 @@ def track(steps: Iterable[_T], total: int, *, quiet: bool) -> Iterator[_T]:
         yield from steps
         return
     with build_bar() as bar:
-        task = bar.add_task("", total=total, counts=f"0 of {total}")
+        task = bar.add_task("", total=total, counts=f"0/{total}")
         for number, step in enumerate(steps, 1):
             bar.update(task, description=str(step))
             yield step
-            bar.update(task, advance=1, counts=f"{number} of {total}")
+            bar.update(task, advance=1, counts=f"{number}/{total}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.progress.bars import build_bar
 from chatpaper.domain import Paper
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
@@ -75,16 +76,16 @@ class RunProgress:
             return
         self._tally = Tally(papers)
         self._bar = build_bar()
-        self._task = self._bar.add_task("", total=papers, counts=str(self._tally))
+        self._task = self._bar.add_task("", total=papers, counts=translate(str(self._tally)))
         self._bar.start()
 
     def at(self, paper: Paper, stage: Stage) -> None:
         """Name the paper and its stage."""
         if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=f"{stage} {paper.idv}")
+            self._bar.update(self._task, description=f"{translate(stage)} {paper.idv}")
 
     def finish(self, report: PaperReport, spent_usd: float | None) -> None:
         """Advance the bar by one paper."""
         if self._bar is not None and self._task is not None:
             self._tally = self._tally.add(report, spent_usd)
-            self._bar.update(self._task, advance=1, counts=str(self._tally))
+            self._bar.update(self._task, advance=1, counts=translate(str(self._tally)))

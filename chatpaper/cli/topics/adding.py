@@ -11,6 +11,7 @@ from chatpaper.app.models.limits import limit_backend
 from chatpaper.app.models.summarizers import require_backend
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error
+from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.topics.settings_file import append_table, format_topic, locate_settings_file
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
@@ -179,4 +180,4 @@ def _agree(question: str) -> bool:
         return False
     import typer
 
-    return typer.confirm(question)
+    return typer.confirm(translate(question))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from chatpaper.app.settings import FILE_NAME, Settings
+from chatpaper.app.settings import Settings
+from chatpaper.app.settings_file import FILE_NAME
 from chatpaper.domain.atomic_files import create_part, put_in_place
 from chatpaper.domain.errors import ConfigError, WriteError
 from chatpaper.domain.text.folding import collapse_spaces
