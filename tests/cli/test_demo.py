@@ -225,7 +225,7 @@ def test_commands_that_are_started_in_the_folder_show_it(terminal: Terminal, sho
         if name not in ("CHATPAPER_STATE_DIR", "CHATPAPER_CACHE_DIR")
     }
     inside = Terminal(folder, own, terminal.forker)
-    assert "4 published" in inside.run("status").out
+    assert "已发布 4，" in inside.run("status").out
     before = contents(folder / "posts")
     assert inside.run("render").exit_code == 0
     assert contents(folder / "posts") == before

@@ -19,4 +19,4 @@ def test_a_schema_that_there_is_not_is_answered_with_those_that_there_are(
     unknown, missing = terminal.run("schema", "runreport"), terminal.run("schema")
     assert (unknown.exit_code, missing.exit_code) == (2, 2)
     assert "Did you mean 'run-report'?" in unknown.err
-    assert "Name a schema: check, exported-paper," in missing.err
+    assert "Name a schema: check, config, exported-paper," in missing.err

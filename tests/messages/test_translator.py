@@ -39,6 +39,8 @@ TRANSLATOR = Translator(
         ("Topic x is unknown: add y.", "Topic x is unknown: add y."),
         # One message within the frame of another, of which either could be the frame.
         ("day 3: 4 runs, 2 calls, 9 tokens", "day 3：运行 4 次，调用 2 次，9 个 token"),
+        # A name before a message is no part of it.
+        ("a-model: 2 calls, 9 tokens", "a-model: 调用 2 次，9 个 token"),
         # Values are no templates.
         ("a.db is damaged: {path}", "a.db 已损坏：{path}"),
         # What is in no catalogue stays as it is.

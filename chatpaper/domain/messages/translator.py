@@ -76,7 +76,7 @@ class Translator:
             if message not in self._whole
         )
         # Of two readings that are as good, that is meant whose frame says less: one message stands
-        # within another, as in "FAIL key: …".
+        # within another, as in "FAIL key: …". Names before a message are no part of it.
         self._templates = sorted(templates, key=lambda template: template.weight)
 
     def translate(self, text: str) -> str:
@@ -100,14 +100,14 @@ class Translator:
         return read[text]
 
     def _list_readings(self, text: str, read: dict[str, "_Reading"]) -> Iterator["_Reading"]:
-        """Yield the ways to read a text, the plainest first, and last as no message at all."""
+        """Yield the ways to read a text; of those that are as good, the first is meant."""
         if text in self._whole:
             yield _Reading(len(text), self._whole[text], 1)
+        yield from self._list_splits(text, read)
         for template in self._templates:
             values = template.match(text)
             if values is not None:
                 yield self._fill(template, values, read)
-        yield from self._list_splits(text, read)
         yield _Reading(0, text)
 
     def _fill(
