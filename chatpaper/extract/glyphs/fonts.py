@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pymupdf
 
 from chatpaper.domain.text.meaning import has_meaning
+from chatpaper.domain.text.scripts import contains_cjk
 from chatpaper.extract.glyphs.font_maps import (
     LEAST_LETTERS,
     contradicts,
@@ -127,12 +128,14 @@ def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
 def _find_named_ligatures(font: pymupdf.Font, mapped: Mapping[int, str]) -> dict[int, str]:
     """Find the glyphs of several letters that a map says something else of, by their names.
 
-    The names count only if those of single letters agree with the map.
+    The names count only if those of single letters agree with the map. A font of thousands of
+    ideographs, which no ligature begins with, is not looked through for them.
     """
     named = {
         glyph: text
-        for glyph in mapped
+        for glyph, meant in mapped.items()
         if glyph in _list_glyphs(font)
+        and not contains_cjk(meant)
         and (
             text := decode_glyph_name(
                 pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph), _find_letter_by_name
