@@ -151,12 +151,12 @@ class DocumentLoader:
         )
 
 
-def load_kept_document(folder: Path | None) -> Document | None:
-    """Return the document that is kept beside the images of a paper; None where there is none."""
-    kept = folder / DOCUMENT_NAME if folder is not None else None
-    if kept is None or not kept.is_file():
+def load_kept_document(images: Path | None) -> Document | None:
+    """Return the document that is kept beside its images; None where this release has kept none."""
+    if images is None or not images.name.endswith(f"-{EXTRACTOR_VERSION}"):
         return None
-    return _DOCUMENT.validate_json(kept.read_bytes())
+    kept = images / DOCUMENT_NAME
+    return _DOCUMENT.validate_json(kept.read_bytes()) if kept.is_file() else None
 
 
 def obtain_pdf(

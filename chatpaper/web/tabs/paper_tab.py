@@ -192,6 +192,8 @@ class _PaperHandlers:
         """Show what the address names, or the job that this browser followed last."""
         query = dict(request.query_params)
         if "paper" in query:
+            opening = f'<p role="status">{escape(self.words["opening"])}</p>'
+            yield [opening, *[gr.skip()] * _PAPER_PARTS]
             yield await asyncio.to_thread(
                 self._show_known, query["paper"], query.get("topic") or None
             )

@@ -171,8 +171,12 @@ class ViewerCache:
     def _read_document(self, entry: PostEntry, pdf: Path | None) -> tuple[Document, Path | None]:
         """Read the whole paper, of which an entry has no sections; without a PDF, its abstract."""
         pdf = pdf if pdf is not None else self._find_pdf(entry)
-        if pdf is None or entry.abstract_only is not None:
-            return load_kept_document(entry.images) or entry.document, pdf
+        if entry.abstract_only is not None:
+            return entry.document, pdf
+        # What a night has read need not be read again, which takes seconds.
+        kept = load_kept_document(entry.images)
+        if kept is not None or pdf is None:
+            return kept or entry.document, pdf
         reader = DocumentLoader(self._settings.cache_dir, self._workers.extract)
         try:
             return reader.load(entry.paper, pdf, None).document, pdf
