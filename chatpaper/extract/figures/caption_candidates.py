@@ -12,11 +12,18 @@ from itertools import pairwise
 
 from chatpaper.domain.text.float_words import FloatKind
 from chatpaper.extract.boxes import overlap_height, overlap_width
-from chatpaper.extract.figures.caption_rows import LABEL_GAP_SIZES, SAME_SIZE, collect_row
+from chatpaper.extract.figures.caption_rows import (
+    CAPTION_LEADING_SIZES,
+    LABEL_GAP_SIZES,
+    SAME_SIZE,
+    CaptionPage,
+    collect_row,
+)
 from chatpaper.extract.layout.bilingual import LEAST_TWINS_SHARE, label_same_float, may_follow
 from chatpaper.extract.layout.caption_labels import (
     classify_label,
     find_mark,
+    is_float_word,
     is_label,
     is_numbered,
     match_label,
@@ -86,8 +93,9 @@ def find_candidates(
 def _list_candidates(
     page: Page, lines: Sequence[Line], typesetting: Typesetting
 ) -> Iterable[CaptionCandidate]:
+    around = CaptionPage(lines, frozenset(), typesetting, typesetting.columns_on(page.number))
     for index, line in enumerate(lines):
-        match = match_label(line.text)
+        match = match_label(line.text) or _match_split_label(line, lines)
         if match is None or not is_numbered(match):
             continue
         if (
@@ -97,10 +105,8 @@ def _list_candidates(
         ):
             continue
         mark = find_mark(match) or ""
-        beside = "".join(
-            part.text for part in collect_row(line, lines, set(), typesetting, page.number)[1:]
-        )
-        rest = (line.text[match.end() :] + beside).strip()
+        beside = "".join(part.text for part in collect_row(line, around)[1:])
+        rest = (match.string[match.end() :] + beside).strip()
         yield CaptionCandidate(
             kind=classify_label(match),
             label=normalize_label(match),
@@ -113,11 +119,31 @@ def _list_candidates(
                 emphasized=_is_emphasized(line, typesetting),
                 size=round(find_line_size(line) * 2) / 2,
             ),
-            opens_paragraph=_opens_paragraph(
-                line, lines, typesetting, typesetting.columns_on(page.number)
-            ),
+            opens_paragraph=_opens_paragraph(line, lines, typesetting, around.columns),
             continued=match["again"] is not None or _CONTINUED.search(line.text) is not None,
         )
+
+
+def _match_split_label(line: Line, lines: Sequence[Line]) -> re.Match[str] | None:
+    """Match a label whose number stands apart, as in narrow justified captions.
+
+    It is further right than words are from each other, or begins the next line.
+    """
+    if not is_float_word(line.text):
+        return None
+    size = find_line_size(line)
+    for other in lines:
+        gap = other.bbox.x0 - line.bbox.x1
+        beside = overlap_height(other.bbox, line.bbox) > size / 2 and gap >= 0
+        below = (
+            abs(other.bbox.x0 - line.bbox.x0) <= SAME_SIZE
+            and 0 < other.bbox.y1 - line.bbox.y1 <= CAPTION_LEADING_SIZES * size
+        )
+        if below or (beside and gap <= LABEL_GAP_SIZES * size):
+            match = match_label(f"{line.text.strip()} {other.text.strip()}")
+            if match is not None and find_mark(match) is not None:
+                return match
+    return None
 
 
 def _mark_twins(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandidate]:
@@ -138,7 +164,7 @@ def _mark_twins(candidates: Sequence[CaptionCandidate]) -> list[CaptionCandidate
 def _is_cell(line: Line, match: re.Match[str], lines: Sequence[Line]) -> bool:
     """Tell whether a label without text has another label beside it: it heads a column."""
     size = find_line_size(line)
-    return match.end() == len(line.text.rstrip()) and any(
+    return match.end() == len(match.string.rstrip()) and any(
         other is not line
         and overlap_height(other.bbox, line.bbox) > size / 2
         and is_label(other.text)

@@ -1,11 +1,15 @@
 """Rows of captions: fragments of text that make up one printed line of a caption."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from chatpaper.extract.boxes import overlap_height
-from chatpaper.extract.layout.caption_labels import is_label
+from chatpaper.extract.layout.caption_labels import is_float_word, is_label
 from chatpaper.extract.layout.typesetting import (
     GUTTER_POINTS,
+    Column,
     Typesetting,
     fills_column,
     find_line_baseline,
@@ -16,6 +20,8 @@ from chatpaper.extract.page import Line
 
 # Sizes of one type differ in the second decimal; small capitals are 20 % smaller than capitals.
 SAME_SIZE = 0.45
+# Lines of one caption follow each other within this many type sizes; manuscripts are double-spaced.
+CAPTION_LEADING_SIZES = 1.6
 # Fragments of one line are this near, in type sizes; after a bare label styles put a quad or two.
 FRAGMENT_GAP_SIZES = 1.0
 # … or overlap this far: the file counts the space of a kern, or of an accent, twice.
@@ -24,51 +30,97 @@ OVERLAP_SIZES = 0.75
 # for theirs.
 SMALL_TYPE_GAP_SIZES = 1.6
 LABEL_GAP_SIZES = 3.0
+# Narrow captions are justified by wide spaces; text beside them begins at an edge, as other lines
+# there do, within so many type sizes above and below.
+STRETCHED_GAP_SIZES = 2.4
+ALIGNED_POINTS = 1.0
+NEAR_LINES_SIZES = 4.0
 
 
-def collect_row(
-    first: Line, lines: Sequence[Line], starts: set[int], typesetting: Typesetting, page: int
+@dataclass(frozen=True, slots=True)
+class CaptionPage:
+    """The upright lines of a page, and the `id`s of those that begin captions (`starts`)."""
+
+    lines: Sequence[Line]
+    starts: frozenset[int]
+    typesetting: Typesetting
+    columns: Sequence[Column]
+
+
+def collect_row(first: Line, page: CaptionPage) -> list[Line]:
+    """Collect `first` and the fragments that continue it on its base line, up to the gutter."""
+    size = find_line_size(first)
+    near = [
+        line
+        for line in page.lines
+        if abs(line.bbox.y1 - first.bbox.y1) <= NEAR_LINES_SIZES * size
+        and line.bbox.x1 > first.bbox.x0
+    ]
+    fragments = sorted(
+        (
+            line
+            for line in near
+            if line is not first and overlap_height(line.bbox, first.bbox) > size / 2
+        ),
+        key=lambda line: line.bbox.x0,
+    )
+    usual = _extend_row(first, fragments, page, stretched_until=0.0)
+    if len(usual) > len(fragments):
+        return usual
+    wall = _find_edge_beside(first, near)
+    stretched = _extend_row(first, fragments, page, stretched_until=wall)
+    is_justified = wall < math.inf or any(
+        abs(line.bbox.x1 - stretched[-1].bbox.x1) <= ALIGNED_POINTS
+        and line.bbox.x0 >= first.bbox.x0 - ALIGNED_POINTS
+        and line not in fragments
+        for line in near
+    )
+    return stretched if is_justified else usual
+
+
+def _extend_row(
+    first: Line, fragments: Sequence[Line], page: CaptionPage, stretched_until: float
 ) -> list[Line]:
-    """Collect `first` and the fragments that continue it on its base line, up to the gutter.
-
-    `starts` are the `id`s of lines that begin captions.
-    """
+    """Extend a row; spaces may be stretched before fragments that end before a right edge."""
     row = [first]
     size = find_line_size(first)
-    label_alone = is_label(first.text)
-    columns = typesetting.columns_on(page)
-    small = abs(size - typesetting.body_size) > SAME_SIZE
-    for line in sorted(lines, key=lambda line: line.bbox.x0):
+    label_alone = is_label(first.text) or is_float_word(first.text)
+    small = abs(size - page.typesetting.body_size) > SAME_SIZE
+    for line in fragments:
         gap = line.bbox.x0 - row[-1].bbox.x1
         usual = (
             SMALL_TYPE_GAP_SIZES
-            if small or fills_column(first, line, columns)
+            if small or fills_column(first, line, page.columns)
             else FRAGMENT_GAP_SIZES
         )
+        if line.bbox.x1 < stretched_until:
+            usual = STRETCHED_GAP_SIZES
         allowed = LABEL_GAP_SIZES if label_alone and len(row) == 1 else usual
-        if not -OVERLAP_SIZES * size <= gap <= allowed * size or any(part is line for part in row):
+        if not -OVERLAP_SIZES * size <= gap <= allowed * size:
             continue
-        if _belongs_to_neighbor(line, row, lines, starts) or is_gutter(
-            row[-1].bbox, line.bbox, columns
+        if _belongs_to_neighbor(line, row, page) or is_gutter(
+            row[-1].bbox, line.bbox, page.columns
         ):
             continue
-        if overlap_height(line.bbox, first.bbox) > size / 2 and abs(
-            find_line_size(line) - size
-        ) <= (size / 2 if gap <= size else SAME_SIZE):
+        if abs(find_line_size(line) - size) <= (size / 2 if gap <= size else SAME_SIZE):
             row.append(line)
     return row
 
 
-def _belongs_to_neighbor(
-    line: Line, row: Sequence[Line], lines: Sequence[Line], starts: set[int]
-) -> bool:
+def _find_edge_beside(first: Line, near: Sequence[Line]) -> float:
+    """Find the left edge of the text beside a caption, at which two lines begin at least."""
+    lefts = sorted(line.bbox.x0 for line in near if line.bbox.x0 > first.bbox.x1)
+    return next((a for a, b in pairwise(lefts) if b - a <= ALIGNED_POINTS), math.inf)
+
+
+def _belongs_to_neighbor(line: Line, row: Sequence[Line], page: CaptionPage) -> bool:
     """Tell whether a fragment begins, or stands below the beginning of, a caption beside `row`."""
-    return id(line) in starts or any(
-        id(start) in starts
+    return id(line) in page.starts or any(
+        id(start) in page.starts
         and row[-1].bbox.x1 <= start.bbox.x0
         and abs(line.bbox.x0 - start.bbox.x0) <= GUTTER_POINTS
         and start.bbox.y0 < line.bbox.y0
-        for start in lines
+        for start in page.lines
     )
 
 

@@ -7,7 +7,7 @@ format that most labels share decides.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,7 +19,14 @@ from chatpaper.extract.figures.caption_candidates import (
     choose_captions,
     find_candidates,
 )
-from chatpaper.extract.figures.caption_rows import SAME_SIZE, collect_row, find_baseline
+from chatpaper.extract.figures.caption_rows import (
+    CAPTION_LEADING_SIZES,
+    SAME_SIZE,
+    STRETCHED_GAP_SIZES,
+    CaptionPage,
+    collect_row,
+    find_baseline,
+)
 from chatpaper.extract.glyphs.superscripts import write_out_scripts
 from chatpaper.extract.layout.bilingual import (
     follows,
@@ -27,6 +34,7 @@ from chatpaper.extract.layout.bilingual import (
 )
 from chatpaper.extract.layout.caption_labels import (
     MARKS,
+    is_float_word,
     is_label,
     match_label,
     opens_with_label,
@@ -45,12 +53,15 @@ from chatpaper.extract.pdf.graphics import is_rule
 # A root sign, a bracket or a bar may be a line of its own in the file; it begins no row.
 _NAMES_SOMETHING = re.compile(r"[^\W_]")
 
-# Lines of one caption follow each other within this many type sizes; manuscripts are double-spaced.
-CAPTION_LEADING_SIZES = 1.6
 # … and no further than the lines before them, except for the space of an index or an accent.
 MOST_UNEVEN_LEADING = 1.25
-# "TABLE I" on a line of its own is a little further from its title.
+# Cells of a row are no further from each other.
+NEIGHBOR_GAP_SIZES = 8.0
+# Base lines are rounded.
+BASELINE_POINTS = 0.2
+# "TABLE I" on a line of its own is a little further from its title; manuscripts leave a line free.
 LABEL_LEADING_SIZES = 2.4
+LABEL_LEADINGS = 2.1
 SMALL_CAPITALS_SHARE = 0.72
 # A longer caption is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
@@ -91,36 +102,41 @@ def find_captions(
         pages[page.number] = lines
         candidates += find_candidates(page, lines, typesetting)
     chosen = choose_captions(candidates)
-    starts = {id(candidate.line) for candidate in chosen}
+    starts = frozenset(id(candidate.line) for candidate in chosen)
     whole = [
-        _complete_caption(candidate, pages[candidate.page.number], starts, typesetting)
+        _complete_caption(
+            candidate,
+            CaptionPage(
+                pages[candidate.page.number],
+                starts,
+                typesetting,
+                typesetting.columns_on(candidate.page.number),
+            ),
+        )
         for candidate in chosen
     ]
     return tuple(_merge_languages(whole))
 
 
-def _complete_caption(
-    candidate: CaptionCandidate, lines: Sequence[Line], starts: set[int], typesetting: Typesetting
-) -> Caption:
+def _complete_caption(candidate: CaptionCandidate, page: CaptionPage) -> Caption:
     first = candidate.line
-    columns = typesetting.columns_on(candidate.page.number)
-    rows = [collect_row(first, lines, starts, typesetting, candidate.page.number)]
+    rows = [collect_row(first, page)]
     rules = [drawing.bbox for drawing in candidate.page.drawings if is_rule(drawing.bbox)]
     start = find_line_baseline(first)
     below = sorted(
-        (line for line in lines if find_line_baseline(line) > start + SAME_SIZE),
+        (line for line in page.lines if find_line_baseline(line) > start + SAME_SIZE),
         key=lambda line: (round(find_line_baseline(line)), line.bbox.x0),
     )
     for line in below:
-        if not _NAMES_SOMETHING.search(line.text) or not _continues(rows, line, typesetting):
+        if not _NAMES_SOMETHING.search(line.text) or not _continues(rows, line, page.typesetting):
             continue
         if any(part is line for row in rows for part in row):
             continue
-        row = collect_row(line, lines, starts, typesetting, candidate.page.number)
+        row = collect_row(line, page)
         if (
-            id(line) in starts
+            id(line) in page.starts
             or _is_separated(rows, row, rules)
-            or _has_cells(row, rows, lines, starts, columns)
+            or _has_cells(row, rows, page)
         ):
             break
         rows.append(row)
@@ -165,31 +181,62 @@ def _is_separated(
     return any(above < rule.y0 < below and overlap_width(rule, row[0].bbox) > 0 for rule in rules)
 
 
-def _has_cells(
-    row: Sequence[Line],
-    rows: Sequence[Sequence[Line]],
-    lines: Sequence[Line],
-    starts: set[int],
-    columns: Sequence[Column],
-) -> bool:
+def _has_cells(row: Sequence[Line], rows: Sequence[Sequence[Line]], page: CaptionPage) -> bool:
     """Tell whether a row is one of a table: text stands beside it, but not beside the caption.
 
-    Text that flows around a figure stands beside all lines of its caption.
+    Text that flows around a figure, or another caption, goes on from above.
     """
-    others = [line for line in lines if id(line) not in starts]
-    return _has_neighbor(row, others, columns) and not _has_neighbor(rows[0], lines, columns)
+    own = {id(part) for each in (*rows, row) for part in each}
+    others = [line for line in page.lines if id(line) not in own]
+    opening = [line for line in others if id(line) in page.starts]
+    return any(
+        not any(_is_on_row_of(start, line) for start in opening)
+        and not _flows_on(line, others, page.typesetting)
+        for line in _list_neighbors(row, others, page.columns)
+    ) and not any(_list_neighbors(rows[0], page.lines, page.columns))
 
 
-def _has_neighbor(row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]) -> bool:
+def _list_neighbors(
+    row: Sequence[Line], lines: Sequence[Line], columns: Sequence[Column]
+) -> Iterator[Line]:
+    """List the lines beside a row, in the column that it lies in."""
     box = enclose(line.bbox for line in row)
     size = find_line_size(row[0])
     home = next((c for c in columns if c.x0 - size <= box.x0 and box.x1 <= c.x1 + size), None)
-    return any(
-        not any(part is line for part in row)
-        and overlap_height(line.bbox, box) > size / 2
-        and overlap_width(line.bbox, box) <= size / 2
-        and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
+    return (
+        line
         for line in lines
+        if not any(part is line for part in row)
+        and overlap_height(line.bbox, box) > size / 2
+        and -NEIGHBOR_GAP_SIZES * size <= overlap_width(line.bbox, box) <= size / 2
+        and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
+    )
+
+
+def _is_on_row_of(start: Line, line: Line) -> bool:
+    """Tell whether a line begins a caption, or stands on the base line of its beginning."""
+    return start.bbox.x0 <= line.bbox.x0 and overlap_height(start.bbox, line.bbox) > (
+        find_line_size(line) / 2
+    )
+
+
+def _flows_on(line: Line, lines: Sequence[Line], typesetting: Typesetting) -> bool:
+    """Tell whether text goes on in a line from above, or from the left, as words do."""
+    size = find_line_size(line)
+    return any(_is_right_below(above, line, typesetting) for above in lines) or any(
+        0 <= line.bbox.x0 - before.bbox.x1 <= STRETCHED_GAP_SIZES * size
+        and overlap_height(before.bbox, line.bbox) > size / 2
+        and any(_is_right_below(above, before, typesetting) for above in lines)
+        for before in lines
+    )
+
+
+def _is_right_below(above: Line, line: Line, typesetting: Typesetting) -> bool:
+    """Tell whether a line follows one above as lines of one text do."""
+    size = max(find_line_size(above), find_line_size(line))
+    step = line.bbox.y1 - above.bbox.y1
+    return (
+        0 < step <= _find_usual_step(size, typesetting) and overlap_width(above.bbox, line.bbox) > 0
     )
 
 
@@ -215,11 +262,13 @@ def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesett
     """Tell whether `line` is the next of the caption whose rows are `rows`."""
     box = enclose(part.bbox for row in rows for part in row)
     last = rows[-1]
-    label_alone = len(rows) == 1 and is_label("".join(part.text for part in last))
+    label_alone = len(rows) == 1 and _is_label_row(last)
     size = max(find_line_size(part) for part in last)
     step = find_line_baseline(line) - find_baseline(last)
     allowed = (
-        LABEL_LEADING_SIZES * size if label_alone else _find_allowed_step(rows, size, typesetting)
+        max(LABEL_LEADING_SIZES * size, LABEL_LEADINGS * typesetting.leading)
+        if label_alone
+        else _find_allowed_step(rows, size, typesetting)
     )
     if not 0 < step <= allowed or overlap_width(box, line.bbox) <= 0:
         return False
@@ -229,6 +278,11 @@ def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesett
     if label_alone:
         return is_aligned(box, line.bbox, size)
     return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
+
+
+def _is_label_row(row: Sequence[Line]) -> bool:
+    text = "".join(part.text for part in row)
+    return is_label(text) or is_float_word(text)
 
 
 def _has_same_size(row: Sequence[Line], line: Line) -> bool:
@@ -245,8 +299,16 @@ def _has_same_size(row: Sequence[Line], line: Line) -> bool:
 def _find_allowed_step(
     rows: Sequence[Sequence[Line]], size: float, typesetting: Typesetting
 ) -> float:
+    if _is_label_row(rows[0]):
+        rows = rows[1:]  # its distance to the title says nothing of those between lines
     if len(rows) == 1:
-        return max(CAPTION_LEADING_SIZES * size, typesetting.leading * size / typesetting.body_size)
+        return _find_usual_step(size, typesetting)
     return MOST_UNEVEN_LEADING * min(
         below - above for above, below in pairwise(map(find_baseline, rows))
     )
+
+
+def _find_usual_step(size: float, typesetting: Typesetting) -> float:
+    """Find how far lines of type of this size may be apart, from base line to base line."""
+    leading = typesetting.leading * size / typesetting.body_size
+    return max(CAPTION_LEADING_SIZES * size, leading + BASELINE_POINTS)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from chatpaper.domain import BBox
 from chatpaper.extract.layout.caption_labels import begins_with_label
 from chatpaper.extract.layout.layout import PageLayout
-from chatpaper.extract.layout.typesetting import Column, is_upright
+from chatpaper.extract.layout.typesetting import Column
 from chatpaper.extract.page import Bitmap, Drawing, Line, Page, Span, Word
+from chatpaper.extract.pdf.graphics import cluster_boxes
 from chatpaper.extract.textline import build_text_line
 
 # Text is sideways when it runs along the page within a degree or so.
@@ -99,9 +100,23 @@ def _rotate(
             furniture=(),
             vertical=(),
         ),
-        barriers=tuple(rotation(line.bbox) for line in page.lines if is_upright(line)),
+        barriers=tuple(rotation(box) for box in _join_upright(layout)),
         originals=tuple(lines),
     )
+
+
+def _join_upright(layout: PageLayout) -> list[BBox]:
+    """Join the upright text of a page where it is near, such as the labels of one drawing."""
+    near = [
+        BBox(
+            line.bbox.x0 - line.style.size,
+            line.bbox.y0 - line.style.size / 2,
+            line.bbox.x1 + line.style.size,
+            line.bbox.y1 + line.style.size / 2,
+        )
+        for line in layout.lines
+    ]
+    return cluster_boxes(near, layout.width, layout.height) if near else []
 
 
 def _rotate_drawing(drawing: Drawing, rotation: Rotation) -> Drawing:

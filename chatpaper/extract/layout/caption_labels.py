@@ -32,12 +32,13 @@ _NUMBER = (
 _LABEL = re.compile(
     r"\s{0,8}(?P<bracket>[<＜〈《\[［【]\s?)?"
     r"(?P<series>(?:supplementary|supplemental|extended data|appendix)\s{1,4})?"
-    rf"(?P<again>[续續])?(?P<word>{_WORD})(?P<dot>\.?)[\s~]{{0,8}}(?P<number>{_NUMBER})(?P<part>[a-zа-я])?"
+    rf"(?P<again>[续續])?(?P<word>{_WORD})(?!le)(?P<dot>\.?)[\s~]{{0,8}}(?P<number>{_NUMBER})(?P<part>[a-zа-я])?"
     r"(?(bracket)\s?[>＞〉》\]］】])"
     r"(?P<mark>\s{0,8}[.．:|：︱∣—–-]{1,8}|\s{0,8}[.:]?\s{0,8}$)?"
     rf"(?=\W|$|[A-Z{KATAKANA}{HAN}])",
     re.IGNORECASE,
 )
+_LONE_WORD = re.compile(rf"\s*(?:{_WORD})\.?\s*", re.IGNORECASE)
 _ROMAN_OR_CAPITAL = re.compile(r"[IVXLA-Z].*|\W?\d.*|[一二三四五六七八九十].*")
 # What separates a label from the text of its caption.
 MARKS = " .．:|：︱∣—–-"
@@ -51,6 +52,11 @@ def match_label(text: str) -> re.Match[str] | None:
 def is_label(text: str) -> bool:
     """Tell whether a text is a label and nothing else."""
     return _LABEL.fullmatch(text.strip()) is not None
+
+
+def is_float_word(text: str) -> bool:
+    """Tell whether a text is the word of a label without its number."""
+    return _LONE_WORD.fullmatch(text) is not None
 
 
 def begins_with_label(line: Line) -> bool:
