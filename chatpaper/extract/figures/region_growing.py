@@ -119,10 +119,15 @@ def grow_figure(
 def _find_labels_beyond(
     taken: Iterable[Element], last: float, caption_side: CaptionSide
 ) -> list[Element]:
-    """Find the labels and legends beyond the last graphic, as near as labels stand."""
+    """Find the labels and legends beyond the last graphic, as near as labels stand.
+
+    A rule there belongs to a table.
+    """
     labels = []
     reach = last
     for element in taken:
+        if element.is_rule and caption_side.measure_near(element.box) > last:
+            break
         if caption_side.measure_near(element.box) > last and caption_side.measure_near(
             element.box
         ) - reach <= (PANEL_CAPTION_GAP if element.opens_panel else LABEL_GAP):
@@ -152,6 +157,9 @@ def grow_table(inside: Iterable[Element], caption_side: CaptionSide, share: floa
         if caption_side.measure_near(element.box) - reach > (
             FIRST_GAP if not taken else share * ROW_GAP
         ):
+            break
+        is_next_float = element.is_significant and element.box.height > TALL_POINTS
+        if share < 1 and is_next_float and _has_rows(taken):
             break
         taken.append(element)
         reach = max(reach, caption_side.measure_far(element.box))

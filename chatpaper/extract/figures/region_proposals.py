@@ -48,9 +48,10 @@ SIDES: dict[str, tuple[StackedSide, ...]] = {
 }
 # Text beside a wrapped figure is level with its caption, or begins and ends this near to it.
 CORRIDOR_POINTS = 24.0
-# Each region is also proposed with only this share of the allowed gaps, at a small cost.
-STRICT_SHARE = 0.5
-STRICT_COST = 0.1
+# Each region is also proposed with only a share of the allowed gaps, at a small cost.
+GAP_SHARES = ((1.0, 0.0), (0.5, 0.1), (0.3, 0.2))
+# Of regions that are as likely the larger one is whole: what a page full of it is worth.
+AREA_WORTH = 0.04
 # The score of a region by its contents: most figures are drawn and most tables are ruled.
 DRAWN_SCORE, ONE_RULE_SCORE, TEXT_SCORE = 2.0, 1.6, 1.4
 # Captions are close to what they describe, and in line with it.
@@ -66,8 +67,8 @@ CUT_COST, CROSSING_COST = 1.0, 0.8
 LEVEL_COST = 0.5
 # The rule above an algorithm's name is this near to it.
 HEAD_RULE_GAP = 6.0
-# Tables side by side are aligned at their centres or feet: their captions differ by a line or two
-# in height.
+# Captions of floats side by side differ in height by a line or two, or by more if no text stands
+# between them.
 NEIGHBOUR_POINTS = 24.0
 # Captions are mostly as wide as what they describe, but a short one may belong to both columns.
 WIDE_COST = 0.6
@@ -159,10 +160,18 @@ def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) ->
     if within and len(parts.columns) > 1:
         extents.insert(0, _extend_to_margins(within[0], parts))
     extents.insert(0, _find_corridor(box, [*parts.barriers, *others], extents[0]))
+    staggered = [
+        other
+        for other in others
+        if overlap_height(box, other) > -NEIGHBOUR_POINTS
+        or not any(_parts(barrier, box, other) for barrier in parts.barriers)
+    ]
+    level = [other for other in others if overlap_height(box, other) > 0]
     between = [
-        _narrow_between_neighbors(extent, box, others, within=within)
+        _narrow_between_neighbors(extent, box, neighbors, set_left=set_left)
         for extent in extents
-        for within in (0.0, NEIGHBOUR_POINTS)
+        for neighbors in (level, staggered)
+        for set_left in (False, True)
     ]
     return list(dict.fromkeys(between))
 
@@ -192,21 +201,29 @@ def _extend_to_margins(column: Column, parts: PageParts) -> Column:
     return Column(left, right)
 
 
-def _narrow_between_neighbors(
-    extent: Column, box: BBox, others: Sequence[BBox], within: float
-) -> Column:
-    """Narrow an extent to half of the gap to captions side by side.
+def _parts(barrier: BBox, box: BBox, other: BBox) -> bool:
+    """Tell whether text lies between two captions, one of which is higher than the other."""
+    upper, lower = sorted((box, other), key=lambda each: each.y0)
+    return (
+        upper.y1 - EDGE_POINTS <= barrier.y0
+        and barrier.y1 <= lower.y0 + EDGE_POINTS
+        and (overlap_width(barrier, upper) > 0 or overlap_width(barrier, lower) > 0)
+    )
 
-    One may stand higher than the other by `within` points.
+
+def _narrow_between_neighbors(
+    extent: Column, box: BBox, neighbors: Sequence[BBox], *, set_left: bool
+) -> Column:
+    """Narrow an extent to half of the gap to captions beside it, be they higher or lower.
+
+    If captions are `set_left`, floats begin where these do.
     """
     left, right = extent.x0, extent.x1
-    for other in others:
-        if overlap_height(box, other) <= -within:
-            continue
+    for other in neighbors:
         if other.x1 <= box.x0:
-            left = max(left, (other.x1 + box.x0) / 2)
+            left = max(left, box.x0 - EDGE_POINTS if set_left else (other.x1 + box.x0) / 2)
         elif other.x0 >= box.x1:
-            right = min(right, (box.x1 + other.x0) / 2)
+            right = min(right, other.x0 - EDGE_POINTS if set_left else (box.x1 + other.x0) / 2)
     return Column(left, right)
 
 
@@ -222,7 +239,7 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
     caption_side = CaptionSide(caption.bbox, side)
     grow = grow_table if caption.kind == "table" else grow_figure
     seen: list[BBox] = []
-    for share, cost in ((1.0, 0.0), (STRICT_SHARE, STRICT_COST)):
+    for share, cost in GAP_SHARES:
         taken = grow(inside, caption_side, share)
         if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
             continue
@@ -232,6 +249,7 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
             score = (
                 _score(caption, taken, max(0.0, caption_side.measure_near(region)))
                 - cost
+                + AREA_WORTH * region.area / (scene.parts.width * scene.parts.height)
                 - _sum_costs(scene, taken, extent)
             )
             notes = find_notes_below(region, taken, inside) if caption.kind == "table" else []

@@ -14,6 +14,8 @@ _EDGE_LINES = 4
 # They are in the outer parts of a page: text that recurs in its middle (heads of tables) is no
 # furniture.
 _EDGE_SHARE = 0.14
+# … or, where margins are wider, they are as near to the outermost text as so many leadings.
+_EDGE_LEADINGS = 2.0
 # The same text recurs on so many pages at least, at one height give or take a few points (two type
 # sizes).
 _LEAST_PAGES = 3
@@ -88,17 +90,18 @@ def find_furniture(
 
     `lines` are those of each page from top to bottom, `leading` is that of the body in points.
     """
-    edges = [_find_edge_lines(page, own) for page, own in zip(pages, lines, strict=True)]
+    middle = _find_middle(pages, lines, leading)
+    edges = [_find_edge_lines(own, middle) for own in lines]
     largest = _find_usual_size(lines) + _LARGER_POINTS
     recurring = _find_recurring_texts(edges, largest)
-    found = _find_recurring_heights(pages, lines, leading, largest) | _find_page_numbers(
+    found = _find_recurring_heights(lines, middle, leading, largest) | _find_page_numbers(
         edges, lines
     )
     if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         found |= {
             id(line)
             for page, own in zip(pages[1:], lines[1:], strict=True)
-            for line in _find_single_head(page, own, leading)
+            for line in _find_single_head(page, own, middle, leading)
         }
     found |= {
         id(line)
@@ -141,12 +144,25 @@ def _find_page_numbers(
     return {id(line) for line in ends if (line.page, round(line.baseline)) in rows}
 
 
-def _find_edge_lines(page: Page, lines: Sequence[TextLine]) -> list[TextLine]:
+def _find_middle(
+    pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float
+) -> tuple[float, float]:
+    """Find where the middle of pages begins and ends; running heads and feet are outside of it."""
+    boxes = [line.bbox for own in lines for line in own]
+    height = max(page.height for page in pages)
+    if not boxes:
+        return 0.0, height
+    near = _EDGE_LEADINGS * leading
+    return (
+        max(_EDGE_SHARE * height, min(box.y0 for box in boxes) + near),
+        min((1 - _EDGE_SHARE) * height, max(box.y1 for box in boxes) - near),
+    )
+
+
+def _find_edge_lines(lines: Sequence[TextLine], middle: tuple[float, float]) -> list[TextLine]:
     """Find the first and last lines of a page, within its outer parts."""
-    top = [line for line in lines if line.bbox.y1 < _EDGE_SHARE * page.height][:_EDGE_LINES]
-    bottom = [line for line in lines if line.bbox.y0 > (1 - _EDGE_SHARE) * page.height][
-        -_EDGE_LINES:
-    ]
+    top = [line for line in lines if line.bbox.y1 < middle[0]][:_EDGE_LINES]
+    bottom = [line for line in lines if line.bbox.y0 > middle[1]][-_EDGE_LINES:]
     return top + bottom
 
 
@@ -191,24 +207,24 @@ def _find_recurring_texts(
 
 
 def _find_recurring_heights(
-    pages: Sequence[Page], lines: Sequence[Sequence[TextLine]], leading: float, largest: float
+    lines: Sequence[Sequence[TextLine]],
+    middle: tuple[float, float],
+    leading: float,
+    largest: float,
 ) -> set[int]:
     """Find the `id`s of first and last lines apart from the text, at one height of most pages.
 
     Headings may stand at the top of pages too: they are larger, and at heights where other pages
     have running text.
     """
-    if len(pages) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
+    if len(lines) < _LEAST_PAGES_FOR_HEIGHT_ALONE:
         return set()
     found: set[int] = set()
     for from_top in (True, False):
-        rows = [
-            _find_outer_row(page, own, leading, from_top)
-            for page, own in zip(pages, lines, strict=True)
-        ]
+        rows = [_find_outer_row(own, middle, leading, from_top) for own in lines]
         apart = [row for row, is_apart in rows if is_apart and row[0].style.size <= largest]
         text = [row for row, is_apart in rows if row and not is_apart]
-        height = _find_usual_height(apart, text, len(pages))
+        height = _find_usual_height(apart, text, len(lines))
         if height is not None:
             found.update(
                 id(line) for row in apart for line in row if abs(line.baseline / 2 - height) <= 1
@@ -237,12 +253,14 @@ _LARGER_POINTS = 1.0
 _TEXT_SHARE = 0.2
 
 
-def _find_single_head(page: Page, lines: Sequence[TextLine], leading: float) -> Sequence[TextLine]:
+def _find_single_head(
+    page: Page, lines: Sequence[TextLine], middle: tuple[float, float], leading: float
+) -> Sequence[TextLine]:
     """Find the first row of a page of a short paper, if it is set apart and in other type.
 
     Bold lines are headings of sections.
     """
-    row = _find_separate_row(page, lines, leading, from_top=True)
+    row = _find_separate_row(lines, middle, leading, from_top=True)
     others = Counter(line.style for line in lines)
     usual = others.most_common(1)[0][0] if others else None
     high = [
@@ -264,15 +282,15 @@ _HEAD_SHARE = 0.1
 
 
 def _find_separate_row(
-    page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
+    lines: Sequence[TextLine], middle: tuple[float, float], leading: float, from_top: bool
 ) -> list[TextLine]:
     """Find the first or last row of a page, if it is in the outer part and set apart."""
-    row, is_apart = _find_outer_row(page, lines, leading, from_top)
+    row, is_apart = _find_outer_row(lines, middle, leading, from_top)
     return row if is_apart else []
 
 
 def _find_outer_row(
-    page: Page, lines: Sequence[TextLine], leading: float, from_top: bool
+    lines: Sequence[TextLine], middle: tuple[float, float], leading: float, from_top: bool
 ) -> tuple[list[TextLine], bool]:
     """Find the first or last row of a page in its outer part, and whether it is set apart."""
     ordered = lines if from_top else lines[::-1]
@@ -280,7 +298,7 @@ def _find_outer_row(
         return [], False
     edge = ordered[0]
     row = [line for line in ordered if abs(line.baseline - edge.baseline) <= 1]
-    share = edge.bbox.y1 / page.height if from_top else 1 - edge.bbox.y0 / page.height
-    if share > _EDGE_SHARE or len(row) == len(ordered):
+    is_outside = edge.bbox.y1 < middle[0] if from_top else edge.bbox.y0 > middle[1]
+    if not is_outside or len(row) == len(ordered):
         return [], False
     return row, abs(ordered[len(row)].baseline - edge.baseline) > _APART_LEADINGS * leading
