@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from chatpaper.extract.boxes import overlap_height
 from chatpaper.extract.layout.caption_labels import is_float_word, is_label
@@ -35,6 +34,9 @@ LABEL_GAP_SIZES = 3.0
 STRETCHED_GAP_SIZES = 2.4
 ALIGNED_POINTS = 1.0
 NEAR_LINES_SIZES = 4.0
+LEAST_ALIGNED_LINES = 2
+# So many make a column of its own, of which no fragment belongs to the caption.
+LEAST_COLUMN_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,17 @@ def collect_row(first: Line, page: CaptionPage) -> list[Line]:
         ),
         key=lambda line: line.bbox.x0,
     )
+    column = _find_edge_beside(first, near, LEAST_COLUMN_LINES)
+    if is_label(first.text) and not any(
+        line.bbox.y1 < first.bbox.y1 - size / 2 and abs(line.bbox.x0 - column) <= ALIGNED_POINTS
+        for line in near
+    ):
+        column = math.inf  # the caption's own text hangs there
+    fragments = [line for line in fragments if line.bbox.x0 < column - ALIGNED_POINTS]
     usual = _extend_row(first, fragments, page, stretched_until=0.0)
     if len(usual) > len(fragments):
         return usual
-    wall = _find_edge_beside(first, near)
+    wall = _find_edge_beside(first, near, LEAST_ALIGNED_LINES)
     stretched = _extend_row(first, fragments, page, stretched_until=wall)
     is_justified = wall < math.inf or any(
         abs(line.bbox.x1 - stretched[-1].bbox.x1) <= ALIGNED_POINTS
@@ -107,10 +116,11 @@ def _extend_row(
     return row
 
 
-def _find_edge_beside(first: Line, near: Sequence[Line]) -> float:
-    """Find the left edge of the text beside a caption, at which two lines begin at least."""
+def _find_edge_beside(first: Line, near: Sequence[Line], least: int) -> float:
+    """Find the left edge of the text beside a caption, at which so many lines begin at least."""
     lefts = sorted(line.bbox.x0 for line in near if line.bbox.x0 > first.bbox.x1)
-    return next((a for a, b in pairwise(lefts) if b - a <= ALIGNED_POINTS), math.inf)
+    pairs = zip(lefts, lefts[least - 1 :], strict=False)
+    return next((left for left, last in pairs if last - left <= ALIGNED_POINTS), math.inf)
 
 
 def _belongs_to_neighbor(line: Line, row: Sequence[Line], page: CaptionPage) -> bool:

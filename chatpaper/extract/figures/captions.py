@@ -57,6 +57,8 @@ _NAMES_SOMETHING = re.compile(r"[^\W_]")
 MOST_UNEVEN_LEADING = 1.25
 # Cells of a row are no further from each other.
 NEIGHBOR_GAP_SIZES = 8.0
+# Rows of a table beside a caption are no further apart.
+ROW_LEADING_SIZES = 2.0
 # Base lines are rounded.
 BASELINE_POINTS = 0.2
 # "TABLE I" on a line of its own is a little further from its title; manuscripts leave a line free.
@@ -193,7 +195,10 @@ def _has_cells(row: Sequence[Line], rows: Sequence[Sequence[Line]], page: Captio
         not any(_is_on_row_of(start, line) for start in opening)
         and not _flows_on(line, others, page.typesetting)
         for line in _list_neighbors(row, others, page.columns)
-    ) and not any(_list_neighbors(rows[0], page.lines, page.columns))
+    ) and not any(
+        not any(_is_on_row_of(start, line) for start in opening)
+        for line in _list_neighbors(rows[0], others, page.columns)
+    )
 
 
 def _list_neighbors(

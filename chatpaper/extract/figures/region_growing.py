@@ -22,7 +22,7 @@ SIGNIFICANT_AREA = 250.0
 # within a line of their axis.
 FIRST_GAP = 45.0
 # Figures come with white margins of their own, which only rendering would show.
-FIRST_GRAPHIC_GAP = 90.0
+FIRST_GRAPHIC_GAP = 120.0
 PANEL_GAP = 36.0
 LABEL_GAP = 11.0
 # The caption of a panel, "(a) ...", may be further from it.
@@ -90,11 +90,13 @@ def grow_figure(
     """
     ordered = sorted(inside, key=lambda element: caption_side.measure_near(element.box))
     taken: list[Element] = []
+    has_graphic = False
     reach = 0.0
     for element in ordered:
         gap = caption_side.measure_near(element.box) - reach
         if taken:
-            allowed = share * (PANEL_GAP if element.is_significant else LISTING_GAP)
+            panel_gap = PANEL_GAP if has_graphic else FIRST_GAP
+            allowed = share * (panel_gap if element.is_significant else LISTING_GAP)
         else:
             allowed = FIRST_GRAPHIC_GAP if element.is_significant else FIRST_GAP
         if gap > allowed:
@@ -102,6 +104,7 @@ def grow_figure(
                 break
             continue
         taken.append(element)
+        has_graphic |= element.is_significant
         reach = max(reach, caption_side.measure_far(element.box))
     taken = _drop_separator(taken)
     taken = _drop_separator(taken[::-1])[::-1]
