@@ -30,6 +30,9 @@ PANEL_CAPTION_GAP = 18.0
 LISTING_GAP = 22.0
 ROW_GAP = 24.0
 SIDE_ROW_GAP = 14.0
+# No gap between rows is larger than the others by this factor, unless it is small.
+UNEVEN_ROW_GAPS = 3.0
+LEAST_ROW_GAP = 14.0
 # Smaller regions contain nothing worth showing.
 LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 # Lines of text without anything drawn are a figure or a table from this number on.
@@ -48,11 +51,15 @@ StackedSide: TypeAlias = Literal["above", "below"]
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """Something drawn or written that a figure may hold; text may open the caption of a panel."""
+    """Something drawn or written that a figure may hold.
+
+    Text may open the caption of a panel, or a note under a table.
+    """
 
     box: BBox
     drawn: bool
     opens_panel: bool = False
+    opens_note: bool = False
 
     @property
     def is_significant(self) -> bool:
@@ -90,6 +97,7 @@ def grow_figure(
     """
     ordered = sorted(inside, key=lambda element: caption_side.measure_near(element.box))
     taken: list[Element] = []
+    skipped: list[Element] = []
     has_graphic = False
     reach = 0.0
     for element in ordered:
@@ -99,9 +107,13 @@ def grow_figure(
             allowed = share * (panel_gap if element.is_significant else LISTING_GAP)
         else:
             allowed = FIRST_GRAPHIC_GAP if element.is_significant else FIRST_GAP
-        if gap > allowed:
-            if element.is_significant:
+        if gap > allowed and element.is_significant:
+            bridge = _bridge(skipped, reach, element, caption_side, share) if taken else []
+            if not bridge:
                 break
+            taken += bridge
+        elif gap > allowed:
+            skipped.append(element)
             continue
         taken.append(element)
         has_graphic |= element.is_significant
@@ -117,6 +129,23 @@ def grow_figure(
     return [
         element for element in taken if caption_side.measure_near(element.box) <= last
     ] + _find_labels_beyond(taken, last, caption_side)
+
+
+def _bridge(
+    skipped: Iterable[Element],
+    reach: float,
+    graphic: Element,
+    caption_side: CaptionSide,
+    share: float,
+) -> list[Element]:
+    """Find the captions of panels that lie between what was reached and the next panel."""
+    bridge = []
+    for element in skipped:
+        if 0 <= caption_side.measure_near(element.box) - reach <= share * PANEL_GAP:
+            bridge.append(element)
+            reach = max(reach, caption_side.measure_far(element.box))
+    near = caption_side.measure_near(graphic.box) - reach <= share * LISTING_GAP
+    return bridge if near else []
 
 
 def _find_labels_beyond(
@@ -148,25 +177,63 @@ def _drop_separator(taken: list[Element]) -> list[Element]:
     if len(taken) < 2 or not taken[0].is_rule:
         return taken
     rule, rest = taken[0].box, taken[1:]
-    matched = any(element.is_rule and _is_as_long(element.box, rule) for element in rest)
+    matched = any(element.is_rule and is_as_long(element.box, rule) for element in rest)
     return taken if matched else rest
 
 
-def grow_table(inside: Iterable[Element], caption_side: CaptionSide, share: float) -> list[Element]:
+def grow_table(inside: Sequence[Element], caption_side: CaptionSide, share: float) -> list[Element]:
     """Collect the rows and rules that follow the caption, up to the rule that closes the table."""
     taken: list[Element] = []
+    rules = [element for element in inside if element.is_rule]
+    gaps: list[float] = []
     reach = 0.0
     for element in sorted(inside, key=lambda element: caption_side.measure_near(element.box)):
-        if caption_side.measure_near(element.box) - reach > (
-            FIRST_GAP if not taken else share * ROW_GAP
-        ):
+        near = caption_side.measure_near(element.box)
+        gap = near - reach
+        is_ruled = _is_ruled_beyond(taken, near, rules, caption_side)
+        row_gap = ROW_GAP if is_ruled else _find_row_gap(gaps)
+        if gap > (FIRST_GAP if not taken else share * row_gap):
             break
+        if taken and gap > 0:
+            gaps.append(gap)
         is_next_float = element.is_significant and element.box.height > TALL_POINTS
         if share < 1 and is_next_float and _has_rows(taken):
             break
         taken.append(element)
         reach = max(reach, caption_side.measure_far(element.box))
-    return _drop_text_beyond_rules(_cut_before_next_graphic(taken, caption_side), caption_side)
+    taken = _drop_notes(_cut_before_next_graphic(taken, caption_side))
+    return _drop_text_beyond_rules(taken, caption_side)
+
+
+def _drop_notes(taken: list[Element]) -> list[Element]:
+    """Drop a note, and all text below it, if no rows follow."""
+    top = min((element.box.y0 for element in taken if element.opens_note), default=None)
+    if top is None:
+        return taken
+    below = [element for element in taken if element.box.y0 >= top - EDGE_POINTS]
+    dropped = {id(element) for element in below}
+    if any(element.drawn for element in below) or len(below) == len(taken) or _has_rows(below):
+        return taken
+    return [element for element in taken if id(element) not in dropped]
+
+
+def _is_ruled_beyond(
+    taken: Iterable[Element], near: float, rules: Sequence[Element], caption_side: CaptionSide
+) -> bool:
+    """Tell whether one of `rules` that matches one so far lies beyond a distance."""
+    own = [each.box for each in taken if each.is_rule]
+    return bool(own) and any(
+        caption_side.measure_near(each.box) >= near
+        and any(is_as_long(each.box, rule) for rule in own)
+        for each in rules
+    )
+
+
+def _find_row_gap(gaps: Sequence[float]) -> float:
+    """Find the gap that rows of a table may have, by those of its first rows."""
+    if len(gaps) < LEAST_ROWS:
+        return ROW_GAP
+    return min(ROW_GAP, max(UNEVEN_ROW_GAPS * max(gaps), LEAST_ROW_GAP))
 
 
 def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
@@ -175,7 +242,7 @@ def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) ->
     Pictures in cells have the closing rule beyond them.
     """
     rules = [element.box for element in taken if element.is_rule]
-    equal = [rule for rule in rules if _is_as_long(rule, rules[0])]
+    equal = [rule for rule in rules if is_as_long(rule, rules[0])]
     if len(equal) < 2:
         return taken
     end = max(caption_side.measure_far(rule) for rule in equal)
@@ -192,7 +259,7 @@ def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) ->
     )
 
 
-def _is_as_long(rule: BBox, other: BBox) -> bool:
+def is_as_long(rule: BBox, other: BBox) -> bool:
     return (
         abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
     )
@@ -274,7 +341,7 @@ def _find_ruled_frames(caption: BBox, rules: Sequence[BBox]) -> Iterator[BBox]:
         below = sorted(
             rule.y1
             for rule in rules
-            if rule.y0 >= caption.y1 - EDGE_POINTS and _is_as_long(rule, top)
+            if rule.y0 >= caption.y1 - EDGE_POINTS and is_as_long(rule, top)
         )
         if len(below) > 1 and below[0] - caption.y1 <= near:
             yield top._replace(y1=below[1])

@@ -31,6 +31,7 @@ from chatpaper.extract.figures.region_growing import (
     grow_around,
     grow_figure,
     grow_table,
+    is_as_long,
     is_shown,
     is_table,
 )
@@ -138,7 +139,10 @@ def _list_elements(
     captions = [caption.bbox, *others]
     bounds = BBox(0, 0, parts.width, parts.height)
     drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
-    written = [Element(clip(box, bounds), False, box in parts.panels) for box in parts.texts]
+    written = [
+        Element(clip(box, bounds), False, box in parts.panels, box in parts.notes)
+        for box in parts.texts
+    ]
     return [
         element
         for element in drawn + written
@@ -160,6 +164,8 @@ def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) ->
     if within and len(parts.columns) > 1:
         extents.insert(0, _extend_to_margins(within[0], parts))
     extents.insert(0, _find_corridor(box, [*parts.barriers, *others], extents[0]))
+    if not within:
+        extents.append(_narrow_to_walls(box, parts.barriers, whole))
     staggered = [
         other
         for other in others
@@ -183,6 +189,11 @@ def _find_corridor(box: BBox, barriers: Iterable[BBox], extent: Column) -> Colum
         for barrier in barriers
         if barrier.y0 < box.y1 + CORRIDOR_POINTS and barrier.y1 > box.y0 - CORRIDOR_POINTS
     ]
+    return _narrow_to_walls(box, level, extent)
+
+
+def _narrow_to_walls(box: BBox, level: Sequence[BBox], extent: Column) -> Column:
+    """Find the part of `extent` between what stands left and right of a caption."""
     left = max(
         (barrier.x1 for barrier in level if barrier.x1 <= box.x0 + EDGE_POINTS), default=extent.x0
     )
@@ -283,7 +294,9 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
 
 
 def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
-    """Tell whether something drawn, such as tinted rows, stands right beside a side caption."""
+    """Tell whether something drawn stands right beside a side caption: tinted rows, or a table."""
+    if _is_between_rules(box, extent, elements):
+        return True
     beside = [
         element.box
         for element in elements
@@ -293,6 +306,20 @@ def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
         and extent.x0 <= center_x(element.box) <= extent.x1
     ]
     return bool(beside) and overlap_height(enclose(beside), box) > box.height / 2
+
+
+def _is_between_rules(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
+    """Tell whether a table stands beside a caption: its first rule is higher, its last lower."""
+    beside = [
+        element.box
+        for element in elements
+        if element.is_rule
+        and overlap_width(element.box, box) <= 0
+        and extent.x0 <= center_x(element.box) <= extent.x1
+    ]
+    higher = [rule for rule in beside if rule.y1 <= box.y0]
+    lower = [rule for rule in beside if rule.y0 >= box.y1]
+    return any(is_as_long(above, below) for above in higher for below in lower)
 
 
 def _is_wider_than_needed(

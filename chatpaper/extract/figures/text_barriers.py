@@ -70,6 +70,7 @@ _MONOSPACED = re.compile(
     r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE
 )
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
+_NOTE = re.compile(r"(?:notes?|sources?)\s*[.:]|注\s*[：:]|[*∗†‡]\s?[A-Z]", re.IGNORECASE)
 _NUMBERED_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+[A-Z][^\W\d_]+")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
@@ -78,12 +79,13 @@ _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)
 class PageParts:
     """The parts of a page: `barriers` that no figure crosses, `texts` and graphics it may hold.
 
-    `panels` are those of the texts that begin captions of panels.
+    `panels` and `notes` are those of the texts that begin captions of panels, and notes.
     """
 
     barriers: tuple[BBox, ...]
     texts: tuple[BBox, ...]
     panels: frozenset[BBox]
+    notes: frozenset[BBox]
     graphics: Graphics
     columns: tuple[Column, ...]
     width: float
@@ -122,6 +124,9 @@ def partition_page(
         texts=tuple(box for box in texts if not _is_in_any(box, barriers, 1)),
         panels=frozenset(
             line.bbox for block in loose for line in block.lines if _PANEL.match(line.text)
+        ),
+        notes=frozenset(
+            line.bbox for block in loose for line in block.lines if _NOTE.match(line.text)
         ),
         graphics=_drop_graphics_in_text(graphics, barriers),
         columns=page.columns,
@@ -180,13 +185,14 @@ def _is_prose(
 def _may_be_beside_figure(block: Block, column: Column) -> bool:
     """Tell whether a block is wide and long enough for text beside a wrapped figure."""
     share, lines = block.bbox.width / column.width, len(block.lines)
-    if share >= NARROW_SHARE and lines >= NARROW_LINES:
-        return True
     at_edge = (
         abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
         or abs(block.right_edge - column.x1) <= EDGE_POINTS
     )
-    return share >= NARROWEST_SHARE and lines >= NARROWEST_LINES and at_edge
+    return at_edge and (
+        (share >= NARROW_SHARE and lines >= NARROW_LINES)
+        or (share >= NARROWEST_SHARE and lines >= NARROWEST_LINES)
+    )
 
 
 def _is_single_line_prose(
