@@ -260,6 +260,7 @@ def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) ->
 
 
 def is_as_long(rule: BBox, other: BBox) -> bool:
+    """Tell whether two rules begin and end at the same places."""
     return (
         abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
     )

@@ -129,6 +129,8 @@ def join_heading_lines(lines: Iterable[TextLine]) -> str:
     return text
 
 
+# Some styles leave no space above subsections.
+_DEEP_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s*[^\W\d]")
 _NUMBER = re.compile(r"[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
 
 
@@ -179,6 +181,8 @@ def _stands_apart(
     if found and found[-1].lines[-1] is above:
         return True
     if line.baseline - above.baseline >= _SPACE_ABOVE * typesetting.leading:
+        return True
+    if line.style.bold and _DEEP_NUMBER.match(line.text):
         return True
     below = flow[position + 1] if position + 1 < len(flow) else line
     return (

@@ -6,7 +6,8 @@ styles, never from size alone.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.headings.heading_candidates import find_candidates
@@ -88,17 +89,19 @@ def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
 
 
 def _drop_announced(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Drop headings that all come again on later pages, several on one page."""
+    """Drop headings that all come again on later pages, several in a row."""
     last_page = {_make_title_key(entry): entry.candidate.page for entry in entries}
-    announced = [
-        entry for entry in entries if last_page[_make_title_key(entry)] > entry.candidate.page
-    ]
-    pages = Counter(entry.candidate.page for entry in announced)
-    dropped = {id(entry) for entry in announced if pages[entry.candidate.page] >= _LEAST_ANNOUNCED}
-    return [entry for entry in entries if id(entry) not in dropped]
+    kept: list[ParsedHeading] = []
+    for is_announced, run in groupby(
+        entries, lambda entry: last_page[_make_title_key(entry)] > entry.candidate.page
+    ):
+        same = list(run)
+        if not is_announced or len(same) < _LEAST_ANNOUNCED:
+            kept += same
+    return kept
 
 
-# Sections of a paper may have the title of another section, but not so many on one page.
+# Sections of a paper may have the title of another section, but not so many in a row.
 _LEAST_ANNOUNCED = 3
 
 
@@ -111,14 +114,20 @@ def _keep_heading_styles(
 ) -> list[ParsedHeading]:
     """Keep entries that are certain, or in a style that certain ones or ordered numbers prove."""
     styles: defaultdict[StyleKey, list[ParsedHeading]] = defaultdict(list)
+    starts = {entry.candidate.position for entry in entries}
     for entry in entries:
-        if entry.is_certain or entry.number.kind != "none" or _heads_text(entry, flow, typesetting):
+        if (
+            entry.is_certain
+            or entry.number.kind != "none"
+            or _heads_text(entry, flow, typesetting, starts)
+        ):
             styles[entry.style_key].append(entry)
     before = _find_previous_numbers(entries)
     accepted = {
         key
         for key, members in styles.items()
         if _is_heading_style(key, members, before, typesetting)
+        or _stand_in_white(members, flow, typesetting)
     }
     kept = {id(entry) for key in accepted for entry in styles[key]}
     return [
@@ -128,13 +137,20 @@ def _keep_heading_styles(
     ]
 
 
-def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], typesetting: Typesetting) -> bool:
+def _heads_text(
+    entry: ParsedHeading,
+    flow: Sequence[TextLine],
+    typesetting: Typesetting,
+    starts: Collection[int],
+) -> bool:
     """Tell whether body text, or another heading, begins below an entry.
 
     Text begins after white space, or indented; after a lead-in that happens to fill its line it
-    goes on flush left at the usual distance.
+    goes on flush left at the usual distance. `starts` are the positions of headings in the flow.
     """
     lines = entry.candidate.lines
+    if entry.candidate.position + len(lines) in starts:
+        return True
     following = flow[
         entry.candidate.position + len(lines) : entry.candidate.position + len(lines) + 1
     ]
@@ -151,6 +167,35 @@ def _heads_text(entry: ParsedHeading, flow: Sequence[TextLine], typesetting: Typ
     gap = below.baseline - last.baseline
     indented = below.bbox.x0 > last.bbox.x0 + typesetting.body_size / 2
     return gap > _SPACE_BELOW * typesetting.leading or indented
+
+
+def _stand_in_white(
+    members: Sequence[ParsedHeading], flow: Sequence[TextLine], typesetting: Typesetting
+) -> bool:
+    """Tell whether several lines of a style have white space above and below, nearly all of it."""
+    white = sum(_has_white_around(entry, flow, typesetting) for entry in members)
+    return len(members) >= _LEAST_IN_WHITE and white >= _IN_WHITE_SHARE * len(members)
+
+
+# So many lines of one style with so much white around them are no accident.
+_LEAST_IN_WHITE, _IN_WHITE_SHARE = 3, 0.75
+_WHITE_LEADINGS = 1.3
+
+
+def _has_white_around(
+    entry: ParsedHeading, flow: Sequence[TextLine], typesetting: Typesetting
+) -> bool:
+    """Tell whether white space stands above and below an entry, or a column ends there."""
+    first = entry.candidate.position
+    last = first + len(entry.candidate.lines) - 1
+    white = _WHITE_LEADINGS * typesetting.leading
+    pairs = zip((first - 1, last), (first, last + 1), strict=True)
+    return all(
+        not 0 <= upper < lower < len(flow)
+        or flow[lower].page != flow[upper].page
+        or not 0 <= flow[lower].baseline - flow[upper].baseline < white
+        for upper, lower in pairs
+    )
 
 
 def _is_heading_style(

@@ -1,11 +1,13 @@
 """How a document is set: size and leading of the body text, and the columns of each page."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from chatpaper.domain import BBox
+from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.extract.page import Line, PdfContent
 
 # A line this long, in characters, is prose rather than a label; shorter ones say little about
@@ -31,6 +33,8 @@ DEFAULT_SIZE = 10.0
 COMMON_LEADING = 1.2
 # Lines end at their column's edge, give or take a protruding hyphen.
 GUTTER_POINTS = 2.0
+
+_WIDE = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +157,20 @@ def _find_columns_by_parity(
     bodies: Sequence[Sequence[Line]],
 ) -> tuple[tuple[Column, ...], tuple[Column, ...]]:
     """Find the columns of even and of odd pages: the same, unless facing pages shift them."""
-    pages = [[line for line in page if len(line.text) >= LONG_LINE_CHARACTERS] for page in bodies]
+    pages = [
+        [line for line in page if _measure_characters(line.text) >= LONG_LINE_CHARACTERS]
+        for page in bodies
+    ]
     both = _find_columns(list(chain.from_iterable(pages)))
     odd, even = (_find_columns(list(chain.from_iterable(pages[start::2]))) for start in (0, 1))
     if len(odd) == len(even) and odd and abs(odd[0].x0 - even[0].x0) > SHIFT_POINTS:
         return even, odd
     return both, both
+
+
+def _measure_characters(text: str) -> int:
+    """Measure a text in Latin characters; those of Chinese and Japanese are twice as wide."""
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
 
 
 def _find_columns(lines: Sequence[Line]) -> tuple[Column, ...]:
