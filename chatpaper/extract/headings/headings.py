@@ -264,7 +264,10 @@ def _drop_bibliography_entries(
         if index <= start
         or entry.is_certain
         or entry.style_key in styles
-        or _is_strong(entry.style_key, typesetting)
+        or (
+            _is_strong(entry.style_key, typesetting)
+            and entry.candidate.style.size >= typesetting.body_size - _SMALLER_POINTS
+        )
     ]
 
 

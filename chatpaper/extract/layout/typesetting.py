@@ -34,6 +34,13 @@ COMMON_LEADING = 1.2
 # Lines end at their column's edge, give or take a protruding hyphen.
 GUTTER_POINTS = 2.0
 
+# The text before the references is this share of a document at least, or they are none.
+LEAST_TEXT_SHARE = 0.2
+_REFERENCES = re.compile(
+    r"\s*(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references|bibliography|literature cited|works cited"
+    r"|参考文献|参考⽂献|文献)\s*",
+    re.IGNORECASE,
+)
 _WIDE = re.compile(f"[{UNSPACED}]")
 
 
@@ -126,7 +133,7 @@ def measure_typesetting(content: PdfContent) -> Typesetting:
         [(line, find_line_size(line)) for line in page.lines if is_upright(line)]
         for page in content.pages
     ]
-    for line, size in chain.from_iterable(pages):
+    for line, size in _leave_out_references(list(chain.from_iterable(pages))):
         sizes[size] += len(line.text)
     body_size = _find_usual_size(sizes) if sizes else DEFAULT_SIZE
     bodies = [
@@ -138,6 +145,15 @@ def measure_typesetting(content: PdfContent) -> Typesetting:
     return Typesetting(
         body_size, font, _measure_leading(bodies, body_size), _find_columns_by_parity(bodies)
     )
+
+
+def _leave_out_references(lines: list[tuple[Line, float]]) -> list[tuple[Line, float]]:
+    """Leave out what follows the heading of the references, which are long in short papers."""
+    ends = [i for i, (line, _) in enumerate(lines) if _REFERENCES.fullmatch(line.text)]
+    before = lines[: ends[-1]] if ends else lines
+    letters = sum(len(line.text) for line, _ in lines)
+    enough = sum(len(line.text) for line, _ in before) >= LEAST_TEXT_SHARE * letters
+    return before if enough else lines
 
 
 def _find_usual_size(sizes: Counter[float]) -> float:
