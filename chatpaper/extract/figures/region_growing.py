@@ -190,10 +190,12 @@ def grow_table(inside: Sequence[Element], caption_side: CaptionSide, share: floa
     for element in sorted(inside, key=lambda element: caption_side.measure_near(element.box)):
         near = caption_side.measure_near(element.box)
         gap = near - reach
-        is_ruled = _is_ruled_beyond(taken, near, rules, caption_side)
-        row_gap = ROW_GAP if is_ruled else _find_row_gap(gaps)
-        if gap > (FIRST_GAP if not taken else share * row_gap):
+        if not taken and gap > FIRST_GAP:
             break
+        if taken and gap > share * _find_row_gap(gaps):
+            is_ruled = _is_ruled_beyond(taken, near, rules, caption_side)
+            if not is_ruled or gap > share * ROW_GAP:
+                break
         if taken and gap > 0:
             gaps.append(gap)
         is_next_float = element.is_significant and element.box.height > TALL_POINTS

@@ -6,7 +6,7 @@ likely it is meant.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
@@ -130,6 +130,17 @@ class _Scene:
     barriers: tuple[BBox, ...]
     elements: tuple[Element, ...]
     frame: BBox | None = None
+    grown: dict[tuple[StackedSide, float, tuple[int, ...]], list[Element]] = field(
+        default_factory=dict
+    )
+
+    def grow(self, inside: Sequence[Element], side: StackedSide, share: float) -> list[Element]:
+        """Grow the region of what is `inside`; different extents often hold the same."""
+        key = side, share, tuple(map(id, inside))
+        if key not in self.grown:
+            grow = grow_table if self.caption.kind == "table" else grow_figure
+            self.grown[key] = grow(inside, CaptionSide(self.caption.bbox, side), share)
+        return self.grown[key]
 
 
 def _list_elements(
@@ -248,10 +259,9 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
         yield Proposal(caption, side, region, ALGORITHM_SCORE, region)
         return
     caption_side = CaptionSide(caption.bbox, side)
-    grow = grow_table if caption.kind == "table" else grow_figure
     seen: list[BBox] = []
     for share, cost in GAP_SHARES:
-        taken = grow(inside, caption_side, share)
+        taken = scene.grow(inside, side, share)
         if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
             continue
         region = enclose(element.box for element in taken)
