@@ -40,6 +40,7 @@ _CONTINUED = re.compile(
     r"|продолжение)\b|[(（][续續]",
     re.IGNORECASE,
 )
+_ENDS_SENTENCE = re.compile(r"[.!?。]\s*$")
 # A new paragraph is further from the line above than this many leadings.
 PARAGRAPH_LEADINGS = 1.3
 # A line that continues a paragraph covers at least this share of the column.
@@ -205,7 +206,10 @@ def _runs_on(above: Line, line: Line, columns: Sequence[Column]) -> bool:
     """Tell whether `above` is a full line of text at the same left edge, give or take an indent."""
     near = min(columns, key=lambda column: abs(column.x0 - line.bbox.x0), default=None)
     measure = near.width if near else line.bbox.width
-    aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * find_line_size(line)
+    size = find_line_size(line)
+    if near and _ENDS_SENTENCE.search(above.text) and above.bbox.x1 < near.x1 - 2 * size:
+        return False  # it ends its paragraph
+    aligned = abs(above.bbox.x0 - line.bbox.x0) <= 2 * size
     return aligned and above.bbox.width >= FULL_LINE_SHARE * min(
         measure, max(line.bbox.width, measure / 2)
     )
