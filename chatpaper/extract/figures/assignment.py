@@ -18,6 +18,7 @@ from chatpaper.extract.figures.captions import Caption, find_captions
 from chatpaper.extract.figures.region_proposals import Proposal, Side, propose_regions
 from chatpaper.extract.figures.rotation import RotatedPage, rotate_page
 from chatpaper.extract.figures.text_barriers import PageParts, partition_page
+from chatpaper.extract.layout.caption_labels import opens_with_label
 from chatpaper.extract.layout.layout import Layout, PageLayout
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Line, Page, PdfContent
@@ -121,17 +122,26 @@ def _propose_on_upright_pages(
             number,
             _propose_for_captions(
                 captions,
-                _partition(
-                    content.pages[number - 1],
+                _block_at_sideways_captions(
+                    _partition(
+                        content.pages[number - 1],
+                        layout.pages[number - 1],
+                        layout.typesetting,
+                        captions,
+                        repeated,
+                    ),
                     layout.pages[number - 1],
-                    layout.typesetting,
-                    captions,
-                    repeated,
                 ),
             ),
         )
         for number, captions in by_page.items()
     ]
+
+
+def _block_at_sideways_captions(parts: PageParts, read: PageLayout) -> PageParts:
+    """Let no upright figure reach over the caption of a sideways one."""
+    captions = tuple(line.bbox for line in read.vertical if opens_with_label(line))
+    return replace(parts, barriers=parts.barriers + captions) if captions else parts
 
 
 def _drop_labels_in_drawings(

@@ -203,11 +203,11 @@ def grow_table(inside: Sequence[Element], caption_side: CaptionSide, share: floa
             break
         taken.append(element)
         reach = max(reach, caption_side.measure_far(element.box))
-    taken = _drop_notes(_cut_before_next_graphic(taken, caption_side))
+    taken = drop_notes(_cut_before_next_graphic(taken, caption_side))
     return _drop_text_beyond_rules(taken, caption_side)
 
 
-def _drop_notes(taken: list[Element]) -> list[Element]:
+def drop_notes(taken: list[Element]) -> list[Element]:
     """Drop a note, and all text below it, if no rows follow."""
     top = min((element.box.y0 for element in taken if element.opens_note), default=None)
     if top is None:

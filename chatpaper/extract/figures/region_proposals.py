@@ -26,6 +26,7 @@ from chatpaper.extract.figures.region_growing import (
     CaptionSide,
     Element,
     StackedSide,
+    drop_notes,
     find_frame,
     find_notes_below,
     grow_around,
@@ -76,7 +77,7 @@ WIDE_COST = 0.6
 # Captions in the margin may be far from a narrow figure in the text; side captions are level with
 # part of their figures.
 SIDE_GAP = 150.0
-LEAST_LEVEL_SHARE = 0.5
+LEAST_LEVEL_SHARE = 0.25
 SIDE_SCORE = 1.5
 
 
@@ -299,17 +300,18 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
     return (
         _find_cut_cost(taken, scene.elements, extent)
         + WIDE_COST * _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
-        + LEVEL_COST * _is_level(scene.caption.bbox, extent, scene.elements)
+        + LEVEL_COST * _is_level(scene, extent)
     )
 
 
-def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
+def _is_level(scene: _Scene, extent: Column) -> bool:
     """Tell whether something drawn stands right beside a side caption: tinted rows, or a table."""
-    if _is_between_rules(box, extent, elements):
+    box = scene.caption.bbox
+    if _is_between_rules(box, extent, scene.parts.graphics.rules):
         return True
     beside = [
         element.box
-        for element in elements
+        for element in scene.elements
         if element.is_significant
         and overlap_height(element.box, box) > 0
         and -FIRST_GAP < overlap_width(element.box, box) <= 0
@@ -318,14 +320,12 @@ def _is_level(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
     return bool(beside) and overlap_height(enclose(beside), box) > box.height / 2
 
 
-def _is_between_rules(box: BBox, extent: Column, elements: Sequence[Element]) -> bool:
+def _is_between_rules(box: BBox, extent: Column, rules: Iterable[BBox]) -> bool:
     """Tell whether a table stands beside a caption: its first rule is higher, its last lower."""
     beside = [
-        element.box
-        for element in elements
-        if element.is_rule
-        and overlap_width(element.box, box) <= 0
-        and extent.x0 <= center_x(element.box) <= extent.x1
+        rule
+        for rule in rules
+        if overlap_width(rule, box) <= 0 and extent.x0 <= center_x(rule) <= extent.x1
     ]
     higher = [rule for rule in beside if rule.y1 <= box.y0]
     lower = [rule for rule in beside if rule.y0 >= box.y1]
@@ -438,6 +438,8 @@ def _propose_on_side(scene: _Scene, side: Side, extent: Column) -> Proposal | No
     within = [element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)]
     seed = [element for element in within if overlap_height(element.box, box) > 0]
     taken = grow_around(seed, within)
+    if scene.caption.kind == "table":
+        taken = drop_notes(taken)
     if not is_shown(taken):
         return None
     region = enclose(element.box for element in taken)

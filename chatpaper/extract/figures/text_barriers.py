@@ -72,6 +72,8 @@ _MONOSPACED = re.compile(
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
 _NOTE = re.compile(r"(?:notes?|sources?)\s*[.:]|注\s*[：:]|[*∗†‡]\s?[A-Z]", re.IGNORECASE)
 _NUMBERED_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+[A-Z][^\W\d_]+")
+_ONLY_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)")
+_WORDS = re.compile(r"[^\W\d_]{3}")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
 
@@ -114,6 +116,10 @@ def partition_page(
             barriers.append(block.bbox)
             known.add(id(block))
     loose = [block for block in blocks if id(block) not in known]
+    equations = _find_equation_parts(loose, blocks, page.columns, typesetting)
+    barriers += [block.bbox for block in equations]
+    own = {id(block) for block in equations}
+    loose = [block for block in loose if id(block) not in own]
     barriers += _find_footnotes(page, graphics.rules, typesetting)
     if page.number == 1:
         barriers += _find_front_matter(lines, barriers, graphics, typesetting)
@@ -325,6 +331,35 @@ def _is_attached(
         and overlap_width(barrier, block.bbox) > 0
         for barrier in barriers
     )
+
+
+def _find_equation_parts(
+    loose: Sequence[Block],
+    blocks: Sequence[Block],
+    columns: Sequence[Column],
+    typesetting: Typesetting,
+) -> list[Block]:
+    """Find the parts of displayed equations: without words, level with the number at the edge."""
+    if not columns:
+        return []
+    rows = [
+        (column, last.bbox)
+        for block in blocks
+        for last in block.lines[-1:]
+        for column in (find_home_column(last.bbox, columns),)
+        if _ONLY_NUMBER.fullmatch(last.text) and abs(last.bbox.x1 - column.x1) <= EDGE_POINTS
+    ]
+    return [
+        block
+        for block in loose
+        if not any(_WORDS.search(line.text) for line in block.lines)
+        and any(
+            column.x0 <= block.bbox.x0
+            and block.bbox.x1 <= number.x0
+            and overlap_height(block.bbox, number) > -typesetting.leading
+            for column, number in rows
+        )
+    ]
 
 
 def _find_footnotes(
