@@ -241,7 +241,8 @@ def _is_right_below(above: Line, line: Line, typesetting: Typesetting) -> bool:
     size = max(find_line_size(above), find_line_size(line))
     step = line.bbox.y1 - above.bbox.y1
     return (
-        0 < step <= _find_usual_step(size, typesetting) and overlap_width(above.bbox, line.bbox) > 0
+        0 < step <= max(ROW_LEADING_SIZES * size, _find_usual_step(size, typesetting))
+        and overlap_width(above.bbox, line.bbox) > 0
     )
 
 

@@ -1,5 +1,6 @@
 """Grow regions from their captions outwards, until a white gap or the end of a table."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -13,7 +14,7 @@ from chatpaper.extract.boxes import (
     overlap_width,
 )
 from chatpaper.extract.figures.text_blocks import EDGE_POINTS
-from chatpaper.extract.pdf.graphics import Graphics, is_rule
+from chatpaper.extract.pdf.graphics import Graphics, is_as_long, is_rule
 
 # A graphic of this area is significant; smaller ones are marks, bullets, bars.
 SIGNIFICANT_AREA = 250.0
@@ -30,6 +31,8 @@ PANEL_CAPTION_GAP = 18.0
 LISTING_GAP = 22.0
 ROW_GAP = 24.0
 SIDE_ROW_GAP = 14.0
+# Texts in the columns of a table are all but a few that are centred.
+IN_COLUMNS_SHARE = 0.8
 # No gap between rows is larger than the others by this factor, unless it is small.
 UNEVEN_ROW_GAPS = 3.0
 LEAST_ROW_GAP = 14.0
@@ -37,8 +40,6 @@ LEAST_ROW_GAP = 14.0
 LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 # Lines of text without anything drawn are a figure or a table from this number on.
 LEAST_TEXTS, LEAST_ROWS = 2, 3
-# Rules of one table are equally long, give or take trimmed ends.
-RULE_ENDS_POINTS = 4.0
 # A rule belongs to a table if it covers at least this share of the table's width.
 LONG_RULE_SHARE = 0.6
 # The name of an algorithm is this near to the top of its frame, relative to its own height.
@@ -261,13 +262,6 @@ def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) ->
     )
 
 
-def is_as_long(rule: BBox, other: BBox) -> bool:
-    """Tell whether two rules begin and end at the same places."""
-    return (
-        abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
-    )
-
-
 def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> list[Element]:
     """Drop text beyond the rules of a table, its notes, unless it has cells as rows have."""
     rules = [element.box for element in taken if element.is_rule or element.is_significant]
@@ -280,10 +274,28 @@ def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> 
     before = [element for element in taken if caption_side.measure_far(element.box) < first]
     beyond = [element for element in taken if caption_side.measure_near(element.box) > last]
     dropped: set[int] = set()
+    within = [element.box for element in taken if not element.drawn]
     for part in (before, beyond):
-        if not _has_rows(part):
+        if not _has_rows(part) and not _is_in_columns(part, within):
             dropped.update(id(element) for element in part if not element.drawn)
     return [element for element in taken if id(element) not in dropped]
+
+
+def _is_in_columns(elements: Sequence[Element], cells: Sequence[BBox]) -> bool:
+    """Tell whether texts begin at the left edges of several columns, as sentences in cells do.
+
+    `cells` are all texts of the table; two of a column begin at one place.
+    """
+    lefts = Counter(round(cell.x0 / EDGE_POINTS) for cell in cells)
+    own = Counter(
+        max((place - 1, place, place + 1), key=lambda each: lefts[each])
+        for element in elements
+        if not element.drawn
+        for place in (round(element.box.x0 / EDGE_POINTS),)
+        if max(lefts[place - 1], lefts[place], lefts[place + 1]) > 1
+    )
+    texts = sum(not element.drawn for element in elements)
+    return len(own) > 1 and own.total() >= IN_COLUMNS_SHARE * texts
 
 
 def _has_rows(elements: Sequence[Element]) -> bool:

@@ -32,13 +32,13 @@ from chatpaper.extract.figures.region_growing import (
     grow_around,
     grow_figure,
     grow_table,
-    is_as_long,
     is_shown,
     is_table,
 )
 from chatpaper.extract.figures.text_barriers import PageParts
 from chatpaper.extract.figures.text_blocks import EDGE_POINTS
 from chatpaper.extract.layout.typesetting import Column
+from chatpaper.extract.pdf.graphics import is_as_long
 
 Side: TypeAlias = Literal["above", "below", "left", "right"]
 
@@ -67,6 +67,9 @@ ALGORITHM_SCORE = 0.5
 # caption.
 CUT_COST, CROSSING_COST = 1.0, 0.8
 LEVEL_COST = 0.5
+# … and of text right beyond the edge, which may be a row of the table, or the caption of a panel.
+CURTAILED_POINTS = 10.0
+CURTAILING_COSTS = {"figure": 0.05, "table": 0.15, "algorithm": 0.0}
 # The rule above an algorithm's name is this near to it.
 HEAD_RULE_GAP = 6.0
 # Captions of floats side by side differ in height by a line or two, or by more if no text stands
@@ -176,7 +179,7 @@ def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) ->
     if within and len(parts.columns) > 1:
         extents.insert(0, _extend_to_margins(within[0], parts))
     extents.insert(0, _find_corridor(box, [*parts.barriers, *others], extents[0]))
-    if not within:
+    if not within or len(parts.columns) < 2:
         extents.append(_narrow_to_walls(box, parts.barriers, whole))
     staggered = [
         other
@@ -301,6 +304,22 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
         _find_cut_cost(taken, scene.elements, extent)
         + WIDE_COST * _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
         + LEVEL_COST * _is_level(scene, extent)
+        + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, taken)
+    )
+
+
+def _is_curtailed(scene: _Scene, taken: Sequence[Element]) -> bool:
+    """Tell whether text right above or below a region, within its width, is left out of it."""
+    region = enclose(element.box for element in taken)
+    near = region._replace(y0=region.y0 - CURTAILED_POINTS, y1=region.y1 + CURTAILED_POINTS)
+    return any(
+        not element.drawn
+        and not element.opens_note
+        and intersects(element.box, near)
+        and not intersects(element.box, region)
+        and region.x0 - EDGE_POINTS <= element.box.x0
+        and element.box.x1 <= region.x1 + EDGE_POINTS
+        for element in scene.elements
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
@@ -27,11 +27,12 @@ from chatpaper.extract.figures.text_blocks import (
     Block,
     find_home_column,
     group_blocks,
+    join_stretched,
     split_at_gaps,
 )
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, Typesetting
-from chatpaper.extract.pdf.graphics import Graphics
+from chatpaper.extract.pdf.graphics import Graphics, is_as_long
 from chatpaper.extract.textline import TextLine
 
 # A paragraph covers its column; list items and quotations are indented by some em on either side.
@@ -56,6 +57,8 @@ SUBCAPTION_GAP = 40.0
 AXIS_GAP = 36.0
 # A taller graphic on the first page is a figure rather than a rule around the title.
 FRONT_GRAPHIC_POINTS = 40.0
+# Rules around titles are as wide as the text; those of tables are mostly not.
+WHOLE_RULE_SHARE = 0.9
 # Titles are set in type larger than the text by this factor.
 TITLE_SIZE_SHARE = 1.2
 # A heading is followed by its text within about two lines.
@@ -73,7 +76,7 @@ _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
 _NOTE = re.compile(r"(?:notes?|sources?)\s*[.:]|注\s*[：:]|[*∗†‡]\s?[A-Z]", re.IGNORECASE)
 _NUMBERED_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+[A-Z][^\W\d_]+")
 _ONLY_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)")
-_WORDS = re.compile(r"[^\W\d_]{3}")
+_WORDS = re.compile(r"[^\W\d_]{5}")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
 
@@ -102,7 +105,8 @@ def partition_page(
     taken: frozenset[int],
 ) -> PageParts:
     """Partition a page; `taken` holds the `id` of every span that belongs to a caption."""
-    lines = [part for line in page.lines for part in split_at_gaps(line, taken)]
+    split = [tuple(split_at_gaps(line, taken)) for line in page.lines]
+    lines = join_stretched(page.lines, split)
     blocks = group_blocks(lines, typesetting)
     prose = _find_prose(blocks, lines, page.columns, typesetting, graphics)
     prose = _drop_ruled(prose, graphics.rules, captions)
@@ -379,8 +383,17 @@ def _find_footnotes(
                 if intersects(line.bbox, area) and center_y(line.bbox) > rule.y0
             ]
             if below and _is_footnote(below[0], rule, typesetting):
-                found.append(enclose([rule, *(line.bbox for line in below)]))
+                found.append(enclose([rule, *_select_close(below, typesetting)]))
     return found
+
+
+def _select_close(lines: Sequence[TextLine], typesetting: Typesetting) -> Iterator[BBox]:
+    """Select the first lines up to white space: a float may stand below footnotes."""
+    yield lines[0].bbox
+    for above, line in pairwise(lines):
+        if line.bbox.y0 - above.bbox.y1 > typesetting.leading:
+            break
+        yield line.bbox
 
 
 def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
@@ -398,7 +411,13 @@ def _find_front_matter(
     typesetting: Typesetting,
 ) -> list[BBox]:
     """Find title and authors on the first page, from the title to the first text or graphic."""
+    widest = max((rule.width for rule in graphics.rules), default=0.0)
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
+    drawn += [
+        upper.y0
+        for upper, lower in combinations(graphics.rules, 2)
+        if is_as_long(upper, lower) and upper.width < WHOLE_RULE_SHARE * widest
+    ]
     first = min([barrier.y0 for barrier in barriers] + drawn, default=0.0)
     above = [line for line in lines if line.bbox.y1 <= first]
     large = TITLE_SIZE_SHARE * typesetting.body_size

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import enclose, overlap_width
@@ -23,6 +24,9 @@ EDGE_POINTS = 2.5
 INDENT_POINTS = 30.0
 # Cells of a table are further apart than words: justified spaces stay below one em.
 CELL_GAP_EM = 1.0
+# … or this, where few words fill a narrow measure that lines within so many type sizes have.
+STRETCHED_GAP_EM = 4.0
+MEASURE_LEADINGS = 6.0
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?|[IVX]+\.")
 
 
@@ -69,6 +73,53 @@ def split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
             yield line
         else:
             yield build_text_line(line.page, spans)
+
+
+def join_stretched(
+    lines: Sequence[TextLine], parts: Sequence[Sequence[TextLine]]
+) -> list[TextLine]:
+    """Join the parts of lines again that fill a measure which lines near them keep undivided.
+
+    In narrow columns, such as beside a figure, spaces are stretched to more than those of tables.
+    """
+    whole = [line for line, split in zip(lines, parts, strict=True) if len(split) == 1]
+    joined: list[TextLine] = []
+    for split in parts:
+        if len(split) < 2:
+            joined += split
+            continue
+        start = 0
+        while start < len(split):
+            end = next(
+                (
+                    stop
+                    for stop in range(len(split), start + 1, -1)
+                    if _fill_measure(split[start:stop], whole)
+                ),
+                start + 1,
+            )
+            run = split[start:end]
+            joined.append(
+                build_text_line(run[0].page, [span for part in run for span in part.spans])
+                if len(run) > 1
+                else run[0]
+            )
+            start = end
+    return joined
+
+
+def _fill_measure(parts: Sequence[TextLine], whole: Sequence[TextLine]) -> bool:
+    """Tell whether parts of a line begin and end where lines near it do."""
+    first, last = parts[0], parts[-1]
+    size = first.style.size
+    widest = max(b.bbox.x0 - a.bbox.x1 for a, b in pairwise(parts))
+    return widest <= STRETCHED_GAP_EM * size and any(
+        abs(line.bbox.x1 - last.bbox.x1) <= EDGE_POINTS
+        and -EDGE_POINTS <= first.bbox.x0 - line.bbox.x0 <= INDENT_POINTS
+        and abs(line.baseline - first.baseline) <= MEASURE_LEADINGS * size
+        and abs(line.style.size - size) <= SAME_SIZE
+        for line in whole
+    )
 
 
 def group_blocks(lines: Sequence[TextLine], typesetting: Typesetting) -> list[Block]:

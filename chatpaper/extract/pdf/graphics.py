@@ -26,6 +26,8 @@ MAXIMUM_CELLS_A_SIDE = 400
 RULE_POINTS = 3.0
 # Shorter horizontal strokes are fraction bars, minus signs, accents.
 SHORTEST_RULE_POINTS = 18.0
+# Rules of one table are equally long, give or take trimmed ends.
+RULE_ENDS_POINTS = 4.0
 # A path that covers nearly the whole page is its background.
 BACKGROUND_SHARE = 0.85
 # What is drawn in the same place on this share of the pages (and on three at least) belongs to the
@@ -47,6 +49,13 @@ class Graphics:
 def is_rule(box: BBox) -> bool:
     """Tell whether a box is a horizontal rule."""
     return box.height <= RULE_POINTS and box.width >= SHORTEST_RULE_POINTS
+
+
+def is_as_long(rule: BBox, other: BBox) -> bool:
+    """Tell whether two rules begin and end at the same places."""
+    return (
+        abs(rule.x0 - other.x0) <= RULE_ENDS_POINTS and abs(rule.x1 - other.x1) <= RULE_ENDS_POINTS
+    )
 
 
 def _round_box(box: BBox) -> RoundedBox:
