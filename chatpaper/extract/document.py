@@ -183,7 +183,12 @@ def _find_title(content: PdfContent, layout: Layout, flow: _Flow) -> Title:
     running = {fold_letters(line.text) for page in layout.pages for line in page.furniture}
     first = content.pages[0]
     return find_title(
-        flow.lines, first.height, content.metadata_title, running, _find_graphic_boxes(first)
+        flow.lines,
+        first.height,
+        content.metadata_title,
+        running,
+        _find_graphic_boxes(first),
+        layout.typesetting.spread,
     )
 
 
@@ -243,7 +248,7 @@ def _build_flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloa
             if not _is_in_float(line, boxes, captions) and has_readable_text(line.text)
         ]
         body, foot = split_footnotes(page, kept, read.drawings, layout.typesetting)
-        body, side = split_sidebar(page, body)
+        body, side = split_sidebar(page, body, layout.typesetting.body_size)
         barriers.extend(find_balanced_foot(page, body, layout.typesetting.body_size))
         if page.number == 1:
             barriers.extend(find_front_matter_end(page, body, opens_text))

@@ -9,7 +9,7 @@ from chatpaper.domain import BBox
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import STOPS
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.extract.boxes import contains
+from chatpaper.extract.boxes import contains, overlap_width
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
@@ -96,18 +96,20 @@ def find_title(
     metadata_title: str,
     running: set[str],
     pictures: Sequence[BBox],
+    spread: float = 1.0,
 ) -> Title:
     """Find the title: what the metadata says if the first page has it, else its largest lines.
 
     `page_height` is that of the first page in points. `running` are the folded texts of running
     heads, among which are names of journals. `pictures` are the boxes of the graphics of the first
-    page: large type in them belongs to logos.
+    page: large type in them belongs to logos. `spread` is by how much lines are set apart: 1 with
+    single spacing.
     """
     named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
     first_page = flow[0].page if flow else 1
     lowest = _TITLE_SHARE * page_height
     top = [line for line in flow if line.page == first_page and line.bbox.y1 < lowest]
-    blocks = [block for block in _group_blocks(top) if _may_be_title(block)]
+    blocks = [block for block in _group_blocks(top, spread) if _may_be_title(block)]
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
     title = _find_named_block(blocks, named)
@@ -164,7 +166,14 @@ def _find_subtitle(
 ) -> Sequence[TextLine]:
     """Find a phrase right below the title, in the same font but a little smaller."""
     last = title[-1]
-    below = next((block for block in blocks if block[0].baseline > last.baseline), None)
+    below = next(
+        (
+            block
+            for block in blocks
+            if block[0].baseline > last.baseline and overlap_width(block[0].bbox, last.bbox) > 0
+        ),
+        None,
+    )
     if below is None or (below[0].style.font, below[0].style.bold) != (
         last.style.font,
         last.style.bold,
@@ -184,25 +193,26 @@ def _build_title(block: Sequence[TextLine], position: dict[int, int]) -> Title:
     return Title(_join_title_lines(block), start, max(position[id(line)] for line in block) + 1)
 
 
-def _group_blocks(lines: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Group lines of one style below each other."""
+def _group_blocks(lines: Sequence[TextLine], spread: float) -> list[list[TextLine]]:
+    """Group lines of one style below each other; `spread` is by how much they are set apart."""
     blocks: list[list[TextLine]] = []
     for line in sorted(lines, key=lambda line: line.baseline):
-        if blocks and _continues(blocks[-1][-1], line):
+        if blocks and _continues(blocks[-1][-1], line, spread):
             blocks[-1].append(line)
         else:
             blocks.append([line])
     return blocks
 
 
-def _continues(above: TextLine, line: TextLine) -> bool:
+def _continues(above: TextLine, line: TextLine, spread: float) -> bool:
     size = _find_letter_size(above)
     alike = abs(_find_letter_size(line) - size) <= _SAME_SIZE_POINTS
     return (
         (alike or abs(line.style.size - above.style.size) <= _SAME_SIZE_POINTS)
         and line.style.bold == above.style.bold
         and line.style.italic == above.style.italic
-        and line.baseline - above.baseline <= _TITLE_LEADING * size
+        and line.baseline - above.baseline <= _TITLE_LEADING * spread * size
+        and overlap_width(above.bbox, line.bbox) > 0
     )
 
 

@@ -36,6 +36,9 @@ _SPACE_BELOW_ALONE = 1.6
 # Lines of one heading follow each other within these limits, in type sizes and in leadings.
 _WITHIN_HEADING = 1.45
 _WITHIN_LEADINGS = 1.05
+_SAME_SIZE = 0.5
+# A line that breaks only because it is full ends within this of the edge, in type sizes.
+_FULL_EM = 4.0
 # Complete titles: text below in the same style is a heading of its own, unless it follows this
 # tightly.
 _TIGHT = 1.3
@@ -91,6 +94,9 @@ def find_candidates(
             position += 1
             continue
         lines = named or _collect_heading_lines(flow, position, style, typesetting)
+        if not named and _runs_into_text(flow, position + len(lines), lines[-1], typesetting):
+            position += 1
+            continue
         candidate = _build_candidate(position, lines, style, pointers)
         if candidate is not None:
             found.append(candidate)
@@ -219,7 +225,9 @@ def _collect_heading_lines(
 ) -> tuple[TextLine, ...]:
     """Collect the line and those below it in the same style that continue it."""
     lines = [flow[position]]
-    furthest = max(_WITHIN_HEADING * style.size, _WITHIN_LEADINGS * typesetting.leading)
+    # Where lines of text are set apart, those of headings are by as much.
+    leading = typesetting.leading * max(1.0, style.size / typesetting.body_size)
+    furthest = max(_WITHIN_HEADING * style.size, _WITHIN_LEADINGS * leading)
     for line in flow[position + 1 :]:
         gap = line.baseline - lines[-1].baseline
         if (
@@ -236,6 +244,25 @@ def _collect_heading_lines(
             break
         lines.append(line)
     return tuple(lines)
+
+
+def _runs_into_text(
+    flow: Sequence[TextLine], position: int, last: TextLine, typesetting: Typesetting
+) -> bool:
+    """Tell whether the next line begins in the bold type of a heading and goes on as text."""
+    if not last.style.bold or position >= len(flow):
+        return False
+    line = flow[position]
+    lettered = [span for span in line.spans if any(map(str.isalpha, span.text))]
+    return (
+        line.page == last.page
+        and last.bbox.x1 >= line.bbox.x1 - _FULL_EM * last.style.size
+        and 0 < line.baseline - last.baseline <= _TIGHT * typesetting.leading
+        and len(lettered) > 1
+        and (lettered[0].font, lettered[0].bold) == (last.style.font, True)
+        and abs(lettered[0].size - last.style.size) < _SAME_SIZE
+        and not lettered[-1].bold
+    )
 
 
 def _starts_new_heading(text: str) -> bool:

@@ -129,7 +129,11 @@ def _keep_heading_styles(
         if _is_heading_style(key, members, before, typesetting)
         or _stand_in_white(members, flow, typesetting)
     }
-    kept = {id(entry) for key in accepted for entry in styles[key]}
+    kept = {id(entry) for key in accepted for entry in styles[key]} | {
+        id(entry)
+        for entry in entries
+        if entry.style_key in accepted and _has_white_around(entry, flow, typesetting)
+    }
     return [
         entry
         for entry in entries

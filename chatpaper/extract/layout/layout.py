@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatpaper.domain import BBox
+from chatpaper.extract.boxes import overlap_height
 from chatpaper.extract.layout.furniture import find_furniture, find_line_numbers
 from chatpaper.extract.layout.typesetting import Column, Typesetting, is_upright
 from chatpaper.extract.page import Line, Page, PdfContent, Span
@@ -270,15 +271,18 @@ def find_front_matter_end(
 
     Author names stand above it, in rows across all columns. `opens` tells headings by their text.
     """
+    placed = [(line, find_column(line.bbox, page.columns)) for line in lines]
     tops = [
         line.bbox.y0
-        for line in lines
-        if (column := find_column(line.bbox, page.columns)) >= 0
+        for line, column in placed
+        if column >= 0
         and page.columns
         and (line.bbox.width >= _FULL_LINE * page.columns[column].width or opens(line.text))
     ]
     if len(page.columns) < 2 or not tops:
         return []
+    if not any(column < 0 and line.bbox.y0 < min(tops) for line, column in placed):
+        return []  # the title stands in a column
     return [BBox(0, min(tops) - 1, page.width, min(tops) - 1)]
 
 
@@ -287,22 +291,37 @@ _FULL_LINE = 0.85
 
 
 def split_sidebar(
-    page: PageLayout, lines: Sequence[TextLine]
+    page: PageLayout, lines: Sequence[TextLine], body_size: float
 ) -> tuple[list[TextLine], list[TextLine]]:
     """Split the lines of a page into (text, sidebar); a sidebar has dates, keywords, contents.
 
     It ends before the text beside it begins, if that begins further right than columns elsewhere.
+    Headings may hang in the margin, too: bold, as large as the text, and with nothing beside them.
     """
     edge, top, bottom = _locate_text_beside_sidebar(page, lines)
     side = [
         line
         for line in lines
-        if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS and top <= line.baseline <= bottom
+        if line.bbox.x1 < edge - _GUTTER_TOLERANCE_POINTS
+        and top <= line.baseline <= bottom
+        and not _hangs_in_margin(line, lines, body_size)
     ]
     if len(side) < _LEAST_SIDEBAR_LINES:
         return list(lines), []
     own = {id(line) for line in side}
     return [line for line in lines if id(line) not in own], side
+
+
+def _hangs_in_margin(line: TextLine, lines: Sequence[TextLine], body_size: float) -> bool:
+    """Tell whether a line left of the text is a heading."""
+    return (
+        line.style.bold
+        and line.style.size >= body_size - _SMALLER_POINTS
+        and not any(
+            other.bbox.x0 > line.bbox.x1 and overlap_height(other.bbox, line.bbox) > 0
+            for other in lines
+        )
+    )
 
 
 def _locate_text_beside_sidebar(

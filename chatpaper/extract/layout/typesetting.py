@@ -69,6 +69,11 @@ class Typesetting:
     leading: float
     columns: tuple[tuple[Column, ...], tuple[Column, ...]]
 
+    @property
+    def spread(self) -> float:
+        """By how much lines are set apart: 1 with single spacing, 2 at most."""
+        return min(max(1.0, self.leading / (COMMON_LEADING * self.body_size)), 2.0)
+
     def columns_on(self, page_number: int) -> tuple[Column, ...]:
         """Return the columns of body text on a page, from left to right; pages count from 1."""
         return self.columns[page_number % 2]
