@@ -56,6 +56,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _LEAST_TITLE_LETTERS = 8
+_SUBSECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d]")
 
 _RUN_IN_ABSTRACT = re.compile(
     r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.IGNORECASE
@@ -229,7 +230,7 @@ def _find_letter_size(line: TextLine) -> float:
 
 def _may_be_title(block: Sequence[TextLine]) -> bool:
     text = _join_title_lines(block)
-    if opens_text(text):
+    if opens_text(text) or _SUBSECTION.match(text):
         return False
     return (
         len(block) <= _TITLE_LINES
