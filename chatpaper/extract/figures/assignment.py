@@ -14,10 +14,10 @@ from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import contains, intersects
+from chatpaper.extract.figures.barriers.text_barriers import PageParts, partition_page
 from chatpaper.extract.figures.captions import Caption, find_captions
-from chatpaper.extract.figures.region_proposals import Proposal, Side, propose_regions
+from chatpaper.extract.figures.regions.region_proposals import Proposal, Side, propose_regions
 from chatpaper.extract.figures.rotation import RotatedPage, rotate_page
-from chatpaper.extract.figures.text_barriers import PageParts, partition_page
 from chatpaper.extract.layout.caption_labels import opens_with_label
 from chatpaper.extract.layout.layout import Layout, PageLayout
 from chatpaper.extract.layout.typesetting import Typesetting

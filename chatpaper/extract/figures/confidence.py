@@ -14,7 +14,7 @@ from chatpaper.domain import BBox, CaptionSide, Figure
 from chatpaper.domain.text.float_mentions import FloatKey, find_mentions, make_float_key
 from chatpaper.extract.boxes import clip, enclose, intersects, overlap_height, overlap_width
 from chatpaper.extract.figures.assignment import FoundFloat
-from chatpaper.extract.figures.region_growing import SIGNIFICANT_AREA
+from chatpaper.extract.figures.regions.region_growing import SIGNIFICANT_AREA
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Page

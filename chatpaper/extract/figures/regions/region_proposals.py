@@ -20,8 +20,11 @@ from chatpaper.extract.boxes import (
     overlap_height,
     overlap_width,
 )
+from chatpaper.extract.figures.barriers.text_barriers import PageParts
+from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.figures.captions import Caption
-from chatpaper.extract.figures.region_growing import (
+from chatpaper.extract.figures.regions.extents import is_within, list_extents
+from chatpaper.extract.figures.regions.region_growing import (
     FIRST_GAP,
     CaptionSide,
     Element,
@@ -35,8 +38,6 @@ from chatpaper.extract.figures.region_growing import (
     is_shown,
     is_table,
 )
-from chatpaper.extract.figures.text_barriers import PageParts
-from chatpaper.extract.figures.text_blocks import EDGE_POINTS
 from chatpaper.extract.layout.typesetting import Column
 from chatpaper.extract.pdf.graphics import is_as_long
 
@@ -48,8 +49,6 @@ SIDES: dict[str, tuple[StackedSide, ...]] = {
     "table": ("above", "below"),
     "algorithm": ("below",),
 }
-# Text beside a wrapped figure is level with its caption, or begins and ends this near to it.
-CORRIDOR_POINTS = 24.0
 # Each region is also proposed with only a share of the allowed gaps, at a small cost.
 GAP_SHARES = ((1.0, 0.0), (0.5, 0.1), (0.3, 0.2))
 # Of regions that are as likely the larger one is whole: what a page full of it is worth.
@@ -59,8 +58,6 @@ DRAWN_SCORE, ONE_RULE_SCORE, TEXT_SCORE = 2.0, 1.6, 1.4
 # Captions are close to what they describe, and in line with it.
 GAP_WORTH_ONE = 60.0
 OFF_CENTRE_COST = 0.3
-# A caption belongs to a column if it passes its edges by no more than this.
-HOME_POINTS = 6.0
 # An algorithm gets what nothing else claims.
 ALGORITHM_SCORE = 0.5
 # Costs of cutting a graphic in two, of reaching out of the column, and of graphics right beside the
@@ -72,9 +69,6 @@ CURTAILED_POINTS = 10.0
 CURTAILING_COSTS = {"figure": 0.05, "table": 0.15, "algorithm": 0.0}
 # The rule above an algorithm's name is this near to it.
 HEAD_RULE_GAP = 6.0
-# Captions of floats side by side differ in height by a line or two, or by more if no text stands
-# between them.
-NEIGHBOUR_POINTS = 24.0
 # Captions are mostly as wide as what they describe, but a short one may belong to both columns.
 WIDE_COST = 0.6
 # Captions in the margin may be far from a narrow figure in the text; side captions are level with
@@ -115,7 +109,7 @@ def propose_regions(
         caption, parts, barriers, tuple(each for each in elements if each.box != frame), frame
     )
     found: list[Proposal] = []
-    for extent in _list_extents(caption, parts, others):
+    for extent in list_extents(caption, parts, others):
         for side in SIDES[caption.kind]:
             found += _propose_stacked(scene, side, extent)
     found += _propose_beside(scene)
@@ -168,89 +162,6 @@ def _list_elements(
 
 def _is_head_rule(rule: BBox, head: BBox) -> bool:
     return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and overlap_width(rule, head) > 0
-
-
-def _list_extents(caption: Caption, parts: PageParts, others: Sequence[BBox]) -> list[Column]:
-    """List horizontal extents to look in: the caption's own width, its column, the whole page."""
-    box = caption.bbox
-    whole = Column(0.0, parts.width)
-    extents = [whole]
-    within = [column for column in parts.columns if _is_within(box, column, HOME_POINTS)]
-    if within and len(parts.columns) > 1:
-        extents.insert(0, _extend_to_margins(within[0], parts))
-    extents.insert(0, _find_corridor(box, [*parts.barriers, *others], extents[0]))
-    if not within or len(parts.columns) < 2:
-        extents.append(_narrow_to_walls(box, parts.barriers, whole))
-    staggered = [
-        other
-        for other in others
-        if overlap_height(box, other) > -NEIGHBOUR_POINTS
-        or not any(_parts(barrier, box, other) for barrier in parts.barriers)
-    ]
-    level = [other for other in others if overlap_height(box, other) > 0]
-    between = [
-        _narrow_between_neighbors(extent, box, neighbors, set_left=set_left)
-        for extent in extents
-        for neighbors in (level, staggered)
-        for set_left in (False, True)
-    ]
-    return list(dict.fromkeys(between))
-
-
-def _find_corridor(box: BBox, barriers: Iterable[BBox], extent: Column) -> Column:
-    """Find the part of `extent` between the text beside a figure and its caption."""
-    level = [
-        barrier
-        for barrier in barriers
-        if barrier.y0 < box.y1 + CORRIDOR_POINTS and barrier.y1 > box.y0 - CORRIDOR_POINTS
-    ]
-    return _narrow_to_walls(box, level, extent)
-
-
-def _narrow_to_walls(box: BBox, level: Sequence[BBox], extent: Column) -> Column:
-    """Find the part of `extent` between what stands left and right of a caption."""
-    left = max(
-        (barrier.x1 for barrier in level if barrier.x1 <= box.x0 + EDGE_POINTS), default=extent.x0
-    )
-    right = min(
-        (barrier.x0 for barrier in level if barrier.x0 >= box.x1 - EDGE_POINTS), default=extent.x1
-    )
-    return Column(max(left, extent.x0), min(right, extent.x1))
-
-
-def _extend_to_margins(column: Column, parts: PageParts) -> Column:
-    """Extend a column to the middle of its gutters, or to the edge of the page."""
-    index = parts.columns.index(column)
-    left = 0.0 if index == 0 else (parts.columns[index - 1].x1 + column.x0) / 2
-    last = index == len(parts.columns) - 1
-    right = parts.width if last else (column.x1 + parts.columns[index + 1].x0) / 2
-    return Column(left, right)
-
-
-def _parts(barrier: BBox, box: BBox, other: BBox) -> bool:
-    """Tell whether text lies between two captions, one of which is higher than the other."""
-    upper, lower = sorted((box, other), key=lambda each: each.y0)
-    return (
-        upper.y1 - EDGE_POINTS <= barrier.y0
-        and barrier.y1 <= lower.y0 + EDGE_POINTS
-        and (overlap_width(barrier, upper) > 0 or overlap_width(barrier, lower) > 0)
-    )
-
-
-def _narrow_between_neighbors(
-    extent: Column, box: BBox, neighbors: Sequence[BBox], *, set_left: bool
-) -> Column:
-    """Narrow an extent to half of the gap to captions beside it, be they higher or lower.
-
-    If captions are `set_left`, floats begin where these do.
-    """
-    left, right = extent.x0, extent.x1
-    for other in neighbors:
-        if other.x1 <= box.x0:
-            left = max(left, box.x0 - EDGE_POINTS if set_left else (other.x1 + box.x0) / 2)
-        elif other.x0 >= box.x1:
-            right = min(right, other.x0 - EDGE_POINTS if set_left else (box.x1 + other.x0) / 2)
-    return Column(left, right)
 
 
 def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
@@ -368,7 +279,7 @@ def _is_wider_than_needed(
             crossing = any(
                 element.drawn
                 and _reaches_into(element.box, column)
-                and not _is_within(element.box, column, tolerance)
+                and not is_within(element.box, column, tolerance)
                 for element in taken
             )
             return bool(outside) and not crossing
@@ -377,10 +288,6 @@ def _is_wider_than_needed(
 
 def _reaches_into(box: BBox, column: Column) -> bool:
     return min(box.x1, column.x1) - max(box.x0, column.x0) > EDGE_POINTS
-
-
-def _is_within(box: BBox, column: Column, tolerance: float) -> bool:
-    return column.x0 - tolerance <= box.x0 and box.x1 <= column.x1 + tolerance
 
 
 def _find_cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
@@ -454,7 +361,7 @@ def _list_side_extents(scene: _Scene) -> Iterable[tuple[Side, Column]]:
 def _propose_on_side(scene: _Scene, side: Side, extent: Column) -> Proposal | None:
     """Propose the region on one side of a side caption; None if it cannot be a float."""
     box = scene.caption.bbox
-    within = [element for element in scene.elements if _is_within(element.box, extent, EDGE_POINTS)]
+    within = [element for element in scene.elements if is_within(element.box, extent, EDGE_POINTS)]
     seed = [element for element in within if overlap_height(element.box, box) > 0]
     taken = grow_around(seed, within)
     if scene.caption.kind == "table":

@@ -8,19 +8,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
-    center_y,
     contains,
-    enclose,
     intersects,
     overlap_area,
     overlap_height,
     overlap_width,
 )
-from chatpaper.extract.figures.text_blocks import (
+from chatpaper.extract.figures.barriers.other_text import (
+    find_equation_parts,
+    find_footnotes,
+    find_front_matter,
+)
+from chatpaper.extract.figures.barriers.text_blocks import (
     EDGE_POINTS,
     INDENT_POINTS,
     SAME_SIZE,
@@ -32,7 +35,7 @@ from chatpaper.extract.figures.text_blocks import (
 )
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Column, Typesetting
-from chatpaper.extract.pdf.graphics import Graphics, is_as_long
+from chatpaper.extract.pdf.graphics import Graphics
 from chatpaper.extract.textline import TextLine
 
 # A paragraph covers its column; list items and quotations are indented by some em on either side.
@@ -55,19 +58,11 @@ INSIDE_SHARE = 0.6
 SUBCAPTION_GAP = 40.0
 # … and the label of an axis is beyond its numbers, which take three or four characters.
 AXIS_GAP = 36.0
-# A taller graphic on the first page is a figure rather than a rule around the title.
-FRONT_GRAPHIC_POINTS = 40.0
-# Rules around titles are as wide as the text; those of tables are mostly not.
-WHOLE_RULE_SHARE = 0.9
-# Titles are set in type larger than the text by this factor.
-TITLE_SIZE_SHARE = 1.2
 # A heading is followed by its text within about two lines.
 HEADING_LEADINGS = 2.4
 HEADING_LINES = 3
 # Sans-serif faces look larger, so headings in them are scaled down: by a tenth, which is a point.
 BOLD_HEADING_SMALLER = 1.1
-# Footnotes are separated from the text by a short rule at the left edge of the column.
-FOOTNOTE_RULE_SHARE = 0.55
 
 _MONOSPACED = re.compile(
     r"courier|mono|cmtt|typewriter|consol|lettergothic|nimbusmon|cmsltt|\btt\d", re.IGNORECASE
@@ -75,8 +70,6 @@ _MONOSPACED = re.compile(
 _PANEL = re.compile(r"\(?[a-hA-H]\)\s*\S")
 _NOTE = re.compile(r"(?:notes?|sources?)\s*[.:]|注\s*[：:]|[*∗†‡]\s?[A-Z]", re.IGNORECASE)
 _NUMBERED_TITLE = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,2}\.?\s+[A-Z][^\W\d_]+")
-_ONLY_NUMBER = re.compile(r"\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)")
-_WORDS = re.compile(r"[^\W\d_]{5}")
 _EQUATION_NUMBER = re.compile(r".*\(\s*[A-Z]?\.?\d{1,3}(?:\.\d{1,3})?[a-z]?\s*\)$")
 
 
@@ -120,13 +113,13 @@ def partition_page(
             barriers.append(block.bbox)
             known.add(id(block))
     loose = [block for block in blocks if id(block) not in known]
-    equations = _find_equation_parts(loose, blocks, page.columns, typesetting)
+    equations = find_equation_parts(loose, blocks, page.columns, typesetting)
     barriers += [block.bbox for block in equations]
     own = {id(block) for block in equations}
     loose = [block for block in loose if id(block) not in own]
-    barriers += _find_footnotes(page, graphics.rules, typesetting)
+    barriers += find_footnotes(page, graphics.rules, typesetting)
     if page.number == 1:
-        barriers += _find_front_matter(lines, barriers, graphics, typesetting)
+        barriers += find_front_matter(lines, barriers, graphics, typesetting)
     texts = [line.bbox for block in loose for line in block.lines]
     texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page, graphics)]
     return PageParts(
@@ -335,94 +328,6 @@ def _is_attached(
         and overlap_width(barrier, block.bbox) > 0
         for barrier in barriers
     )
-
-
-def _find_equation_parts(
-    loose: Sequence[Block],
-    blocks: Sequence[Block],
-    columns: Sequence[Column],
-    typesetting: Typesetting,
-) -> list[Block]:
-    """Find the parts of displayed equations: without words, level with the number at the edge."""
-    if not columns:
-        return []
-    rows = [
-        (column, last.bbox)
-        for block in blocks
-        for last in block.lines[-1:]
-        for column in (find_home_column(last.bbox, columns),)
-        if _ONLY_NUMBER.fullmatch(last.text) and abs(last.bbox.x1 - column.x1) <= EDGE_POINTS
-    ]
-    return [
-        block
-        for block in loose
-        if not any(_WORDS.search(line.text) for line in block.lines)
-        and any(
-            column.x0 <= block.bbox.x0
-            and block.bbox.x1 <= number.x0
-            and overlap_height(block.bbox, number) > -typesetting.leading
-            for column, number in rows
-        )
-    ]
-
-
-def _find_footnotes(
-    page: PageLayout, rules: Sequence[BBox], typesetting: Typesetting
-) -> list[BBox]:
-    """Find the footnotes: at the foot of a column, under a short rule at its left edge."""
-    found = []
-    for column in page.columns:
-        for rule in rules:
-            short = rule.width <= FOOTNOTE_RULE_SHARE * column.width
-            if not short or abs(rule.x0 - column.x0) > EDGE_POINTS or rule.y0 < page.height / 2:
-                continue
-            area = BBox(column.x0, rule.y0, column.x1, page.height)
-            below = [
-                line
-                for line in page.lines
-                if intersects(line.bbox, area) and center_y(line.bbox) > rule.y0
-            ]
-            if below and _is_footnote(below[0], rule, typesetting):
-                found.append(enclose([rule, *_select_close(below, typesetting)]))
-    return found
-
-
-def _select_close(lines: Sequence[TextLine], typesetting: Typesetting) -> Iterator[BBox]:
-    """Select the first lines up to white space: a float may stand below footnotes."""
-    yield lines[0].bbox
-    for above, line in pairwise(lines):
-        if line.bbox.y0 - above.bbox.y1 > typesetting.leading:
-            break
-        yield line.bbox
-
-
-def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
-    """Tell whether a line right under a rule is in smaller type, or begins with a mark."""
-    smaller = line.style.size < typesetting.body_size - SAME_SIZE / 2
-    return line.bbox.y0 - rule.y1 <= typesetting.leading and (
-        smaller or line.spans[0].superscript or line.text[0] in "*†‡§¶∗" or line.text[0].isdigit()
-    )
-
-
-def _find_front_matter(
-    lines: Sequence[TextLine],
-    barriers: Sequence[BBox],
-    graphics: Graphics,
-    typesetting: Typesetting,
-) -> list[BBox]:
-    """Find title and authors on the first page, from the title to the first text or graphic."""
-    widest = max((rule.width for rule in graphics.rules), default=0.0)
-    drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
-    drawn += [
-        upper.y0
-        for upper, lower in combinations(graphics.rules, 2)
-        if is_as_long(upper, lower) and upper.width < WHOLE_RULE_SHARE * widest
-    ]
-    first = min([barrier.y0 for barrier in barriers] + drawn, default=0.0)
-    above = [line for line in lines if line.bbox.y1 <= first]
-    large = TITLE_SIZE_SHARE * typesetting.body_size
-    title = min((line.bbox.y0 for line in above if line.style.size >= large), default=first)
-    return [line.bbox for line in above if line.bbox.y0 >= title]
 
 
 def _is_within_text(box: BBox, page: PageLayout, graphics: Graphics) -> bool:

@@ -13,7 +13,7 @@ from chatpaper.extract.boxes import (
     overlap_height,
     overlap_width,
 )
-from chatpaper.extract.figures.text_blocks import EDGE_POINTS
+from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.pdf.graphics import Graphics, is_as_long, is_rule
 
 # A graphic of this area is significant; smaller ones are marks, bullets, bars.

@@ -1,0 +1,1 @@
+"""Text that no figure can hold: prose, headings, equations, footnotes."""
