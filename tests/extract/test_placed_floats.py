@@ -9,9 +9,12 @@ import pytest
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import overlap_area
 from chatpaper.extract.figures.assignment import find_floats
+from chatpaper.extract.figures.barriers.text_blocks import join_stretched, split_at_gaps
 from chatpaper.extract.layout.layout import read_layout
 from chatpaper.extract.layout.typesetting import measure_typesetting
+from chatpaper.extract.page import Span
 from chatpaper.extract.pdf.reader import read_pdf
+from chatpaper.extract.textline import TextLine, build_text_line
 from tests.extract.drawn_pages import (
     LEFT_COLUMN,
     PAGE_HEIGHT,
@@ -110,18 +113,18 @@ def test_a_table_of_sentences_with_a_rule_under_its_head_alone_is_whole(
     def page(paper: PaperPage) -> None:
         paper.prose(WHOLE_WIDTH, 72, 6)
         paper.text(54, 170, "Table 1: What was said.", 9)
-        for x, head in ((120, "name"), (260, "first"), (390, "second")):
+        for x, head in ((70, "name"), (130, "first"), (355, "second")):
             paper.text(x, 188, head, 9)
-        rule(paper, 114, 505, 192)
+        rule(paper, 64, 505, 192)
         for top in (196, 260):
-            paper.text(120, top + 9, "early", 9)
-            paper.prose((260, 380), top, 5, 9)
-            paper.prose((390, 500), top, 5, 9)
+            paper.text(70, top + 9, "early", 9)
+            paper.prose((130, 345), top, 5, 9)
+            paper.prose((355, 500), top, 5, 9)
         paper.prose(WHOLE_WIDTH, 350, 30)
 
     found = figures_of(page, single_column, single_column)
 
-    assert_at(found["Table 1"], BBox(114, 180, 505, 318))
+    assert_at(found["Table 1"], BBox(64, 180, 505, 318))
 
 
 def test_a_note_below_rows_without_a_closing_rule_is_no_row(
@@ -152,8 +155,8 @@ def test_an_equation_over_a_caption_is_no_figure(
         rule(paper, 283, 303, 176)
         paper.text(290, 186, "n")
         paper.text(546, 173, "(1)")
-        paper.text(220, 214, "Figure 1: It stands below its caption.", 9)
-        paper.plot(180, 224, 430, 330)
+        paper.text(220, 206, "Figure 1: It stands below its caption.", 9)
+        paper.plot(180, 216, 430, 330)
         paper.prose(WHOLE_WIDTH, 350, 25)
 
     def below(paper: PaperPage) -> None:
@@ -163,31 +166,44 @@ def test_an_equation_over_a_caption_is_no_figure(
 
     found = figures_of(page, below, single_column)
 
-    assert_at(found["Figure 1"], BBox(180, 224, 430, 330))
+    assert_at(found["Figure 1"], BBox(180, 216, 430, 330))
 
 
-def test_words_stretched_over_narrow_text_beside_a_table_are_none_of_its_cells(
-    figures_of: Callable[..., dict[str, Figure]],
-) -> None:
-    def page(paper: PaperPage) -> None:
-        paper.prose(LEFT_COLUMN, 72, 6)
-        paper.text(194, 168, "Table 1: Values.", 9)
-        paper.table(194, 176, 294, 5)
-        narrow = (54.0, 184.0)
-        for index in range(12):
-            baseline = 166 + 12 * index
-            if index % 3 == 1:
-                paper.text(54, baseline, "of careful")
-                paper.text(150, baseline, "results")
-            else:
-                paper.prose(narrow, baseline - 10, 1)
-                paper.text(152, baseline, "pages of")
-        paper.prose(LEFT_COLUMN, 312, 30)
-        paper.prose(RIGHT_COLUMN, 72, 45)
+def write(x: float, baseline: float, *words: tuple[float, float]) -> TextLine:
+    """Make a line of words that reach from x to x, 10 points high."""
+    spans = [
+        Span(
+            text="word",
+            bbox=BBox(x + start, baseline - 8, x + end, baseline + 2),
+            baseline=baseline,
+            font="Times",
+            size=10,
+            bold=False,
+            italic=False,
+            superscript=False,
+            color=0,
+            alpha=255,
+            invisible=False,
+        )
+        for start, end in words
+    ]
+    return build_text_line(1, spans)
 
-    found = figures_of(page, text_page)
 
-    assert_at(found["Table 1"], BBox(194, 176, 294, 240))
+def join(*lines: TextLine) -> list[TextLine]:
+    return join_stretched(lines, [tuple(split_at_gaps(line, frozenset())) for line in lines])
+
+
+def test_stretched_words_are_one_line_where_lines_near_them_have_that_measure() -> None:
+    lines = [write(54, 100, (0, 90)), write(54, 112, (0, 20), (50, 90)), write(54, 124, (0, 90))]
+
+    assert [len(line.spans) for line in join(*lines)] == [1, 2, 1]
+
+
+def test_cells_stay_apart_where_no_line_has_the_measure_of_the_table() -> None:
+    rows = [write(54, 100 + 12 * row, (0, 20), (50, 90)) for row in range(3)]
+
+    assert [len(line.spans) for line in join(*rows)] == [1] * 6
 
 
 def turn(path: Path, *upright: Painter) -> Path:
@@ -223,8 +239,8 @@ def test_the_number_of_a_page_cuts_no_figure_that_stands_sideways(tmp_path: Path
 
 def test_an_upright_figure_ends_at_the_caption_of_a_sideways_one(tmp_path: Path) -> None:
     def sideways(paper: PaperPage) -> None:
-        paper.plot(330, 150, 700, 290)
-        paper.text(330, 310, "Figure 1: A plot on its side.", 9)
+        paper.plot(140, 250, 400, 500)
+        paper.text(140, 530, "Figure 1: A plot on its side.", 9)
 
     def upright(paper: PaperPage) -> None:
         paper.plot(120, 640, 420, 700)

@@ -9,7 +9,7 @@ from chatpaper.extract.figures.captions import Caption, find_captions
 from chatpaper.extract.layout.caption_labels import match_label
 from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.pdf.reader import read_pdf
-from tests.extract.drawn_pages import LEFT_COLUMN, WHOLE_WIDTH, PaperPage, draw
+from tests.extract.drawn_pages import WHOLE_WIDTH, PaperPage, draw
 
 Painter = Callable[[PaperPage], object]
 Captions = Callable[..., dict[str, Caption]]
@@ -72,7 +72,7 @@ def test_text_that_flows_beside_a_caption_is_none_of_it(captions_of: Captions) -
     def page(paper: PaperPage) -> None:
         paper.text(54, 150, "Figure 1: The parts of the machine in")
         paper.text(54, 162, "its first state.")
-        paper.prose((240, 558), 72, 12)
+        paper.prose((224, 558), 72, 12)
         paper.prose(WHOLE_WIDTH, 218, 30)
 
     (caption,) = captions_of(page).values()
@@ -84,15 +84,17 @@ def test_captions_side_by_side_at_two_heights_are_both_whole(captions_of: Captio
     def page(paper: PaperPage) -> None:
         paper.text(54, 100, "Figure 1: The left one, which")
         paper.text(54, 112, "has two lines.")
-        paper.text(320, 94, "Figure 2: The right one, which")
-        paper.text(320, 106, "has three lines, and goes on")
-        paper.text(320, 118, "to its end.")
+        right = paper.text(320, 123, "has three lines, and goes on and on")
+        justify(paper, (320, right), 111, "Figure 2: The right one, which")
+        paper.text(320, 135, "to its end.")
         paper.prose(WHOLE_WIDTH, 200, 30)
 
     found = captions_of(page)
 
     assert found["Figure 1"].text == "The left one, which has two lines."
-    assert found["Figure 2"].text == "The right one, which has three lines, and goes on to its end."
+    assert found["Figure 2"].text == (
+        "The right one, which has three lines, and goes on and on to its end."
+    )
 
 
 def test_rows_of_a_table_beside_a_caption_do_not_end_it(captions_of: Captions) -> None:
@@ -100,10 +102,10 @@ def test_rows_of_a_table_beside_a_caption_do_not_end_it(captions_of: Captions) -
         paper.text(54, 100, "Table 1: The left one, whose text")
         paper.text(54, 112, "is as long as this, and goes on over")
         paper.text(54, 124, "the rows beside it.")
-        paper.text(320, 88, "Table 2: The right one.")
+        paper.text(320, 76, "Table 2: The right one.")
         for row in range(5):
             for column in range(3):
-                paper.text(322 + 60 * column, 106 + 13 * row, f"v{row}.{column}", 8)
+                paper.text(322 + 60 * column, 94 + 14 * row, f"v{row}.{column}", 8)
         paper.prose(WHOLE_WIDTH, 220, 30)
 
     assert captions_of(page)["Table 1"].text.endswith("goes on over the rows beside it.")
@@ -126,7 +128,6 @@ def test_a_caption_may_follow_a_note_under_its_table(captions_of: Captions) -> N
         paper.table(180, 100, 430, 5)
         paper.text(190, 176, "Note: The cohort changes the regions of the table.", 9)
         paper.text(190, 190, "Table 1. The manifold of the paper.", 9)
-        paper.prose(LEFT_COLUMN, 72, 2)
         paper.prose(WHOLE_WIDTH, 220, 30)
 
     assert list(captions_of(page)) == ["Table 1"]
