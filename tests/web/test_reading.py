@@ -217,7 +217,7 @@ def test_a_paper_that_is_not_here_can_be_asked_for(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_the_paper_lacks_is_loud_and_legible(
+def test_a_checked_text_shows_what_the_paper_lacks_and_where_it_has_the_rest(
     browser: Any, site: ServedPage, scheme: Any
 ) -> None:
     axe = (node_modules("axe") / "axe-core" / "axe.min.js").read_text()
@@ -243,4 +243,11 @@ def test_what_the_paper_lacks_is_loud_and_legible(
     sheet = page.get_by_role("dialog")
     sheet.get_by_text("No passage in the paper says this.").wait_for()
     assert sheet.locator("img").count() == 0
+    page.keyboard.press("Escape")
+    page.locator(SUPPORTED).first.click()
+    sheet.get_by_text("Occurrence 1 of").wait_for()
+    first = sheet.locator("blockquote").inner_text()
+    sheet.get_by_role("link", name="Next occurrence").click()
+    sheet.get_by_text("Occurrence 2 of").wait_for()
+    assert sheet.locator("blockquote").inner_text() != first
     visitor.context.close()

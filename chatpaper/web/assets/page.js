@@ -24,8 +24,8 @@ const sheet = {
     body.className = "sheet-body";
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
-      const link = event.target.closest("a[href]");
-      if (!link || link.target || event.ctrlKey || event.metaKey) return;
+      const link = event.target.closest('a[href^="?"]');
+      if (!link || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       this.load(new URL(link.getAttribute("href"), this.address));
     });
@@ -75,6 +75,8 @@ document.addEventListener("click", (event) => {
   if (!frame || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const href = mark.getAttribute("href");
+  for (const other of document.querySelectorAll("a[aria-current]")) other.removeAttribute("aria-current");
+  mark.setAttribute("aria-current", "true");
   if (!narrow.matches) {
     frame.src = href;
     return;

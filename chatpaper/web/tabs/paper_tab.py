@@ -76,7 +76,7 @@ def add_paper_tab(
         choices = _add_choices(state, words)
         with gr.Row():
             start = add_start_button(words["start"], page)
-            cancel = gr.Button(words["cancel"])
+            cancel = gr.Button(words["cancel"], elem_classes=["cancel"])
     outputs = _add_outputs()
     handlers = _PaperHandlers(state, language, words)
     started = start.click(

@@ -31,7 +31,7 @@ def render_status(status: JobStatus, ahead: int, waiting: int, words: Translatio
         told = f"{text} {words['queue']}".format(
             ahead=format_count(ahead), waiting=format_count(waiting)
         )
-        return _render_progress(told, 0)
+        return _render_progress(told, 0, under_way=True)
     if status.state in ("working", "cancelling"):
         step = status.step or "find"
         text = words["cancelling" if status.state == "cancelling" else f"step_{step}"].format(
@@ -40,7 +40,7 @@ def render_status(status: JobStatus, ahead: int, waiting: int, words: Translatio
             sections=format_count(status.sections),
             figures=format_count(status.figures),
         )
-        return _render_progress(f"{text} …", 1 + _STEPS.index(step))
+        return _render_progress(f"{text} …", 1 + _STEPS.index(step), under_way=True)
     if status.state == "done":
         return _render_progress(words["done"], len(_STEPS))
     if status.state == "cancelled":
@@ -66,13 +66,15 @@ def render_error(error: Exception, words: Translations) -> str:
     return f'<div class="fault" role="alert"><p>{escape(message.text)}</p>{details}</div>'
 
 
-def _render_progress(text: str, step: int) -> str:
+def _render_progress(text: str, step: int, *, under_way: bool = False) -> str:
     bar = (
         f'<progress max="{len(_STEPS)}" value="{step}" aria-hidden="true"></progress>'
         if step > 0
         else ""
     )
-    return f'<p role="status" aria-live="polite">{bar} {escape(text)}</p>'
+    # While there is something to cancel, the style sheet shows the button for it.
+    kind = ' class="under-way"' if under_way else ""
+    return f'<p role="status" aria-live="polite"{kind}>{bar} {escape(text)}</p>'
 
 
 def make_evidence_links(view: PaperView, language: str, words: Translations) -> EvidenceLinks:
