@@ -102,8 +102,19 @@ def test_on_a_wide_screen_evidence_is_in_view_beside_the_text(
     visitor = Visitor(browser, site)
     visitor.ask("2611.00001")
     visitor.wait_until_done()
-    visitor.page.locator(SUPPORTED).last.click()
-    visitor.evidence.locator(".passage img").wait_for()
+    steps = visitor.page.evaluate("history.length")
+    for mark in (visitor.page.locator(SUPPORTED).first, visitor.page.locator(SUPPORTED).last):
+        address = mark.get_attribute("href")
+        assert address is not None
+        mark.click()
+        visitor.page.wait_for_function(
+            "address => document.querySelector('iframe.evidence').contentWindow.location.href"
+            ".endsWith(address)",
+            arg=address,
+        )
+        visitor.evidence.locator(".passage img").wait_for()
+    # "Back" leads away from the paper, and not to the evidence before.
+    assert visitor.page.evaluate("history.length") == steps
     seen = visitor.page.locator("iframe.evidence").evaluate(
         "frame => frame.getBoundingClientRect().top >= 0 && "
         "frame.getBoundingClientRect().top < innerHeight / 3"

@@ -78,7 +78,9 @@ document.addEventListener("click", (event) => {
   for (const other of document.querySelectorAll("a[aria-current]")) other.removeAttribute("aria-current");
   mark.setAttribute("aria-current", "true");
   if (!narrow.matches) {
-    frame.src = href;
+    // The first address of a frame makes no entry in the history, nor does one that replaces it.
+    if (frame.hasAttribute("src")) frame.contentWindow.location.replace(new URL(href, location.href));
+    else frame.src = href;
     return;
   }
   mark.focus({ preventScroll: true });
