@@ -18,6 +18,7 @@ from chatpaper.summarize.verify.hints.values.pairing_hints import find_pairing_h
 from chatpaper.summarize.verify.hints.values.residual_hints import find_residual_hints
 from chatpaper.summarize.verify.hints.values.setting_hints import find_setting_hints
 from chatpaper.summarize.verify.hints.values.table_hints import find_table_hints
+from chatpaper.summarize.verify.hints.wording.affiliation_hints import find_affiliation_hints
 from chatpaper.summarize.verify.hints.wording.author_hints import find_author_hints
 from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hints
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
@@ -62,6 +63,7 @@ _READERS = (
     find_cause_hints,
     find_strength_hints,
     find_author_hints,
+    find_affiliation_hints,
     find_universal_hints,
 )
 
