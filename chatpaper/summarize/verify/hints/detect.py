@@ -5,6 +5,7 @@ from dataclasses import replace
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.summarize.verify.hints.tabular.best_hints import find_best_hints
 from chatpaper.summarize.verify.hints.tabular.column_hints import find_column_hints
 from chatpaper.summarize.verify.hints.tabular.condition_hints import find_condition_hints
 from chatpaper.summarize.verify.hints.tabular.rival_hints import find_rival_hints
@@ -24,6 +25,7 @@ from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hint
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
 from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
 from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
+from chatpaper.summarize.verify.hints.wording.sample_hints import find_sample_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
 from chatpaper.summarize.verify.hints.wording.universal_hints import find_universal_hints
 
@@ -49,6 +51,7 @@ _READERS = (
     find_table_hints,
     find_cell_hints,
     find_column_hints,
+    find_best_hints,
     find_condition_hints,
     find_row_hints,
     find_rival_hints,
@@ -65,6 +68,7 @@ _READERS = (
     find_author_hints,
     find_affiliation_hints,
     find_universal_hints,
+    find_sample_hints,
 )
 
 

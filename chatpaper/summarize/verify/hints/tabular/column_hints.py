@@ -1,9 +1,8 @@
 """Numbers that a table has under another measure or data set than the one named before them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -11,24 +10,18 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.prose import LEAST_TELLING_DIGITS, find_prose_numbers
+from chatpaper.summarize.verify.hints.tabular.headings import Heading, find_headings
 from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_gap
-from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.tables.grids import Cell, Grid, find_grid, parse_grids, split_label
+from chatpaper.summarize.verify.tables.grids import Cell, Grid, find_grid, parse_grids
 
 # The name of a column stands so near before its number.
 REACH = 24
 
-_TABLES = load_word_tables(__name__)
-# Recall@20, whose number is read as one.
-_AT = re.compile(r"[A-Za-z][A-Za-z-]{0,20}@\d+")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 # Where a number was measured may stand between: on the test set, 上, 时.
 _PLACE = re.compile(r"[上中下时時でのはが]|\b(?:it|this|we)\b", re.IGNORECASE)
-
-
-Heading = tuple[str, ...]
 
 
 def find_column_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -42,7 +35,7 @@ def find_column_hints(comparison: Comparison) -> Iterator[Hint]:
     grids = parse_grids(comparison.paper_text) if claimed else ()
     if not grids or _IN_ORDER.search(statement):
         return
-    headings = _headings_said(statement)
+    headings = find_headings(statement)
     for numeral in claimed:
         heading, said = _heading_of(numeral, statement, headings)
         cells = [cell for grid in grids for cell in grid.cells if match(numeral, cell.numeral)]
@@ -57,15 +50,6 @@ def find_column_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"the table has it under {' '.join(cells[0].head)!r}."
             )
             yield Hint("table", numeral.text, message, is_certain=True)
-
-
-def _headings_said(statement: str) -> list[tuple[int, int, Heading]]:
-    """Return the names and measures of a statement, with their places, as a heading has them."""
-    found = [(each.start, each.end, split_label(each.text)) for each in find_names(statement)]
-    found += [(each.start(), each.end(), split_label(each[0])) for each in _AT.finditer(statement)]
-    for heading, words in _MEASURES.items():
-        found += [(each.start(), each.end(), heading) for each in words.finditer(statement)]
-    return found
 
 
 def _heading_of(
@@ -90,11 +74,3 @@ def _is_under_another(cell: Cell, heading: Heading, grid: Grid) -> bool:
     return not is_near and any(
         other.row == cell.row and other.head == heading for other in grid.cells
     )
-
-
-def _compile_measures() -> Mapping[Heading, re.Pattern[str]]:
-    rows = _TABLES.get_rows("measures")
-    return {split_label(head): re.compile("|".join(words)) for head, words in rows.items()}
-
-
-_MEASURES = _compile_measures()

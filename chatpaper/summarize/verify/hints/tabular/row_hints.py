@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
@@ -28,6 +28,9 @@ from chatpaper.summarize.verify.tables.grids import (
 
 _TABLES = load_word_tables(__name__)
 _REMOVED_FROM = re.compile(_TABLES.join("removed_in_labels"), re.IGNORECASE)
+_REMOVING = re.compile(rf"(?:{_TABLES.join('removing')})[^，。；,;]{{0,6}}\Z", re.IGNORECASE)
+_FROM = re.compile(r"(?:由|从|\bfrom)[^，。；,;\d]{0,12}\Z", re.IGNORECASE)
+_TO = re.compile(r"[^，。；,;]{0,12}?(?:至|到|为|\bto\b)\s?", re.IGNORECASE)
 _REMOVES = re.compile(_TABLES.join("removes"), re.IGNORECASE)
 
 
@@ -54,6 +57,7 @@ def find_row_hints(comparison: Comparison) -> Iterator[Hint]:
     yield from _exchanged(owned, grids)
     if not _REMOVES.search(comparison.statement):
         yield from _of_ablations(owned, grids, comparison.paper_text)
+    yield from _turned_removals(comparison.statement, claimed, grids)
 
 
 def _exchanged(owned: Sequence[Owned], grids: Sequence[Grid]) -> Iterator[Hint]:
@@ -93,6 +97,41 @@ def _of_ablations(owned: Sequence[Owned], grids: Sequence[Grid], paper_text: str
                 f"the table has it in {cells[0].line!r}."
             )
             yield Hint("table", numeral.text, message, is_certain=True)
+
+
+def _turned_removals(
+    statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
+) -> Iterator[Hint]:
+    """Find a change by the removal of a part that begins where the table has it end."""
+    removed = [
+        split_label(name.text)
+        for name in find_names(statement)
+        if _REMOVING.search(statement[: name.start])
+    ]
+    for first, last in pairwise(numerals) if removed else ():
+        if not _FROM.search(statement[: first.start]) or not _TO.fullmatch(
+            statement, first.end, last.start
+        ):
+            continue
+        firsts, lasts = _cells(first, grids), _cells(last, grids)
+        is_turned = any(
+            one.grid == other.grid and one.column == other.column and not _lacks(other, removed)
+            for one in firsts
+            for other in lasts
+        )
+        if firsts and is_turned and all(_lacks(cell, removed) for cell in firsts):
+            message = (
+                f"The statement says that the removal changes {first.text} to {last.text}; "
+                f"the table has {first.text} in {firsts[0].line!r}."
+            )
+            yield Hint("direction", first.text, message, is_certain=True)
+
+
+def _lacks(cell: Cell, removed: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the row is that without one of the parts."""
+    return bool(_REMOVED_FROM.search(cell.line.partition("|")[0])) and any(
+        has_words(cell.label, words) for words in removed
+    )
 
 
 def _is_ablation(cell: Cell, words: Sequence[str], grids: Sequence[Grid]) -> bool:

@@ -13,10 +13,10 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.prose import LEAST_TELLING_DIGITS
+from chatpaper.summarize.verify.hints.prose import LEAST_TELLING_DIGITS, split_prose
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.tables.grids import has_words, parse_grids, split_label
 
 MOST_NAMES = 6
@@ -30,6 +30,8 @@ _RELATIVE = re.compile(_TABLES.join("relative"), re.IGNORECASE)
 _BASED = re.compile(_TABLES.join("based"), re.IGNORECASE)
 _POINTS = re.compile(_TABLES.join("points"), re.IGNORECASE)
 
+_MULTIPLES = re.compile(_TABLES.join("multiples"), re.IGNORECASE)
+
 Pair = tuple[Decimal, Decimal]
 
 
@@ -37,6 +39,7 @@ def find_share_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find a change that the numbers of the statement or of the named rows show to be the other."""
     statement = comparison.statement
     stated = find_stated_numbers(statement)
+    yield from _called_multiples(stated, comparison.paper_text)
     for numeral in stated:
         if (
             numeral.unit.kind not in (PERCENT, POINT)
@@ -55,6 +58,24 @@ def find_share_hints(comparison: Comparison) -> Iterator[Hint]:
             message = (
                 f"The statement calls {numeral.text} {'relative' if is_relative else 'points'}; "
                 f"the numbers show it to be {'points' if is_relative else 'relative'}."
+            )
+            yield Hint("unit", numeral.text, message, is_certain=True)
+
+
+def _called_multiples(stated: Sequence[Numeral], paper_text: str) -> Iterator[Hint]:
+    """Find a number called a multiple that the paper has, always, as one of something else."""
+    for numeral in stated:
+        is_telling = count_digits(numeral) >= LEAST_TELLING_DIGITS and numeral.value > 1
+        if numeral.unit.kind != TIMES or not is_telling:
+            continue
+        places = [
+            sentence
+            for sentence, printed in split_prose(paper_text)
+            if any(each.value == numeral.value for each in printed)
+        ]
+        if places and not any(_MULTIPLES.search(sentence) for sentence in places):
+            message = (
+                f"The statement calls {numeral.text} a multiple; the paper says {places[0]!r}."
             )
             yield Hint("unit", numeral.text, message, is_certain=True)
 

@@ -13,7 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.names.names import Name, extend_by_number, find_names
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -31,7 +31,6 @@ _THAN = re.compile(
 )
 _COMPARES = re.compile(_TABLES.join("compares"), re.IGNORECASE)
 _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
-_NUMBER_OF_NAME = re.compile(r"[-‐‑]\d+(?![\d.]*%)")
 REACH = 24
 
 
@@ -96,7 +95,7 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
     rivals = [
         full_name
         for name in find_names(quote)
-        if not stated.find(full_name := _with_number(name, quote))
+        if not stated.find(full_name := extend_by_number(name, quote))
         and _THAN.search(quote[max(0, name.start - REACH) : name.start])
     ]
     for name in missing:
@@ -108,12 +107,6 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
             f"The statement compares with {name.text}; the quoted words compare with {rivals[-1]}."
         )
         yield Hint("name", name.text, message, is_certain=True)
-
-
-def _with_number(name: Name, quote: str) -> str:
-    """Return a name with the number at its end, which is read as one: o1-1217."""
-    number = _NUMBER_OF_NAME.match(quote, name.end)
-    return name.text + (number[0] if number else "")
 
 
 def _is_compared(name: Name, statement: str) -> bool:

@@ -7,7 +7,7 @@ from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
-from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.names.names import extend_by_number, find_names
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
@@ -37,7 +37,12 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find a claim about all that the paper's exception or a table contradicts."""
     yield from _unreserved(comparison)
     said = _ALL.search(comparison.statement)
-    names = list(dict.fromkeys(name.text for name in find_names(comparison.statement)))
+    names = list(
+        dict.fromkeys(
+            extend_by_number(name, comparison.statement)
+            for name in find_names(comparison.statement)
+        )
+    )
     if said is None or not names or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
         return
     if _EXCEPTED.search(comparison.quote) or any(
