@@ -28,6 +28,8 @@ SPEAKERS = frozenset(
         "Exclusion",
         "FoundSite",
         "Typer",
+        "Violation",
+        "_phrase_check",
         "echo",
         "echo_error",
         "queued",
@@ -73,6 +75,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "cli/status.py": ("NIGHT_COLUMNS",),
 }
 KINDS: Mapping[str, tuple[str, ...]] = {
+    "domain/verdicts.py": ("VerdictKind",),
     "pipeline/report/run_report.py": ("Stage",),
     "storage/papers/outcomes.py": ("Status",),
     "storage/run_history.py": ("TopicRunStatus",),
@@ -380,6 +383,9 @@ def _read_part(
             continue
         if isinstance(node, ast.Call):
             yield from _read_call(scope, node)
+        elif isinstance(node, ast.BoolOp) and place.startswith("chatpaper/cli/"):
+            # What is said where there is no value: `topic or "single papers"`.
+            yield from scope.expand(node.values[-1])
         elif function is not None and isinstance(node, ast.Return | ast.Yield) and node.value:
             is_speaking = place.startswith("chatpaper/cli/") or SPEAKING_FUNCTIONS.match(
                 function.name
@@ -402,8 +408,12 @@ def _texts_of(scope: Scope, node: ast.expr) -> list[str]:
     """Return the texts of an argument, be it one or several."""
     if isinstance(node, ast.Tuple | ast.List):
         return [text for each in node.elts for text in _texts_of(scope, each)]
+    if isinstance(node, ast.IfExp) and isinstance(node.orelse, ast.List):
+        return [*_texts_of(scope, node.body), *_texts_of(scope, node.orelse)]
+    if isinstance(node, ast.ListComp):
+        return scope.expand(node.elt)
     if isinstance(node, ast.Lambda):
-        return scope.expand(node.body)
+        return _texts_of(scope, node.body)
     return scope.expand(node)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from chatpaper.app import sources
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
-from chatpaper.cli.console import Display, echo, echo_error, echo_json, show_table
+from chatpaper.cli.console import Display, echo, echo_data, echo_error, echo_json, show_table
+from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.progress.bars import track
 from chatpaper.cli.schemas.topics_json import TopicJson, TopicOrigin, TopicsJson
 from chatpaper.domain import Topic
@@ -129,7 +130,12 @@ def _show(listings: Iterable[TopicListing]) -> None:
         ]
         for listing in listings
     ]
-    columns = ["topic", "other names", "searches for", "papers"]
+    columns = [
+        translate("topic"),
+        translate("other names"),
+        translate("searches for"),
+        translate("papers"),
+    ]
     show_table("Topics", columns[: len(rows[0])], rows)
 
 
@@ -141,17 +147,17 @@ def _abbreviate(topic: Topic) -> str:
 
 def _print_details(settings: Settings, listing: TopicListing) -> None:
     topic = listing.topic
-    echo(f"{topic.name} ({ORIGINS[listing.origin]})")
+    echo_data(f"{topic.name} ({translate(ORIGINS[listing.origin])})")
     echo(f"query: {_query(settings, topic)}")
     for label, words in (
-        ("other names", list_aliases(topic.name)),
-        ("phrases", topic.phrases),
-        *(("and one of", group) for group in topic.all_of),
-        ("without", topic.none_of),
-        ("categories", topic.categories),
+        (translate("other names"), list_aliases(topic.name)),
+        (translate("phrases"), topic.phrases),
+        *((translate("and one of"), group) for group in topic.all_of),
+        (translate("without"), topic.none_of),
+        (translate("categories"), topic.categories),
     ):
         if words:
-            echo(f"{label}: {', '.join(words)}")
+            echo_data(f"{label}: {', '.join(words)}")
 
 
 def _print_json(settings: Settings, listings: Iterable[TopicListing]) -> None:
