@@ -6,6 +6,7 @@ from itertools import groupby
 
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error, echo_json, show_table
+from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.schemas.status_json import (
     AlertJson,
     DayUsageJson,
@@ -215,13 +216,13 @@ def _describe_end(night: TopicRun) -> str:
 def _describe_waiting(outcome: Outcome) -> str:
     until = f"; next try {outcome.next_try}" if outcome.next_try else ""
     attempts = f" after {outcome.attempts} attempts" if outcome.attempts else ""
-    about = outcome.topic or "single"
+    about = outcome.topic or translate("single")
     reason = outcome.reason or "not begun"
     return f"{outcome.status}{attempts}: {outcome.arxiv_id} ({about}): {reason}{until}"
 
 
 def _describe_given_up(outcome: Outcome) -> str:
-    about = outcome.topic or "single"
+    about = outcome.topic or translate("single")
     command = f"chatpaper retry {outcome.arxiv_id}"
     return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `{command}` queues it again"
 

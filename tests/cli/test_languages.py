@@ -39,6 +39,17 @@ def test_what_fails_is_told_of_with_what_to_do(online: Terminal, arxiv: FakeArxi
     assert "返回 HTTP 503（服务出了故障：请稍后再运行）" in done.err
 
 
+def test_a_refused_key_is_told_of_with_where_to_get_another(online: Terminal) -> None:
+    online.environment["LANG"] = CHINESE
+    done = online.run(*RUN, GEMINI_API_KEY="a-wrong-key")
+    assert done.exit_code == 2
+    assert "服务拒绝了 API 密钥" in done.err
+    assert "请到 https://aistudio.google.com/apikey 新建一个" in done.err
+    # What is stored is English, and said in Chinese again where it is shown.
+    assert "服务拒绝了 API 密钥" in online.run("status").out
+    assert "the service refuses the API key" in online.run("status", "--json").out
+
+
 def test_json_logs_and_exit_codes_are_the_same_in_every_language(online: Terminal) -> None:
     assert online.run(*RUN, "-q").exit_code == 0
     english = online.run("status", "--json")

@@ -23,13 +23,20 @@ PACKAGE = REPOSITORY / "chatpaper"
 SPEAKERS = frozenset(
     [
         "Action",
+        "Advice",
         "Alert",
         "CheckResult",
         "Exclusion",
+        "Failure",
         "FoundSite",
+        "Relevance",
+        "_incomplete",
+        "_reported_as",
+        "make_start_error",
         "Typer",
         "Violation",
         "_phrase_check",
+        "_with_notes",
         "echo",
         "echo_error",
         "queued",
@@ -68,6 +75,7 @@ SPEAKING_FUNCTIONS = re.compile(
 )
 # Tables whose texts are shown, and kinds whose names are, by the end of the path of their module.
 TABLES: Mapping[str, tuple[str, ...]] = {
+    "backends/errors/errors.py": ("_REJECTIONS",),
     "extract/pdf/reader.py": ("_ADVICE",),
     "operations/alerts.py": ("_FAULTY_ENDS", "_FATAL_EXITS"),
     "cli/topics/listing.py": ("ORIGINS",),
@@ -289,8 +297,12 @@ def _name(node: ast.expr) -> str:
     return "value"
 
 
-def _returns(function: ast.FunctionDef, kinds: tuple[str, ...]) -> bool:
-    return function.returns is not None and ast.unparse(function.returns) in kinds
+def _returns(function: ast.FunctionDef | None, kinds: tuple[str, ...]) -> bool:
+    return (
+        function is not None
+        and function.returns is not None
+        and ast.unparse(function.returns) in kinds
+    )
 
 
 def _called(node: ast.Call) -> str:
@@ -343,7 +355,10 @@ def _read(module: Module, place: str) -> Iterator[str]:
     for ending, names in TABLES.items():
         if place.endswith(ending):
             for node in (part for name in names for part in _list_texts(_find(module, name))):
-                yield from Scope(module).expand(node)
+                # Tables are filled by `format`, which takes conversions, too.
+                yield from (
+                    re.sub(r"\{(\w+)!\w\}", r"{\1}", text) for text in Scope(module).expand(node)
+                )
 
 
 def _list_texts(node: ast.expr) -> Iterator[ast.expr]:
@@ -383,16 +398,26 @@ def _read_part(
             continue
         if isinstance(node, ast.Call):
             yield from _read_call(scope, node)
-        elif isinstance(node, ast.BoolOp) and place.startswith("chatpaper/cli/"):
+        elif isinstance(node, ast.BoolOp) and _is_speaking(function, place):
             # What is said where there is no value: `topic or "single papers"`.
             yield from scope.expand(node.values[-1])
-        elif function is not None and isinstance(node, ast.Return | ast.Yield) and node.value:
-            is_speaking = place.startswith("chatpaper/cli/") or SPEAKING_FUNCTIONS.match(
-                function.name
-            )
-            if is_speaking and _returns(function, TEXT_TYPES):
-                yield from _texts_of(scope, node.value)
+        elif isinstance(node, ast.AnnAssign) and isinstance(part, ast.ClassDef) and node.value:
+            if part.name in SPEAKERS:
+                yield from scope.expand(node.value)
+        elif (
+            isinstance(node, ast.Return | ast.Yield)
+            and node.value
+            and _is_speaking(function, place)
+            and _returns(function, TEXT_TYPES)
+        ):
+            yield from _texts_of(scope, node.value)
         yield from _read_part(module, node, function, place)
+
+
+def _is_speaking(function: ast.FunctionDef | None, place: str) -> bool:
+    return place.startswith("chatpaper/cli/") or (
+        function is not None and SPEAKING_FUNCTIONS.match(function.name) is not None
+    )
 
 
 def _read_call(scope: Scope, node: ast.Call) -> Iterator[str]:
@@ -410,6 +435,8 @@ def _texts_of(scope: Scope, node: ast.expr) -> list[str]:
         return [text for each in node.elts for text in _texts_of(scope, each)]
     if isinstance(node, ast.IfExp) and isinstance(node.orelse, ast.List):
         return [*_texts_of(scope, node.body), *_texts_of(scope, node.orelse)]
+    if isinstance(node, ast.BoolOp):
+        return scope.expand(node.values[-1])
     if isinstance(node, ast.ListComp):
         return scope.expand(node.elt)
     if isinstance(node, ast.Lambda):
