@@ -55,8 +55,6 @@ _NAMES_SOMETHING = re.compile(r"[^\W_]")
 
 # … and no further than the lines before them, except for the space of an index or an accent.
 MOST_UNEVEN_LEADING = 1.25
-# Cells of a row are no further from each other.
-NEIGHBOR_GAP_SIZES = 8.0
 # Rows of a table beside a caption are no further apart.
 ROW_LEADING_SIZES = 2.0
 # Base lines are rounded.
@@ -213,7 +211,8 @@ def _list_neighbors(
         for line in lines
         if not any(part is line for part in row)
         and overlap_height(line.bbox, box) > size / 2
-        and -NEIGHBOR_GAP_SIZES * size <= overlap_width(line.bbox, box) <= size / 2
+        and overlap_width(line.bbox, box) <= size / 2
+        and abs(find_line_size(line) - size) <= SAME_SIZE
         and (home is None or (line.bbox.x1 > home.x0 and line.bbox.x0 < home.x1))
     )
 

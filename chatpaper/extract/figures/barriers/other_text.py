@@ -67,6 +67,8 @@ def find_footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typeset
             short = rule.width <= FOOTNOTE_RULE_SHARE * column.width
             if not short or abs(rule.x0 - column.x0) > EDGE_POINTS or rule.y0 < page.height / 2:
                 continue
+            if any(is_as_long(other, rule) and other.y0 > rule.y1 for other in rules):
+                continue  # the head of a table
             area = BBox(column.x0, rule.y0, column.x1, page.height)
             below = [
                 line

@@ -199,7 +199,7 @@ def grow_table(inside: Sequence[Element], caption_side: CaptionSide, share: floa
                 break
         if taken and gap > 0:
             gaps.append(gap)
-        is_next_float = element.is_significant and element.box.height > TALL_POINTS
+        is_next_float = _is_tall(element) and not _is_tinted_row(element, taken)
         if share < 1 and is_next_float and _has_rows(taken):
             break
         taken.append(element)
@@ -250,8 +250,8 @@ def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) ->
         return taken
     end = max(caption_side.measure_far(rule) for rule in equal)
     tall = any(
-        element.is_significant
-        and element.box.height > TALL_POINTS
+        _is_tall(element)
+        and not _is_tinted_row(element, taken)
         and caption_side.measure_near(element.box) >= end - EDGE_POINTS
         for element in taken
     )
@@ -260,6 +260,15 @@ def _cut_before_next_graphic(taken: list[Element], caption_side: CaptionSide) ->
         if tall
         else taken
     )
+
+
+def _is_tall(element: Element) -> bool:
+    return element.is_significant and element.box.height > TALL_POINTS
+
+
+def _is_tinted_row(element: Element, taken: Iterable[Element]) -> bool:
+    """Tell whether a graphic is as wide as a rule of the table."""
+    return any(each.is_rule and is_as_long(each.box, element.box) for each in taken)
 
 
 def _drop_text_beyond_rules(taken: list[Element], caption_side: CaptionSide) -> list[Element]:

@@ -14,6 +14,7 @@ from chatpaper.extract.boxes import (
     center_x,
     center_y,
     clip,
+    contains,
     enclose,
     intersects,
     overlap_area,
@@ -106,7 +107,12 @@ def propose_regions(
     frame = find_frame(caption.bbox, parts.graphics, others) if is_algorithm else None
     elements = _list_elements(parts, caption, others, heads)
     scene = _Scene(
-        caption, parts, barriers, tuple(each for each in elements if each.box != frame), frame
+        caption,
+        parts,
+        barriers,
+        tuple(others),
+        tuple(each for each in elements if each.box != frame),
+        frame,
     )
     found: list[Proposal] = []
     for extent in list_extents(caption, parts, others):
@@ -118,7 +124,7 @@ def propose_regions(
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A caption, and what its page has: barriers, and elements that a figure may hold.
+    """A caption, and what its page has: barriers, other captions, elements that a figure may hold.
 
     `frame` is drawn around an algorithm and its caption, or between its rules; it is no element.
     """
@@ -126,6 +132,7 @@ class _Scene:
     caption: Caption
     parts: PageParts
     barriers: tuple[BBox, ...]
+    others: tuple[BBox, ...]
     elements: tuple[Element, ...]
     frame: BBox | None = None
     grown: dict[tuple[StackedSide, float, tuple[int, ...]], list[Element]] = field(
@@ -343,9 +350,27 @@ def _score_content(caption: Caption, taken: Sequence[Element]) -> float:
 def _propose_beside(scene: _Scene) -> Iterable[Proposal]:
     """Propose regions left and right of a side caption: what is level with it, and around that."""
     for side, extent in _list_side_extents(scene):
-        proposal = _propose_on_side(scene, side, extent)
-        if proposal is not None:
-            yield proposal
+        level = [
+            element
+            for element in scene.elements
+            if is_within(element.box, extent, EDGE_POINTS)
+            and not any(contains(barrier, element.box, EDGE_POINTS) for barrier in scene.barriers)
+        ]
+        for within in (level, _select_between_side_captions(scene, level)):
+            proposal = _propose_on_side(scene, side, within)
+            if proposal is not None:
+                yield proposal
+
+
+def _select_between_side_captions(scene: _Scene, level: Sequence[Element]) -> list[Element]:
+    """Select what is nearer to a side caption than to those above and below it."""
+    box = scene.caption.bbox
+    column = [other for other in scene.others if overlap_width(other, box) > 0]
+    top = max((each.y1 + box.y0 for each in column if each.y1 <= box.y0), default=0.0) / 2
+    bottom = min(
+        ((each.y0 + box.y1) / 2 for each in column if each.y0 >= box.y1), default=scene.parts.height
+    )
+    return [element for element in level if top <= center_y(element.box) <= bottom]
 
 
 def _list_side_extents(scene: _Scene) -> Iterable[tuple[Side, Column]]:
@@ -358,10 +383,9 @@ def _list_side_extents(scene: _Scene) -> Iterable[tuple[Side, Column]]:
     yield "right", Column(box.x1, min(right_edges, default=scene.parts.width))
 
 
-def _propose_on_side(scene: _Scene, side: Side, extent: Column) -> Proposal | None:
+def _propose_on_side(scene: _Scene, side: Side, within: Sequence[Element]) -> Proposal | None:
     """Propose the region on one side of a side caption; None if it cannot be a float."""
     box = scene.caption.bbox
-    within = [element for element in scene.elements if is_within(element.box, extent, EDGE_POINTS)]
     seed = [element for element in within if overlap_height(element.box, box) > 0]
     taken = grow_around(seed, within)
     if scene.caption.kind == "table":
