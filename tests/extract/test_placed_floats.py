@@ -169,6 +169,60 @@ def test_an_equation_over_a_caption_is_no_figure(
     assert_at(found["Figure 1"], BBox(180, 216, 430, 330))
 
 
+def test_the_head_rule_of_a_table_at_the_edge_of_a_column_opens_no_footnotes(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.prose(LEFT_COLUMN, 72, 34)
+        paper.text(54, 500, "Table 1: Values at the edge.", 9)
+        paper.table(54, 508, 160, 8)
+        paper.prose((172, 294), 490, 11)
+        paper.prose(LEFT_COLUMN, 622, 8)
+        paper.prose(RIGHT_COLUMN, 72, 45)
+
+    found = figures_of(page, text_page)
+
+    assert_at(found["Table 1"], BBox(54, 508, 160, 608))
+
+
+def test_a_tall_tinted_row_of_sentences_is_no_figure_below_the_table(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.text(54, 90, "Table 1: What was said.", 9)
+        for y in (98, 114, 240):
+            rule(paper, 64, 284, y)
+        box = pymupdf.Rect(64, 180, 284, 239.5)
+        paper.page.draw_rect(box, color=None, fill=(0.9, 0.9, 1), width=0)
+        for x, head in ((70, "name"), (140, "sentence")):
+            paper.text(x, 110, head, 9)
+        for top in (118, 184):
+            paper.text(70, top + 9, "early", 9)
+            paper.prose((140, 280), top, 4, 9)
+        paper.prose(LEFT_COLUMN, 280, 30)
+        paper.prose(RIGHT_COLUMN, 72, 45)
+
+    found = figures_of(page, text_page)
+
+    assert_at(found["Table 1"], BBox(64, 98, 284, 240))
+
+
+def test_plots_below_each_other_belong_to_the_captions_beside_them(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        for index, top in enumerate((80, 200), start=1):
+            paper.plot(60, top, 330, top + 108)
+            paper.text(360, top + 50, f"Figure {index}: The plot of", 9)
+            paper.text(360, top + 61, "one of two runs.", 9)
+        paper.prose(WHOLE_WIDTH, 340, 30)
+
+    found = figures_of(page, single_column, single_column)
+
+    assert_at(found["Figure 1"], BBox(60, 80, 330, 188))
+    assert_at(found["Figure 2"], BBox(60, 200, 330, 308))
+
+
 def write(x: float, baseline: float, *words: tuple[float, float]) -> TextLine:
     """Make a line of words that reach from x to x, 10 points high."""
     spans = [

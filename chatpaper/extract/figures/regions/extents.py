@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import overlap_height, overlap_width
+from chatpaper.extract.boxes import center_x, overlap_height, overlap_width
 from chatpaper.extract.figures.barriers.text_barriers import PageParts
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.figures.captions import Caption
+from chatpaper.extract.figures.regions.region_growing import Element
 from chatpaper.extract.layout.typesetting import Column
 
 # Text beside a wrapped figure is level with its caption, or begins and ends this near to it.
@@ -104,3 +105,31 @@ def _narrow_between_neighbors(
 def is_within(box: BBox, column: Column, tolerance: float) -> bool:
     """Tell whether a box lies in a column, give or take `tolerance` points."""
     return column.x0 - tolerance <= box.x0 and box.x1 <= column.x1 + tolerance
+
+
+def is_wider_than_needed(
+    caption: Caption, taken: Sequence[Element], columns: Sequence[Column]
+) -> bool:
+    """Tell whether a region spans columns that neither its caption nor a drawing crosses."""
+    if len(columns) < 2:
+        return False
+    tolerance = 2 * EDGE_POINTS
+    for column in columns:
+        if column.x0 - tolerance <= caption.bbox.x0 and caption.bbox.x1 <= column.x1 + tolerance:
+            outside = [
+                element.box
+                for element in taken
+                if not column.x0 - tolerance <= center_x(element.box) <= column.x1 + tolerance
+            ]
+            crossing = any(
+                element.drawn
+                and _reaches_into(element.box, column)
+                and not is_within(element.box, column, tolerance)
+                for element in taken
+            )
+            return bool(outside) and not crossing
+    return False
+
+
+def _reaches_into(box: BBox, column: Column) -> bool:
+    return min(box.x1, column.x1) - max(box.x0, column.x0) > EDGE_POINTS

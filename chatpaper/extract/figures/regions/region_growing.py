@@ -1,20 +1,17 @@
 """Grow regions from their captions outwards, until a white gap or the end of a table."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
-    contains,
     enclose,
-    intersects,
     overlap_height,
-    overlap_width,
 )
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
-from chatpaper.extract.pdf.graphics import Graphics, is_as_long, is_rule
+from chatpaper.extract.pdf.graphics import is_as_long, is_rule
 
 # A graphic of this area is significant; smaller ones are marks, bullets, bars.
 SIGNIFICANT_AREA = 250.0
@@ -42,8 +39,6 @@ LEAST_WIDTH, LEAST_HEIGHT = 20.0, 8.0
 LEAST_TEXTS, LEAST_ROWS = 2, 3
 # A rule belongs to a table if it covers at least this share of the table's width.
 LONG_RULE_SHARE = 0.6
-# The name of an algorithm is this near to the top of its frame, relative to its own height.
-FRAME_HEAD_SHARE = 1.5
 # Drawings of this height are not rows of a table.
 TALL_POINTS = 30.0
 
@@ -185,7 +180,8 @@ def _drop_separator(taken: list[Element]) -> list[Element]:
 def grow_table(inside: Sequence[Element], caption_side: CaptionSide, share: float) -> list[Element]:
     """Collect the rows and rules that follow the caption, up to the rule that closes the table."""
     taken: list[Element] = []
-    rules = [element for element in inside if element.is_rule]
+    # The closing rule may be part of a tinted row.
+    rules = [element for element in inside if element.is_rule or element.is_significant]
     gaps: list[float] = []
     reach = 0.0
     for element in sorted(inside, key=lambda element: caption_side.measure_near(element.box)):
@@ -335,40 +331,6 @@ def find_notes_below(
         notes.append(element.box)
         bottom = element.box.y1
     return notes
-
-
-def find_frame(caption: BBox, graphics: Graphics, others: Sequence[BBox]) -> BBox | None:
-    """Find the frame around an algorithm: drawn, or between rules above and below its name.
-
-    No other caption stands in it.
-    """
-    drawn = [
-        box
-        for box in graphics.clusters
-        if contains(box, caption, EDGE_POINTS)
-        and caption.y0 - box.y0 <= FRAME_HEAD_SHARE * caption.height
-    ]
-    frames = [
-        box
-        for box in (*drawn, *_find_ruled_frames(caption, graphics.rules))
-        if not any(intersects(box, other) for other in others)
-    ]
-    return min(frames, key=lambda box: box.area, default=None)
-
-
-def _find_ruled_frames(caption: BBox, rules: Sequence[BBox]) -> Iterator[BBox]:
-    """Find the area from the rule above a name to the second below it, all equally long."""
-    near = FRAME_HEAD_SHARE * caption.height
-    for top in rules:
-        if not (0 <= caption.y0 - top.y1 + EDGE_POINTS <= near and overlap_width(top, caption) > 0):
-            continue
-        below = sorted(
-            rule.y1
-            for rule in rules
-            if rule.y0 >= caption.y1 - EDGE_POINTS and is_as_long(rule, top)
-        )
-        if len(below) > 1 and below[0] - caption.y1 <= near:
-            yield top._replace(y1=below[1])
 
 
 def is_table(taken: Sequence[Element]) -> bool:

@@ -24,14 +24,14 @@ from chatpaper.extract.boxes import (
 from chatpaper.extract.figures.barriers.text_barriers import PageParts
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.figures.captions import Caption
-from chatpaper.extract.figures.regions.extents import is_within, list_extents
+from chatpaper.extract.figures.regions.extents import is_wider_than_needed, is_within, list_extents
+from chatpaper.extract.figures.regions.frames import find_frame
 from chatpaper.extract.figures.regions.region_growing import (
     FIRST_GAP,
     CaptionSide,
     Element,
     StackedSide,
     drop_notes,
-    find_frame,
     find_notes_below,
     grow_around,
     grow_figure,
@@ -220,7 +220,7 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
     """
     return (
         _find_cut_cost(taken, scene.elements, extent)
-        + WIDE_COST * _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
+        + WIDE_COST * is_wider_than_needed(scene.caption, taken, scene.parts.columns)
         + LEVEL_COST * _is_level(scene, extent)
         + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, taken)
     )
@@ -267,34 +267,6 @@ def _is_between_rules(box: BBox, extent: Column, rules: Iterable[BBox]) -> bool:
     higher = [rule for rule in beside if rule.y1 <= box.y0]
     lower = [rule for rule in beside if rule.y0 >= box.y1]
     return any(is_as_long(above, below) for above in higher for below in lower)
-
-
-def _is_wider_than_needed(
-    caption: Caption, taken: Sequence[Element], columns: Sequence[Column]
-) -> bool:
-    """Tell whether a region spans columns that neither its caption nor a drawing crosses."""
-    if len(columns) < 2:
-        return False
-    tolerance = 2 * EDGE_POINTS
-    for column in columns:
-        if column.x0 - tolerance <= caption.bbox.x0 and caption.bbox.x1 <= column.x1 + tolerance:
-            outside = [
-                element.box
-                for element in taken
-                if not column.x0 - tolerance <= center_x(element.box) <= column.x1 + tolerance
-            ]
-            crossing = any(
-                element.drawn
-                and _reaches_into(element.box, column)
-                and not is_within(element.box, column, tolerance)
-                for element in taken
-            )
-            return bool(outside) and not crossing
-    return False
-
-
-def _reaches_into(box: BBox, column: Column) -> bool:
-    return min(box.x1, column.x1) - max(box.x0, column.x0) > EDGE_POINTS
 
 
 def _find_cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
@@ -399,7 +371,7 @@ def _propose_on_side(scene: _Scene, side: Side, within: Sequence[Element]) -> Pr
     if blocked or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
         return None
     has_drawing = any(element.is_significant or element.is_rule for element in taken)
-    is_elsewhere = _is_wider_than_needed(scene.caption, taken, scene.parts.columns)
+    is_elsewhere = is_wider_than_needed(scene.caption, taken, scene.parts.columns)
     if is_elsewhere and not has_drawing:
         return None
     score = SIDE_SCORE - gap / (2 * SIDE_GAP) - WIDE_COST * is_elsewhere
