@@ -91,6 +91,31 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 # The days of the week, which dates are written with.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# What systems say of files, and pydantic of settings.
+FAULTS = (
+    "Address already in use",
+    "Cannot assign requested address",
+    "File exists",
+    "File name too long",
+    "Input should be a valid boolean, unable to interpret input",
+    "Input should be a valid dictionary",
+    "Input should be a valid integer",
+    "Input should be a valid integer, unable to parse string as an integer",
+    "Input should be a valid number",
+    "Input should be a valid number, unable to parse string as a number",
+    "Input should be a valid string",
+    "Input should be a valid tuple",
+    "Input should be greater than or equal to {minimum}",
+    "Input should be greater than {minimum}",
+    "Input should be less than or equal to {maximum}",
+    "Input should be {choices}",
+    "Is a directory",
+    "No space left on device",
+    "No such file or directory",
+    "Not a directory",
+    "Permission denied",
+    "Read-only file system",
+)
 # What Typer says of usage and help.
 LIBRARY_MESSAGES = (
     "Aborted!",
@@ -324,7 +349,8 @@ def _is_speaker(node: ast.Call) -> bool:
 def extract_messages() -> dict[str, list[str]]:
     """Return the templates of the package, each with the files that it stands in."""
     found: dict[str, list[str]] = {text: ["typer"] for text in LIBRARY_MESSAGES}
-    found |= {day: ["datetime"] for day in WEEKDAYS}
+    found |= {text: ["datetime"] for text in WEEKDAYS}
+    found |= {text: ["pydantic"] for text in FAULTS}
     found |= {name: [place] for place, name in _list_kinds()}
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(REPOSITORY).as_posix()

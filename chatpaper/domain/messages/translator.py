@@ -93,6 +93,8 @@ class Translator:
 
     def _read(self, text: str, read: dict[str, "_Reading"]) -> "_Reading":
         """Return the reading of a text that knows most of it; `read` remembers those of parts."""
+        if text in self._whole:
+            return _Reading(len(text), self._whole[text], 1)
         if text not in read:
             # What is being read is no part of itself.
             read[text] = _Reading(0, text)
@@ -101,8 +103,6 @@ class Translator:
 
     def _list_readings(self, text: str, read: dict[str, "_Reading"]) -> Iterator["_Reading"]:
         """Yield the ways to read a text; of those that are as good, the first is meant."""
-        if text in self._whole:
-            yield _Reading(len(text), self._whole[text], 1)
         yield from self._list_splits(text, read)
         for template in self._templates:
             values = template.match(text)
