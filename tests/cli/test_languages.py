@@ -132,9 +132,12 @@ def test_the_setting_counts_before_the_environment(
     assert ("No topic is given" in done.err) != is_chinese
 
 
-def test_a_settings_file_that_is_named_has_the_language(terminal: Terminal) -> None:
+@pytest.mark.parametrize("option", [("--config", "mine.toml"), ("--config=mine.toml",)])
+def test_a_settings_file_that_is_named_has_the_language(
+    terminal: Terminal, option: tuple[str, ...]
+) -> None:
     (terminal.home / "mine.toml").write_text('language = "zh"', encoding="utf-8")
-    assert "没有指定主题" in terminal.run("run", "--config", "mine.toml").err
+    assert "没有指定主题" in terminal.run("run", *option).err
 
 
 def test_a_settings_file_that_cannot_be_read_is_told_of_in_the_language_of_the_environment(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def choose_language(arguments: Sequence[str]) -> None:
     """Speak the language of the person who gave these arguments of a command."""
     named = [value for option, value in pairwise(arguments) if option == "--config"]
+    named += [each.partition("=")[2] for each in arguments if each.startswith("--config=")]
     language = find_message_language(Path(named[0]) if named else None)
     speak(language)
     announce_language(language)
