@@ -13,15 +13,19 @@ from pathlib import Path
 
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import StoreError
-from chatpaper.storage.upkeep.integrity import copy_compacted, find_integrity_problem
+from chatpaper.storage.upkeep.integrity import copy_database, find_integrity_problem
 from chatpaper.write.files import measure_free_bytes
 
 FOLDER_NAME = "backups"
 _NAME = re.compile(r"chatpaper-(\d{4}-\d{2}-\d{2})\.db")
 # What SQLite keeps beside a database: it belongs to that file, and not to one that replaces it.
 _COMPANIONS = ("-wal", "-shm")
-# A backup is compacted while it is made, so it takes no more than the database; with a margin.
+# A backup takes no more than the database with what is still in its journal; with a margin.
 _ROOM_FACTOR = 1.2
+# So much is copied for each day between two backups: a larger database is copied less often, so
+# that a night's share of the work stays the same. The posts hold what was published meanwhile.
+BYTES_A_DAY = 500_000_000
+MAX_DAYS_APART = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +64,11 @@ def back_up(
 ) -> Backup | None:
     """Back up the database if that is due, and keep the newest `keep` backups.
 
-    Returns None where no backup is due. One of a future day, made when the clock was wrong, delays
-    none. Raises StoreError.
+    Returns None where no backup is due: of a large database there are fewer. One of a future day,
+    made when the clock was wrong, delays none. Raises StoreError.
     """
-    if not keep or any(
-        0 <= (today - backup.day).days < days_apart for backup in list_backups(folder)
-    ):
+    days = count_days_apart(database.stat().st_size, days_apart)
+    if not keep or any(0 <= (today - backup.day).days < days for backup in list_backups(folder)):
         return None
     path = folder / f"chatpaper-{today.isoformat()}.db"
     with _reported_as(f"No backup of {database} could be made in {folder}"):
@@ -76,7 +79,7 @@ def back_up(
             )
         part = create_part(path)
         try:
-            copy_compacted(database, part)
+            copy_database(database, part)
             problem = find_integrity_problem(part)
             if problem:
                 raise StoreError(
@@ -88,6 +91,11 @@ def back_up(
         for old in list_backups(folder)[:-keep]:
             old.path.unlink(missing_ok=True)
     return Backup(path, today)
+
+
+def count_days_apart(size_bytes: int, days_apart: int) -> int:
+    """Return how many days lie between two backups of a database of a size."""
+    return max(days_apart, min(MAX_DAYS_APART, days_apart * size_bytes // BYTES_A_DAY))
 
 
 def restore(database: Path, backup: Path, now: datetime) -> Path:

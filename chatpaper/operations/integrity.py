@@ -29,6 +29,10 @@ _RECORDS: Mapping[str, TypeAdapter[Any]] = {
 _TIMES = frozenset(
     {"post_date", "night", "next_try", "day", "updated", "started", "covered_until", "not_before"}
 )
+# A file of this size is checked as a whole in a fraction of a second. Of a larger one a command
+# looks at the last rows of each table; each backup and `chatpaper doctor` check all of it.
+MAX_CHECKED_BYTES = 32_000_000
+_ROWS_OF_LARGE = 100
 # The message names no more rows than these.
 _MAX_NAMED = 3
 
@@ -49,12 +53,15 @@ class DamagedRow:
         return f"the row {' · '.join(filter(None, values))} of {self.table} {self.damage}"
 
 
-def find_damaged_rows(database: Path, *, thorough: bool = False) -> tuple[DamagedRow, ...]:
+def find_damaged_rows(
+    database: Path, *, thorough: bool = False, most: int = -1
+) -> tuple[DamagedRow, ...]:
     """List the rows that cannot be read; a thorough check also parses records that are valid JSON.
 
-    Raises StoreError where the file itself is damaged.
+    Of each table at most so many are looked at, the last ones, or all. Raises StoreError where the
+    file itself is damaged.
     """
-    checked = ((row, _damage_of(row, thorough=thorough)) for row in read_raw_rows(database))
+    checked = ((row, _damage_of(row, thorough=thorough)) for row in read_raw_rows(database, most))
     return tuple(DamagedRow(row.table, row.key, damage) for row, damage in checked if damage)
 
 
@@ -110,15 +117,27 @@ def _damage_of_record(adapter: TypeAdapter[Any], record: Any) -> str:
     return ""
 
 
+def is_large(database: Path) -> bool:
+    """Return whether a check of the whole file would take longer than a command may."""
+    return database.stat().st_size > MAX_CHECKED_BYTES
+
+
 def find_damage(database: Path, *, thorough: bool = False) -> str:
-    """Describe the damage of a database or its rows; "" if there is none, or no database yet."""
+    """Describe the damage of a database or its rows; "" if there is none, or no database yet.
+
+    Unless the check is thorough, only the last rows of a large database are looked at.
+    """
     if not database.exists() or not database.stat().st_size:
         return ""
-    problem = find_integrity_problem(database, "integrity_check" if thorough else "quick_check")
-    if problem:
-        return problem
+    partial = is_large(database) and not thorough
+    if not partial:
+        problem = find_integrity_problem(database, "integrity_check" if thorough else "quick_check")
+        if problem:
+            return problem
     try:
-        rows = find_damaged_rows(database, thorough=thorough)
+        rows = find_damaged_rows(
+            database, thorough=thorough, most=_ROWS_OF_LARGE if partial else -1
+        )
     except StoreError as error:
         return str(error)
     more = f" and {len(rows) - _MAX_NAMED} more" if len(rows) > _MAX_NAMED else ""

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, HostState, find_alerts
+from chatpaper.operations.integrity import is_large
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
@@ -28,14 +30,11 @@ class HealthReport:
 def collect_health(settings: Settings, store: Store, now: datetime) -> HealthReport:
     """Report on the last nights; runs for a future date, which somebody asked for, are left out."""
     today = now.astimezone(settings.zone).date()
+    since = today - timedelta(days=LOOK_BACK_DAYS)
     history = store.history
-    nights = tuple(
-        night
-        for night in history.topic_runs(today - timedelta(days=LOOK_BACK_DAYS))
-        if night.post_date <= today
-    )
+    nights = tuple(night for night in history.topic_runs(since) if night.post_date <= today)
     host = measure_host(settings, store, now)
-    usage = store.usage.usage_by_day()
+    usage = store.usage.usage_by_day(since)
     return HealthReport(
         nights,
         find_alerts(nights, usage, host, settings.alerts, history.count_exhausted(MAX_ATTEMPTS)),
@@ -52,7 +51,12 @@ def measure_host(settings: Settings, store: Store, now: datetime) -> HostState:
         free_bytes=tuple(
             (name, measure_free_bytes(folder)) for name, folder in settings.folders.items()
         ),
-        database_problem=find_integrity_problem(store.path, "quick_check"),
+        database_problem=_find_problem(store.path),
         # A backend that never has a key is no model.
         asks_models=bool(KEY_VARIABLES[settings.llm.backend]),
     )
+
+
+def _find_problem(database: Path) -> str:
+    """Describe what is wrong with the file; a large one is checked by its backups."""
+    return "" if is_large(database) else find_integrity_problem(database, "quick_check")

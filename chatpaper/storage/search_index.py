@@ -16,6 +16,9 @@ from chatpaper.domain.text.sentences import STOPS
 from chatpaper.storage.database import Database
 from chatpaper.storage.rows import decode_topic, encode_topic, read_record
 
+# A table of FTS5 with a short row for each entry that is indexed: to count those of the index
+# itself is to read all texts.
+_SHADOW = "search_docsize"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 # Characters of private use around each match. They occur in no text; what shows a hit replaces them
 # by its own markup.
@@ -62,10 +65,17 @@ class SearchIndex:
         """Index a paper as it stands in the posts of a topic, in place of its earlier entry."""
         with self._database.transaction() as connection:
             key = (encode_topic(topic), entry.paper.arxiv_id)
-            connection.execute("DELETE FROM search WHERE topic = ? AND arxiv_id = ?", key)
             connection.execute(
-                "INSERT INTO search VALUES (?, ?, ?, ?, ?)",
-                (*key, *map(_separate_characters, _texts(entry))),
+                "INSERT INTO search_rows VALUES (NULL, ?, ?) ON CONFLICT DO NOTHING", key
+            )
+            (number,) = connection.execute(
+                "SELECT number FROM search_rows WHERE topic = ? AND arxiv_id = ?", key
+            ).fetchone()
+            connection.execute("DELETE FROM search WHERE rowid = ?", (number,))
+            connection.execute(
+                "INSERT INTO search (rowid, topic, arxiv_id, title, summary, takeaways) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (number, *key, *map(_separate_characters, _texts(entry))),
             )
 
     def rebuild(self) -> int:
@@ -74,11 +84,12 @@ class SearchIndex:
         Databases of earlier releases have no index.
         """
         entries = self._database.fetch_value(int, "SELECT count(*) FROM entries") or 0
-        if entries == self._database.fetch_value(int, "SELECT count(*) FROM search"):
+        if entries == self._database.fetch_value(int, f"SELECT count(*) FROM {_SHADOW}"):
             return 0
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM search")
-            for row in connection.execute("SELECT topic, record FROM entries").fetchall():
+            connection.execute("DELETE FROM search_rows")
+            for row in connection.execute("SELECT topic, record FROM entries"):
                 entry = read_record(PostEntry, row["record"], f"a paper of {row['topic']!r}")
                 self.add(decode_topic(row["topic"]), entry)
         return entries

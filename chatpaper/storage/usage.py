@@ -28,6 +28,17 @@ _USAGE = (
     "CASE WHEN count(cost_usd) = count(calls.number) THEN ifnull(sum(cost_usd), 0.0) END "
     "AS cost_usd"
 )
+# The same by day and model as it was added up; calls are read only where some of them were deleted.
+_TOTALS = (
+    "SELECT day, model, llm_calls, input_tokens, output_tokens, "
+    "CASE WHEN priced_calls = llm_calls THEN cost_usd END AS cost_usd "
+    "FROM usage_totals WHERE NOT stale AND {condition} "
+    f"UNION ALL SELECT day, model, {_USAGE} FROM (SELECT day, model FROM usage_totals "
+    "WHERE stale AND {condition}) CROSS JOIN calls USING (day, model) GROUP BY day, model"
+)
+# A paper takes no more calls than these, repairs among them, so that the last papers are among so
+# many last calls for each.
+_MAX_CALLS_A_PAPER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,22 +160,32 @@ class UsageLog:
         )
         return spent
 
-    def usage_by_day(self) -> tuple[DayUsage, ...]:
+    def usage_by_day(self, since: date = date.min) -> tuple[DayUsage, ...]:
         """List what the runs for each day used, newest first."""
         rows = self._database.rows(
-            f"SELECT post_date, runs, {_USAGE} FROM "
-            "(SELECT post_date, count(*) AS runs FROM runs GROUP BY post_date) "
-            "LEFT JOIN calls ON calls.day = post_date GROUP BY post_date ORDER BY post_date DESC"
+            "SELECT post_date, runs, ifnull(sum(llm_calls), 0) AS llm_calls, "
+            "ifnull(sum(input_tokens), 0) AS input_tokens, "
+            "ifnull(sum(output_tokens), 0) AS output_tokens, "
+            "CASE WHEN count(cost_usd) = count(day) THEN ifnull(sum(cost_usd), 0.0) END "
+            "AS cost_usd FROM (SELECT post_date, count(*) AS runs FROM runs "
+            "WHERE post_date >= :since GROUP BY post_date) "
+            f"LEFT JOIN ({_TOTALS.format(condition='day >= :since')}) ON day = post_date "
+            "GROUP BY post_date ORDER BY post_date DESC",
+            {"since": since.isoformat()},
         )
         days, runs = read_column(date, rows, "post_date"), read_column(int, rows, "runs")
         return tuple(map(DayUsage, days, runs, read_rows(Usage, rows)))
 
     def usage_by_model(self, run_id: str | None = None) -> tuple[ModelUsage, ...]:
         """List what one run, or all of them, used of each model by day, newest first."""
+        counted = (
+            _TOTALS.format(condition="TRUE")
+            if run_id is None
+            else f"SELECT day, model, {_USAGE} FROM calls WHERE run_id = :run GROUP BY day, model"
+        )
         rows = self._database.rows(
-            f"SELECT day, model, {_USAGE} FROM calls WHERE run_id = ifnull(?, run_id) "
-            "GROUP BY day, model ORDER BY day DESC, model",
-            (run_id,),
+            f"SELECT * FROM ({counted}) ORDER BY day DESC, model",
+            {"run": run_id},
         )
         days, models = read_column(date, rows, "day"), read_column(str, rows, "model")
         return tuple(map(ModelUsage, days, models, read_rows(Usage, rows)))
@@ -184,8 +205,11 @@ class UsageLog:
         return self._calibrate(
             # SQLite takes the bare columns from the row of min(number), the first call.
             "SELECT sum(input_tokens), expected_input_tokens, sum(output_tokens), "
-            "expected_output_tokens, min(number) FROM calls WHERE asked = ? AND prompt = ? "
-            "GROUP BY run_id, arxiv_id ORDER BY min(number) DESC LIMIT ?",
+            "expected_output_tokens, min(number) FROM (SELECT DISTINCT run_id, arxiv_id FROM "
+            "(SELECT run_id, arxiv_id FROM calls WHERE asked = :asked AND prompt = :prompt "
+            f"ORDER BY number DESC LIMIT :rows * {_MAX_CALLS_A_PAPER})) "
+            "CROSS JOIN calls USING (run_id, arxiv_id) WHERE asked = :asked AND prompt = :prompt "
+            "GROUP BY run_id, arxiv_id ORDER BY min(number) DESC LIMIT :rows",
             model,
             prompt,
         )
@@ -197,13 +221,15 @@ class UsageLog:
         """
         return self._calibrate(
             "SELECT input_tokens, expected_input_tokens, output_tokens, expected_output_tokens "
-            "FROM calls WHERE asked = ? AND prompt = ? ORDER BY number DESC LIMIT ?",
+            "FROM calls WHERE asked = :asked AND prompt = :prompt ORDER BY number DESC LIMIT :rows",
             model,
             prompt,
         )
 
     def _calibrate(self, query: str, model: str, prompt: str) -> Calibration | None:
-        rows = self._database.rows(query, (model, prompt, CALIBRATION_ROWS))
+        rows = self._database.rows(
+            query, {"asked": model, "prompt": prompt, "rows": CALIBRATION_ROWS}
+        )
         used_input, expected_input, used_output, expected_output = (
             sum(read_column(int, rows, column)) for column in range(4)
         )

@@ -72,7 +72,8 @@ class LicenseResolver:
 
     def explain_unresolved(self, published: Sequence[Paper]) -> dict[str, str]:
         """Return a warning for each of the papers whose licence is not known yet, by their ids."""
-        unresolved = frozenset(self.licenses.unresolved())
+        versions = [(paper.arxiv_id, paper.version) for paper in published]
+        unresolved = frozenset(self.licenses.unresolved_among(versions))
         return {
             paper.arxiv_id: "the licence is not known yet: later runs ask arXiv for it"
             for paper in published
@@ -81,11 +82,14 @@ class LicenseResolver:
 
     def _find_unresolved(self, published: dict[str, Paper]) -> list[Paper]:
         """List the papers of this run without a licence, and some of earlier runs behind them."""
-        unresolved = [
-            Paper(arxiv_id, "", version=version) for arxiv_id, version in self.licenses.unresolved()
+        versions = {(paper.arxiv_id, paper.version): paper for paper in published.values()}
+        tonight = [versions[version] for version in self.licenses.unresolved_among(versions)]
+        unresolved = self.licenses.unresolved(len(tonight) + MAX_OVERDUE_PER_RUN)
+        overdue = [
+            Paper(arxiv_id, "", version=version)
+            for arxiv_id, version in unresolved
+            if (arxiv_id, version) not in versions
         ]
-        tonight = [published[paper.idv] for paper in unresolved if paper.idv in published]
-        overdue = [paper for paper in unresolved if paper.idv not in published]
         return tonight + overdue[:MAX_OVERDUE_PER_RUN]
 
 

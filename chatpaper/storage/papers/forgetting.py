@@ -9,9 +9,10 @@ from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.rows import encode_topic
 
 # Where papers were found, or stand in a post; an earlier version may stand in one of its own.
+# Each half has the condition: SQLite does not carry it into a union, and would read all of both.
 _SHOWN = (
-    "SELECT topic, arxiv_id, post_date FROM outcomes "
-    "UNION SELECT topic, arxiv_id, post_date FROM superseded"
+    "SELECT topic, arxiv_id, post_date FROM outcomes WHERE {condition} "
+    "UNION SELECT topic, arxiv_id, post_date FROM superseded WHERE {condition}"
 )
 _IS_LEFT = (
     "EXISTS (SELECT 1 FROM outcomes WHERE arxiv_id = :id) "
@@ -54,29 +55,30 @@ class Forgetting:
         """List where a paper was found, and the posts that show it."""
         return self._database.fetch_all(
             Showing,
-            f"SELECT * FROM ({_SHOWN}) WHERE arxiv_id = ? ORDER BY topic, post_date",
-            (arxiv_id,),
+            _SHOWN.format(condition="arxiv_id = :id") + " ORDER BY topic, post_date",
+            {"id": arxiv_id},
         )
 
     def showings_of_post(self, topic: str | None, post_date: date) -> tuple[Showing, ...]:
         """List the papers that the post of a topic and day shows."""
         return self._database.fetch_all(
             Showing,
-            f"SELECT * FROM ({_SHOWN}) WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
-            (encode_topic(topic), post_date.isoformat()),
+            _SHOWN.format(condition="topic = :topic AND post_date = :day") + " ORDER BY arxiv_id",
+            {"topic": encode_topic(topic), "day": post_date.isoformat()},
         )
 
     def posts_with(self, showings: Iterable[Showing]) -> tuple[PostKey, ...]:
         """List the posts of the topics of papers that show the papers, on whatever day."""
+        shown = _SHOWN.format(condition="topic = :topic AND arxiv_id = :id")
         found: dict[PostKey, None] = {}
         for topic, arxiv_id in dict.fromkeys((each.topic, each.arxiv_id) for each in showings):
             found |= dict.fromkeys(
                 self._database.fetch_all(
                     PostKey,
-                    f"SELECT DISTINCT posts.* FROM posts JOIN ({_SHOWN}) AS shown "
-                    "USING (topic, post_date) WHERE posts.topic = ? AND shown.arxiv_id = ? "
-                    "AND posts.arxiv_id IN ('', shown.arxiv_id) ORDER BY post_date, format",
-                    (encode_topic(topic), arxiv_id),
+                    f"SELECT DISTINCT posts.* FROM posts JOIN ({shown}) AS shown "
+                    "USING (topic, post_date) WHERE posts.arxiv_id IN ('', shown.arxiv_id) "
+                    "ORDER BY post_date, format",
+                    {"topic": encode_topic(topic), "id": arxiv_id},
                 )
             )
         return tuple(found)

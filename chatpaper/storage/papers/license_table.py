@@ -25,13 +25,28 @@ class LicenseTable:
                 list(versions),
             )
 
-    def unresolved(self) -> tuple[Version, ...]:
-        """List the versions whose licence is still to be looked up, those noted last first."""
+    def unresolved(self, limit: int) -> tuple[Version, ...]:
+        """List versions whose licence is still to be looked up, those noted last first."""
         rows = self._database.rows(
-            "SELECT arxiv_id, version FROM licenses WHERE license IS NULL ORDER BY rowid DESC"
+            "SELECT arxiv_id, version FROM licenses WHERE license IS NULL "
+            "ORDER BY rowid DESC LIMIT ?",
+            (limit,),
         )
         ids, versions = read_column(str, rows, "arxiv_id"), read_column(int, rows, "version")
         return tuple(zip(ids, versions, strict=True))
+
+    def unresolved_among(self, versions: Iterable[Version]) -> tuple[Version, ...]:
+        """List those of these versions whose licence is still to be looked up, last noted first."""
+        found = {
+            number: version
+            for version in versions
+            for number in self._database.fetch_column(
+                int,
+                "SELECT rowid FROM licenses WHERE arxiv_id = ? AND version = ? AND license IS NULL",
+                version,
+            )
+        }
+        return tuple(found[number] for number in sorted(found, reverse=True))
 
     def record(self, version: Version, uri: str) -> None:
         """Keep the licence of a version, and mark the posts that show the paper, in one step.

@@ -7,13 +7,23 @@ from chatpaper.storage.database import Database
 
 # The topics and papers whose posts an output folder has had, oldest first: they keep the names that
 # earlier versions gave them.
+# A folder has few topics, each with a post a day: one after the other is looked for in the index.
 _UNNAMED = (
-    "SELECT topic, arxiv_id FROM posts WHERE output_dir = :folder "
-    "AND CASE topic WHEN '' THEN 'paper:' || arxiv_id ELSE 'topic:' || topic END "
-    "NOT IN (SELECT subject FROM names WHERE output_dir = :folder) "
-    "GROUP BY topic, CASE topic WHEN '' THEN arxiv_id END "
-    "ORDER BY min(post_date), topic, arxiv_id"
+    "WITH RECURSIVE topics (topic) AS ("
+    "SELECT min(topic) FROM posts WHERE output_dir = :folder AND topic > '' "
+    "UNION ALL SELECT (SELECT min(topic) FROM posts "
+    "WHERE output_dir = :folder AND topic > topics.topic) "
+    "FROM topics WHERE topic IS NOT NULL) "
+    "SELECT topic, arxiv_id FROM ("
+    "SELECT posts.topic, posts.arxiv_id, min(posts.post_date) AS first FROM topics "
+    "CROSS JOIN posts USING (topic) WHERE output_dir = :folder AND NOT EXISTS (SELECT 1 FROM names "
+    "WHERE output_dir = :folder AND subject = 'topic:' || topics.topic) GROUP BY posts.topic "
+    "UNION ALL SELECT posts.topic, posts.arxiv_id, min(posts.post_date) AS first FROM posts "
+    "WHERE output_dir = :folder AND topic = '' AND NOT EXISTS (SELECT 1 FROM names "
+    "WHERE names.output_dir = :folder AND subject = 'paper:' || posts.arxiv_id) "
+    "GROUP BY posts.arxiv_id) ORDER BY first, topic, arxiv_id"
 )
+_PAPER = "paper:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +75,10 @@ class PostNames:
 
     def file_stem(self, subject: str) -> str | None:
         """Return the stem of the file that the paper of a subject came as."""
+        if not subject.startswith(_PAPER):
+            return None
         return self._database.fetch_value(
-            str, "SELECT stem FROM files WHERE 'paper:' || arxiv_id = ?", (subject,)
+            str, "SELECT stem FROM files WHERE arxiv_id = ?", (subject.removeprefix(_PAPER),)
         )
 
     def has_content(self, path: str, digest: str) -> bool:

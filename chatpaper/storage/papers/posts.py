@@ -63,9 +63,8 @@ class Posts:
         """Mark the posts that show a paper as to be written again."""
         with self._database.transaction() as connection:
             connection.execute(
-                "UPDATE posts SET pending = 1 WHERE EXISTS (SELECT 1 FROM outcomes "
-                "WHERE outcomes.arxiv_id = ? AND outcomes.topic = posts.topic "
-                "AND outcomes.post_date = posts.post_date "
+                "UPDATE posts SET pending = 1 WHERE rowid IN (SELECT posts.rowid FROM outcomes "
+                "CROSS JOIN posts USING (topic, post_date) WHERE outcomes.arxiv_id = ? "
                 "AND posts.arxiv_id IN ('', outcomes.arxiv_id))",
                 (arxiv_id,),
             )

@@ -12,9 +12,11 @@ from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.rows import encode_topic, read_record, write_record
 
 # Where a paper is posted: its latest version, and older versions that earlier posts keep.
+# Each half has the condition: SQLite does not carry it into a union, and would read all of both.
 _POSTED = (
-    "SELECT topic, arxiv_id, post_date, version FROM outcomes WHERE post_date IS NOT NULL "
-    "UNION SELECT topic, arxiv_id, post_date, version FROM superseded"
+    "SELECT topic, arxiv_id, post_date, version FROM outcomes "
+    "WHERE post_date IS NOT NULL AND {condition} "
+    "UNION SELECT topic, arxiv_id, post_date, version FROM superseded WHERE {condition}"
 )
 
 
@@ -48,7 +50,7 @@ class RevisionLog:
     def posted_versions(self, arxiv_id: str) -> tuple[PostedVersion, ...]:
         """List where a paper is posted, with the version that is shown there."""
         return self._database.fetch_all(
-            PostedVersion, f"SELECT * FROM ({_POSTED}) WHERE arxiv_id = ?", (arxiv_id,)
+            PostedVersion, _POSTED.format(condition="arxiv_id = :id"), {"id": arxiv_id}
         )
 
     def output_folders(self, topic: str | None, post_date: date) -> tuple[str, ...]:
@@ -80,11 +82,13 @@ class RevisionLog:
 
     def posted_between(self, since: date, until: date) -> tuple[str, ...]:
         """List the ids of the papers of known version that were posted from `since` to `until`."""
+        posted = _POSTED.format(
+            condition="post_date BETWEEN :since AND :until AND version IS NOT NULL"
+        )
         return self._database.fetch_column(
             str,
-            f"SELECT DISTINCT arxiv_id FROM ({_POSTED}) WHERE post_date BETWEEN ? AND ? "
-            "AND version IS NOT NULL ORDER BY arxiv_id",
-            (since.isoformat(), until.isoformat()),
+            f"SELECT DISTINCT arxiv_id FROM ({posted}) ORDER BY arxiv_id",
+            {"since": since.isoformat(), "until": until.isoformat()},
         )
 
     def was_checked(self, post_date: date) -> bool:

@@ -10,6 +10,9 @@ from chatpaper.storage.database import open_read_only
 # SQLite names no more faults than these.
 _MAX_COMPLAINTS = 3
 
+# 16 MB: a moment's work.
+_PAGES_A_STEP = 4096
+
 Thoroughness = Literal["quick_check", "integrity_check"]
 
 
@@ -32,13 +35,18 @@ def find_integrity_problem(database: Path, thoroughness: Thoroughness = "integri
     return "it has no tables of chatpaper" if empty else ""
 
 
-def copy_compacted(database: Path, target: Path) -> None:
-    """Copy a database into a new file without the space that deleted rows left.
+def copy_database(database: Path, target: Path) -> None:
+    """Copy a database into a new file, in steps between which others may write.
 
     Raises OSError, also for what SQLite reports.
     """
     try:
-        with closing(open_read_only(database)) as connection:
-            connection.execute("VACUUM INTO ?", (str(target),))
+        with (
+            closing(open_read_only(database)) as connection,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            connection.backup(copy, pages=_PAGES_A_STEP)
+            # A copy stands by itself: it is read where no file can be put beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
         raise OSError(str(error)) from error

@@ -1,7 +1,7 @@
 """Read the rows of a database file as they are, even damaged ones, and delete them."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +32,8 @@ class RawRow:
     is_json: bool
 
 
-def read_raw_rows(database: Path) -> Iterator[RawRow]:
-    """Read all rows of a file.
+def read_raw_rows(database: Path, most: int = -1) -> Iterator[RawRow]:
+    """Read all rows of a file, or of each table at most so many, the last ones.
 
     Raises StoreError with the message of SQLite where the file itself is damaged.
     """
@@ -41,7 +41,7 @@ def read_raw_rows(database: Path) -> Iterator[RawRow]:
         with closing(open_read_only(database)) as connection:
             connection.text_factory = bytes
             for table in _tables(connection):
-                yield from _rows_of(connection, table)
+                yield from _rows_of(connection, table, most)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         raise StoreError(str(error)) from error
 
@@ -83,15 +83,27 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
     return [name.decode() for (name,) in names if not name.decode().startswith(_NOT_READ)]
 
 
-def _rows_of(connection: sqlite3.Connection, table: str) -> Iterator[RawRow]:
+def _rows_of(connection: sqlite3.Connection, table: str, most: int) -> Iterator[RawRow]:
     columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
     names = [column[1].decode() for column in columns]
     types = {name: column[2].decode() for name, column in zip(names, columns, strict=True)}
     keys = [name for name, column in zip(names, columns, strict=True) if column[5]] or ["rowid"]
     is_json = "json_valid(record)" if "record" in names else "1"
+    order = ""
+    if most >= 0:
+        last = ", ".join(f"{key} DESC" for key in _order(connection, table, keys))
+        order = f" ORDER BY {last} LIMIT {most}"
     for values in connection.execute(
-        f"SELECT {', '.join((*keys, *names))}, {is_json} FROM {table}"
+        f"SELECT {', '.join((*keys, *names))}, {is_json} FROM {table}{order}"
     ):
         key = tuple(zip(keys, values, strict=False))
         row = dict(zip(names, values[len(keys) : -1], strict=True))
         yield RawRow(table, key, row, types, bool(values[-1]))
+
+
+def _order(connection: sqlite3.Connection, table: str, keys: Sequence[str]) -> Sequence[str]:
+    """Return the columns in whose order the rows of a table are stored."""
+    (sql,) = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)
+    ).fetchone()
+    return keys if sql.rstrip().endswith(b"WITHOUT ROWID") else ("rowid",)
