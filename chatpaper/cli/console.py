@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -129,10 +129,10 @@ def echo_json(value: object) -> None:
     echo_data(json.dumps(value, ensure_ascii=not is_unicode, indent=1))
 
 
-def write_raw(text: str) -> None:
+def write_raw(parts: Iterable[str]) -> None:
     """Write a result for another program to stdout, in UTF-8 and with its line ends as they are."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.writelines(part.encode() for part in parts)
     sys.stdout.buffer.flush()
 
 

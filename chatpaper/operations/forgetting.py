@@ -21,7 +21,7 @@ from chatpaper.storage.store import Store
 from chatpaper.write.edit_protection import is_edited
 from chatpaper.write.post_paths import PostPaths
 from chatpaper.write.posts import remove_figures, remove_post
-from chatpaper.write.site.post_folder import PostFolder
+from chatpaper.write.site.post_folder import PostFolder, digest_key
 
 EXCLUSION = "excluded by `chatpaper forget --never`"
 
@@ -144,6 +144,7 @@ def find_old_posts(
     These are older than `store.keep_days`, or of another database.
     """
     forgotten = {(each.topic, each.arxiv_id) for each in showings}
+    ids = {digest_key(arxiv_id): arxiv_id for _, arxiv_id in forgotten}
     known = {
         each for _, arxiv_id in forgotten for each in store.forgetting.showings_of_paper(arxiv_id)
     }
@@ -151,7 +152,7 @@ def find_old_posts(
     return tuple(
         output_dir / post.markdown
         for post in folder.posts()
-        for arxiv_id, _ in post.papers
+        for arxiv_id in (ids[key] for key in post.keys if key in ids)
         if (post.topic, arxiv_id) in forgotten
         and Showing(post.topic, arxiv_id, post.date) not in known
     )

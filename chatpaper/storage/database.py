@@ -82,6 +82,8 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         # An answer that was paid for must survive a power cut, not only the end of the process.
         self._connection.execute("PRAGMA synchronous = FULL")
+        # Backups copy pages as they are: what a person forgot is not to stand in unused ones.
+        self._connection.execute("PRAGMA secure_delete = ON")
         _migrate(self._connection, self.path)
 
     def close(self) -> None:

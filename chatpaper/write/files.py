@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from chatpaper.domain.atomic_files import (
@@ -40,18 +42,37 @@ def write_atomically(path: Path, content: bytes, *, sync_folder: bool = True) ->
 
     `sync_folder` as for `put_in_place`.
     """
-    try:
+    with _reported(path):
         make_folder(path.parent)
         if path.is_file() and path.read_bytes() == content:
             return
-        part = create_part(path)
-        try:
-            part.write_bytes(content)
-            part.chmod(0o666 & ~_umask())
-            put_in_place(part, path, sync_folder=sync_folder)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        _write_part(path, [content], sync_folder=sync_folder)
+
+
+def write_parts_atomically(path: Path, parts: Iterable[bytes]) -> None:
+    """Put a file in place as `write_atomically` does, whose parts are made one after the other."""
+    with _reported(path):
+        make_folder(path.parent)
+        _write_part(path, parts)
+
+
+def _write_part(path: Path, parts: Iterable[bytes], *, sync_folder: bool = True) -> None:
+    part = create_part(path)
+    try:
+        with part.open("wb") as file:
+            file.writelines(parts)
+        part.chmod(0o666 & ~_umask())
+        put_in_place(part, path, sync_folder=sync_folder)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _reported(path: Path) -> Iterator[None]:
+    """Turn errors of the file system into a WriteError that says which file it was."""
+    try:
+        yield
     except OSError as error:
         raise WriteError(
             f"{path} cannot be written: {error.strerror}. Make room there, or choose another "

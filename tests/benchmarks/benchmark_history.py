@@ -162,28 +162,45 @@ class Pattern:
 
 
 def read_pattern(home: Home) -> Pattern:
-    """Read the night of `PATTERN_DAY`."""
+    """Read the night of `PATTERN_DAY`, without what is long and says nothing of a history."""
     with closing(sqlite3.connect(home.database)) as connection:
         rows = {
             table: tuple(connection.execute(f"SELECT * FROM {table}").fetchall())
-            for table in ("papers", "outcomes", "completions", "entries", "licenses", "calls")
+            for table in ("papers", "outcomes", "entries", "licenses", "calls", "completions")
         }
         rows["search"] = tuple(
             connection.execute("SELECT title, summary, takeaways FROM search").fetchall()
         )
-        runs = connection.execute("SELECT * FROM runs").fetchall()
-        rows["runs"] = tuple(runs)
+    rows["entries"] = tuple((*row[:3], _shorten_entry(row[3])) for row in rows["entries"])
     (path,) = (home.path / "posts").glob(f"{PATTERN_DAY}/*.json")
     post = json.loads(path.read_text(encoding="utf-8"))
+    post["papers"] = [
+        {**paper, "figures": [], "evidence": [], "answered_by": {}} for paper in post["papers"]
+    ]
     ids = tuple(row[1] for row in rows["outcomes"] if row[3] == "published")
     return Pattern(rows, ids, post, str((home.path / "posts").absolute()))
 
 
+def _shorten_entry(record: str) -> str:
+    entry = json.loads(record)
+    entry["document"] |= {"figures": [], "asides": [], "algorithms": [], "bibliography": []}
+    entry["summary"]["records"] = dict(list(entry["summary"]["records"].items())[:1])
+    return json.dumps(entry, ensure_ascii=False)
+
+
 def fill_history(home: Home, pattern: Pattern, papers: int) -> None:
-    """Make a history of so many papers before the pattern's own night."""
+    """Make a history of so many papers before the pattern's own night.
+
+    Indices and triggers are made again behind it, and what triggers write is written here.
+    """
     with closing(sqlite3.connect(home.database, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        # What has to be counted by rows is made after them.
+        schema = connection.execute(
+            "SELECT type, name, sql FROM sqlite_master "
+            "WHERE sql IS NOT NULL AND type IN ('index', 'trigger')"
+        ).fetchall()
+        for kind, name, _ in schema:
+            connection.execute(f"DROP {kind} {name}")
         nights = _nights(papers)
         while batch := tuple(islice(nights, _PAPERS_A_TRANSACTION // PAPERS_A_NIGHT)):
             connection.execute("BEGIN")
@@ -191,6 +208,14 @@ def fill_history(home: Home, pattern: Pattern, papers: int) -> None:
                 _add_night(connection, pattern, day, ids)
                 _write_posts(home, pattern, day, ids)
             connection.execute("COMMIT")
+        connection.execute("DELETE FROM usage_totals")
+        connection.execute(
+            "INSERT INTO usage_totals SELECT day, model, count(*), count(cost_usd), "
+            "sum(input_tokens), sum(output_tokens), ifnull(sum(cost_usd), 0.0), 0 "
+            "FROM calls GROUP BY day, model"
+        )
+        for _, _, sql in schema:
+            connection.execute(sql)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -223,8 +248,7 @@ def _add_night(
     run_id = f"{day:%Y%m%d}T030000Z-history"
     copied = {new: pattern.ids[int(number) % len(pattern.ids)] for new, number in ids.items()}
     connection.execute(
-        "INSERT INTO runs SELECT ?, ?, ?, 0, llm_calls, input_tokens, output_tokens, cost_usd "
-        "FROM runs LIMIT 1",
+        "INSERT INTO runs (run_id, started, post_date, exit_code) VALUES (?, ?, ?, 0)",
         (run_id, moment, day.isoformat()),
     )
     papers = {row[0]: row for row in pattern.rows["papers"]}
@@ -248,13 +272,17 @@ def _add_night(
             (topic, new, entries[old][2], entries[old][3].replace(old, new)),
         )
         connection.execute(
+            "INSERT INTO night_papers VALUES (?, ?, ?, 'published', '', 0, NULL)",
+            (topic, day.isoformat(), new),
+        )
+        connection.execute(
             "INSERT INTO licenses VALUES (?, 1, 'http://creativecommons.org/licenses/by/4.0/')",
             (new,),
         )
         connection.execute(
             "INSERT INTO completions (key, text, model, input_tokens, output_tokens, "
             "cached_input_tokens, created, arxiv_id) VALUES (?, ?, 'model', 1, 1, 0, ?, ?)",
-            (f"history-{new}", answers[place % len(answers)], f"{day}T03:00:00Z", new),
+            (f"history-{new}", answers[place % len(answers)][:500], f"{day}T03:00:00Z", new),
         )
         for call in calls.get(old, ()):
             connection.execute(
@@ -263,10 +291,11 @@ def _add_night(
             )
         _index(connection, topic, new, pattern.rows["search"][place % len(pattern.rows["search"])])
     for topic in TOPICS:
+        count = sum(_topic_of(number) == topic for number in ids.values())
         connection.execute(
-            "UPDATE nights SET state = 'done', source = 'arxiv', covered_until = ? "
-            "WHERE topic = ? AND post_date = ?",
-            (moment, topic, day.isoformat()),
+            "INSERT INTO nights (topic, post_date, state, found, published, source, covered_until) "
+            "VALUES (?, ?, 'done', ?, ?, 'arxiv', ?)",
+            (topic, day.isoformat(), count, count, moment),
         )
         connection.execute(
             "INSERT INTO posts VALUES (?, ?, '', ?, 'daily', 0)",
@@ -280,9 +309,13 @@ def _add_night(
 def _index(
     connection: sqlite3.Connection, topic: str, arxiv_id: str, texts: tuple[str, ...]
 ) -> None:
+    number = connection.execute(
+        "INSERT INTO search_rows (topic, arxiv_id) VALUES (?, ?)", (topic, arxiv_id)
+    ).lastrowid
     connection.execute(
-        "INSERT INTO search (topic, arxiv_id, title, summary, takeaways) VALUES (?, ?, ?, ?, ?)",
-        (topic, arxiv_id, *texts),
+        "INSERT INTO search (rowid, topic, arxiv_id, title, summary, takeaways) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (number, topic, arxiv_id, *texts),
     )
 
 
@@ -300,11 +333,9 @@ def _write_posts(home: Home, pattern: Pattern, day: date, ids: Mapping[str, str]
                 old = pattern.ids[int(number) % len(pattern.ids)]
                 texts.append(by_id[old].replace(old, new))
         head = {**pattern.post, "date": day.isoformat(), "topic": topic, "papers": []}
-        text = json.dumps(head).removesuffix("[]}") if list(head)[-1] == "papers" else ""
+        text = json.dumps(head).removesuffix("[]}")
         stem = _stem(home.path / "posts", day, topic)
         stem.parent.mkdir(parents=True, exist_ok=True)
-        if not text:
-            raise SystemExit("the papers are not the last key of a post")
         stem.with_suffix(".json").write_text(f"{text}[{', '.join(texts)}]}}", encoding="utf-8")
         stem.with_suffix(".md").write_text(f"# {topic}\n", encoding="utf-8")
 

@@ -11,7 +11,10 @@ import pytest
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations.backups import (
+    BYTES_A_DAY,
+    MAX_DAYS_APART,
     back_up,
+    count_days_apart,
     find_latest_valid,
     list_backups,
     restore,
@@ -130,3 +133,21 @@ def test_checking_changes_nothing(state: Path) -> None:
     assert (state / "chatpaper.db").read_bytes() == before
     with closing(sqlite3.connect(state / "chatpaper.db")) as connection, connection:
         connection.execute("SELECT 1")
+
+
+def test_a_large_database_is_backed_up_less_often() -> None:
+    assert [count_days_apart(size, 1) for size in (0, BYTES_A_DAY, 5 * BYTES_A_DAY)] == [1, 1, 5]
+    assert count_days_apart(5 * BYTES_A_DAY, 2) == 10
+    assert count_days_apart(1000 * BYTES_A_DAY, 1) == MAX_DAYS_APART
+    assert count_days_apart(1000 * BYTES_A_DAY, 90) == 90
+
+
+def test_a_backup_has_nothing_of_rows_that_were_deleted(state: Path) -> None:
+    with Store(state) as store:
+        for number in range(50):
+            store.completions.save(f"secret-{number}", Completion("forget me " * 500, "m", 1, 1))
+        with store.database.transaction() as connection:
+            connection.execute("DELETE FROM completions WHERE key LIKE 'secret%'")
+        assert make(state, TODAY)
+    (backup,) = list_backups(state / "backups")
+    assert b"forget me" not in backup.path.read_bytes()

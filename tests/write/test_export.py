@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from datetime import date
+import tracemalloc
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -191,10 +192,7 @@ def test_each_paper_is_exported_once_in_its_newest_version(tmp_path: Path) -> No
     post(tmp_path, date(2026, 7, 2), "NeRF", [record("1")])
     post(tmp_path, date(2026, 7, 4), "LLM", [record("2", version=2)])
     archive = PostFolder(tmp_path, tmp_path / "cache")
-    lines = [
-        json.loads(line)
-        for line in as_json_lines(collect_papers(archive, None, None, ())).splitlines()
-    ]
+    lines = [json.loads(line) for line in as_json_lines(collect_papers(archive, None, None, ()))]
     assert [
         (line["arxiv_id"], line["version"], line["date"], line["topics"], line["posts"])
         for line in lines
@@ -212,6 +210,26 @@ def test_each_paper_is_exported_once_in_its_newest_version(tmp_path: Path) -> No
     assert ids(date(2026, 7, 5), None) == []
 
 
+def test_papers_are_read_as_they_are_written(tmp_path: Path) -> None:
+    def measure_peak(posts: int) -> int:
+        folder = tmp_path / str(posts)
+        for number in range(posts):
+            day = date(2026, 7, 1) + timedelta(number)
+            papers = [record(f"{number}.{paper}", comment="x" * 10_000) for paper in range(20)]
+            post(folder, day, "LLM", papers)
+        archive = PostFolder(folder, folder / "cache")
+        archive.posts()
+        tracemalloc.start()
+        try:
+            written = sum(1 for _ in as_json_lines(collect_papers(archive, None, None, ())))
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+            assert written == 20 * posts
+
+    assert measure_peak(32) < 1.5 * measure_peak(8)
+
+
 def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
@@ -223,7 +241,7 @@ def test_a_table_is_what_excel_takes_for_utf_8(tmp_path: Path) -> None:
         "扩散",
         [record(title='=HYPERLINK("http://evil.example","x")', comment='a\nb,"c"')],
     )
-    text = as_csv(collect_papers(PostFolder(tmp_path, tmp_path / "cache"), None, None, ()))
+    text = "".join(as_csv(collect_papers(PostFolder(tmp_path, tmp_path / "cache"), None, None, ())))
     assert text.encode().startswith(b"\xef\xbb\xbfarxiv_id,version,")
     assert text.count("\r\n") == 2
     header, only = rows(text.removeprefix("\ufeff"))
@@ -249,7 +267,8 @@ def test_cells_come_back_once_our_apostrophe_is_taken_off(titles: list[str]) -> 
         ExportedPaper(record(str(number), title=title), (POST,))
         for number, title in enumerate(titles)
     ]
-    back = [row[COLUMNS.index("title")] for row in rows(as_csv(papers).removeprefix("\ufeff"))[1:]]
+    text = "".join(as_csv(papers)).removeprefix("\ufeff")
+    back = [row[COLUMNS.index("title")] for row in rows(text)[1:]]
     assert [cell.removeprefix("'") for cell in back] == titles
     assert not [cell for cell in back if cell.lstrip(" ").startswith(tuple("=+-@\t\r＝＋－＠"))]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -137,3 +138,32 @@ def test_an_index_that_somebody_else_wrote_is_left_alone(
     listing.refresh(tmp_path)
     assert (tmp_path / "index.md").read_text() == "# My own page\n"
     assert "post.index = false" in caplog.text
+
+
+def test_older_posts_keep_no_titles_and_the_index_is_the_same(tmp_path: Path) -> None:
+    for age in range(DAYS_WITH_TITLES + 3):
+        day = DAY - timedelta(age)
+        post(tmp_path, day, "LLM", [record("1", title=f"Again {age}"), record(f"{age}", title="B")])
+    # A post of a single paper is named with its title for ever, and so are those beside it.
+    old = DAY - timedelta(DAYS_WITH_TITLES + 1)
+    post(tmp_path, old, "LLM", [record("1", title="Alone")], path="LLM/1.json")
+    folder = PostFolder(tmp_path, tmp_path / "cache")
+    posts = folder.posts()
+    assert [found.date for found in posts if not found.papers] == [
+        DAY - timedelta(DAYS_WITH_TITLES),
+        DAY - timedelta(DAYS_WITH_TITLES + 2),
+    ]
+    whole = tuple(
+        replace(
+            found,
+            papers=tuple((each["arxiv_id"], each["title"]) for each in folder.records(found)),
+            digests="",
+        )
+        for found in posts
+    )
+    assert render_index(posts, LABELS) == render_index(whole, LABELS)
+    assert folder.posts() == posts
+    for found in posts[:3]:
+        (tmp_path / found.path).unlink()
+    assert page(tmp_path) == render_index(folder.posts(), LABELS)
+    assert folder.posts()[DAYS_WITH_TITLES - 1].papers

@@ -36,7 +36,7 @@ def show_paper(settings: Settings, name: str, formats: tuple[str, ...]) -> ExitC
         post = Post(key.post_date, key.topic, (entry,))
         addresses = {each: str(folder) for each, folder in folders.items()}
         _, body = split_front_matter(render_post(post, chosen, publisher.style, addresses))
-        write_raw(body.lstrip("\n"))
+        write_raw([body.lstrip("\n")])
     return ExitCode.DONE
 
 

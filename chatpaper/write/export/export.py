@@ -6,9 +6,10 @@ There is BibTeX for reference managers, JSON lines for scripts and CSV for table
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import Field
@@ -16,7 +17,7 @@ from pydantic import Field
 from chatpaper.domain.json_model import Day
 from chatpaper.write.export.bibtex import render_bibliography
 from chatpaper.write.post_models import PaperJson
-from chatpaper.write.site.post_folder import PostFolder, PublishedPost
+from chatpaper.write.site.post_folder import PostFolder, PublishedPost, digest_key
 
 # Excel takes a file without this sign for one in the code page of its country, and spoils all
 # Chinese in it.
@@ -26,6 +27,10 @@ BYTE_ORDER_MARK = "\ufeff"
 # Injection"). An apostrophe before it makes it text; since a text may begin with one itself, that
 # gets another: the first is ours.
 _FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠'")
+
+# Posts of one day in other formats stand beside it, and have the same papers.
+_POSTS_IN_MEMORY = 4
+_PARTS = 8
 
 COLUMNS = (
     *(
@@ -87,43 +92,91 @@ class ExportedPaper:
 
 def collect_papers(
     archive: PostFolder, since: date | None, until: date | None, topics: Sequence[str]
-) -> tuple[ExportedPaper, ...]:
-    """Return the papers of the posts from `since` to `until`, both included, each paper once.
+) -> Iterator[ExportedPaper]:
+    """Yield the papers of the posts from `since` to `until`, both included, each paper once.
 
-    The posts are those of these topics, or of all where none is given.
+    The posts are those of these topics, or of all where none is given; they are read one after the
+    other.
     """
-    found: dict[str, ExportedPaper] = {}
-    for post in archive.posts():
-        in_time = (since is None or since <= post.date) and (until is None or post.date <= until)
-        if not in_time or (topics and post.topic not in topics):
-            continue
-        for record in archive.records(post):
-            known = found.get(record["arxiv_id"], ExportedPaper(record, ()))
-            newest = max(known.record, record, key=lambda each: each.get("version") or 0)
-            found[record["arxiv_id"]] = ExportedPaper(newest, (*known.posts, post))
-    return tuple(found.values())
+    posts = [
+        post
+        for post in archive.posts()
+        if (since is None or since <= post.date)
+        and (until is None or post.date <= until)
+        and (not topics or post.topic in topics)
+    ]
+    repeated = _find_repeated(posts)
+
+    @lru_cache(_POSTS_IN_MEMORY)
+    def read(place: int) -> tuple[Mapping[str, Any], ...]:
+        return archive.records(posts[place])
+
+    for place in range(len(posts)):
+        done: set[int] = set()
+        for record in read(place):
+            key = digest_key(record["arxiv_id"])
+            places = repeated.get(key, (place,))
+            if places[0] != place or key in done:
+                continue
+            done.add(key)
+            versions = (
+                other
+                for each in dict.fromkeys(places)
+                for other in read(each)
+                if other["arxiv_id"] == record["arxiv_id"]
+            )
+            newest = record if len(places) == 1 else max(versions, key=_version)
+            yield ExportedPaper(newest, tuple(posts[each] for each in places))
 
 
-def as_bibtex(papers: Iterable[ExportedPaper]) -> str:
-    """Return one BibTeX entry for each paper, in ASCII where LaTeX has a name for a character."""
-    return render_bibliography([paper.record for paper in papers])
+def _find_repeated(posts: Sequence[PublishedPost]) -> dict[int, tuple[int, ...]]:
+    """Find the papers of several posts: the places of these by the digest of the paper's key.
+
+    A part of the papers is looked at after the other, so that few are in memory at once.
+    """
+    repeated: dict[int, tuple[int, ...]] = {}
+    for part in range(_PARTS):
+        first: dict[int, int] = {}
+        for place, post in enumerate(posts):
+            for key in post.keys:
+                if key % _PARTS != part:
+                    continue
+                if key in first:
+                    repeated[key] = (*repeated.get(key, (first[key],)), place)
+                else:
+                    first[key] = place
+    return repeated
 
 
-def as_json_lines(papers: Iterable[ExportedPaper]) -> str:
-    """Return the papers as JSON, one on each line."""
-    return "".join(json.dumps(paper.full_record, ensure_ascii=False) + "\n" for paper in papers)
+def _version(record: Mapping[str, Any]) -> int:
+    return record.get("version") or 0
 
 
-def as_csv(papers: Iterable[ExportedPaper]) -> str:
-    """Return a table (RFC 4180) that begins with a byte order mark.
+def as_bibtex(papers: Iterable[ExportedPaper]) -> Iterator[str]:
+    """Yield one BibTeX entry for each paper, in ASCII where LaTeX has a name for a character."""
+    yield render_bibliography([paper.record for paper in papers])
+
+
+def as_json_lines(papers: Iterable[ExportedPaper]) -> Iterator[str]:
+    """Yield the papers as JSON, one on each line."""
+    for paper in papers:
+        yield json.dumps(paper.full_record, ensure_ascii=False) + "\n"
+
+
+def as_csv(papers: Iterable[ExportedPaper]) -> Iterator[str]:
+    """Yield the rows of a table (RFC 4180) that begins with a byte order mark.
 
     What a spreadsheet would compute has an apostrophe before it.
     """
+    yield BYTE_ORDER_MARK + _csv_row(COLUMNS)
+    for paper in papers:
+        yield _csv_row([escape_formula(cell) for cell in _row(paper.full_record)])
+
+
+def _csv_row(cells: Sequence[str]) -> str:
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([escape_formula(cell) for cell in _row(paper.full_record)] for paper in papers)
-    return BYTE_ORDER_MARK + text.getvalue()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
 
 
 def escape_formula(cell: str) -> str:
@@ -148,7 +201,7 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-EXPORT_FORMATS: Mapping[str, Callable[[Iterable[ExportedPaper]], str]] = {
+EXPORT_FORMATS: Mapping[str, Callable[[Iterable[ExportedPaper]], Iterator[str]]] = {
     "bibtex": as_bibtex,
     "jsonl": as_json_lines,
     "csv": as_csv,

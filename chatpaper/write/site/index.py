@@ -5,13 +5,13 @@ from itertools import groupby
 
 from chatpaper.write.markup.latex import latex_to_text
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown, to_link_target
-from chatpaper.write.site.post_folder import PublishedPost
+from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, PublishedPost
 
 INDEX_MARK = "<!-- chatpaper: index -->"
 
-# Days whose papers are named one by one. GitHub shows no Markdown above 512 KB, and a year of
-# titles is more than that.
-DAYS_WITH_TITLES = 30
+# The papers of a topic are told apart a part after the other, so that few of them are in memory at
+# once.
+_PARTS = 8
 
 Labels = Mapping[str, str]
 
@@ -45,7 +45,7 @@ def _topic_table(posts: Sequence[PublishedPost], labels: Labels) -> Iterable[str
     for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         days = len({post.date for post in found})
-        papers = len({arxiv_id for post in found for arxiv_id, _ in post.papers})
+        papers = _count_papers(found)
         latest = _link(found[0].date.isoformat(), found[0])
         yield f"| {_cell(_topic_name(topic, labels))} | {days} | {papers} | {latest} |"
 
@@ -57,7 +57,9 @@ def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Ite
     for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         papers = {arxiv_id: title for post in found for arxiv_id, title in post.papers}
-        count = labels["index_count"].format(papers=len(papers))
+        count = labels["index_count"].format(
+            papers=len({key for post in found for key in post.keys})
+        )
         name = escape_markdown(_topic_name(topic, labels))
         links = [_link(post.format, post) for post in found if not post.single]
         yield f"- {name}{labels['colon']}{' · '.join([*links, count])}"
@@ -74,6 +76,14 @@ def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Ite
                         *(_link(post.format, post) for post in own),
                     ]
                 )
+
+
+def _count_papers(posts: Sequence[PublishedPost]) -> int:
+    """Count the papers of posts, each once."""
+    return sum(
+        len({key for post in posts for key in post.keys if key % _PARTS == part})
+        for part in range(_PARTS)
+    )
 
 
 def _alphabetical(topic: str | None) -> str:

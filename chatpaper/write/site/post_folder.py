@@ -9,9 +9,12 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from array import array
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +25,12 @@ from chatpaper.write.files import write_atomically
 from chatpaper.write.post_paths import BESIDE, SiteLayout
 
 log = logging.getLogger(__name__)
+
+# Days whose papers are named one by one in the index. GitHub shows no Markdown above 512 KB, and a
+# year of titles is more than that.
+DAYS_WITH_TITLES = 30
+# Papers are told apart by so many bytes of a digest of their keys: a million of them take 8 MB.
+_DIGEST_BYTES = 8
 
 
 def _none_if_empty(topic: str | None) -> str | None:
@@ -34,7 +43,8 @@ class PublishedPost:
     """One post of an output folder.
 
     `path` is that of its JSON in the folder of such, with slashes. `papers` holds the key and the
-    title of each paper, in their order in the post.
+    title of each paper, in their order in the post, where the index may name them: of older posts
+    only `digests` of the keys are kept.
     """
 
     path: str
@@ -42,6 +52,20 @@ class PublishedPost:
     topic: Annotated[str | None, BeforeValidator(_none_if_empty)]
     format: str
     papers: tuple[tuple[str, str], ...]
+    digests: str = ""
+
+    @property
+    def keys(self) -> Sequence[int]:
+        """The digests of the papers' keys, see `digest_key`."""
+        if self.digests:
+            return array("Q", b64decode(self.digests))
+        return array("Q", (digest_key(key) for key, _ in self.papers))
+
+    def shortened(self) -> "PublishedPost":
+        """Return the post with digests in place of its papers."""
+        if not self.papers:
+            return self
+        return replace(self, papers=(), digests=b64encode(array("Q", self.keys)).decode())
 
     @property
     def markdown(self) -> str:
@@ -64,6 +88,12 @@ class _Seen:
     modified_ns: int
     size: int
     post: PublishedPost | None
+
+
+def digest_key(key: str) -> int:
+    """Return a number for the key of a paper, by which papers are told apart."""
+    digest = hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=_DIGEST_BYTES)
+    return int.from_bytes(digest.digest())
 
 
 _SEEN = TypeAdapter(dict[str, _Seen])
@@ -94,10 +124,31 @@ class PostFolder:
             path: self._seen(path, state, before.get(path))
             for path, state in _json_files(self._json_dir)
         }
+        posts = [found.post for found in seen.values() if found.post and self._is_here(found.post)]
+        posts.sort(key=lambda post: (-post.date.toordinal(), post.path))
+        posts = list(self._with_titles_of_last_days(posts))
+        for post in posts:
+            if seen[post.path].post is not post:
+                seen[post.path] = replace(seen[post.path], post=post)
         if seen != before:
             self._remember(seen)
-        posts = [found.post for found in seen.values() if found.post and self._is_here(found.post)]
-        return tuple(sorted(posts, key=lambda post: (-post.date.toordinal(), post.path)))
+        return tuple(posts)
+
+    def _with_titles_of_last_days(self, posts: Sequence[PublishedPost]) -> Iterator[PublishedPost]:
+        """Yield the posts, newest first, with their papers where the index may name them.
+
+        That is on the last days, and beside posts of single papers.
+        """
+        for number, (_, group) in enumerate(groupby(posts, key=lambda post: post.date)):
+            of_day = tuple(group)
+            with_own = {post.topic for post in of_day if post.single}
+            for post in of_day:
+                if number >= DAYS_WITH_TITLES and post.topic not in with_own:
+                    yield post.shortened()
+                elif post.digests:
+                    yield _read_post(self._json_dir, post.path) or post
+                else:
+                    yield post
 
     def records(self, post: PublishedPost) -> tuple[Mapping[str, Any], ...]:
         """Return the papers of a post, as its JSON has them."""
