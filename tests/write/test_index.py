@@ -11,8 +11,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from chatpaper.write.render import PostStyle
-from chatpaper.write.site.index import DAYS_WITH_TITLES, render_index
-from chatpaper.write.site.post_folder import PostFolder
+from chatpaper.write.site.index import render_index
+from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, PostFolder
 from chatpaper.write.site.site_index import SiteIndex, SiteStyle
 from tests.write.listings import LABELS, post, record
 
