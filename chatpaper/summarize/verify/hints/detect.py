@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.hints.tabular.rival_hints import find_rival_hint
 from chatpaper.summarize.verify.hints.tabular.row_hints import find_row_hints
 from chatpaper.summarize.verify.hints.tabular.share_hints import find_share_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
+from chatpaper.summarize.verify.hints.values.crossing_hints import find_crossing_hints
 from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
 from chatpaper.summarize.verify.hints.values.order_hints import find_order_hints
@@ -23,9 +24,11 @@ from chatpaper.summarize.verify.hints.wording.affiliation_hints import find_affi
 from chatpaper.summarize.verify.hints.wording.author_hints import find_author_hints
 from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hints
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
+from chatpaper.summarize.verify.hints.wording.confirmed_hints import find_confirmed_hints
 from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
 from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
 from chatpaper.summarize.verify.hints.wording.sample_hints import find_sample_hints
+from chatpaper.summarize.verify.hints.wording.step_hints import find_step_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
 from chatpaper.summarize.verify.hints.wording.universal_hints import find_universal_hints
 
@@ -60,11 +63,14 @@ _READERS = (
     find_order_hints,
     find_residual_hints,
     find_pairing_hints,
+    find_crossing_hints,
     find_comparison_hints,
     find_opposite_hints,
     find_negation_hints,
     find_cause_hints,
     find_strength_hints,
+    find_confirmed_hints,
+    find_step_hints,
     find_author_hints,
     find_affiliation_hints,
     find_universal_hints,
@@ -89,7 +95,7 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
     if not quote and (sentence := _nearest_sentence(comparison)):
         nearest_sentence = replace(comparison, quote=sentence)
         hints += [
-            replace(hint, is_certain=False)
+            replace(hint, is_certain=reader is find_opposite_hints and hint.is_certain)
             for reader in _READERS
             for hint in reader(nearest_sentence)
             if hint.kind in KINDS_WITHOUT_QUOTE
