@@ -67,3 +67,8 @@ def test_an_outcome_is_held_against_the_sentence_that_it_rests_on() -> None:
 )
 def test_an_outcome_of_something_else_is_left_alone(statement: str) -> None:
     assert certain(statement, LONG) == []
+
+
+def test_a_gain_is_no_outcome_that_a_sentence_without_quote_could_deny() -> None:
+    sentence = "The constants of the gain formula were cut by 12 percent on a grid from -12 to 12."
+    assert certain("在 −12 到 12 的网格上推导增益公式的常数。", sentence) == []

@@ -26,7 +26,10 @@ from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hint
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
 from chatpaper.summarize.verify.hints.wording.confirmed_hints import find_confirmed_hints
 from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
-from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
+from chatpaper.summarize.verify.hints.wording.opposite_hints import (
+    find_opposite_hints,
+    find_outcome_hints,
+)
 from chatpaper.summarize.verify.hints.wording.sample_hints import find_sample_hints
 from chatpaper.summarize.verify.hints.wording.step_hints import find_step_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
@@ -94,8 +97,9 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
     hints = [hint for reader in _READERS for hint in reader(comparison)]
     if not quote and (sentence := _nearest_sentence(comparison)):
         nearest_sentence = replace(comparison, quote=sentence)
+        hints += find_outcome_hints(nearest_sentence)
         hints += [
-            replace(hint, is_certain=reader is find_opposite_hints and hint.is_certain)
+            replace(hint, is_certain=False)
             for reader in _READERS
             for hint in reader(nearest_sentence)
             if hint.kind in KINDS_WITHOUT_QUOTE

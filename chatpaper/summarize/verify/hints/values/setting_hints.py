@@ -14,8 +14,9 @@ from chatpaper.summarize.verify.hints.comparison import (
     count_digits,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.attribution import is_gap, is_metric
+from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
@@ -63,7 +64,7 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
         if numeral.start < settings[0].end or count_digits(numeral) < LEAST_DIGITS:
             continue
         # What is computed from two numbers has no place of its own.
-        if not is_gap(comparison.statement[: numeral.start]) and _is_elsewhere(
+        if parse_calculation(numeral, comparison.statement) is None and _is_elsewhere(
             numeral, words, comparison.paper_text
         ):
             message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."

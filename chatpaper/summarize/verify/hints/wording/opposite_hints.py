@@ -46,6 +46,15 @@ def find_opposite_hints(comparison: Comparison) -> Iterator[Hint]:
         yield from _opposed(words, "role", comparison, comparison.evidence)
 
 
+def find_outcome_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Find where a statement calls better what the quote calls worse, or the other way round."""
+    for words in load_hint_words().direction:
+        pair = _opposite(words, comparison.statement, comparison.quote)
+        is_allowed = not (words.unless and words.unless.search(comparison.statement))
+        if words.is_telling and is_allowed and pair and _have_same_ground(comparison):
+            yield _hint("direction", *pair, is_certain=True)
+
+
 def _opposed(
     words: Opposites, kind: Literal["direction", "role"], comparison: Comparison, evidence: str
 ) -> Iterator[Hint]:
