@@ -1,6 +1,7 @@
 """The index of an output folder, as a plain Markdown page: topics, then posts by date."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from chatpaper.write.markup.latex import latex_to_text
@@ -9,9 +10,11 @@ from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, PublishedPost
 
 INDEX_MARK = "<!-- chatpaper: index -->"
 
-# The papers of a topic are told apart a part after the other, so that few of them are in memory at
-# once.
-_PARTS = 8
+# The papers of a topic are told apart a part after the other, so that about so many of them are in
+# memory at once.
+_PAPERS_AT_ONCE = 100_000
+# Names of topics and formats stand in a line for each day.
+_NAMES_REMEMBERED = 1000
 
 Labels = Mapping[str, str]
 
@@ -60,7 +63,7 @@ def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Ite
         count = labels["index_count"].format(
             papers=len({key for post in found for key in post.keys})
         )
-        name = escape_markdown(_topic_name(topic, labels))
+        name = _escape(_topic_name(topic, labels))
         links = [_link(post.format, post) for post in found if not post.single]
         yield f"- {name}{labels['colon']}{' · '.join([*links, count])}"
         alone: dict[str, list[PublishedPost]] = {}
@@ -80,10 +83,19 @@ def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Ite
 
 def _count_papers(posts: Sequence[PublishedPost]) -> int:
     """Count the papers of posts, each once."""
+    keys = [post.keys for post in posts]
+    parts = sum(map(len, keys)) // _PAPERS_AT_ONCE + 1
+    if parts == 1:
+        return len(set().union(*keys))
     return sum(
-        len({key for post in posts for key in post.keys if key % _PARTS == part})
-        for part in range(_PARTS)
+        len({key for of_post in keys for key in of_post if key % parts == part})
+        for part in range(parts)
     )
+
+
+@lru_cache(_NAMES_REMEMBERED)
+def _escape(name: str) -> SafeMarkdown:
+    return escape_markdown(name)
 
 
 def _alphabetical(topic: str | None) -> str:
@@ -96,7 +108,7 @@ def _topic_name(topic: str | None, labels: Labels) -> str:
 
 
 def _link(text: str, post: PublishedPost) -> SafeMarkdown:
-    return SafeMarkdown(f"[{escape_markdown(text)}]({to_link_target(post.markdown)})")
+    return SafeMarkdown(f"[{_escape(text)}]({to_link_target(post.markdown)})")
 
 
 def _cell(text: str) -> str:
