@@ -17,12 +17,13 @@ from tests.benchmarks.generated.truth import find_ink, read_marks, turn_box
 from tests.benchmarks.generated.variation import DocumentClass, load_classes
 
 KEPT = Path(__file__).parent / "material" / "generated"
-# What the dozen papers reached when they were chosen, less what one paper more or less may change.
+# What the dozen papers reach, less what one paper more or less may change.
 LEAST_F1 = {
     "headings": 0.95,
-    "figures": 0.8,
-    "tables": 0.75,
+    "figures": 0.9,
+    "tables": 0.9,
     "captions": 0.95,
+    "to the end": 0.9,
     "titles": 0.85,
     "abstracts": 0.85,
     "text": 0.9,
