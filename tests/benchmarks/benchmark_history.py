@@ -5,8 +5,8 @@ arXiv and Gemini, and makes a history of it: the rows of that night again and ag
 and days, in every table that grows, with a post for each day and topic. Behind a history of each
 length it runs
 
-- `first`: a night that finds the folders as an earlier version left them
-- `night`: the night after that, with papers that nobody has seen, when the last backup is a day old
+- `first`: a night that reads all posts for the first time, and makes a backup
+- `night`: the night after that, with papers that nobody has seen, when no backup is due
 - `again`: the same night once more, when there is nothing to do
 - `status`, `search` and `export --format jsonl`
 
@@ -349,9 +349,6 @@ def measure(pattern_home: Home, pattern: Pattern, papers: int, home: Home) -> di
         connection.execute("UPDATE names SET output_dir = ?", (moved.output_dir,))
     fill_history(home, moved, papers)
     costs = {"first": home.run_night(FIRST_DAY)}
-    for backup in (home.path / "state" / "backups").glob("chatpaper-*.db"):
-        day = date.fromisoformat(backup.stem.removeprefix("chatpaper-")) - timedelta(1)
-        backup.rename(backup.with_name(f"chatpaper-{day}.db"))
     costs["night"] = home.run_night(NIGHT_DAY)
     costs["again"] = home.run_night(NIGHT_DAY)
     costs["status"] = home.run({}, "status")
