@@ -5,14 +5,7 @@ from dataclasses import replace
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
-from chatpaper.summarize.verify.hints.tabular.best_hints import find_best_hints
-from chatpaper.summarize.verify.hints.tabular.column_hints import find_column_hints
-from chatpaper.summarize.verify.hints.tabular.condition_hints import find_condition_hints
-from chatpaper.summarize.verify.hints.tabular.rival_hints import find_rival_hints
-from chatpaper.summarize.verify.hints.tabular.row_hints import find_row_hints
-from chatpaper.summarize.verify.hints.tabular.share_hints import find_share_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
-from chatpaper.summarize.verify.hints.values.crossing_hints import find_crossing_hints
 from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
 from chatpaper.summarize.verify.hints.values.order_hints import find_order_hints
@@ -20,18 +13,11 @@ from chatpaper.summarize.verify.hints.values.pairing_hints import find_pairing_h
 from chatpaper.summarize.verify.hints.values.residual_hints import find_residual_hints
 from chatpaper.summarize.verify.hints.values.setting_hints import find_setting_hints
 from chatpaper.summarize.verify.hints.values.table_hints import find_table_hints
-from chatpaper.summarize.verify.hints.wording.affiliation_hints import find_affiliation_hints
 from chatpaper.summarize.verify.hints.wording.author_hints import find_author_hints
 from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hints
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
-from chatpaper.summarize.verify.hints.wording.confirmed_hints import find_confirmed_hints
 from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
-from chatpaper.summarize.verify.hints.wording.opposite_hints import (
-    find_opposite_hints,
-    find_outcome_hints,
-)
-from chatpaper.summarize.verify.hints.wording.sample_hints import find_sample_hints
-from chatpaper.summarize.verify.hints.wording.step_hints import find_step_hints
+from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
 from chatpaper.summarize.verify.hints.wording.universal_hints import find_universal_hints
 
@@ -56,28 +42,17 @@ _READERS = (
     find_name_hints,
     find_table_hints,
     find_cell_hints,
-    find_column_hints,
-    find_best_hints,
-    find_condition_hints,
-    find_row_hints,
-    find_rival_hints,
-    find_share_hints,
     find_setting_hints,
     find_order_hints,
     find_residual_hints,
     find_pairing_hints,
-    find_crossing_hints,
     find_comparison_hints,
     find_opposite_hints,
     find_negation_hints,
     find_cause_hints,
     find_strength_hints,
-    find_confirmed_hints,
-    find_step_hints,
     find_author_hints,
-    find_affiliation_hints,
     find_universal_hints,
-    find_sample_hints,
 )
 
 
@@ -97,7 +72,6 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
     hints = [hint for reader in _READERS for hint in reader(comparison)]
     if not quote and (sentence := _nearest_sentence(comparison)):
         nearest_sentence = replace(comparison, quote=sentence)
-        hints += find_outcome_hints(nearest_sentence)
         hints += [
             replace(hint, is_certain=False)
             for reader in _READERS

@@ -38,8 +38,6 @@ class Opposites(_Row):
     # Only of statements that share a number with the quote, and of none that speaks of these
     # things.
     needs_number: bool = False
-    # Words of outcomes leave no doubt; those of amounts may be of different things.
-    is_telling: bool = False
     unless: Words | None = None
 
 
@@ -55,7 +53,6 @@ class Weakening(_Row):
 
     quoted: Words
     kept: Words
-    is_telling: bool = False
 
 
 class HintWords(BaseModel):

@@ -30,7 +30,6 @@ _SENTENCE_START = re.compile(
 _MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
 # A measure of something for each of another unit: 1.22 G/ms, 70 km/s/Mpc.
 _RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
-_NUMBER_OF_NAME = re.compile(r"[-‐‑]\d+(?![\d.]*[%％])")
 _LONGEST_NAME_WORDS = 6
 
 # Titles and terms in which a middle dot does not part the names of a person. A person that a paper
@@ -67,12 +66,6 @@ def find_names(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
         if not kept or name.start >= kept[-1].end:
             kept.append(name)
     return tuple(kept)
-
-
-def extend_by_number(name: Name, text: str) -> str:
-    """Return a name with the number at its end, which is read as one: o1-1217."""
-    number = _NUMBER_OF_NAME.match(text, name.end)
-    return name.text + (number[0] if number else "")
 
 
 def _without_numerals(text: str) -> str:

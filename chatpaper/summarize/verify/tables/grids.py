@@ -18,7 +18,7 @@ MOST_CHARACTERS_OF_CELL = 120
 _VALUE = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Where the label of a row ends if no cell parts it from the values.
-_FIRST_VALUE = re.compile(r"(?<![\w.@-])[-+−]?\d[\d.,]{0,12}%?(?=\s|$)")
+_FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]{0,12}%?(?=\s|$)")
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
 _WORD = re.compile(r"[^\s,;:()（）=]{1,60}")
 
@@ -176,10 +176,7 @@ def _line(text: str) -> _Line:
     first = next((n for n, cell in enumerate(cells) if _is_value(cell)), len(cells))
     label, values = " ".join(cells[:first]), cells[first:]
     bare = _CITED.sub(lambda cited: " " * len(cited[0]), label)
-    found = _FIRST_VALUE.search(bare)
-    # A line of names, AIME 2024 | MATH-500, has no values, though a name ends in a number.
-    is_heading = found and first == len(cells) > 1 and _LETTERS.search(bare, found.end())
-    if found and not is_heading and _LETTERS.search(bare[: found.start()]):
+    if (found := _FIRST_VALUE.search(bare)) and _LETTERS.search(bare[: found.start()]):
         label, values = label[: found.start()], [label[found.start() :], *values]
     return _Line(label.strip(), tuple(values), len(cells), text)
 

@@ -14,10 +14,10 @@ from chatpaper.summarize.verify.hints.comparison import (
     count_digits,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.prose import LEAST_TELLING_DIGITS, find_prose_numbers
 from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_gap, is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
@@ -28,6 +28,8 @@ from chatpaper.summarize.verify.tables.grids import (
     split_label,
 )
 
+# Numbers with fewer digits stand in many cells.
+LEAST_DIGITS = 3
 # A name so far before a number is not what the number is of.
 REACH = 64
 # Captions that are as alike as this but for their names are of tables that show the same of
@@ -38,7 +40,6 @@ LEAST_ALIKE_CAPTIONS = 80.0
 _SETTING = re.compile(
     r"在[^，。；]{1,30}?[下上中时里]|\(.{1,30}?\)|（[^（）]{1,30}）|\bat [\d.]+ ?% \w+"
 )
-_TIGHT = re.compile(r"\s?(?:[（(：:]|为|是|\b(?:has|is|with)\b)?\s?")
 _CLAUSE_END = re.compile(r"[，。；;]|, ")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
@@ -66,8 +67,6 @@ class _Attribution:
     name: str
     others: tuple[str, ...]
     settings: Sequence[Name]
-    # Nothing but a small word or a bracket stands between them.
-    is_tight: bool
 
     @property
     def setting(self) -> str:
@@ -83,12 +82,12 @@ def find_cell_hints(comparison: Comparison) -> Iterator[Hint]:
     claimed = [
         each
         for each in find_stated_numbers(comparison.statement)
-        if count_digits(each) >= LEAST_TELLING_DIGITS
+        if count_digits(each) >= LEAST_DIGITS
     ]
     grids = parse_grids(comparison.paper_text) if claimed else ()
     if not grids:
         return
-    prose = find_prose_numbers(comparison.paper_text)
+    prose = _prose_numbers(comparison.paper_text)
     in_tables = [each for each in claimed if not any(match(each, printed) for printed in prose)]
     yield from _misplaced(comparison.statement, in_tables, grids)
     yield from _outdone(comparison.statement, in_tables, grids)
@@ -100,12 +99,9 @@ def _misplaced(
     for each in _attributions(statement, numerals, grids):
         words = split_label(each.name)
         holders = _holders(each.numeral, grids)
-        own = [
-            cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words, grids)
-        ]
+        own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
         if holders and not own and any(find_grid(cell, grids).names(words) for cell in holders):
-            is_sure = each.is_tight and all(_has_row(cell, words, grids) for cell in holders)
-            if is_sure or not any(_is_told(cell, each) for cell in holders):
+            if not any(_is_told(cell, each) for cell in holders):
                 message = (
                     f"The statement gives {each.numeral.text} for {each.name}; "
                     f"the paper has it in {holders[0].line!r}."
@@ -132,9 +128,9 @@ def _attributions(
             settings = [
                 each for each in names if each != name and _is_setting(each, statement, numeral)
             ]
-            others = tuple(each.text for each in names if each != name)
-            is_tight = bool(_TIGHT.fullmatch(statement, name.end, numeral.start))
-            yield _Attribution(numeral, name.text, others, settings, is_tight)
+            yield _Attribution(
+                numeral, name.text, tuple(each.text for each in names if each != name), settings
+            )
 
 
 def _is_listed(name: Name, names: Sequence[Name], statement: str) -> bool:
@@ -171,18 +167,12 @@ def _holders(numeral: Numeral, grids: Sequence[Grid]) -> list[Cell]:
     return [cell for grid in grids for cell in grid.cells if match(numeral, cell.numeral)]
 
 
-def _may_be_called(cell: Cell, words: Sequence[str], grids: Sequence[Grid]) -> bool:
+def _may_be_called(cell: Cell, words: Sequence[str]) -> bool:
     """Tell whether the row may be that of the name all the same: a variant of it, or "ours"."""
     name = "".join(words)
-    has_own_row = any(label == tuple(words) for label in find_grid(cell, grids).labels)
-    return (not has_own_row and bool(_OURS.intersection(cell.label))) or any(
+    return bool(_OURS.intersection(cell.label)) or any(
         word.startswith(name) or (len(word) > 2 and name.startswith(word)) for word in cell.label
     )
-
-
-def _has_row(cell: Cell, words: Sequence[str], grids: Sequence[Grid]) -> bool:
-    """Tell whether the table of a cell has a row of this name."""
-    return any(has_words(label, words) for label in find_grid(cell, grids).labels)
 
 
 def _is_told(cell: Cell, attribution: _Attribution) -> bool:
@@ -270,3 +260,12 @@ def _is_within(cell: Cell, grid: Grid) -> bool:
         and not _NO_RIVALS.intersection(other.label)
     ]
     return len(rivals) >= LEAST_RIVALS and min(rivals) < cell.numeral.value < max(rivals)
+
+
+@lru_cache(maxsize=2)
+def _prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
+    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    # The ticks of an axis are round numbers.
+    return tuple(
+        each for each in find_printed_numerals(prose) if count_digits(each) >= LEAST_DIGITS
+    )

@@ -13,7 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import Name, extend_by_number, find_names
+from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -93,9 +93,9 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
     quoted, stated = NameIndex([quote]), NameIndex([statement])
     missing = [name for name in find_names(statement) if not quoted.find(name.text)]
     rivals = [
-        full_name
+        name.text
         for name in find_names(quote)
-        if not stated.find(full_name := extend_by_number(name, quote))
+        if not stated.find(name.text)
         and _THAN.search(quote[max(0, name.start - REACH) : name.start])
     ]
     for name in missing:

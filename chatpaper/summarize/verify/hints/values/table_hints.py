@@ -21,13 +21,11 @@ from chatpaper.summarize.verify.support.number_match import match
 
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
 # Where the label of a row ends if no cell parts it from the values.
-_FIRST_VALUE = re.compile(r"(?<![\w.@-])[-+−]?\d[\d.,]*%?(?=\s|$)")
+_FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]*%?(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，；。,;]\s?")
 _TABLES = load_word_tables(__name__)
 # What stands behind such a word is compared with, and is not what the numbers are of.
 _COMPARED = re.compile(rf"(?:{_TABLES.join('compared')})\s*(?:the\s)?\Z", re.IGNORECASE)
-# What a change begins with is that of something else.
-_FROM = re.compile(r"(?:[由从]|\bfrom)\s?\Z", re.IGNORECASE)
 _HAN_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _TELLING = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|[α-ω]")
 # Numbers with fewer digits are found in many rows.
@@ -76,19 +74,8 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"it stands in the row {holders[0].text!r}."
             )
             before = comparison.statement[: numeral.start]
-            is_certain = (
-                len(named) == 1
-                and bool(comparison.quote)
-                and not is_gap(before)
-                and not _FROM.search(before)
-                and not any(_is_part(name, row) for row in holders)
-            )
+            is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap(before)
             yield Hint("table", numeral.text, message, is_certain=is_certain)
-
-
-def _is_part(name: str, row: Row) -> bool:
-    """Tell whether the label has the name glued to another word: G.+BM25(1)."""
-    return fold_accents(name) in "".join(row.label)
 
 
 def parse_rows(evidence: str) -> tuple[Row, ...]:

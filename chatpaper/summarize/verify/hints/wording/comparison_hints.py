@@ -9,7 +9,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from chatpaper.domain.text.scripts import LATIN
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import (
@@ -62,11 +61,6 @@ _THAN_OF_CHINESE = re.compile(
     f"比(?!{_TABLES.join('words_with_than')})(?P<object>[^，。；,;]{{1,40}})"
 )
 _THAN_OF_JAPANESE = re.compile(r"[はが](?P<object>[^、。はが]{1,40}?)(?=より|を[上下]回)(?:より)?")
-# What is chosen, or not, stands right beside the word.
-_LAST_WORDS = re.compile(
-    rf"(?:[{LATIN}-]+[^{LATIN}\d,.;:，。；：]{{0,3}}){{1,3}}\Z|[^，。；、,;]{{1,8}}[，,]?\s?\Z"
-)
-_FIRST_WORDS = re.compile(rf"\s?(?:[{LATIN}-]+\s?){{1,3}}|\s?[^，。；、,;]{{1,8}}")
 _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 # Where something is compared is no part of what is compared.
 _SETTING = re.compile(
@@ -147,8 +141,6 @@ def _lean(said: _Relation, other: _Relation) -> tuple[int, bool]:
         measure_overlap(said.object, other.subject).shared,
     )
     lean = sum(straight) - sum(crossed)
-    if said.measure == "choice" and all(crossed) and not any(straight):
-        return lean, True
     return lean, all(straight if lean > 0 else crossed) and abs(lean) >= CERTAIN_SHARED
 
 
@@ -171,8 +163,6 @@ def _relation(before: str, after: str, measure: Measure, word: re.Match[str]) ->
     if _PASSIVE.match(word[0][-2:] + after[:3]):
         before, after = after, before
     if measure == "choice":
-        words = _LAST_WORDS.search(before), _FIRST_WORDS.match(after)
-        before, after = (found[0] if found else "" for found in words)
         return _Relation(before, after, measure, word["more"] is not None, word[0])
     return _Relation(_bare(before), _bare(after), measure, word["more"] is not None, word[0])
 

@@ -29,7 +29,6 @@ _NEGATED = re.compile(
     rf"|{_TABLES.join('negated')})[^，。；,.;]{{0,10}}\Z",
     re.IGNORECASE,
 )
-_LACKING = re.compile(_TABLES.join("lacking"), re.IGNORECASE)
 # A variance-reduced estimator does not say what was reduced here.
 _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
@@ -46,15 +45,6 @@ def find_opposite_hints(comparison: Comparison) -> Iterator[Hint]:
         yield from _opposed(words, "role", comparison, comparison.evidence)
 
 
-def find_outcome_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find where a statement calls better what the quote calls worse, or the other way round."""
-    for words in load_hint_words().direction:
-        pair = _opposite(words, comparison.statement, comparison.quote)
-        is_allowed = not (words.unless and words.unless.search(comparison.statement))
-        if words.is_telling and is_allowed and pair and _have_same_ground(comparison):
-            yield _hint("direction", *pair, is_certain=True)
-
-
 def _opposed(
     words: Opposites, kind: Literal["direction", "role"], comparison: Comparison, evidence: str
 ) -> Iterator[Hint]:
@@ -63,30 +53,9 @@ def _opposed(
     shares_number = _share_a_number(comparison.statement, comparison.quote)
     pair = _opposite(words, comparison.statement, evidence)
     if pair and (shares_number or not words.needs_number):
-        is_quoted = words.is_telling and _have_same_ground(comparison)
-        is_of_number = shares_number and _is_of_shared_number(pair[0], comparison)
-        yield _hint(kind, *pair, is_certain=kind == "direction" and (is_of_number or is_quoted))
+        yield _hint(kind, *pair, is_certain=shares_number and kind == "direction")
     elif pair is None and kind == "direction":
         yield from _opposed_clauses(words, comparison)
-
-
-def _have_same_ground(comparison: Comparison) -> bool:
-    """Tell whether both speak of what something does, or both of what its lack does.
-
-    "X helps" and "without X it degrades" say the same.
-    """
-    return bool(comparison.quote) and (
-        bool(_LACKING.search(comparison.statement)) == bool(_LACKING.search(comparison.quote))
-    )
-
-
-def _is_of_shared_number(word: str, comparison: Comparison) -> bool:
-    """Tell whether the clause with a word has no numbers but those that the quote has too."""
-    clauses = [each for each in split_clauses(comparison.statement) if word in each]
-    return any(
-        not find_stated_numbers(clause) or _share_a_number(clause, comparison.quote)
-        for clause in clauses
-    )
 
 
 def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]:

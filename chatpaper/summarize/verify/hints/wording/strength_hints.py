@@ -5,7 +5,6 @@ They have superlatives, "all", "always" or proofs, have lost hedges, or tell pla
 
 from collections.abc import Iterator
 
-from chatpaper.summarize.verify.hints.clauses import measure_overlap, split_clauses
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.words import load_hint_words
 
@@ -54,18 +53,7 @@ def _lost_hedges(comparison: Comparison) -> Iterator[Hint]:
                 f"The quoted words say {quoted[0].strip()!r}; "
                 f"the statement says it without reserve."
             )
-            is_certain = words.is_telling and _is_about_the_same(comparison, quoted[0])
-            yield Hint("hedge", comparison.statement, message, is_certain)
-
-
-def _is_about_the_same(comparison: Comparison, hedge: str) -> bool:
-    """Tell whether the clause with a hedge is what the statement says, as far as is known."""
-    clauses = split_clauses(comparison.quote)
-    return len(clauses) == 1 or any(
-        measure_overlap(comparison.statement, clause).shared
-        for clause in clauses
-        if hedge.strip() in clause
-    )
+            yield Hint("hedge", comparison.statement, message)
 
 
 def _plans(comparison: Comparison) -> Iterator[Hint]:

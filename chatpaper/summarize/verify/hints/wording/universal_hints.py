@@ -7,7 +7,7 @@ from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
-from chatpaper.summarize.verify.names.names import extend_by_number, find_names
+from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
@@ -24,10 +24,6 @@ _TELLS_OF_ALL = re.compile(
     r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都",
     re.IGNORECASE,
 )
-_ANY = re.compile(_TABLES.join("any"), re.IGNORECASE)
-_KEPT = re.compile(_TABLES.join("kept"), re.IGNORECASE)
-_OF_SOME = re.compile(_TABLES.join("of_some"), re.IGNORECASE)
-_OF_ALL = re.compile(r"\ball\b|\bevery|\beach\b|\bany\b|\bentire|\bwhole\b|\bboth\b", re.IGNORECASE)
 _SMALLER_IS_BETTER = re.compile(_TABLES.join("smaller_is_better"), re.IGNORECASE)
 LEAST_NAMES = 2
 LEAST_COLUMNS = 2
@@ -35,14 +31,8 @@ LEAST_COLUMNS = 2
 
 def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find a claim about all that the paper's exception or a table contradicts."""
-    yield from _unreserved(comparison)
     said = _ALL.search(comparison.statement)
-    names = list(
-        dict.fromkeys(
-            extend_by_number(name, comparison.statement)
-            for name in find_names(comparison.statement)
-        )
-    )
+    names = list(dict.fromkeys(name.text for name in find_names(comparison.statement)))
     if said is None or not names or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
         return
     if _EXCEPTED.search(comparison.quote) or any(
@@ -70,20 +60,6 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"in a table {second} has some higher numbers than {first}."
             )
             yield Hint("scope", said[0], message, is_certain=True)
-
-
-def _unreserved(comparison: Comparison) -> Iterator[Hint]:
-    """Find a claim about all whose quote speaks of most or some, or makes an exception."""
-    said = _ANY.search(comparison.statement)
-    quoted = _OF_SOME.search(comparison.quote)
-    if (
-        said
-        and quoted
-        and not _KEPT.search(comparison.statement)
-        and not _OF_ALL.search(comparison.quote)
-    ):
-        message = f"The statement says {said[0]!r}; the quoted words say {quoted[0]!r}."
-        yield Hint("scope", said[0], message, is_certain=True)
 
 
 def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
