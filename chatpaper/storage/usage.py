@@ -21,17 +21,19 @@ MIN_CALIBRATION_ROWS = 3
 # The tokens used, as a multiple of those expected: of the input and of the output.
 Calibration = tuple[float, float]
 
+# What a token costs has fewer decimals, and sums of floats depend on their order beyond them.
+_COST_DECIMALS = 12
 # The columns of a Usage. The cost is not known where that of one call is not.
 _USAGE = (
     "count(calls.number) AS llm_calls, ifnull(sum(input_tokens), 0) AS input_tokens, "
     "ifnull(sum(output_tokens), 0) AS output_tokens, "
-    "CASE WHEN count(cost_usd) = count(calls.number) THEN ifnull(sum(cost_usd), 0.0) END "
-    "AS cost_usd"
+    "CASE WHEN count(cost_usd) = count(calls.number) "
+    f"THEN round(ifnull(sum(cost_usd), 0.0), {_COST_DECIMALS}) END AS cost_usd"
 )
 # The same by day and model as it was added up; calls are read only where some of them were deleted.
 _TOTALS = (
     "SELECT day, model, llm_calls, input_tokens, output_tokens, "
-    "CASE WHEN priced_calls = llm_calls THEN cost_usd END AS cost_usd "
+    f"CASE WHEN priced_calls = llm_calls THEN round(cost_usd, {_COST_DECIMALS}) END AS cost_usd "
     "FROM usage_totals WHERE NOT stale AND {condition} "
     f"UNION ALL SELECT day, model, {_USAGE} FROM (SELECT day, model FROM usage_totals "
     "WHERE stale AND {condition}) CROSS JOIN calls USING (day, model) GROUP BY day, model"
@@ -166,7 +168,8 @@ class UsageLog:
             "SELECT post_date, runs, ifnull(sum(llm_calls), 0) AS llm_calls, "
             "ifnull(sum(input_tokens), 0) AS input_tokens, "
             "ifnull(sum(output_tokens), 0) AS output_tokens, "
-            "CASE WHEN count(cost_usd) = count(day) THEN ifnull(sum(cost_usd), 0.0) END "
+            "CASE WHEN count(cost_usd) = count(day) "
+            f"THEN round(ifnull(sum(cost_usd), 0.0), {_COST_DECIMALS}) END "
             "AS cost_usd FROM (SELECT post_date, count(*) AS runs FROM runs "
             "WHERE post_date >= :since GROUP BY post_date) "
             f"LEFT JOIN ({_TOTALS.format(condition='day >= :since')}) ON day = post_date "

@@ -188,7 +188,7 @@ def test_a_night_without_arxiv_is_told_two_alarm_and_the_next_one_makes_up_for_t
     jobs = hub.start(WINTER).finish()
     assert jobs["keep"].result == "success", logs(jobs)
     assert jobs["alarm"].result == "failure"
-    assert "arXiv did not answer" in jobs["papers"].summary
+    assert "arXiv 没有应答" in jobs["papers"].summary
     arxiv.heal()
     machine.set_time(WEDNESDAY)
     jobs = hub.start(WINTER).finish()

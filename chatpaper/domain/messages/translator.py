@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from chatpaper.domain.text.scripts import CJK_FORMS
+
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 # What placeholders of these names never stand for: anything with white space.
 _SHAPES = dict.fromkeys(("url", "idv", "arxiv_id", "host", "service"), r"\S+?")
@@ -17,7 +19,7 @@ _MAX_CHARACTERS = 1000
 # what stands there in a translation.
 _SENTENCE_END = ". "
 _JOINTS = ((_SENTENCE_END, ""), ("; ", "；"), (": ", "："), (", ", "，"))
-_WIDE = re.compile(r"[\u3000-\u303f\uff00-\uff5e]")
+_WIDE = re.compile(f"[{CJK_FORMS}]")
 _LETTER = re.compile(r"[A-Za-z]")
 
 
