@@ -253,6 +253,14 @@ class Night:
         return Path(shutil.copytree(self.kept, self.home, symlinks=True))
 
 
+def restore_for(request: pytest.FixtureRequest, fixture: str, otherwise: Path) -> Path:
+    """Restore the night of a file where a test uses the fixture, and return its home."""
+    if fixture not in request.fixturenames:
+        return otherwise
+    night: Night = request.getfixturevalue("night")
+    return night.restore()
+
+
 Publish = Callable[..., Night]
 
 

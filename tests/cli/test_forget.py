@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Night, Outcome, Publish, Terminal, library_paper
+from tests.cli.conftest import (
+    TONIGHT,
+    Night,
+    Outcome,
+    Publish,
+    Terminal,
+    library_paper,
+    restore_for,
+)
 from tests.cli.test_run import files_below
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -46,10 +54,7 @@ def night(publish: Publish) -> Night:
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Go on from a night on which the topic was published, where a test says so."""
-    if "posted" not in request.fixturenames:
-        return tmp_path
-    night: Night = request.getfixturevalue("night")
-    return night.restore()
+    return restore_for(request, "posted", tmp_path)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 import yaml
 
-from tests.cli.conftest import TONIGHT, Night, Publish, Terminal, library_paper
+from tests.cli.conftest import TONIGHT, Night, Publish, Terminal, library_paper, restore_for
 from tests.cli.test_run import files_below
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
@@ -47,10 +47,7 @@ def night(publish: Publish) -> Night:
 @pytest.fixture
 def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Go on from that night, where a test says so."""
-    if "site" not in request.fixturenames:
-        return tmp_path
-    night: Night = request.getfixturevalue("night")
-    return night.restore()
+    return restore_for(request, "site", tmp_path)
 
 
 @pytest.fixture

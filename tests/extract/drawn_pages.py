@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pymupdf
 
-from chatpaper.domain import BBox
+from chatpaper.domain import BBox, Figure
+from chatpaper.extract.figures.assignment import find_floats
+from chatpaper.extract.layout.layout import read_layout
+from chatpaper.extract.layout.typesetting import measure_typesetting
+from chatpaper.extract.pdf.reader import read_pdf
 
 PAGE_WIDTH, PAGE_HEIGHT = 612.0, 792.0
 BODY_SIZE = 10.0
@@ -188,3 +192,10 @@ def _words_for(width: float, start: int, size: float) -> tuple[list[str], int]:
             return words, start
         words.append(word)
         start += 1
+
+
+def read_floats(pdf: Path) -> dict[str, Figure]:
+    """Read the figures and tables of a file, by their labels."""
+    content = read_pdf(pdf)
+    found = find_floats(content, read_layout(content, measure_typesetting(content)))
+    return {one.figure.label: one.figure for one in found if not one.is_algorithm}

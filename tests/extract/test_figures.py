@@ -22,6 +22,7 @@ from tests.extract.drawn_pages import (
     WHOLE_WIDTH,
     PaperPage,
     draw,
+    read_floats,
     text_page,
 )
 
@@ -33,12 +34,7 @@ Painter = Callable[[PaperPage], object]
 
 @pytest.fixture
 def figures_of(tmp_path: Path) -> Callable[..., dict[str, Figure]]:
-    def read(*pages: Painter) -> dict[str, Figure]:
-        content = read_pdf(draw(tmp_path / "paper.pdf", *pages, text_page))
-        found = find_floats(content, read_layout(content, measure_typesetting(content)))
-        return {one.figure.label: one.figure for one in found if not one.is_algorithm}
-
-    return read
+    return lambda *pages: read_floats(draw(tmp_path / "paper.pdf", *pages, text_page))
 
 
 def overlap(a: BBox, b: BBox) -> float:

@@ -8,12 +8,8 @@ import pytest
 
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import overlap_area
-from chatpaper.extract.figures.assignment import find_floats
 from chatpaper.extract.figures.barriers.text_blocks import join_stretched, split_at_gaps
-from chatpaper.extract.layout.layout import read_layout
-from chatpaper.extract.layout.typesetting import measure_typesetting
 from chatpaper.extract.page import Span
-from chatpaper.extract.pdf.reader import read_pdf
 from chatpaper.extract.textline import TextLine, build_text_line
 from tests.extract.drawn_pages import (
     LEFT_COLUMN,
@@ -23,6 +19,7 @@ from tests.extract.drawn_pages import (
     WHOLE_WIDTH,
     PaperPage,
     draw,
+    read_floats,
     text_page,
 )
 
@@ -31,15 +28,9 @@ RIGHT_OVERLAP = 0.8
 Painter = Callable[[PaperPage], object]
 
 
-def read(path: Path) -> dict[str, Figure]:
-    content = read_pdf(path)
-    found = find_floats(content, read_layout(content, measure_typesetting(content)))
-    return {one.figure.label: one.figure for one in found if not one.is_algorithm}
-
-
 @pytest.fixture
 def figures_of(tmp_path: Path) -> Callable[..., dict[str, Figure]]:
-    return lambda *pages: read(draw(tmp_path / "paper.pdf", *pages))
+    return lambda *pages: read_floats(draw(tmp_path / "paper.pdf", *pages))
 
 
 def single_column(paper: PaperPage) -> None:
@@ -285,7 +276,7 @@ def test_the_number_of_a_page_cuts_no_figure_that_stands_sideways(tmp_path: Path
     def nothing(paper: PaperPage) -> None:
         paper.text(54, 60, ".")
 
-    found = read(turn(tmp_path / "paper.pdf", sideways, nothing))
+    found = read_floats(turn(tmp_path / "paper.pdf", sideways, nothing))
 
     assert found["Figure 1"].bbox.height > 200
     assert found["Figure 1"].bbox.width > 150
@@ -300,6 +291,6 @@ def test_an_upright_figure_ends_at_the_caption_of_a_sideways_one(tmp_path: Path)
         paper.plot(120, 640, 420, 700)
         paper.text(120, 720, "Figure 2: A plot below it.", 9)
 
-    found = read(turn(tmp_path / "paper.pdf", sideways, upright))
+    found = read_floats(turn(tmp_path / "paper.pdf", sideways, upright))
 
     assert_at(found["Figure 2"], BBox(120, 640, 420, 700))
