@@ -20,7 +20,7 @@ def find_message_language(file: Path | None) -> str:
     """Find the language: that of the setting `language` where it is set, else of the environment.
 
     `file` is the settings file that was named, if one was. A file that cannot be read says nothing
-    here: it is told of when the settings are read.
+    here: it is reported when the settings are read.
     """
     chosen = os.environ.get(SETTING_VARIABLE) or _read_language(file or find_settings_file())
     named = chosen or next(filter(None, map(os.environ.get, LOCALE_VARIABLES)), "")

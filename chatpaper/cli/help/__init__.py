@@ -1,1 +1,1 @@
-"""What a person is told of the commands: examples, and completion in the shell."""
+"""Help with the commands: their examples, and completion in the shell."""

@@ -13,7 +13,7 @@ _SHAPES = dict.fromkeys(("url", "idv", "arxiv_id", "host", "service"), r"\S+?")
 # A template that begins with a placeholder and fixes few words, `{url} sent {complaint}`, is
 # recognized in short messages only: in longer ones the words stand by chance.
 _CHARACTERS_PER_FIXED_ONE = 20
-# What is longer is no message of ours: a page that a server sent, or a list of data.
+# Longer texts are not messages of chatpaper, but a page that a server sent, or a list of data.
 _MAX_CHARACTERS = 1000
 # Where a message may end and another begin, as in "No model proposes phrases: no API key", with
 # what stands there in a translation.
