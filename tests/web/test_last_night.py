@@ -11,10 +11,10 @@ from chatpaper.domain import Document, Paper, PostEntry, Summary
 from chatpaper.storage.papers.outcomes import Outcome, Status
 from chatpaper.storage.run_history import TopicRunResult, TopicRunStatus
 from chatpaper.storage.store import Store
-from chatpaper.web.tabs.night_tab import render_night
 from chatpaper.web.tabs.paper_views import start_with_paper
 from chatpaper.web.translations import load_translations
 from chatpaper.web.viewer.last_night import load_last_night, load_last_papers
+from chatpaper.web.viewer.night_view import render_night
 from tests.web.asking import DAY
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)

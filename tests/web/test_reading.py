@@ -54,7 +54,9 @@ def test_on_a_phone_evidence_lies_over_the_text_and_leads_back_to_it(
     assert number.startswith("Page ")
     whole = sheet.get_by_role("link", name=f"View all of {number.lower()}")
     assert reader.context.request.get(whole.evaluate("link => link.href")).ok
-    assert sheet.bounding_box()["y"] > 0  # type: ignore[index]
+    box = sheet.bounding_box()
+    assert box
+    assert box["y"] > 0
     if way_back == "button":
         sheet.get_by_role("button", name="Back to the text").click()
     elif way_back == "escape":
