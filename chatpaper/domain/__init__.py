@@ -61,6 +61,7 @@ from chatpaper.domain.posts import (
     PostEntry,
     Revision,
 )
+from chatpaper.domain.ranking import Ranking, RankingReason, ReasonKind
 from chatpaper.domain.verdicts import (
     Verdict,
     VerdictKind,
@@ -101,6 +102,9 @@ __all__ = [
     "PostEntry",
     "Prompt",
     "PromptSource",
+    "Ranking",
+    "RankingReason",
+    "ReasonKind",
     "References",
     "Result",
     "Revision",

@@ -8,6 +8,7 @@ from typing import Literal
 from chatpaper.domain.answers import Summary
 from chatpaper.domain.documents import Document, Instruction
 from chatpaper.domain.papers import Paper
+from chatpaper.domain.ranking import Ranking
 
 AbstractOnlyReason = Literal[
     "withdrawn",
@@ -54,7 +55,7 @@ class PostEntry:
     store and may change as long as the post stands; they are filled in whenever it is written.
     `pdf_digest` is the beginning of the SHA-256 of the PDF; entries of earlier versions have none.
     `matched_phrase` is what title or abstract have of the topic, in the paper's own letters; empty
-    where nothing was looked for.
+    where nothing was looked for. `ranking` is there where papers were ranked for a reader.
     """
 
     paper: Paper
@@ -66,6 +67,12 @@ class PostEntry:
     earlier: EarlierPost | None = None
     pdf_digest: str = ""
     matched_phrase: str = ""
+    ranking: Ranking | None = None
+
+    @property
+    def sort_key(self) -> tuple[float, int, float, str]:
+        """What posts sort papers by: the best for the reader first, then as papers are sorted."""
+        return (-self.ranking.score if self.ranking else 0.0, *self.paper.sort_key)
 
     @property
     def hidden_commands(self) -> tuple[Instruction, ...]:

@@ -34,7 +34,7 @@ class PostContents:
             self._complete(entry, key, licensed=licensed, versions=versions)
             for entry in self.revisions.post_entries(key).values()
         )
-        return tuple(sorted(complete, key=lambda entry: entry.paper.sort_key))
+        return tuple(sorted(complete, key=lambda entry: entry.sort_key))
 
     def earlier_entries(self, key: PostKey) -> Iterator[tuple[PostEntry, ...]]:
         """Yield the papers of a post as it may have shown them before all was known of them."""

@@ -27,12 +27,14 @@ from chatpaper.write.post_models import (
     PostFigureJson,
     PostGarbledTextJson,
     PostReferencesJson,
+    RankingReasonJson,
     ResultJson,
     VerdictJson,
     VerificationJson,
 )
 from chatpaper.write.render import build_page_url
 from chatpaper.write.views.display import display_entry
+from chatpaper.write.views.reasons import describe_ranking
 
 
 def paper_to_json(
@@ -76,6 +78,11 @@ def paper_to_json(
         earlier=EarlierPostJson.from_value(entry.earlier) if entry.earlier else None,
         pdf_digest=entry.pdf_digest,
         matched_phrase=entry.matched_phrase,
+        score=entry.ranking.score if entry.ranking else None,
+        why=describe_ranking(entry.ranking, labels),
+        reasons=tuple(map(RankingReasonJson.from_value, entry.ranking.reasons))
+        if entry.ranking
+        else (),
         links=tuple(find_code_links(entry)),
         abstract_only=entry.abstract_only,
         notes=tuple(collect_notes(entry, labels)),

@@ -7,7 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from chatpaper.domain import AbstractOnlyReason, VerdictKind, VerdictOutcome, VerificationStatus
+from chatpaper.domain import (
+    AbstractOnlyReason,
+    ReasonKind,
+    VerdictKind,
+    VerdictOutcome,
+    VerificationStatus,
+)
 from chatpaper.domain.json_model import Day, JsonModel, Number, Timestamp
 
 
@@ -30,6 +36,15 @@ class ResultJson(JsonModel):
     baseline_name: str = Field(description="Method of that value")
     source: str = Field(description="Label of the table or figure with the values")
     page: int = Field(default=0, description="Page of the source, counted from 1; 0 where unknown")
+
+
+class RankingReasonJson(JsonModel):
+    """A reason why a paper is offered to its reader."""
+
+    kind: ReasonKind = Field(description="What speaks for the paper")
+    values: tuple[str, ...] = Field(
+        default=(), description="Names, words or titles, as the paper or the reader writes them"
+    )
 
 
 class EvidenceJson(JsonModel):
@@ -204,6 +219,15 @@ class PaperJson(JsonModel):
     pdf_digest: str = Field(default="", description="Beginning of the SHA-256 of the PDF")
     matched_phrase: str = Field(
         default="", description="What title or abstract have of the topic; may be empty"
+    )
+    score: Number | None = Field(
+        default=None, description="What it is worth to the reader, 0 to 1; null without a profile"
+    )
+    why: tuple[str, ...] = Field(
+        default=(), description="Why it is offered to the reader, in the post's language"
+    )
+    reasons: tuple[RankingReasonJson, ...] = Field(
+        default=(), description="The same as kinds and values"
     )
     links: tuple[str, ...] = Field(default=(), description="Pages of code and project")
     abstract_only: AbstractOnlyReason | None = Field(

@@ -59,6 +59,7 @@ from chatpaper.write.views.figure_views import (
     choose_cover,
     select_key_figures,
 )
+from chatpaper.write.views.reasons import describe_ranking
 
 # Where a PDF of arXiv is that came from a folder.
 ARXIV_PDF_URL = "https://arxiv.org/pdf"
@@ -271,6 +272,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         other_figures=tuple(each for each in figures if each.figure.label not in in_view),
         brief=build_brief_view(shown, figure_folder, find_code_links(entry), style.labels),
         attribution=_attribution(shown.paper, style.labels),
+        why=describe_ranking(entry.ranking, style.labels),
     )
 
 

@@ -21,6 +21,8 @@ from chatpaper.domain import (
     Paper,
     Post,
     PostEntry,
+    Ranking,
+    RankingReason,
     References,
     Result,
     Revision,
@@ -144,6 +146,10 @@ SUMMARY = Summary(
         1,
     ),
 )
+RANKING = Ranking(
+    0.8125,
+    (RankingReason("author", ("A. Author",)), RankingReason("terms", ("step budgets",))),
+)
 ENTRY = PostEntry(
     PAPER,
     DOCUMENT,
@@ -152,6 +158,7 @@ ENTRY = PostEntry(
     earlier=EarlierPost(1, date(2026, 10, 1), "../2026-10-01/Topic.md"),
     pdf_digest="0123abcd",
     matched_phrase="diffusion models",
+    ranking=RANKING,
 )
 BARE_ENTRY = PostEntry(
     Paper("notes", "Notes", source="file"),
@@ -183,7 +190,18 @@ RUN_REPORT = RunReport(
     ),
     (
         PaperReport(
-            PAPER, ("Diffusion Models",), "published", "", "", None, 2, 10, 5, 0.5, 1.23456
+            PAPER,
+            ("Diffusion Models",),
+            "published",
+            "",
+            "",
+            None,
+            2,
+            10,
+            5,
+            0.5,
+            1.23456,
+            ranking=RANKING,
         ),
         PaperReport(
             Paper("notes", "Notes", source="file"),

@@ -9,6 +9,8 @@ from chatpaper.pipeline.report.run_report import PaperReport, RunReport, Stage, 
 from chatpaper.storage.papers.outcomes import Status
 from chatpaper.storage.run_history import TopicRunStatus
 from chatpaper.storage.usage import ModelUsage
+from chatpaper.write.formats import load_labels
+from chatpaper.write.views.reasons import describe_ranking
 
 # The price of a model may be unknown.
 Cost = Number | None
@@ -57,6 +59,10 @@ class PaperReportJson(JsonModel):
     estimate: EstimateJson | None = Field(description="Expected use, in a dry run; else null")
     attempts: int = Field(description="Runs on which it failed for a reason of its own")
     next_try: Day | None = Field(description="Date before which it is not tried again")
+    score: Number | None = Field(
+        default=None, description="What it is worth to the reader, 0 to 1; null without a profile"
+    )
+    why: tuple[str, ...] = Field(default=(), description="Why it is offered, the best reason first")
 
 
 class ModelUsageJson(JsonModel):
@@ -174,4 +180,6 @@ def _paper_to_json(report: PaperReport) -> PaperReportJson:
         estimate=EstimateJson.from_value(report.estimate) if report.estimate else None,
         attempts=report.attempts,
         next_try=report.next_try,
+        score=report.ranking.score if report.ranking else None,
+        why=describe_ranking(report.ranking, load_labels("en")),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal, cast
 
-from chatpaper.domain import Paper, Summary, TokenEstimate, Usage
+from chatpaper.domain import Paper, Ranking, Summary, TokenEstimate, Usage
 from chatpaper.domain.errors import ChatPaperError, ExitCode
 from chatpaper.storage.papers.outcomes import Outcome, Status
 from chatpaper.storage.run_history import TopicRunStatus
@@ -16,7 +16,10 @@ Stage = Literal["", "intake", "fetch", "extract", "summarize", "write"]
 
 @dataclass(frozen=True, slots=True)
 class PaperReport:
-    """What became of one paper in a run."""
+    """What became of one paper in a run.
+
+    `ranking` is there where the papers of the run were ranked for a reader.
+    """
 
     paper: Paper
     topics: tuple[str | None, ...]
@@ -33,6 +36,7 @@ class PaperReport:
     estimate: TokenEstimate | None = None
     attempts: int = 0
     next_try: date | None = None
+    ranking: Ranking | None = None
 
     @property
     def failed_upstream(self) -> bool:

@@ -75,6 +75,9 @@ def read_paper(content: object, post_folder: Path) -> RecordedPaper:
             "images": post_folder / images[0].parent if images else None,
             "pdf_digest": record.pdf_digest,
             "matched_phrase": record.matched_phrase,
+            "ranking": None
+            if record.score is None
+            else {"score": record.score, "reasons": [each.model_dump() for each in record.reasons]},
         }
     )
     summary = replace(entry.summary, answers=_answers(record))

@@ -13,6 +13,7 @@ from chatpaper.domain.text.sentences import STOPS
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_link_text, to_link_target
 from chatpaper.write.markup.spans import MATHS
 from chatpaper.write.views.display import join_authors
+from chatpaper.write.views.reasons import describe_ranking
 
 # Two lines of a phone, at the length of most names.
 MAX_AUTHORS_IN_BRIEF = 4
@@ -99,9 +100,9 @@ def number_steps(steps: Sequence[str], labels: Mapping[str, str]) -> str:
 
 
 def _list_reasons(entry: PostEntry, labels: Mapping[str, str]) -> list[str]:
-    """Return why a paper is in the post: its votes, and what it has of the topic."""
+    """Return why a paper is in the post: for the reader, its votes, what it has of the topic."""
     paper, phrase = entry.paper, entry.matched_phrase
-    reasons = []
+    reasons = [*describe_ranking(entry.ranking, labels)]
     if paper.upvotes:
         reasons.append(labels["reason_votes"].format(count=f"{paper.upvotes:,}"))
     if phrase:

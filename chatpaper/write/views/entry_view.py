@@ -32,7 +32,7 @@ class EntryView:
     words, `project_links` those to its code and project alone. `key_figures` are shown in view,
     `other_figures` are the rest of `figures`. `absent` is what a post says in place of an answer
     that is not there, `author_names` are the authors in one line, and `brief` is what the format of
-    that name shows.
+    that name shows. `why` says for what reasons the paper is offered to the reader of a profile.
     """
 
     paper: Paper
@@ -53,6 +53,7 @@ class EntryView:
     other_figures: tuple[FigureView, ...]
     brief: BriefView
     attribution: Attribution | None = None
+    why: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
