@@ -4,6 +4,7 @@ Most tests of the command line are about what a command does, not about how Pyth
 about the start itself, or about a command that is killed, use processes that begin from nothing.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -12,12 +13,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 REPOSITORY = Path(__file__).parents[2]
 _NUMBER_BYTES = 4
@@ -161,6 +163,29 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
     return lambda: main(Clock(now=lambda: begin + timedelta(seconds=time.monotonic() - started)))
 
 
+def _exit_code_of(command: Callable[[], None]) -> int:
+    """Run a command to its end; what is no exit with a number ends this process as ever."""
+    try:
+        command()
+    except SystemExit as ended:
+        if ended.code is not None and not isinstance(ended.code, int):
+            raise
+        return ended.code or 0
+    return 0
+
+
+def _end(exit_code: int) -> NoReturn:
+    """End as Python ends, but let what is loaded lie: to take it down touches every page of it.
+
+    Each page that is touched is copied first, which takes longer than most commands.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
+
+
 # Processes that read PDFs import this module too, and are to be quick about it.
 if __name__ == "__main__":
     from tests.cli.preload import preload
@@ -172,4 +197,4 @@ if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as asked:
         command = _serve(asked)
     if command is not None:
-        command()
+        _end(_exit_code_of(command))

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator
 
 from chatpaper.cli.schemas.published import SCHEMAS
 
@@ -33,15 +34,19 @@ MAX_COMPLAINTS = 5
 def validator(name: str) -> Draft202012Validator:
     """Compile a schema that forbids keys that it does not describe."""
     schema = SCHEMAS[name].to_json_schema(closed=True)
-    return Draft202012Validator(schema, format_checker=FormatChecker())
+    return Draft202012Validator(schema, validate_formats=True)
 
 
 def find_violations(name: str, document: object) -> list[str]:
     """Say where a document departs from a schema."""
     return [
-        f"{error.json_path}: {error.message[:200]}"
-        for error in validator(name).iter_errors(document)
-    ][:MAX_COMPLAINTS]
+        f"{_path_to(error.instance_path)}: {error.message[:200]}"
+        for error in islice(validator(name).iter_errors(document), MAX_COMPLAINTS)
+    ]
+
+
+def _path_to(steps: Sequence[str | int]) -> str:
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
 
 
 def find_violations_in(folder: Path) -> Iterator[str]:
