@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
-from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain import ArxivId, Document, Paper, PostEntry
 from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import ConfigError, FetchError, PaperNotFoundError
 from chatpaper.extract.worker import Extractor
@@ -17,9 +17,11 @@ from chatpaper.pipeline.documents import (
     DocumentLoader,
     FetchPdf,
     LoadedDocument,
+    load_kept_document,
     obtain_pdf,
 )
-from chatpaper.pipeline.selection import Candidate
+from chatpaper.pipeline.selection import Candidate, candidate_from_json
+from chatpaper.storage.papers.entries import PaperRecords
 from chatpaper.storage.papers.identities import Identities
 
 
@@ -95,3 +97,31 @@ def load_document(
     return DocumentLoader(settings.cache_dir, workers.extract).load(
         candidate.paper, fetched, missing, is_own=candidate.pdf is not None
     )
+
+
+def load_stored_document(
+    entry: PostEntry,
+    settings: Settings,
+    arxiv: ArxivClients,
+    workers: Extractor,
+    records: PaperRecords,
+) -> Document:
+    """Load the whole document of a stored paper, of which its entry has no sections.
+
+    What a run has read is not read again. Without a PDF there is what the entry has; raises as
+    `load_document` does where the PDF cannot be fetched now.
+    """
+    if entry.abstract_only is not None:
+        return entry.document
+    kept = load_kept_document(entry.images)
+    if kept is not None:
+        return kept
+    record = records.find(entry.paper.arxiv_id)
+    own = candidate_from_json(record).pdf if record is not None else None
+    if own is not None and not (
+        own.is_file() and compute_digest(own).startswith(entry.pdf_digest or "?")
+    ):
+        own = None
+    if own is None and not entry.paper.pdf_url:
+        return entry.document
+    return load_document(Candidate(entry.paper, own), settings, arxiv, workers).document

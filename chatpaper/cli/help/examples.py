@@ -18,6 +18,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "init": ("chatpaper init hexo ~/blog", "chatpaper init obsidian ~/vault"),
     "lint": ("chatpaper lint posts",),
+    "mcp": ("chatpaper mcp",),
     "render": ("chatpaper render --since 2026-11-01 --format brief",),
     "retry": ("chatpaper retry", "chatpaper retry 2407.18125"),
     "run": (

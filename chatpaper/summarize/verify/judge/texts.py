@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from chatpaper.domain import Document, Field, Paper, VerdictKind
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.context.prompt_injection import as_evidence, clean_paper
 from chatpaper.summarize.cost.call_log import CallLog
 from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.conclusions import Ruling
+from chatpaper.summarize.verify.evidence.excerpts import Excerpt
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import Finding, check_claims
 from chatpaper.summarize.verify.judge.prompt_fitting import Subject
@@ -51,6 +54,27 @@ def judge_statements(
     ]
     reading = reader.judge(Subject(paper, (_TEXT,), findings, examiner), language, CallLog())
     return tuple(_judged(finding, reading.rulings) for finding in findings)
+
+
+def check_with_excerpts(
+    text: str, document: Document, paper: Paper
+) -> tuple[tuple[CheckedClaim, ...], tuple[Excerpt, ...]]:
+    """Return the claims of a text about `paper` by line, and the passages that bear on it.
+
+    Of the passages, those that tell most of each sentence come first. No model is asked.
+    """
+    document, paper = as_evidence(document), clean_paper(paper)
+    examiner = Examiner(document, paper, QuoteFinder(document, paper))
+    statements = parse_statements(text, paper)
+    claims = [claim for each in statements for claim in examiner.verifier.check(each)]
+    findings = _findings(statements, examiner)
+    excerpts, places = examiner.evidence.excerpts(findings)
+    rounds = zip_longest(*(places[finding] for finding in findings))
+    order = dict.fromkeys(number for each in rounds for number in each if number is not None)
+    return (
+        tuple(sorted(claims, key=lambda claim: claim.line)),
+        tuple(excerpts[number] for number in order),
+    )
 
 
 def _findings(statements: Sequence[Statement], examiner: Examiner) -> list[Finding]:

@@ -1,0 +1,1 @@
+"""For agents: search, summaries, sections and checks as typed tools, by MCP and by HTTP."""
