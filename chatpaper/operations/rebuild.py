@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from chatpaper.domain import PostEntry
+from chatpaper.domain.overviews.overview import OVERVIEW
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.papers.outcomes import Outcome
@@ -79,7 +80,7 @@ def find_posts(output_dir: Path, layout: SiteLayout) -> Iterator[FoundPost]:
     for path, root in sorted(paths.items()):
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             record = parse_post_record((root / path).read_bytes())
-            if record is not None:
+            if record is not None and record["format"] != OVERVIEW:
                 yield _read_post(path, record, output_dir, layout)
 
 

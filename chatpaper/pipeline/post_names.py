@@ -8,6 +8,7 @@ name, later ones a digest behind it, and each keeps the one it has.
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatpaper.domain.overviews.overview import OVERVIEW
 from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.storage.papers.post_names import FileName, PostNames
 from chatpaper.write.edit_protection import NEW, hash_content
@@ -104,4 +105,8 @@ def make_plain_name(wanted: str) -> str:
     name = make_safe_filename(wanted)
     stem, dot, middle = name.rpartition(".")
     # What stands between the name of a post and its suffix.
-    return f"{stem}_{middle}" if dot and fold_file_name(middle) in (*list_formats(), NEW) else name
+    return (
+        f"{stem}_{middle}"
+        if dot and fold_file_name(middle) in (*list_formats(), OVERVIEW, NEW)
+        else name
+    )

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Constrained
 
 from chatpaper.domain.errors import ConfigError
+from chatpaper.domain.overviews.overview import OVERVIEW
 
 SHIPPED_FOLDER = Path(str(files("chatpaper.write"))) / "templates"
 TEMPLATE_SUFFIX = ".md.j2"
@@ -99,6 +100,11 @@ def load_format(name: str, own_folder: Path | None = None) -> PostFormat:
 
     Raises ConfigError for a name that there is not, and for a file that is wrong.
     """
+    if name == OVERVIEW:
+        raise ConfigError(
+            f"The format {OVERVIEW!r} shows what was published of several days: "
+            "`chatpaper overview` writes it."
+        )
     names = list_formats(own_folder)
     if name not in names:
         near = get_close_matches(name, names, n=1)

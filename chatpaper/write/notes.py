@@ -1,6 +1,6 @@
 """What a reader must know of how a summary came about, and who wrote it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from chatpaper.domain import DEMO, EXTRACTIVE, Post, PostEntry
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown
@@ -58,7 +58,11 @@ def format_earlier_note(entry: PostEntry, labels: Mapping[str, str]) -> str:
 
 def format_notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
     """Say who wrote what is shown: every model that was really used, or that none was."""
-    written = {pair for entry in post.entries for pair in list_writers(entry)}
+    return format_writers({pair for entry in post.entries for pair in list_writers(entry)}, labels)
+
+
+def format_writers(written: Set[tuple[str, str]], labels: Mapping[str, str]) -> SafeMarkdown:
+    """Say who wrote a text, by the backends and models that did."""
     models = sorted(pair for pair in written if pair[0] not in _NOTICES_WITHOUT_MODEL)
     sentences = []
     if models:

@@ -52,7 +52,7 @@ from chatpaper.write.views.brief_view import (
     join_sentences,
     number_steps,
 )
-from chatpaper.write.views.display import display_entry, join_authors
+from chatpaper.write.views.display import display_entry, join_authors, translate_label
 from chatpaper.write.views.entry_view import Attribution, EntryView, PostView, mark_namesakes
 from chatpaper.write.views.figure_views import (
     FigureView,
@@ -101,8 +101,9 @@ def render_post(
         for entry in post.entries
     )
     post = replace(post, entries=tuple(entries))
-    text = template.render(build_variables(post, style, figure_folders))
-    return _tidy(_SITE_MARKUP.get(style.layout.site, str)(text))
+    return tidy_markdown(
+        template.render(build_variables(post, style, figure_folders)), style.layout.site
+    )
 
 
 def _with_all(summary: Summary, fields: Sequence[str]) -> Summary:
@@ -193,10 +194,10 @@ def _finalize(value: object) -> str:
     return value if isinstance(value, SafeMarkdown) else escape_markdown(str(value))
 
 
-def _tidy(text: str) -> str:
-    """Remove trailing spaces and repeated empty lines, and end with one newline."""
+def tidy_markdown(text: str, site: SiteName) -> str:
+    """Return what a template printed as a site takes it, without spare spaces and lines."""
     lines: list[str] = []
-    for line in text.splitlines():
+    for line in _SITE_MARKUP.get(site, str)(text).splitlines():
         stripped = line.rstrip()
         if stripped or (lines and lines[-1]):
             lines.append(stripped)
@@ -389,13 +390,3 @@ def _published(paper: Paper, labels: Mapping[str, str]) -> str:
     return (
         labels["published_date"].format(year=day.year, month=day.month, day=day.day) if day else ""
     )
-
-
-def translate_label(label: str, labels: Mapping[str, str]) -> str:
-    """Return the label of a figure or table in the language of the post.
-
-    "Figure 3" becomes 图 3; other labels stay as they are.
-    """
-    word, _, number = label.partition(" ")
-    known = {"Figure": "figure_label", "Table": "table_label"}.get(word)
-    return labels[known].format(number=number) if known and number else label

@@ -16,6 +16,7 @@ PRINTED = {
     "check": "check",
     "config": "config",
     "lint": "lint",
+    "overview": "overview",
     "retry": "retry",
     "run": "run-report",
     "status": "status",
@@ -24,6 +25,7 @@ PRINTED = {
 }
 # By these keys a document is told from others, such as the metadata of a folder.
 WRITTEN = {
+    "overview": {"date", "since", "until", "themes"},
     "post": {"date", "topic", "format", "papers"},
     "run-report": {"run_id", "topics", "papers", "totals"},
 }

@@ -144,6 +144,8 @@ def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
     """Return an object that fits the schema, always the same one for the same prompt."""
     language = _language_of(prompt_text)
     paper = paper_in(prompt_text)
+    if "sentences" in schema["properties"]:
+        return overview_of(paper)
     start = int(hashlib.sha256(paper.encode()).hexdigest(), 16)
     sentences = _turned(_SENTENCES[language], start, _LEAD_INS[language])
     writer = _Writer(
@@ -157,6 +159,28 @@ def answer_to(schema: Mapping[str, Any], prompt_text: str) -> dict[str, Any]:
     answer = writer.value("", schema)
     assert isinstance(answer, dict)
     return answer
+
+
+def overview_of(shown: str) -> dict[str, Any]:
+    """Return an overview in the very statements that a prompt shows, each with its source."""
+    themes = re.findall(r"^\d+\. .*?: (.+)$", shown.partition("\n\nPapers\n")[0], re.MULTILINE)
+    theme_of = {
+        arxiv_id: number for number, ids in enumerate(themes, 1) for arxiv_id in ids.split(", ")
+    }
+    points = re.findall(r"^- \[((\S+) p\. \d+)\] (.+)$", shown, re.MULTILINE)
+    last = points[-1] if points else ("", "", "")
+    return {
+        "names": ["采样与训练", "其余工作", "应用研究"][: len(themes)],
+        "sentences": [
+            *(_sentence(mark, "new", 0, text) for mark, _, text in points[:3]),
+            *(_sentence(mark, "theme", theme_of[key], text) for mark, key, text in points[3:-1]),
+            _sentence(last[0], "open", 0, last[2]),
+        ],
+    }
+
+
+def _sentence(sources: str, part: str, theme: int, text: str) -> dict[str, Any]:
+    return {"sources": sources, "part": part, "theme": theme, "text": text}
 
 
 def paper_in(prompt_text: str) -> str:

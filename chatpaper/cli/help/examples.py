@@ -19,6 +19,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "init": ("chatpaper init hexo ~/blog", "chatpaper init obsidian ~/vault"),
     "lint": ("chatpaper lint posts",),
     "mcp": ("chatpaper mcp",),
+    "overview": (
+        "chatpaper overview --topic 'Diffusion Models'",
+        "chatpaper overview --topic LLM --since 2026-11-01 --until 2026-11-30 --json",
+    ),
     "render": ("chatpaper render --since 2026-11-01 --format brief",),
     "retry": ("chatpaper retry", "chatpaper retry 2407.18125"),
     "run": (

@@ -15,10 +15,13 @@ from chatpaper.cli.help.completion import (
 from chatpaper.cli.help.examples import write_examples
 from chatpaper.cli.options import (
     AsJson,
+    BackendName,
     ForgottenIds,
     ForgottenPost,
     ForgottenTopic,
     Formats,
+    LanguageCode,
+    ModelName,
     Never,
     OutputFolder,
     PostedSince,
@@ -135,6 +138,43 @@ def render(
 
     settings = load_settings(context, {"output_dir": output})
     raise typer.Exit(render_posts(settings, since, tuple(format or ()), overwrite=overwrite))
+
+
+@app.command(epilog=write_examples("overview"))
+def overview(
+    context: typer.Context,
+    topic: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="Topic whose papers it is about.",
+            autocompletion=complete_stored_topic,
+        ),
+    ],
+    since: PostedSince = None,
+    until: PostedUntil = None,
+    format: Annotated[str, typer.Option(metavar="overview", help="Format of the post.")] = (
+        "overview"
+    ),
+    backend: BackendName = None,
+    model: ModelName = None,
+    language: LanguageCode = None,
+    output: OutputFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the overview of some days: themes, what is new, results side by side, open problems."""
+    from chatpaper.cli.papers.overview import AskedOverview, write_topic_overview
+
+    settings = load_settings(
+        context,
+        {
+            "language": language,
+            "output_dir": output,
+            "llm": {"backend": backend, "model": model},
+        },
+    )
+    asked = AskedOverview(topic, since, until, format)
+    raise typer.Exit(write_topic_overview(settings, asked, get_clock(context), as_json=as_json))
 
 
 @app.command(epilog=write_examples("export"))

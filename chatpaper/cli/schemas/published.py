@@ -24,6 +24,7 @@ from chatpaper.domain.project import PROJECT_URL
 from chatpaper.extract.serialization import ExtractionJson, FailedExtractionJson
 from chatpaper.pipeline.report.report_json import RunReportJson
 from chatpaper.write.export.export import ExportedPaperJson
+from chatpaper.write.overview.overview_json import OverviewJson
 from chatpaper.write.post_models import PostJson
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -104,6 +105,12 @@ SCHEMAS: Mapping[str, PublishedSchema] = {
             ExtractionJson | FailedExtractionJson,
         ),
         PublishedSchema("lint", 1, "What `chatpaper lint --json` prints", LintReportJson),
+        PublishedSchema(
+            "overview",
+            1,
+            "The JSON file beside an overview, and what `chatpaper overview --json` prints",
+            OverviewJson,
+        ),
         PublishedSchema("post", 1, "The JSON file beside a post", PostJson),
         PublishedSchema(
             "retry", 1, "What `chatpaper retry --json` prints", tuple[RetriedPaperJson, ...]

@@ -104,6 +104,15 @@ class Outcomes:
             (encode_topic(topic), post_date.isoformat()),
         )
 
+    def published_between(self, topic: str, since: date, until: date) -> tuple[str, ...]:
+        """List the ids of the papers in the posts of a topic from one day to another."""
+        return self._database.fetch_column(
+            str,
+            "SELECT arxiv_id FROM outcomes WHERE topic = ? AND post_date BETWEEN ? AND ? "
+            "ORDER BY arxiv_id",
+            (topic, since.isoformat(), until.isoformat()),
+        )
+
     def topics(self) -> tuple[str, ...]:
         """List the topics in which papers were found, those that were followed last first."""
         return self._database.fetch_column(

@@ -34,6 +34,18 @@ _PAPER_VARIABLES = frozenset(
 )
 _REPAIR_VARIABLES = frozenset({"complaints", "answer", "language_name", "reminder", "keys"})
 _VERIFY_VARIABLES = frozenset({"fence", "title", "passages", "statements", "language_name"})
+_OVERVIEW_VARIABLES = frozenset(
+    {
+        "fence",
+        "topic",
+        "period",
+        "themes",
+        "papers",
+        "language_name",
+        "language_rules",
+        "reminder",
+    }
+)
 
 _FINGERPRINT_DIGITS = 16
 _NO_ANSWER = "(nothing that can be read)"
@@ -59,6 +71,7 @@ class Prompts:
     paper_template: str
     repair_template: str
     verify_template: str
+    overview_template: str
     languages: Mapping[str, Language]
     all_fields: Mapping[str, Field]
     glossary: Mapping[str, Terms]
@@ -90,6 +103,7 @@ class Prompts:
             paper_template=load_prompt(folder / "paper.md", _PAPER_VARIABLES),
             repair_template=load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
             verify_template=load_fenced_prompt(folder / "verify.md", _VERIFY_VARIABLES),
+            overview_template=load_fenced_prompt(folder / "overview.md", _OVERVIEW_VARIABLES),
             languages=languages,
             all_fields=fields,
             glossary=load_glossary(folder / "glossary.toml", own_glossary),
@@ -185,6 +199,26 @@ class Prompts:
         return RenderedPrompt(
             Template(before).substitute(language_name=language.name).strip(), user.strip()
         )
+
+    def render_overview(
+        self, topic: str, period: str, themes: str, papers: str, language_code: str
+    ) -> RenderedPrompt:
+        """Return the messages that have an overview of papers written, by their statements."""
+        before, fence, after = self.overview_template.partition(FENCE_LINE)
+        language = self.language(language_code)
+        system = Template(before).substitute(
+            language_name=language.name, language_rules=language.rules
+        )
+        user = Template(f"{fence}{after}").substitute(
+            fence=make_fence(topic, period, themes, papers),
+            topic=clean_for_fence(topic),
+            period=period,
+            themes=clean_for_fence(themes),
+            papers=clean_for_fence(papers),
+            language_name=language.name,
+            reminder=language.reminder,
+        )
+        return RenderedPrompt(system.strip(), user.strip())
 
     def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
         """Return a short digest of what shapes an answer.

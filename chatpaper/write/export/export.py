@@ -101,7 +101,8 @@ def collect_papers(
     posts = [
         post
         for post in archive.posts()
-        if (since is None or since <= post.date)
+        if not post.is_overview
+        and (since is None or since <= post.date)
         and (until is None or post.date <= until)
         and (not topics or post.topic in topics)
     ]

@@ -44,7 +44,8 @@ def _topic_table(posts: Sequence[PublishedPost], labels: Labels) -> Iterable[str
     yield "| --- | ---: | ---: | --- |"
     by_topic: dict[str | None, list[PublishedPost]] = {}
     for post in posts:
-        by_topic.setdefault(post.topic, []).append(post)
+        if not post.is_overview:
+            by_topic.setdefault(post.topic, []).append(post)
     for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         days = len({post.date for post in found})
@@ -59,24 +60,24 @@ def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Ite
         by_topic.setdefault(post.topic, []).append(post)
     for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
-        papers = {arxiv_id: title for post in found for arxiv_id, title in post.papers}
-        count = labels["index_count"].format(
-            papers=len({key for post in found for key in post.keys})
-        )
+        own = [post for post in found if not post.is_overview]
+        papers = {arxiv_id: title for post in own for arxiv_id, title in post.papers}
+        keys = {key for post in own for key in post.keys}
+        count = [labels["index_count"].format(papers=len(keys))] if own else []
         name = _escape(_topic_name(topic, labels))
         links = [_link(post.format, post) for post in found if not post.single]
-        yield f"- {name}{labels['colon']}{' · '.join([*links, count])}"
+        yield f"- {name}{labels['colon']}{' · '.join([*links, *count])}"
         alone: dict[str, list[PublishedPost]] = {}
         for post in found:
             if post.single:
                 alone.setdefault(post.papers[0][0] if post.papers else "", []).append(post)
         for arxiv_id, title in papers.items():
-            own = alone.get(arxiv_id, [])
-            if titles or own:
+            apart = alone.get(arxiv_id, [])
+            if titles or apart:
                 yield "    - " + " · ".join(
                     [
                         escape_markdown(latex_to_text(title)),
-                        *(_link(post.format, post) for post in own),
+                        *(_link(post.format, post) for post in apart),
                     ]
                 )
 

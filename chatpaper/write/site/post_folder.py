@@ -21,6 +21,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from chatpaper.domain.errors import WriteError
+from chatpaper.domain.overviews.overview import OVERVIEW
 from chatpaper.write.files import write_atomically
 from chatpaper.write.post_paths import BESIDE, SiteLayout
 
@@ -71,6 +72,11 @@ class PublishedPost:
     def markdown(self) -> str:
         """The path of the post itself, relative to the folder."""
         return f"{self.path.removesuffix('.json')}.md"
+
+    @property
+    def is_overview(self) -> bool:
+        """Whether it is an overview of papers that have posts of their own."""
+        return self.format == OVERVIEW
 
     @property
     def single(self) -> bool:
@@ -151,7 +157,9 @@ class PostFolder:
                     yield post
 
     def records(self, post: PublishedPost) -> tuple[Mapping[str, Any], ...]:
-        """Return the papers of a post, as its JSON has them."""
+        """Return the papers of a post, as its JSON has them; an overview tells of none anew."""
+        if post.is_overview:
+            return ()
         content = json.loads((self._json_dir / post.path).read_bytes())
         return tuple(content["papers"])
 

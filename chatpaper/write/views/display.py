@@ -40,11 +40,11 @@ def display_entry(entry: PostEntry) -> PostEntry:
         name: _shown_answer(answer, language) for name, answer in entry.summary.answers.items()
     }
     return replace(
-        entry, paper=_shown_paper(entry.paper), summary=replace(entry.summary, answers=answers)
+        entry, paper=display_paper(entry.paper), summary=replace(entry.summary, answers=answers)
     )
 
 
-def _shown_paper(paper: Paper) -> Paper:
+def display_paper(paper: Paper) -> Paper:
     """Return the record in text; names of persons stand as they were given."""
     text = paper_to_text(paper)
     return replace(
@@ -56,8 +56,19 @@ def _shown_paper(paper: Paper) -> Paper:
 
 
 def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:
-    return map_texts(answer, lambda text: _shown_text(text, language))
+    return map_texts(answer, lambda text: display_text(text, language))
 
 
-def _shown_text(text: str, language: str) -> str:
+def display_text(text: str, language: str) -> str:
+    """Return a text that a model wrote in the wording of posts: one line, typeset."""
     return typeset(sanitize_line(answer_to_text(text)), language)
+
+
+def translate_label(label: str, labels: Mapping[str, str]) -> str:
+    """Return the label of a figure or table in the language of the post.
+
+    "Figure 3" becomes 图 3; other labels stay as they are.
+    """
+    word, _, number = label.partition(" ")
+    known = {"Figure": "figure_label", "Table": "table_label"}.get(word)
+    return labels[known].format(number=number) if known and number else label

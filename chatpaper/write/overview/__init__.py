@@ -1,0 +1,1 @@
+"""Overviews as posts: the Markdown, and the JSON beside it."""
