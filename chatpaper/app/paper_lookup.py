@@ -20,9 +20,11 @@ from chatpaper.pipeline.documents import (
     load_kept_document,
     obtain_pdf,
 )
+from chatpaper.pipeline.request import RunRequest
 from chatpaper.pipeline.selection import Candidate, candidate_from_json
 from chatpaper.storage.papers.entries import PaperRecords
 from chatpaper.storage.papers.identities import Identities
+from chatpaper.storage.store import Store
 
 
 def to_candidate(reference: Reference, records: Mapping[ArxivId, Paper]) -> Candidate | None:
@@ -72,6 +74,26 @@ def merge_candidates(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
                 "share one post: ask for one of them, or for the other with another --output."
             )
     return tuple(chosen.values())
+
+
+def refuse_other_versions(
+    store: Store, candidates: Iterable[Candidate], request: RunRequest
+) -> None:
+    """Raise ConfigError if a paper would replace another version in a post of the same day."""
+    for paper in (candidate.paper for candidate in candidates):
+        posted = store.outcomes.find(None, paper.arxiv_id)
+        if (
+            posted is None
+            or posted.post_date != request.post_date
+            or posted.version in (None, paper.version)
+        ):
+            continue
+        if any(store.posts.contains(key) for key in request.post_keys(None, paper.arxiv_id)):
+            raise ConfigError(
+                f"The post of {paper.arxiv_id} for {request.post_date} shows version "
+                f"{posted.version}, which version {paper.version} would replace: "
+                "choose another --date."
+            )
 
 
 def resolve_paper(reference: Reference, arxiv: ArxivClients) -> Candidate:

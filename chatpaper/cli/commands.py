@@ -9,7 +9,12 @@ from datetime import date
 
 from chatpaper.app import container, publishing, sources
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.paper_lookup import identify, merge_candidates, to_candidate
+from chatpaper.app.paper_lookup import (
+    identify,
+    merge_candidates,
+    refuse_other_versions,
+    to_candidate,
+)
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import Display, echo, echo_error, echo_json
@@ -36,9 +41,7 @@ from chatpaper.pipeline.report.run_report import (
     RunReport,
     total_cost,
 )
-from chatpaper.pipeline.request import RunRequest
 from chatpaper.pipeline.run import Pipeline
-from chatpaper.pipeline.selection import Candidate
 from chatpaper.pipeline.sources.windows import RequestedDates
 from chatpaper.pipeline.spellings import merge_spellings
 from chatpaper.storage.database import FILE_NAME
@@ -140,7 +143,7 @@ def summarize_papers(
                 if candidate
             ]
             chosen = merge_candidates(found)
-            _refuse_other_versions(pipeline.store, chosen, request)
+            refuse_other_versions(pipeline.store, chosen, request)
             report = pipeline.summarize(chosen, request)
         finish_run(settings, pipeline, arxiv, report)
     print_report(report, as_json=display.as_json)
@@ -239,26 +242,6 @@ def _refuse_shared_files(names: Sequence[str]) -> None:
             raise ConfigError(
                 f"The topics {other!r} and {name!r} would share one file: "
                 "run them separately, each with its own --output."
-            )
-
-
-def _refuse_other_versions(
-    store: Store, candidates: Sequence[Candidate], request: RunRequest
-) -> None:
-    """Raise ConfigError if a paper would replace another version in a post of the same day."""
-    for paper in (candidate.paper for candidate in candidates):
-        posted = store.outcomes.find(None, paper.arxiv_id)
-        if (
-            posted is None
-            or posted.post_date != request.post_date
-            or posted.version in (None, paper.version)
-        ):
-            continue
-        if any(store.posts.contains(key) for key in request.post_keys(None, paper.arxiv_id)):
-            raise ConfigError(
-                f"The post of {paper.arxiv_id} for {request.post_date} shows version "
-                f"{posted.version}, which version {paper.version} would replace: "
-                "choose another --date."
             )
 
 

@@ -1,6 +1,5 @@
 """The server of the page: its routes, the page in each language, and access control before both."""
 
-import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -17,9 +16,8 @@ from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
-from chatpaper.domain.errors import ConfigError
 from chatpaper.storage.store import Store
-from chatpaper.web.access.connections import limit_connections
+from chatpaper.web.access.connections import limit_connections, open_listening_socket
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
 from chatpaper.web.access.visitors import LoginAttempts
 from chatpaper.web.assets import load_asset
@@ -43,7 +41,7 @@ def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = SY
     while another page is served from the same state folder.
     """
     ensure_access_control(settings.web)
-    listening = _listen(settings.web.host, settings.web.port)
+    listening = open_listening_socket(settings.web.host, settings.web.port)
     with ExitStack() as stack:
         stack.callback(listening.close)
         state = _open_state(settings, clock, stack)
@@ -88,25 +86,6 @@ def _open_state(settings: Settings, clock: Clock, stack: ExitStack) -> AppState:
     uploads.prune()
     viewer = ViewerCache(own, resources, arxiv, settings.cache_dir, nightly.records)
     return AppState(own, queue, runner, viewer, arxiv, resources, nightly, uploads, clock)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Open a socket that listens.
-
-    Raises ConfigError where another program has the port, or this machine has no such address.
-    """
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen()
-    except OSError as error:
-        raise ConfigError(
-            f"The page cannot be served at {host}:{port}: {error.strerror}. "
-            "Choose another --port or --host."
-        ) from error
-    return listening
 
 
 def make_app(state: AppState) -> AccessMiddleware:

@@ -22,7 +22,7 @@ from chatpaper.app.agents.results import (
 )
 from chatpaper.app.check_report import ClaimJson
 from chatpaper.app.publishing import load_post_style
-from chatpaper.domain import Document, Section
+from chatpaper.domain import Document, PostEntry, Section
 from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.folding import fold_separators
 from chatpaper.pipeline.documents import load_kept_document
@@ -97,6 +97,11 @@ def get_summary(library: Library, paper: str) -> PaperSummaryJson:
             "summarize_paper writes one where the owner of the library allows it, and get_section "
             "reads any paper of arXiv."
         )
+    return describe_summary(library, entry)
+
+
+def describe_summary(library: Library, entry: PostEntry) -> PaperSummaryJson:
+    """Describe the summary of a stored paper for an agent."""
     style = load_post_style(
         library.settings.model_copy(update={"language": entry.summary.language})
     )

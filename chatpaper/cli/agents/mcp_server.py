@@ -1,19 +1,22 @@
-"""The tools as a server of the Model Context Protocol, over stdio.
+"""The tools as a server of the Model Context Protocol.
 
-On stdout stands the protocol alone; logs go to stderr.
+Over stdio, stdout carries the protocol alone; logs go to stderr.
 """
 
 import functools
+import time
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, ParamSpec, TypeVar
 
-from mcp.server.mcpserver import MCPServer
+from anyio import create_task_group, from_thread, sleep, to_thread
+from anyio.lowlevel import current_token
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
 
-from chatpaper.app.agents import tools
+from chatpaper.app.agents import summarizing, tools
 from chatpaper.app.agents.library import Library
 from chatpaper.app.agents.results import (
     NOTICE,
@@ -22,8 +25,12 @@ from chatpaper.app.agents.results import (
     PaperSummaryJson,
     SectionTextJson,
 )
+from chatpaper.app.agents.summarizing import Spending
 from chatpaper.domain.errors import ChatPaperError
 from chatpaper.domain.project import PROJECT_URL, __version__
+
+# Clients give up on a call of which they hear nothing, the first of them after half a minute.
+HEARTBEAT_SECONDS = 10.0
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -40,8 +47,11 @@ PaperName = Annotated[
 Offset = Annotated[int, Field(ge=0, description="Where to go on: `next_offset` of the last answer")]
 
 
-def build_server(library: Library) -> MCPServer[Any]:
-    """Build the server of a library, with the tools that read."""
+def build_server(library: Library, spending: Spending | None = None) -> MCPServer[Any]:
+    """Build the server of a library, with the tools that read.
+
+    With `spending` there is the tool that has a paper summarized too.
+    """
     server: MCPServer[Any] = MCPServer(
         "chatpaper",
         title="chatpaper",
@@ -52,6 +62,8 @@ def build_server(library: Library) -> MCPServer[Any]:
     )
     _add_library_tools(server, library)
     _add_paper_tools(server, library)
+    if spending is not None:
+        _add_summarizer(server, library, spending)
     return server
 
 
@@ -112,6 +124,48 @@ def _add_paper_tools(server: MCPServer[Any], library: Library) -> None:
         asked.
         """
         return tools.check_claim(library, paper, claim)
+
+
+def _add_summarizer(server: MCPServer[Any], library: Library, spending: Spending) -> None:
+    """Add what asks the model, which costs money, and writes a post."""
+    writes = ToolAnnotations(
+        read_only_hint=False, destructive_hint=False, idempotent_hint=True, open_world_hint=True
+    )
+
+    @server.tool(title="Summarize a paper", annotations=writes)
+    async def summarize_paper(paper: PaperName, context: Context) -> PaperSummaryJson:
+        """Have the model of the owner summarize a paper of arXiv, which takes a minute and money.
+
+        A paper that has a summary is not summarized again. The summary is checked against the
+        paper and stays in the library.
+        """
+        begun, loop = time.monotonic(), current_token()
+
+        async def report(message: str) -> None:
+            await context.report_progress(time.monotonic() - begun, message=message)
+
+        def tell(message: str) -> None:
+            from_thread.run(report, message, token=loop)
+
+        async def keep_alive() -> None:
+            while True:
+                await sleep(HEARTBEAT_SECONDS)
+                await report("still at work")
+
+        def attempt() -> PaperSummaryJson | ToolError:
+            try:
+                return summarizing.summarize_paper(library, paper, spending, tell)
+            except ChatPaperError as error:
+                return ToolError(str(error))
+
+        # What is raised within a group of tasks comes out of it wrapped.
+        async with create_task_group() as tasks:
+            tasks.start_soon(keep_alive)
+            done = await to_thread.run_sync(attempt)
+            tasks.cancel_scope.cancel()
+        if isinstance(done, ToolError):
+            raise done
+        return done
 
 
 def explain_errors(tool: Callable[Arguments, Result]) -> Callable[Arguments, Result]:

@@ -6,10 +6,13 @@ asked for.
 """
 
 import asyncio
+import socket
 import sys
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from chatpaper.domain.errors import ConfigError
 
 # A browser sends its request at once; a slow line takes a second or two for its few kilobytes.
 HEADER_SECONDS = 10.0
@@ -87,6 +90,25 @@ def limit_connections() -> type[IdleLimitProtocol]:
         )
 
     return Bounded
+
+
+def open_listening_socket(host: str, port: int) -> socket.socket:
+    """Open a socket that listens.
+
+    Raises ConfigError where another program has the port, or this machine has no such address.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.socket(family)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen()
+    except OSError as error:
+        raise ConfigError(
+            f"The page cannot be served at {host}:{port}: {error.strerror}. "
+            "Choose another --port or --host."
+        ) from error
+    return listening
 
 
 def _allowed_files() -> int:

@@ -191,8 +191,13 @@ def _is_origin_of(origin: str, hosts: list[str]) -> bool:
 
 
 def _read_password(authorization: str) -> str:
-    """Read the password of HTTP Basic authentication (RFC 7617); empty where there is none."""
+    """Read the password of HTTP authentication, Basic or Bearer; empty where there is none.
+
+    Browsers ask for a Basic one (RFC 7617), programs are given a token (RFC 6750).
+    """
     scheme, _, coded = authorization.partition(" ")
+    if scheme.lower() == "bearer":
+        return coded.strip()
     if scheme.lower() != "basic":
         return ""
     try:
