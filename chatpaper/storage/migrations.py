@@ -344,4 +344,134 @@ MIGRATIONS: tuple[str, ...] = (
     END;
     """,
     HISTORY_INDICES,
+    """
+    -- The sums of a night are kept by the row: a night of n papers takes n steps, not n squared.
+    CREATE TABLE night_totals (
+        topic TEXT NOT NULL,
+        post_date TEXT NOT NULL,
+        published_papers INTEGER NOT NULL,
+        excluded_papers INTEGER NOT NULL,
+        failed_papers INTEGER NOT NULL,
+        PRIMARY KEY (topic, post_date)
+    ) WITHOUT ROWID;
+    INSERT INTO night_totals
+        SELECT topic, post_date, sum(status = 'published'), sum(status = 'excluded'),
+            sum(status = 'failed') FROM night_papers GROUP BY topic, post_date;
+    DROP TRIGGER night_paper_added;
+    DROP TRIGGER night_paper_changed;
+    DROP TRIGGER night_paper_removed;
+    DROP TRIGGER night_adds_up;
+    DROP TRIGGER night_forgotten;
+    DROP VIEW night_counts;
+    CREATE VIEW night_counts AS
+        SELECT n.topic, n.post_date, n.repeated, ifnull(t.published_papers, 0) AS published,
+            ifnull(t.excluded_papers, 0) AS excluded, ifnull(t.failed_papers, 0) AS failed,
+            ifnull(t.published_papers + t.excluded_papers + t.failed_papers, 0) AS papers
+        FROM nights AS n LEFT JOIN night_totals AS t USING (topic, post_date);
+    CREATE TRIGGER night_paper_added AFTER INSERT ON night_papers BEGIN
+        INSERT INTO night_totals VALUES (NEW.topic, NEW.post_date, NEW.status = 'published',
+            NEW.status = 'excluded', NEW.status = 'failed')
+            ON CONFLICT DO UPDATE SET
+            published_papers = published_papers + (NEW.status = 'published'),
+            excluded_papers = excluded_papers + (NEW.status = 'excluded'),
+            failed_papers = failed_papers + (NEW.status = 'failed');
+        UPDATE nights SET (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        ) WHERE topic = NEW.topic AND post_date = NEW.post_date
+            AND (state IS NOT 'nothing_announced' OR NEW.status = 'excluded');
+        -- Was nothing announced, the night is open again.
+        UPDATE nights SET state = NULL, (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        ) WHERE topic = NEW.topic AND post_date = NEW.post_date
+            AND state = 'nothing_announced' AND NEW.status <> 'excluded';
+    END;
+    CREATE TRIGGER night_paper_changed AFTER UPDATE ON night_papers BEGIN
+        UPDATE night_totals SET
+            published_papers = published_papers - (OLD.status = 'published'),
+            excluded_papers = excluded_papers - (OLD.status = 'excluded'),
+            failed_papers = failed_papers - (OLD.status = 'failed')
+            WHERE topic = OLD.topic AND post_date = OLD.post_date;
+        INSERT INTO night_totals VALUES (NEW.topic, NEW.post_date, NEW.status = 'published',
+            NEW.status = 'excluded', NEW.status = 'failed')
+            ON CONFLICT DO UPDATE SET
+            published_papers = published_papers + (NEW.status = 'published'),
+            excluded_papers = excluded_papers + (NEW.status = 'excluded'),
+            failed_papers = failed_papers + (NEW.status = 'failed');
+        UPDATE nights SET (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        ) WHERE topic = NEW.topic AND post_date = NEW.post_date
+            AND (state IS NOT 'nothing_announced' OR NEW.status = 'excluded');
+        UPDATE nights SET state = NULL, (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        ) WHERE topic = NEW.topic AND post_date = NEW.post_date
+            AND state = 'nothing_announced' AND NEW.status <> 'excluded';
+    END;
+    CREATE TRIGGER night_paper_removed AFTER DELETE ON night_papers BEGIN
+        UPDATE night_totals SET
+            published_papers = published_papers - (OLD.status = 'published'),
+            excluded_papers = excluded_papers - (OLD.status = 'excluded'),
+            failed_papers = failed_papers - (OLD.status = 'failed')
+            WHERE topic = OLD.topic AND post_date = OLD.post_date;
+        UPDATE nights SET (found, published, excluded, failed) = (
+            SELECT repeated + papers, published, repeated + excluded, failed FROM night_counts AS c
+            WHERE c.topic = OLD.topic AND c.post_date = OLD.post_date
+        ) WHERE topic = OLD.topic AND post_date = OLD.post_date;
+    END;
+    CREATE TRIGGER night_forgotten AFTER DELETE ON nights BEGIN
+        DELETE FROM night_papers WHERE topic = OLD.topic AND post_date = OLD.post_date;
+        DELETE FROM night_totals WHERE topic = OLD.topic AND post_date = OLD.post_date;
+    END;
+    CREATE TRIGGER night_adds_up
+    AFTER UPDATE OF found, published, excluded, failed, repeated ON nights
+    WHEN EXISTS (
+        SELECT 1 FROM night_counts AS c WHERE c.topic = NEW.topic AND c.post_date = NEW.post_date
+        AND (NEW.found, NEW.published, NEW.excluded, NEW.failed)
+            <> (c.repeated + c.papers, c.published, c.repeated + c.excluded, c.failed)
+    ) BEGIN
+        SELECT RAISE(ABORT, 'the night does not add up: its counts are not those of its papers');
+    END;
+    -- The sums are counted once more when the night ends.
+    CREATE TRIGGER night_ends AFTER UPDATE OF state ON nights
+    WHEN NEW.state IS NOT NULL AND (NEW.published, NEW.excluded - NEW.repeated, NEW.failed) <> (
+        SELECT ifnull(sum(status = 'published'), 0), ifnull(sum(status = 'excluded'), 0),
+            ifnull(sum(status = 'failed'), 0) FROM night_papers AS p
+        WHERE p.topic = NEW.topic AND p.post_date = NEW.post_date
+    ) BEGIN
+        SELECT RAISE(ABORT, 'the night does not add up: its counts are not those of its papers');
+    END;
+    """,
+    """
+    -- The papers that a backfill takes in: what a source offered of them until they are settled.
+    -- A shard is what is read together; its papers are all of one month.
+    CREATE TABLE backfill_papers (
+        topic TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL,
+        day TEXT NOT NULL,
+        shard INTEGER,
+        state TEXT NOT NULL DEFAULT 'waiting'
+            CHECK (state IN ('waiting', 'published', 'excluded', 'set_aside')),
+        reason TEXT NOT NULL DEFAULT '',
+        attempts INTEGER NOT NULL DEFAULT 0,
+        offer TEXT CHECK (offer IS NOT NULL OR state <> 'waiting'),
+        PRIMARY KEY (topic, arxiv_id)
+    );
+    CREATE INDEX backfill_papers_by_day ON backfill_papers (topic, day, state);
+    CREATE INDEX backfill_papers_by_shard ON backfill_papers (topic, shard);
+    CREATE INDEX backfill_papers_unsharded ON backfill_papers (topic, day, arxiv_id)
+        WHERE shard IS NULL;
+    CREATE INDEX backfill_papers_by_paper ON backfill_papers (arxiv_id);
+    -- How far the records of a source have been listed: `place` is where to go on.
+    CREATE TABLE backfill_listings (
+        topic TEXT NOT NULL,
+        source TEXT NOT NULL,
+        part TEXT NOT NULL,
+        place TEXT NOT NULL DEFAULT '',
+        is_done INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (topic, source, part)
+    ) WITHOUT ROWID;
+    """,
 )
