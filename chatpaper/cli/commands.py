@@ -108,7 +108,7 @@ def execute_topics(
             settings, source, asked, request.post_date, arxiv, pipeline.store
         )
         work = pipeline.dry_run if dry_run else pipeline.run
-        with _cancel_on_signal(cancellation):
+        with cancel_on_signal(cancellation):
             report = work(chosen, papers, request)
         finish_run(settings, pipeline, arxiv, report)
     return report
@@ -136,7 +136,7 @@ def summarize_papers(
         missing = [arxiv_id.idv for arxiv_id in known if arxiv_id not in records]
         candidates = [to_candidate(reference, records) for reference in references]
         identities = pipeline.store.identities
-        with _cancel_on_signal(cancellation):
+        with cancel_on_signal(cancellation):
             found = [
                 identify(candidate, identities, arxiv.fetch_pdf)
                 for candidate in candidates
@@ -195,7 +195,7 @@ def hold_state(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[None
 
 
 @contextmanager
-def _cancel_on_signal(cancellation: CancellationToken) -> Iterator[None]:
+def cancel_on_signal(cancellation: CancellationToken) -> Iterator[None]:
     """Cancel a run on SIGTERM or Ctrl-C: finish and publish what is under way, and queue the rest.
 
     A second Ctrl-C ends the run at once.

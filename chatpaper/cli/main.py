@@ -11,6 +11,7 @@ import typer
 from typer.main import get_command
 
 from chatpaper.cli.agents.app import app as agents
+from chatpaper.cli.backfill.app import app as backfill
 from chatpaper.cli.config.app import app as config
 from chatpaper.cli.help.completion import complete_file, complete_from
 from chatpaper.cli.help.examples import write_examples
@@ -303,6 +304,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 
 # Their commands are listed among the others.
 app.add_typer(papers)
+app.add_typer(backfill)
 app.add_typer(config, name="config")
 app.add_typer(agents)
 

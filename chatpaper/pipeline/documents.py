@@ -72,9 +72,25 @@ def locate_document(cache_dir: Path, pdf: Path) -> Path:
 class DocumentLoader:
     """Loads the documents of papers; each is read once, and cached by the hash of its PDF."""
 
-    def __init__(self, cache_dir: Path, extract_pdf: Callable[[Path, Path], Document]) -> None:
+    def __init__(
+        self,
+        cache_dir: Path,
+        extract_pdf: Callable[[Path, Path], Document],
+        *,
+        refuses_unreadable: bool = False,
+    ) -> None:
+        """Take the function that reads a PDF and writes its images to a folder.
+
+        One that `refuses_unreadable` does not fall back on the abstract of a PDF whose reading
+        failed.
+        """
         self._cache_dir = cache_dir
         self._extract_pdf = extract_pdf
+        self._refuses_unreadable = refuses_unreadable
+
+    def refusing_unreadable(self) -> "DocumentLoader":
+        """Return a loader to which a PDF whose reading failed is a fault of its paper."""
+        return DocumentLoader(self._cache_dir, self._extract_pdf, refuses_unreadable=True)
 
     def load(
         self,
@@ -102,7 +118,7 @@ class DocumentLoader:
         try:
             document, images = self._document(pdf)
         except ExtractError as error:
-            if not paper.abstract:
+            if not paper.abstract or self._refuses_unreadable:
                 raise
             log.warning("%s: %s; going on with the abstract alone", paper.idv, error)
             return _load_abstract(paper, "unreadable", (str(error),))

@@ -133,18 +133,37 @@ class Publisher:
         Indexes and feeds are those of the posts' folders and of `output_dir`. Only then are the
         posts no longer pending: what a kill cuts short, the next run does again. Raises WriteError.
         """
-        self.remove_temp_files(keys)
-        beside = frozenset(keys)
-        posts = {key: self.write(key, beside) for key in keys}
-        written = {key: post for key, post in posts.items() if post is not None}
+        written = self._write_files(keys)
         folders = [Path(key.output_dir) for key in written] + (
             [output_dir.absolute()] if output_dir else []
         )
         for folder in dict.fromkeys(folders):
-            self.listing.refresh(folder)
-        for key in written:
-            self.contents.posts.mark_written(key)
+            self.refresh_listing(folder)
+        self._mark_written(written)
         return written
+
+    def write_posts(self, keys: Sequence[PostKey]) -> dict[PostKey, WrittenPost]:
+        """Put posts on disk without index and feed, which `refresh_listing` writes once for all.
+
+        Raises WriteError.
+        """
+        written = self._write_files(keys)
+        self._mark_written(written)
+        return written
+
+    def refresh_listing(self, folder: Path) -> None:
+        """Make index and feed of a folder what its posts call for. Raises WriteError."""
+        self.listing.refresh(folder.absolute())
+
+    def _write_files(self, keys: Sequence[PostKey]) -> dict[PostKey, WrittenPost]:
+        self.remove_temp_files(keys)
+        beside = frozenset(keys)
+        posts = {key: self.write(key, beside) for key in keys}
+        return {key: post for key, post in posts.items() if post is not None}
+
+    def _mark_written(self, keys: Iterable[PostKey]) -> None:
+        for key in keys:
+            self.contents.posts.mark_written(key)
 
 
 def _answers_all(entry: PostEntry, post_format: PostFormat) -> bool:

@@ -5,7 +5,7 @@ history by the statement that records its outcome, triggers count the rows of th
 statement can make the counts differ from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -13,6 +13,8 @@ from typing import Literal
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.outcomes import Outcome
 
+# The source of days that no run of their night filled, but a backfill later.
+BACKFILL = "backfill"
 # How the run of a topic for a post date ends; the first two need nobody's attention.
 TopicRunStatus = Literal["done", "nothing_announced", "upstream_fault", "stale_upstream", "budget"]
 
@@ -175,6 +177,15 @@ class RunHistory:
             )
         return ended
 
+    def open_backfilled(self, topic: str, days: Iterable[date]) -> None:
+        """Open days for a backfill; those that have a run of their own stay as they are."""
+        with self._database.transaction() as connection:
+            connection.executemany(
+                "INSERT INTO nights (topic, post_date, source) SELECT ?, ?, ? "
+                "WHERE NOT EXISTS (SELECT 1 FROM nights WHERE topic = ? AND post_date = ?)",
+                [(topic, day.isoformat(), BACKFILL, topic, day.isoformat()) for day in days],
+            )
+
     def close_unended(self, topic: str, post_date: date, explanation: str) -> None:
         """Record the run of a topic and day as done, if nothing says how it ended."""
         with self._database.transaction() as connection:
@@ -226,11 +237,18 @@ class RunHistory:
         )
 
     def first_post_date(self, topic: str) -> date | None:
-        """Return the post date of the first run of a topic, however it ended."""
+        """Return the post date of the first run of a topic, however it ended; no backfilled day."""
         return self._database.fetch_value(
-            date, "SELECT min(post_date) FROM nights WHERE topic = ?", (topic,)
+            date,
+            "SELECT post_date FROM nights WHERE topic = ? AND source <> ? "
+            "ORDER BY post_date LIMIT 1",
+            (topic, BACKFILL),
         )
 
     def last_post_date(self) -> date | None:
         """Return the latest post date for which any topic ran, however that ended."""
-        return self._database.fetch_value(date, "SELECT max(post_date) FROM nights")
+        return self._database.fetch_value(
+            date,
+            "SELECT post_date FROM nights WHERE source <> ? ORDER BY post_date DESC LIMIT 1",
+            (BACKFILL,),
+        )

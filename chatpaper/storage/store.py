@@ -13,6 +13,7 @@ from chatpaper.storage.completions import Completions
 from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.database import Database
 from chatpaper.storage.notice_log import NoticeLog
+from chatpaper.storage.papers.backfill_ledger import BackfillLedger
 from chatpaper.storage.papers.entries import Entries, PaperRecords
 from chatpaper.storage.papers.forgetting import Forgetting
 from chatpaper.storage.papers.identities import Identities
@@ -48,6 +49,7 @@ class Store:
         self.completions = Completions(self.database)
         self.usage = UsageLog(self.database, self.completions)
         self.history = RunHistory(self.database)
+        self.backfills = BackfillLedger(self.database)
         self.cooldowns = CooldownStore(self.database)
         self.notices = NoticeLog(self.database)
         self.retention = Retention(self.database)

@@ -17,6 +17,7 @@ PRINTED = {
     "config": "config",
     "lint": "lint",
     "overview": "overview",
+    "backfill": "backfill",
     "retry": "retry",
     "run": "run-report",
     "status": "status",

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "backfill": (
+        "chatpaper backfill --topic 'Diffusion Models' --since 2021 --dry-run",
+        "chatpaper backfill --topic LLM --since 2024-07 --metadata snapshot.json --pdfs pdfs --yes",
+    ),
     "check": ("chatpaper check notes.md 2407.18125", "chatpaper check post.md paper.pdf --verify"),
     "config show": ("chatpaper config show", "chatpaper config show --backend deepseek --json"),
     "demo": ("chatpaper demo", "chatpaper demo --output ~/demo --language en"),

@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.progress.bars import build_bar
@@ -58,7 +58,7 @@ class RunProgress:
         self._bar: Progress | None = None
         self._task: TaskID | None = None
 
-    def __enter__(self) -> "RunProgress":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaV
 from pydantic_core import core_schema
 
 from chatpaper.app.check_report import CheckReportJson, VerifiedCheckReportJson
+from chatpaper.cli.schemas.backfill_json import BackfillJson
 from chatpaper.cli.schemas.config_json import ConfigJson
 from chatpaper.cli.schemas.lint_json import LintReportJson
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
@@ -84,6 +85,7 @@ class PublishedSchema:
 SCHEMAS: Mapping[str, PublishedSchema] = {
     schema.name: schema
     for schema in (
+        PublishedSchema("backfill", 1, "What `chatpaper backfill --json` prints", BackfillJson),
         PublishedSchema(
             "check",
             1,

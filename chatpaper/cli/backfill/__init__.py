@@ -1,0 +1,1 @@
+"""The command that takes in years of a topic: backfill."""

@@ -1,0 +1,183 @@
+"""`backfill` takes in years of a topic from a metadata snapshot and a folder of PDFs."""
+
+import json
+import re
+import shutil
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Terminal
+from tests.fakes.arxiv_snapshot import SnapshotPaper, make_papers, write_pdfs, write_snapshot
+
+TOPIC = "Diffusion Models"
+PAPERS = 10
+OFF_TOPIC = json.dumps(
+    {
+        "id": "2103.99999",
+        "title": "Gas in Leaves",
+        "abstract": "Gas diffuses.",
+        "categories": "q-bio.TO",
+        "versions": [{"version": "v1", "created": "Mon, 1 Mar 2021 19:18:42 GMT"}],
+        "authors_parsed": [["Lovelace", "Ada", ""]],
+    }
+)
+
+
+@pytest.fixture
+def papers(library: Path) -> list[SnapshotPaper]:
+    return make_papers(library, PAPERS)
+
+
+@pytest.fixture
+def lab(terminal: Terminal, papers: list[SnapshotPaper], papers_read: Path) -> Terminal:
+    """Return a terminal with a snapshot and PDFs, which were all read before."""
+    shutil.copytree(papers_read, terminal.home / "cache", dirs_exist_ok=True)
+    write_snapshot(terminal.home / "snapshot.json", papers, [OFF_TOPIC, "{broken"])
+    write_pdfs(terminal.home / "pdfs", papers)
+    return terminal
+
+
+def command(*more: str, since: str = "2021") -> tuple[str, ...]:
+    given = ("--topic", TOPIC, "--since", since, "--backend", "extractive")
+    return ("backfill", *given, "--metadata", "snapshot.json", "--pdfs", "pdfs", *more)
+
+
+def published(terminal: Terminal) -> dict[str, list[str]]:
+    """Return the papers of the posts by day."""
+    return {
+        path.parent.name: [paper["arxiv_id"] for paper in json.loads(path.read_text())["papers"]]
+        for path in sorted(terminal.posts.glob("*/*.json"))
+    }
+
+
+def test_each_paper_stands_in_the_post_of_its_day_of_submission(
+    lab: Terminal, papers: list[SnapshotPaper]
+) -> None:
+    done = lab.run(*command("--yes", "--json"))
+    assert done.exit_code == 0, done.err
+    report = done.report
+    assert [(each["month"], each["found"], each["published"]) for each in report["months"]] == [
+        ("2021-02", 4, 4),
+        ("2021-03", 6, 6),
+    ]
+    assert "could not be read, and are left out: 1; the first is line 2" in done.err
+    expected: dict[str, list[str]] = {}
+    for paper in reversed(papers):
+        expected.setdefault(f"{paper.published:%Y-%m-%d}", []).append(paper.arxiv_id)
+    assert published(lab) == expected
+    # The index names each day once, and the nightly runs know nothing of it all.
+    index = (lab.posts / "index.md").read_text(encoding="utf-8")
+    assert sorted(set(re.findall(r"2021-\d\d-\d\d", index))) == sorted(expected)
+    (topic,) = lab.run("status", "--json").report["topics"]
+    assert (topic["published"], topic["pending"], topic["failed"]) == (PAPERS, 0, 0)
+    # A second time there is nothing to do.
+    again = lab.run(*command("--yes", "--json"))
+    assert (again.exit_code, again.report["estimate"]["papers"]) == (0, 0)
+
+
+def test_the_plan_is_shown_and_nothing_is_begun_without_consent(lab: Terminal) -> None:
+    planned = lab.run(*command("--dry-run"))
+    assert planned.exit_code == 0
+    assert "2021-03: 6 papers, 0 published, 0 excluded, 0 set aside, 6 waiting" in planned.out
+    assert "10 papers wait" in planned.out
+    refused = lab.run(*command())
+    assert refused.exit_code == 2
+    assert "add --yes" in refused.err
+    assert not lab.posts.exists()
+    march = lab.run(*command("--yes", "--until", "2021-02", "--json"))
+    assert [each["published"] for each in march.report["months"]] == [4]
+
+
+def test_what_cannot_be_read_is_set_aside_with_its_reason(
+    lab: Terminal, papers: list[SnapshotPaper]
+) -> None:
+    poison, missing = papers[0], papers[1]
+    (lab.home / "pdfs" / "2102" / f"{poison.arxiv_id}v2.pdf").write_bytes(b"%PDF-1.7 broken")
+    (lab.home / "pdfs" / "2102" / f"{missing.arxiv_id}v2.pdf").unlink()
+    done = lab.run(*command("--yes", "--json"))
+    assert done.exit_code == 3
+    report = done.report
+    assert [each["arxiv_id"] for each in report["set_aside"]] == [poison.arxiv_id]
+    assert report["months"][0] | {"month": ""} == {
+        "month": "",
+        "found": 4,
+        "published": 2,
+        "excluded": 0,
+        "set_aside": 1,
+        "waiting": 1,
+    }
+    write_pdfs(lab.home / "pdfs", [poison, missing])
+    mended = lab.run(*command("--yes", "--again", "--json"))
+    assert mended.exit_code == 0, mended.err
+    assert [each["published"] for each in mended.report["months"]] == [4, 6]
+
+
+def test_a_kill_costs_nothing(lab: Terminal, papers: list[SnapshotPaper]) -> None:
+    whole = Terminal(
+        lab.home / "whole", lab.environment | {"CHATPAPER_STATE_DIR": str(lab.home / "other")}
+    )
+    whole.home.mkdir()
+    for name in ("snapshot.json", "pdfs"):
+        (whole.home / name).symlink_to(lab.home / name)
+    for stop in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
+        with lab.start(*command("--yes")) as process:
+            database = lab.home / "state" / "chatpaper.db"
+            until = time.monotonic() + 60
+            count = settled(database)
+            while process.poll() is None and settled(database) < count + 2:
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            process.send_signal(stop)
+    done = lab.run(*command("--yes", "--json"))
+    assert done.exit_code == 0, done.err
+    assert whole.run(*command("--yes")).exit_code == 0
+    assert tree(lab.posts) == tree(whole.posts)
+
+
+def test_the_budget_ends_it_and_the_rest_stays(
+    online: Terminal, papers: list[SnapshotPaper]
+) -> None:
+    write_snapshot(online.home / "snapshot.json", papers)
+    write_pdfs(online.home / "pdfs", papers)
+    online.environment["CHATPAPER_LLM__CONCURRENCY"] = "1"
+    asked = [each for each in command("--yes", "--json") if each not in ("--backend", "extractive")]
+    done = online.run(*asked, "--max-usd", "0.011", "--until", "2021-02")
+    assert done.exit_code == 5, done.err
+    report = done.report
+    assert "budget.max_usd" in report["stopped_by"]
+    assert report["spent_usd"] <= 0.011
+    assert report["estimate"]["usd"] == pytest.approx(2 * report["estimate"]["usd_batch"], abs=0.01)
+    (month,) = report["months"]
+    assert 0 < month["published"] < month["found"]
+    assert month["published"] + month["waiting"] == month["found"]
+    # What waits for a backfill does not wait for the next night.
+    (topic,) = online.run("status", "--json").report["topics"]
+    assert (topic["pending"], topic["failed"]) == (0, 0)
+    rest = online.run(*asked, "--until", "2021-02")
+    assert rest.exit_code == 0, rest.err
+    assert rest.report["published_now"] == month["waiting"]
+
+
+def settled(database: Path) -> int:
+    """Count the papers that are published so far."""
+    if not database.exists():
+        return 0
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            query = "SELECT count(*) FROM backfill_papers WHERE state = 'published'"
+            return int(connection.execute(query).fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
