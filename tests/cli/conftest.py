@@ -113,6 +113,10 @@ class Terminal:
             return [sys.executable, "-m", "chatpaper"]
         return [sys.executable, str(AT_TIME), self.now.isoformat()]
 
+    def as_program(self) -> list[str]:
+        """How scripts start chatpaper, in a fork where that can be."""
+        return self.forker.program() if self.forker else self.program
+
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of a command."""
         return {**without_settings(os.environ), **self.environment, **more}

@@ -5,9 +5,11 @@ about the start itself, or about a command that is killed, use processes that be
 """
 
 import atexit
+import ctypes
 import gc
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -16,12 +18,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
 
 REPOSITORY = Path(__file__).parents[2]
+CLIENT = Path(__file__).with_name("client.py")
 _NUMBER_BYTES = 4
 
 
@@ -30,14 +34,22 @@ class Forker:
 
     def __init__(self) -> None:
         self._ours, theirs = socket.socketpair()
+        # The path of a socket has to be short.
+        self._place = tempfile.TemporaryDirectory(prefix="forker-")
+        self.address = f"{self._place.name}/socket"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(self.address)
+        listener.listen()
+        given = [theirs.fileno(), listener.fileno()]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.cli.forked", str(theirs.fileno())],
+            [sys.executable, "-m", "tests.cli.forked", *map(str, given)],
             cwd=REPOSITORY,
             env=without_settings(os.environ),
             stdin=subprocess.DEVNULL,
-            pass_fds=[theirs.fileno()],
+            pass_fds=given,
         )
         theirs.close()
+        listener.close()
 
     def __enter__(self) -> Self:
         return self
@@ -50,6 +62,11 @@ class Forker:
     ) -> None:
         self._ours.close()
         self._process.wait()
+        self._place.cleanup()
+
+    def program(self, now: str = "") -> list[str]:
+        """Return how a script starts commands that are run here; its clock begins at `now`."""
+        return [sys.executable, "-I", "-S", str(CLIENT), self.address, now]
 
     def run(
         self,
@@ -121,23 +138,43 @@ def _receive(connection: socket.socket, count: int) -> bytes:
 # --- in the process that forks
 
 
-def _serve(connection: socket.socket) -> Callable[[], None] | None:
+def _serve(connection: socket.socket, listener: socket.socket) -> Callable[[], None] | None:
     """Run commands until nobody asks for any; in a fork of this process, return the command."""
     while True:
-        head, streams, _, _ = socket.recv_fds(connection, _NUMBER_BYTES, 2)
-        if not head:
-            return None
-        head += _receive(connection, _NUMBER_BYTES - len(head))
-        order = json.loads(_receive(connection, int.from_bytes(head)))
-        process_id = os.fork()
-        if process_id == 0:
+        if listener in select.select([connection, listener], [], [])[0]:
+            with listener.accept()[0] as client:
+                command = _run(client)
+        else:
+            command = _run(connection)
+            if command is None:
+                return None
+        if callable(command):
             connection.close()
-            return _begin(order, streams)
-        for stream in streams:
-            os.close(stream)
-        connection.sendall(process_id.to_bytes(_NUMBER_BYTES))
+            listener.close()
+            return command
+
+
+def _run(asked: socket.socket) -> Callable[[], None] | int | None:
+    """Run the next command, and tell its number and exit code; nothing if none is asked for.
+
+    In a fork of this process, return the command.
+    """
+    head, streams, _, _ = socket.recv_fds(asked, _NUMBER_BYTES, 3)
+    if not head:
+        return None
+    head += _receive(asked, _NUMBER_BYTES - len(head))
+    order = json.loads(_receive(asked, int.from_bytes(head)))
+    process_id = os.fork()
+    if process_id == 0:
+        return _begin(order, streams)
+    for stream in streams:
+        os.close(stream)
+    exit_code = 0
+    with suppress(BrokenPipeError):  # who asked may be killed
+        asked.sendall(process_id.to_bytes(_NUMBER_BYTES))
         exit_code = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
-        connection.sendall(exit_code.to_bytes(_NUMBER_BYTES, signed=True))
+        asked.sendall(exit_code.to_bytes(_NUMBER_BYTES, signed=True))
+    return exit_code
 
 
 def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
@@ -145,9 +182,12 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
     from chatpaper.cli.main import main
     from chatpaper.domain.clock import Clock
 
-    for number, stream in enumerate(streams, 1):
+    # Two of them are those for what is said.
+    for number, stream in enumerate(streams, 3 - len(streams)):
         os.dup2(stream, number)
         os.close(stream)
+    if "beside" in order:
+        _go_beside(order["beside"])
     # Open for as long as the process lives.
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(  # noqa: SIM115
@@ -161,6 +201,19 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
         return main
     begin, started = datetime.fromisoformat(order["now"]), time.monotonic()
     return lambda: main(Clock(now=lambda: begin + timedelta(seconds=time.monotonic() - started)))
+
+
+def _go_beside(process_id: int) -> None:
+    """See the file systems that another process sees, which may have mounted some for itself."""
+    own, theirs = Path("/proc/self/ns"), Path(f"/proc/{process_id}/ns")
+    if not theirs.exists() or (own / "mnt").readlink() == (theirs / "mnt").readlink():
+        return
+    system = ctypes.CDLL(None, use_errno=True)
+    spaces = [os.open(theirs / name, os.O_RDONLY) for name in ("user", "mnt")]
+    for space in spaces:
+        if system.setns(space, 0):
+            raise OSError(ctypes.get_errno(), "cannot enter a name space")
+        os.close(space)
 
 
 def _exit_code_of(command: Callable[[], None]) -> int:
@@ -194,7 +247,8 @@ if __name__ == "__main__":
     gc.freeze()
     # A command is over before it has made enough to be worth collecting.
     gc.disable()
-    with socket.socket(fileno=int(sys.argv[1])) as asked:
-        command = _serve(asked)
+    own, public = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
+    with own, public:
+        command = _serve(own, public)
     if command is not None:
         _end(_exit_code_of(command))

@@ -3,7 +3,6 @@
 import re
 import shlex
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,7 +50,7 @@ def cron(online: Terminal) -> Cron:
     folder = online.home / "chatpaper"
     program = folder / ".venv" / "bin" / "chatpaper"
     program.parent.mkdir(parents=True)
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m chatpaper "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {shlex.join(online.as_program())} "$@"\n')
     program.chmod(0o755)
     (folder / "chatpaper.toml").write_text('[run]\ntopics = ["Diffusion Models"]\n')
     given = {name: value for name, value in online.environment.items() if name != "HOME"}

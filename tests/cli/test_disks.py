@@ -4,9 +4,9 @@ The disks are real: small file systems in memory, mounted in a name space of the
 also grants to users without any rights, unless it is configured not to.
 """
 
+import shlex
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 
@@ -25,7 +25,7 @@ mount -t tmpfs -o size={size} tmpfs {folder}
 cp -a {before}/. {folder}
 {then}
 code=0
-{python} -m chatpaper {arguments} || code=$?
+{program} {arguments} || code=$?
 cp -a {folder}/. {after}
 exit $code
 """
@@ -60,8 +60,8 @@ def run_on_disk(
         before=before,
         after=after,
         then=then.format(folder=folder),
-        python=sys.executable,
-        arguments=" ".join(f"'{argument}'" for argument in RUN),
+        program=shlex.join(terminal.as_program()),
+        arguments=shlex.join(RUN),
     )
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script],

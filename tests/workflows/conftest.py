@@ -1,5 +1,6 @@
 """A repository made of the template, and the programs of a machine on which its workflow runs."""
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import AT_TIME, library_paper
+from tests.cli.forked import Forker
 from tests.conftest import REPOSITORY
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
@@ -34,7 +36,7 @@ _DATE = """#!/bin/sh
 exec /bin/date --date="{now}" "$@"
 """
 _CHATPAPER = """#!/bin/sh
-exec {python} {at_time} {now} "$@"
+exec {program} "$@"
 """
 # Takes the place of chatpaper where only the end of a run matters.
 _STAND_IN = """#!/bin/sh
@@ -52,6 +54,7 @@ class Machine:
     """The programs that steps find: those of registries written down, chatpaper at a set time."""
 
     programs: Path
+    forker: Forker | None
 
     @property
     def installed(self) -> str:
@@ -64,7 +67,8 @@ class Machine:
 
     def set_time(self, now: str) -> None:
         self.write("date", _DATE.format(now=now))
-        self.write("chatpaper", _CHATPAPER.format(python=sys.executable, at_time=AT_TIME, now=now))
+        program = self.forker.program(now) if self.forker else [sys.executable, str(AT_TIME), now]
+        self.write("chatpaper", _CHATPAPER.format(program=shlex.join(program)))
 
     def prepare(self) -> None:
         self.programs.mkdir()
@@ -91,8 +95,8 @@ def commit_all(folder: Path, message: str) -> None:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Machine:
-    made = Machine(tmp_path / "programs")
+def machine(tmp_path: Path, forker: Forker | None) -> Machine:
+    made = Machine(tmp_path / "programs", forker)
     made.prepare()
     return made
 
@@ -132,15 +136,28 @@ def owner(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, owner: Path, machine: Machine, arxiv: FakeArxiv, gemini: FakeGemini) -> Hub:
-    """Return the repository on GitHub, with the secret set."""
+def hub(
+    tmp_path: Path,
+    owner: Path,
+    machine: Machine,
+    arxiv: FakeArxiv,
+    gemini: FakeGemini,
+    papers_read: Path,
+) -> Hub:
+    """Return the repository on GitHub, with the secret set, and papers that are read quickly."""
     services = {
         **name_services(arxiv, gemini),
         "CHATPAPER_ARXIV__BACKOFF_SECONDS": "0",
         "CHATPAPER_EXTRACT__WORKERS": "1",
         "PYTHONPATH": str(REPOSITORY),
     }
-    return Hub(tmp_path, machine.programs, {"GEMINI_API_KEY": VALID_KEY}, machine=services)
+    return Hub(
+        tmp_path,
+        machine.programs,
+        {"GEMINI_API_KEY": VALID_KEY},
+        machine=services,
+        cache=papers_read,
+    )
 
 
 @pytest.fixture

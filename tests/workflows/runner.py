@@ -40,6 +40,8 @@ class Hub:
     variables: dict[str, str] = field(default_factory=dict)
     # Of the machine that runs the jobs: where the services are that are played here.
     machine: dict[str, str] = field(default_factory=dict)
+    # What the cache folder of chatpaper has beside each checkout.
+    cache: Path | None = None
     runs: int = 0
 
     @property
@@ -244,6 +246,8 @@ class JobRun:
         ]
         for command in commands:
             subprocess.run(["git", *command], cwd=self.workspace, check=True)
+        if self.hub.cache:
+            shutil.copytree(self.hub.cache, self.workspace / "cache")
 
 
 def find_files(folder: Path) -> Iterator[Path]:

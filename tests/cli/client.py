@@ -1,0 +1,30 @@
+"""Have a command run by a forker: `client.py SOCKET TIME ARGUMENT ...`; TIME may be empty.
+
+Takes the place of `python -m chatpaper` in scripts that start it by a program of their own. Begins
+in a hundredth of the time, as it loads nothing: run it by `python -I -S`.
+"""
+
+import json
+import os
+import socket
+import sys
+
+if __name__ == "__main__":
+    _, place, now, *arguments = sys.argv
+    order = {
+        "arguments": arguments,
+        "folder": os.getcwd(),  # noqa: PTH109
+        "environment": dict(os.environ),
+        "now": now or None,
+        "beside": os.getpid(),
+    }
+    written = json.dumps(order).encode()
+    message = len(written).to_bytes(4) + written
+    with socket.socket(socket.AF_UNIX) as forker:
+        forker.connect(place)
+        sent = socket.send_fds(forker, [message], [0, 1, 2])
+        forker.sendall(message[sent:])
+        forker.recv(4, socket.MSG_WAITALL)  # the number of the process
+        exit_code = int.from_bytes(forker.recv(4, socket.MSG_WAITALL), signed=True)
+    # As a shell tells of a command that a signal ended.
+    sys.exit(exit_code if exit_code >= 0 else 128 - exit_code)
