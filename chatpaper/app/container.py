@@ -21,6 +21,7 @@ from chatpaper.app.models.summarizers import (
     open_backends,
     require_backend,
 )
+from chatpaper.app.profiles import load_profile
 from chatpaper.app.publishing import (
     build_publisher,
     list_asked_fields,
@@ -42,6 +43,7 @@ from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.steps import PaperSteps
 from chatpaper.pipeline.failures.second_chances import digest_services
 from chatpaper.pipeline.planning import Planner
+from chatpaper.pipeline.ranking.night import NightRanking
 from chatpaper.pipeline.recording import RunRecorder
 from chatpaper.pipeline.request import Limits, RunRequest
 from chatpaper.pipeline.run import Pipeline
@@ -149,6 +151,7 @@ def build_pipeline(
         RunRecorder(store, usage, entries, clock, services),
         build_publisher(settings, store),
         updates,
+        NightRanking(store, partial(load_profile, settings, store, arxiv.api)),
     )
 
 

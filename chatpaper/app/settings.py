@@ -43,6 +43,7 @@ from chatpaper.app.settings_groups import (
     WebSettings,
 )
 from chatpaper.app.settings_groups.post import PostSettings
+from chatpaper.app.settings_groups.profile import ProfileSettings
 from chatpaper.app.settings_groups.unknown_keys import refuse_unknown_keys
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ConfigError
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
     budget: BudgetSettings = BudgetSettings()
     run: RunSettings = RunSettings()
     post: PostSettings = PostSettings()
+    profile: ProfileSettings = ProfileSettings()
     prompts: PromptSettings = PromptSettings()
     extract: ExtractSettings = ExtractSettings()
     cache: CacheSettings = CacheSettings()

@@ -219,6 +219,16 @@ ForgottenPost = Annotated[
     ),
 ]
 Never = Annotated[bool, typer.Option("--never", help="Let no run take the papers in again.")]
+MarkedIds = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID...]",
+        help="arXiv ids or URLs, or names as `search` shows them; without any, the papers with "
+        "this mark are listed.",
+        autocompletion=complete_published,
+    ),
+]
+Undo = Annotated[bool, typer.Option("--undo", help="Take the mark away.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
 

@@ -26,3 +26,39 @@ class Ranking:
 
     score: float
     reasons: tuple[RankingReason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPaper:
+    """A paper of a reader's own library; what it is about may be known by its title alone."""
+
+    title: str
+    abstract: str = ""
+    arxiv_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderProfile:
+    """What one reader is interested in.
+
+    `papers` are those of the library and those that were liked, `disliked` those that were hidden;
+    both tell what is to be found. Papers of `hidden` and `read` ids are not offered again, nor
+    those that have one of the `unwanted` words.
+    """
+
+    name: str = ""
+    papers: tuple[LibraryPaper, ...] = ()
+    disliked: tuple[LibraryPaper, ...] = ()
+    authors: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    liked: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    read: frozenset[str] = frozenset()
+
+    @property
+    def can_rank(self) -> bool:
+        """Whether anything says which papers are better for this reader than others."""
+        return bool(self.papers or self.authors or self.institutions or self.venues or self.wanted)

@@ -84,7 +84,7 @@ def parse_reference(text: str) -> Reference:
         return _from_url(plain)
     if _SITE_WITHOUT_SCHEME.match(plain):
         return _from_url(f"https://{plain}")
-    arxiv_id = _id_in(plain)
+    arxiv_id = find_arxiv_id(plain)
     if arxiv_id is not None:
         return ArxivReference(arxiv_id)
     if Path(wanted).suffix.lower() == ".pdf":
@@ -92,8 +92,8 @@ def parse_reference(text: str) -> Reference:
     raise ConfigError(f"{wanted!r} names no paper: give {_EXAMPLES}")
 
 
-def _id_in(text: str) -> ArxivId | None:
-    """Return the one arXiv id that a text names, alone or among other words.
+def find_arxiv_id(text: str) -> ArxivId | None:
+    """Find the one arXiv id that a text names, alone or among other words.
 
     Return None where it names none or several.
     """
@@ -117,7 +117,7 @@ def _from_url(url: str) -> Reference:
     if parts.scheme not in ("http", "https") or not host:
         raise ConfigError(f"{url} cannot be fetched: give an http or https URL, or {_EXAMPLES}")
     if host in _DOI_SITES:
-        arxiv_id = _id_in(unquote(parts.path))
+        arxiv_id = find_arxiv_id(unquote(parts.path))
         if arxiv_id is None:
             raise ConfigError(
                 f"{url} is a DOI of a publisher: give the URL of the PDF itself, or {_EXAMPLES}"

@@ -82,11 +82,10 @@ class Planner:
                 candidates.setdefault(candidate.paper.arxiv_id, candidate)
                 matched = phrases.setdefault(candidate.paper.arxiv_id, {})
                 matched[selection.topic.name] = candidate.matched_phrase
+        # Papers that have no score stay in their order.
+        best_first = sorted(candidates.items(), key=lambda item: _get_rank(item[1]))
         return Plan(
-            tuple(
-                self._task(candidate, phrases[arxiv_id])
-                for arxiv_id, candidate in candidates.items()
-            ),
+            tuple(self._task(candidate, phrases[arxiv_id]) for arxiv_id, candidate in best_first),
             selections,
         )
 
@@ -122,6 +121,10 @@ class Planner:
         if entry.paper.version == candidate.paper.version:
             return True
         return self.revisions.is_acceptable(topics, entry.paper) and not self._missing(entry)
+
+
+def _get_rank(candidate: Candidate) -> float:
+    return -candidate.ranking.score if candidate.ranking else 0.0
 
 
 def _is_of_same_file(entry: PostEntry, candidate: Candidate) -> bool:

@@ -1,7 +1,7 @@
 """What a run leaves in the database, step by step, so that it can be killed at any instant."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,9 +25,9 @@ from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.pipeline.report.topic_status import judge_topic, summarize_topic
 from chatpaper.pipeline.report.written_posts import WrittenPosts
 from chatpaper.pipeline.request import RunRequest, StartedRun
-from chatpaper.pipeline.selection import candidate_to_json
+from chatpaper.pipeline.selection import Candidate, candidate_to_json
 from chatpaper.storage.database import REPORTS_FOLDER
-from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.papers.outcomes import CUT, Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.run_history import TopicRunStatus
 from chatpaper.storage.store import Store
@@ -73,7 +73,7 @@ class RunRecorder:
                 exclusion.paper.arxiv_id,
                 exclusion.paper.version,
                 "excluded",
-                "intake",
+                CUT if exclusion.cut else "intake",
                 exclusion.reason,
                 night=night,
             )
@@ -82,9 +82,9 @@ class RunRecorder:
             if not exclusion.repeated
         ]
         with self.store.unit_of_work():
-            for task in plan.tasks:
+            for candidate in _list_remembered(plan):
                 self.store.records.save(
-                    task.paper.arxiv_id, task.paper.version, candidate_to_json(task.candidate)
+                    candidate.paper.arxiv_id, candidate.paper.version, candidate_to_json(candidate)
                 )
             self.store.outcomes.record([*queued, *excluded], (), self.clock.now())
 
@@ -102,7 +102,10 @@ class RunRecorder:
             if result.entry:
                 for topic in report.topics:
                     phrase = result.matched_phrases.get(topic, "")
-                    self.entries.save(topic, replace(result.entry, matched_phrase=phrase))
+                    entry = replace(
+                        result.entry, matched_phrase=phrase, ranking=result.report.ranking
+                    )
+                    self.entries.save(topic, entry)
             self.store.outcomes.record(outcomes, posts, self.clock.now())
 
     def _outcome(self, topic: str | None, report: PaperReport, night: date) -> Outcome:
@@ -178,6 +181,17 @@ class RunRecorder:
         path = self.store.path.parent / REPORTS_FOLDER / f"{report.run_id}.json"
         write_atomically(path, report_to_text(report).encode())
         return report
+
+
+def _list_remembered(plan: Plan) -> Iterator[Candidate]:
+    """List the papers whose records are kept: those that are done, and those that were cut."""
+    yield from (task.candidate for task in plan.tasks)
+    for selection in plan.selections:
+        yield from (
+            exclusion.cut
+            for exclusion in selection.excluded
+            if exclusion.cut and not exclusion.repeated
+        )
 
 
 def post_keys_of(report: PaperReport, request: RunRequest) -> tuple[PostKey, ...]:

@@ -14,6 +14,7 @@ from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.planning import Plan, Planner
 from chatpaper.pipeline.publish import Publisher
+from chatpaper.pipeline.ranking.night import NightRanking
 from chatpaper.pipeline.recording import RunRecorder, post_keys_of
 from chatpaper.pipeline.report.builder import (
     build_report,
@@ -42,6 +43,7 @@ class Pipeline:
     recorder: RunRecorder
     publisher: Publisher
     updates: Updates
+    ranking: NightRanking | None = None
 
     def run(self, topics: Sequence[Topic], source: PaperSource, request: RunRequest) -> RunReport:
         """Find, summarize and publish the new papers of all topics.
@@ -50,7 +52,7 @@ class Pipeline:
         """
         run = self._begin(request)
         overdue = self._write(self.publisher.contents.posts.pending())
-        selections = self._select(topics, source, request)
+        selections = self._rank(self._select(topics, source, request), request)
         completed = self.updates.find(selections, request.post_date, online=request.online)
         plan = self.planner.plan_topics(self.updates.add_reposts(selections, request.post_date))
         return self._carry_out(run, plan, overdue, completed)
@@ -73,11 +75,13 @@ class Pipeline:
         """
         clock = self.recorder.clock
         run = StartedRun.at(clock.now(), request)
-        selections = self.updates.add_reposts(
-            self._select(topics, source, request), request.post_date
-        )
+        ranked = self._rank(self._select(topics, source, request), request)
+        selections = self.updates.add_reposts(ranked, request.post_date)
         plan = self.planner.plan_topics(selections)
-        papers = self.executor.estimate(plan.tasks)
+        papers = tuple(
+            replace(report, ranking=task.candidate.ranking)
+            for task, report in zip(plan.tasks, self.executor.estimate(plan.tasks), strict=True)
+        )
         outcomes = [make_outcome(paper, topic) for paper in papers for topic in paper.topics]
         reports = [report_topic(selection, outcomes, {}) for selection in selections]
         papers = (*papers, *report_not_attempted(selections))
@@ -106,6 +110,12 @@ class Pipeline:
             select_papers(topic, source, store, request.post_date, services) for topic in topics
         ]
 
+    def _rank(
+        self, selections: Sequence[TopicSelection], request: RunRequest
+    ) -> list[TopicSelection]:
+        """Rank the papers for the reader of the run, if it has one."""
+        return [*selections] if self.ranking is None else self.ranking.apply(selections, request)
+
     def _carry_out(
         self, run: StartedRun, plan: Plan, overdue: WrittenPosts, completed: Iterable[Paper] = ()
     ) -> RunReport:
@@ -127,10 +137,12 @@ class Pipeline:
         """
         papers = [*(task.paper for task in plan.tasks), *completed]
         reports: dict[str, PaperReport] = {}
+        rankings = {task.paper.arxiv_id: task.candidate.ranking for task in plan.tasks}
         with self.executor.execute(plan.tasks) as execution:
             execution.submit_after_downloads(self.updates.licenses.resolve(papers))
             for result in execution:
-                report = self._record(result, request)
+                ranked = result.with_ranking(rankings[result.report.paper.arxiv_id])
+                report = self._record(ranked, request)
                 reports[report.paper.arxiv_id] = report
         return tuple(reports[task.paper.arxiv_id] for task in plan.tasks)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
-from chatpaper.domain import Paper, Topic
+from chatpaper.domain import Paper, Ranking, Topic
 from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.topics.relevance import judge_relevance
@@ -24,7 +24,8 @@ class Candidate:
     `pdf` is its file, where it need not be fetched. `chosen` papers were picked by a person, and
     are not checked for their topic; `matched_phrase` is what the paper has of it.
     `warnings` tell what is wrong with the record, which is `provisional` until arXiv's API confirms
-    it: a feed has no time of submission, and the authors in one line.
+    it: a feed has no time of submission, and the authors in one line. `ranking` is there where
+    papers are ranked for a reader.
     """
 
     paper: Paper
@@ -33,6 +34,7 @@ class Candidate:
     warnings: tuple[str, ...] = ()
     provisional: bool = False
     matched_phrase: str = ""
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,15 @@ class PaperSource(Protocol):
 class Exclusion:
     """A paper that was found and is not published, and why.
 
-    It is `repeated` if an earlier run has decided that.
+    It is `repeated` if an earlier run has decided that. One that was `cut` had a lower score than
+    there was room for; the candidate is kept, so that a later run for the same night can take it.
     """
 
     paper: Paper
     reason: str
     repeated: bool = False
+    ranking: Ranking | None = None
+    cut: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,7 @@ def _left_by_earlier_runs(topic: Topic, store: Store, services: str) -> Iterable
 
 def candidate_to_json(candidate: Candidate) -> str:
     """Return a candidate as JSON, as the database keeps it until it is done."""
-    return write_record(candidate)
+    return write_record(replace(candidate, ranking=None))
 
 
 def candidate_from_json(record: str) -> Candidate:

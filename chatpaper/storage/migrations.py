@@ -474,4 +474,17 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (topic, source, part)
     ) WITHOUT ROWID;
     """,
+    """
+    -- What readers think of papers: `like`, `hide` and `read`, by the name of their profile.
+    CREATE TABLE marks (
+        profile TEXT NOT NULL,
+        arxiv_id TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('like', 'hide', 'read')),
+        marked TEXT NOT NULL,
+        PRIMARY KEY (profile, arxiv_id, kind)
+    ) WITHOUT ROWID;
+    CREATE INDEX marks_by_paper ON marks (arxiv_id);
+    -- The metadata of papers that profiles name and no run has found, as JSON.
+    CREATE TABLE library_papers (arxiv_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+    """,
 )

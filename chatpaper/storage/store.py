@@ -18,6 +18,7 @@ from chatpaper.storage.papers.entries import Entries, PaperRecords
 from chatpaper.storage.papers.forgetting import Forgetting
 from chatpaper.storage.papers.identities import Identities
 from chatpaper.storage.papers.license_table import LicenseTable
+from chatpaper.storage.papers.marks import LibraryRecords, Marks
 from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.post_names import PostNames
 from chatpaper.storage.papers.posts import Posts
@@ -46,6 +47,8 @@ class Store:
         self.licenses = LicenseTable(self.database, self.posts)
         self.identities = Identities(self.database)
         self.names = PostNames(self.database)
+        self.marks = Marks(self.database)
+        self.library = LibraryRecords(self.database)
         self.completions = Completions(self.database)
         self.usage = UsageLog(self.database, self.completions)
         self.history = RunHistory(self.database)

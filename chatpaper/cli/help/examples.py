@@ -20,13 +20,16 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "chatpaper forget 2407.18125 --never",
         "chatpaper forget --post 2026-11-22/Diffusion_Models",
     ),
+    "hide": ("chatpaper hide 2407.18125", "chatpaper hide 2407.18125 --undo"),
     "init": ("chatpaper init hexo ~/blog", "chatpaper init obsidian ~/vault"),
+    "like": ("chatpaper like 2407.18125 2411.00001", "chatpaper like"),
     "lint": ("chatpaper lint posts",),
     "mcp": ("chatpaper mcp",),
     "overview": (
         "chatpaper overview --topic 'Diffusion Models'",
         "chatpaper overview --topic LLM --since 2026-11-01 --until 2026-11-30 --json",
     ),
+    "read": ("chatpaper read 2407.18125",),
     "render": ("chatpaper render --since 2026-11-01 --format brief",),
     "retry": ("chatpaper retry", "chatpaper retry 2407.18125"),
     "run": (

@@ -21,11 +21,13 @@ from chatpaper.cli.options import (
     ForgottenTopic,
     Formats,
     LanguageCode,
+    MarkedIds,
     ModelName,
     Never,
     OutputFolder,
     PostedSince,
     PostedUntil,
+    Undo,
     Yes,
     get_clock,
     load_settings,
@@ -118,6 +120,33 @@ def forget(
 
     request = ForgetRequest(tuple(ids or ()), topic, post, never, yes)
     raise typer.Exit(forget_papers(load_settings(context), request, get_clock(context)))
+
+
+@app.command(epilog=write_examples("like"))
+def like(context: typer.Context, ids: MarkedIds = None, undo: Undo = False) -> None:
+    """Let papers like these come first, as if they were in your library."""
+    from chatpaper.cli.papers.marks import mark_papers
+
+    settings, clock = load_settings(context), get_clock(context)
+    raise typer.Exit(mark_papers(settings, "like", tuple(ids or ()), undo=undo, clock=clock))
+
+
+@app.command(epilog=write_examples("hide"))
+def hide(context: typer.Context, ids: MarkedIds = None, undo: Undo = False) -> None:
+    """Do not offer these papers again, and put papers like them last."""
+    from chatpaper.cli.papers.marks import mark_papers
+
+    settings, clock = load_settings(context), get_clock(context)
+    raise typer.Exit(mark_papers(settings, "hide", tuple(ids or ()), undo=undo, clock=clock))
+
+
+@app.command(epilog=write_examples("read"))
+def read(context: typer.Context, ids: MarkedIds = None, undo: Undo = False) -> None:
+    """Do not offer these papers again, without any judgement of them."""
+    from chatpaper.cli.papers.marks import mark_papers
+
+    settings, clock = load_settings(context), get_clock(context)
+    raise typer.Exit(mark_papers(settings, "read", tuple(ids or ()), undo=undo, clock=clock))
 
 
 @app.command(epilog=write_examples("render"))

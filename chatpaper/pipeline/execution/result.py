@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
-from chatpaper.domain import PostEntry
+from chatpaper.domain import PostEntry, Ranking
 from chatpaper.domain.errors import ChatPaperError, UnexplainedRefusalError
 from chatpaper.pipeline.planning import PaperTask
 from chatpaper.pipeline.report.run_report import PaperReport, Stage
@@ -32,6 +32,10 @@ class PaperResult:
         """Publish the paper with the entry of an earlier run."""
         report = PaperReport(entry.paper, task.topics, "published")
         return cls(report, entry, matched_phrases=task.matched_phrases)
+
+    def with_ranking(self, ranking: Ranking | None) -> Self:
+        """Add what the paper is worth to the reader of the run."""
+        return replace(self, report=replace(self.report, ranking=ranking))
 
     @classmethod
     def queued(cls, task: PaperTask, reason: str) -> Self:

@@ -75,7 +75,12 @@ def report_not_attempted(selections: Sequence[TopicSelection]) -> list[PaperRepo
     """Report the papers that were found but not begun: excluded, or waiting for a later night."""
     excluded = [
         PaperReport(
-            exclusion.paper, (selection.topic.name,), "excluded", "intake", exclusion.reason
+            exclusion.paper,
+            (selection.topic.name,),
+            "excluded",
+            "intake",
+            exclusion.reason,
+            ranking=exclusion.ranking,
         )
         for selection in selections
         for exclusion in selection.excluded

@@ -30,6 +30,15 @@ class PaperRecords:
             str, "SELECT record FROM papers WHERE arxiv_id = ?", (arxiv_id,)
         )
 
+    def recent(self, topic: str, before: date, most: int) -> tuple[str, ...]:
+        """List the metadata, as JSON, of papers of a topic's nights before a day, newest first."""
+        return self._database.fetch_column(
+            str,
+            "SELECT papers.record FROM night_papers AS n JOIN papers USING (arxiv_id) "
+            "WHERE n.topic = ? AND n.post_date < ? ORDER BY n.post_date DESC, n.arxiv_id LIMIT ?",
+            (topic, before.isoformat(), most),
+        )
+
     def provisional(self, since: date) -> tuple[str, ...]:
         """List the provisional metadata, as JSON, of papers that were published from a day on."""
         return self._database.fetch_column(

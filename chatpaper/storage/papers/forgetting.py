@@ -21,6 +21,8 @@ _IS_LEFT = (
 # What is known of a paper, in whatever topic.
 _OF_PAPER = (
     "DELETE FROM papers WHERE arxiv_id = :id",
+    "DELETE FROM marks WHERE arxiv_id = :id",
+    "DELETE FROM library_papers WHERE arxiv_id = :id",
     "DELETE FROM revisions WHERE arxiv_id = :id",
     "DELETE FROM licenses WHERE arxiv_id = :id",
     "DELETE FROM files WHERE arxiv_id = :id",

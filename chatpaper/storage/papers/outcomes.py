@@ -13,6 +13,8 @@ Status = Literal["published", "excluded", "failed", "queued"]
 
 # The stage of papers that a person excluded. With no topic the exclusion holds for all of them.
 FORGOTTEN = "forgotten"
+# That of papers for which there was no room on their night, since others had better scores.
+CUT = "cut"
 
 
 @dataclass(frozen=True, slots=True)

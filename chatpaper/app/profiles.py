@@ -1,0 +1,86 @@
+"""Build the profile of a reader from settings, libraries and marks."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from chatpaper.app.settings import Settings
+from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain.errors import UpstreamError
+from chatpaper.domain.ranking import LibraryPaper, ReaderProfile
+from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.libraries.bibtex import read_bibtex
+from chatpaper.pipeline.ranking.night import LoadedProfile
+from chatpaper.pipeline.selection import candidate_from_json
+from chatpaper.storage.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+def load_profile(settings: Settings, store: Store, api: ArxivApi) -> LoadedProfile:
+    """Load the profile of the run, with the records of the papers that it names by their ids.
+
+    What arXiv does not give is said in a note. Raises ConfigError for a file that cannot be read.
+    """
+    chosen, name = settings.profile, ""
+    marks = store.marks.of_profile(name)
+    ids = {kind: [m.arxiv_id for m in marks if m.kind == kind] for kind in ("like", "hide", "read")}
+    library = [paper for path in chosen.bibtex for paper in read_bibtex(path)]
+    named = [LibraryPaper("", arxiv_id=each) for each in (*chosen.papers, *ids["like"])]
+    disliked = [LibraryPaper("", arxiv_id=each) for each in ids["hide"]]
+    records, notes = _find_records([*library, *named, *disliked], store, api)
+    profile = ReaderProfile(
+        name,
+        _complete([*library, *named], records),
+        _complete(disliked, records),
+        chosen.authors,
+        chosen.institutions,
+        chosen.venues,
+        chosen.wanted,
+        chosen.unwanted,
+        frozenset(ids["like"]),
+        frozenset(ids["hide"]),
+        frozenset(ids["read"]),
+    )
+    return LoadedProfile(profile, notes)
+
+
+def _find_records(
+    papers: Iterable[LibraryPaper], store: Store, api: ArxivApi
+) -> tuple[dict[str, Paper], tuple[str, ...]]:
+    """Find the records of the papers that lack an abstract, in the database or else at arXiv."""
+    lacking = dict.fromkeys(
+        paper.arxiv_id for paper in papers if paper.arxiv_id and not paper.abstract
+    )
+    known = {arxiv_id: _find_known(arxiv_id, store) for arxiv_id in lacking}
+    records = {arxiv_id: paper for arxiv_id, paper in known.items() if paper is not None}
+    missing = [ArxivId(arxiv_id) for arxiv_id in lacking if arxiv_id not in records]
+    if not missing:
+        return records, ()
+    try:
+        found = api.fetch_records(missing)
+    except UpstreamError as error:
+        _log.warning("%s", error)
+        note = f"{len(missing)} papers of the profile are left out tonight: {error}"
+        return records, (note,)
+    store.library.save(list(found.values()))
+    return records | {each.id: paper for each, paper in found.items()}, ()
+
+
+def _find_known(arxiv_id: str, store: Store) -> Paper | None:
+    record = store.records.find(arxiv_id)
+    return candidate_from_json(record).paper if record else store.library.find(arxiv_id)
+
+
+def _complete(
+    papers: Sequence[LibraryPaper], records: dict[str, Paper]
+) -> tuple[LibraryPaper, ...]:
+    """Return the papers of which at least the title is known, each once."""
+    complete: dict[tuple[str, str], LibraryPaper] = {}
+    for paper in papers:
+        record = records.get(paper.arxiv_id)
+        if record is not None:
+            paper = replace(paper, title=paper.title or record.title, abstract=record.abstract)
+        if paper.title:
+            complete.setdefault((paper.arxiv_id, "" if paper.arxiv_id else paper.title), paper)
+    return tuple(complete.values())

@@ -1,0 +1,1 @@
+"""Readers of people's own libraries: BibTeX files and Zotero."""

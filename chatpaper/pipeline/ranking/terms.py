@@ -1,0 +1,39 @@
+"""The terms of papers: words and pairs of words of title and abstract."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+# Words begin with a letter, and may have hyphens and digits in them.
+_WORD = r"(?u)\b[^\W\d_][\w-]*\w\b"
+_BETWEEN_WORDS = r"[\W_]+"
+_LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
+
+
+def join_text(title: str, abstract: str) -> str:
+    """Return what terms are taken from; the title counts twice, as it names what matters."""
+    return _LATEX_COMMAND.sub(" ", f"{title}\n{title}\n{abstract}")
+
+
+def make_vectorizer() -> "TfidfVectorizer":
+    """Return what turns texts into vectors of length one; it has to be fitted first."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        token_pattern=_WORD, ngram_range=(1, 2), stop_words="english", sublinear_tf=True
+    )
+
+
+def find_as_printed(term: str, title: str, abstract: str) -> str:
+    """Return a term in the letters of the title, or else of the abstract; empty if in neither.
+
+    >>> find_as_printed("landmark detection", "On Landmark-Detection", "")
+    'Landmark-Detection'
+    """
+    pattern = rf"(?<!\w){_BETWEEN_WORDS.join(map(re.escape, term.split()))}(?!\w)"
+    for text in (title, abstract):
+        if found := re.search(pattern, text, re.IGNORECASE):
+            return " ".join(found[0].split())
+    return ""

@@ -1,0 +1,141 @@
+"""A reader's profile from the outside: what is offered first, what is cut, and what is left out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import TONIGHT, Outcome, Terminal, library_paper
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.gemini import FakeGemini
+
+RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--max-papers", "2", "--json")
+TITLES = {
+    "2611.00011": "Diffusion Models for Music Accompaniment",
+    "2611.00012": "Diffusion Models for Anatomical Landmark Detection",
+    "2611.00013": "Diffusion Models for Protein Folding",
+    "2611.00014": "Diffusion Models for Landmark Detection in Cephalometric Radiographs",
+    "2611.00015": "Diffusion Models for Traffic Forecasts",
+    "2611.00016": "Diffusion Models for Speech, a Survey",
+}
+BIBTEX = """
+@article{a, title = {Vertebra {L}andmark {D}etection in Radiographs}, author = {A, B},
+  abstract = {Anatomical landmark detection finds points in radiographs of the spine.}}
+@misc{b, title = {Heatmaps Without Shape: Cephalometric Landmark Detection}, eprint = {2505.00001},
+  archivePrefix = {arXiv}}
+"""
+
+
+@pytest.fixture
+def many(online: Terminal, arxiv: FakeArxiv, library: Path) -> Terminal:
+    """Let arXiv have six papers on diffusion models, each of another kind."""
+    arxiv.papers[:] = [
+        library_paper(
+            library,
+            "step-budgets",
+            int(arxiv_id[-5:]),
+            title,
+            abstract=f"We study {title.lower().removeprefix('diffusion models for ')} with "
+            "diffusion models.",
+            authors=("Ada Lovelace" if "Protein" in title else "José Núñez",),
+        )
+        for arxiv_id, title in TITLES.items()
+    ] + [
+        library_paper(
+            library,
+            "step-budgets",
+            1,
+            "Cephalometric Heatmaps",
+            abstract="Heatmaps of cephalometric landmarks.",
+        )
+    ]
+    return online
+
+
+def configure(terminal: Terminal, settings: str) -> None:
+    (terminal.home / "chatpaper.toml").write_text(settings, encoding="utf-8")
+
+
+def published(done: Outcome) -> list[str]:
+    assert done.exit_code == 0, done.err
+    return [paper["arxiv_id"] for paper in done.report["papers"] if paper["status"] == "published"]
+
+
+def by_id(done: Outcome) -> dict[str, Any]:
+    return {paper["arxiv_id"]: paper for paper in done.report["papers"]}
+
+
+def test_a_library_decides_which_papers_are_read_and_the_post_says_why(
+    many: Terminal, gemini: FakeGemini
+) -> None:
+    (many.home / "library.bib").write_text(BIBTEX, encoding="utf-8")
+    configure(many, '[profile]\nbibtex = "library.bib"\n')
+    done = many.run(*RUN)
+    assert published(done) == ["2611.00014", "2611.00012"], "the best first"
+    (topic,) = done.report["topics"]
+    assert (topic["found"], topic["published"], topic["excluded"]) == (6, 2, 4)
+    best = by_id(done)["2611.00014"]
+    assert best["score"] > by_id(done)["2611.00012"]["score"]
+    assert best["why"][0] == "Landmark Detection, Radiographs, Cephalometric, as in your papers"
+    cut = by_id(done)["2611.00011"]
+    assert cut["status"] == "excluded"
+    assert cut["score"] < by_id(done)["2611.00012"]["score"]
+    assert cut["reason"].startswith("not among the 2 best papers for the reader: number ")
+    assert done.report["totals"]["llm_calls"] == len(gemini.calls)
+    assert not any(TITLES["2611.00011"] in str(call) for call in gemini.calls)
+    post = Path(topic["post"])
+    text = post.read_text("utf-8")
+    assert "**推荐理由**：与你的文献同样涉及：Landmark Detection、" in text
+    assert text.index(TITLES["2611.00014"]) < text.index(TITLES["2611.00012"])
+    (first, _) = json.loads(post.with_suffix(".json").read_text("utf-8"))["papers"]
+    assert first["score"] == best["score"]
+    assert first["reasons"][0]["kind"] == "terms"
+
+    again = many.run(*RUN)
+    assert published(again) == published(done)
+    assert again.report["totals"]["llm_calls"] == 0
+    assert post.read_text("utf-8") == text, "the same night again changes nothing"
+
+    later = many.run(*(TONIGHT.replace("22", "23") if part == TONIGHT else part for part in RUN))
+    assert published(later) == [], "what was cut is not found again on another night"
+    assert by_id(later)["2611.00011"]["reason"].startswith(
+        f"there was no room for it on {TONIGHT}: not"
+    )
+
+
+def test_marks_words_and_authors_decide_too(many: Terminal) -> None:
+    configure(many, '[profile]\nauthors = ["Lovelace, Ada"]\nunwanted = ["survey"]\n')
+    assert many.run("hide", "2611.00015").exit_code == 0
+    liked = many.run("like", "arXiv:2611.00011", "2505.00001")
+    assert liked.exit_code == 0
+    dry = many.run(*RUN, "--dry-run")
+    papers = by_id(dry)
+    assert papers["2611.00013"]["why"][0] == "by Ada Lovelace, whom you follow"
+    assert papers["2611.00011"]["why"][-1] == f"close to your “{TITLES['2611.00011']}”"
+    assert papers["2611.00015"]["reason"] == "hidden by its reader"
+    assert papers["2611.00016"]["reason"] == "has a word that its reader does not want: survey"
+    kept = [key for key, paper in papers.items() if paper["estimate"]]
+    assert kept == ["2611.00013", "2611.00011"]
+
+    listed = many.run("like")
+    assert listed.out.splitlines() == [
+        "2505.00001",
+        f"2611.00011  {TITLES['2611.00011']}",
+    ], "titles are known once a run has looked for them"
+    assert many.run("like", "2611.00011", "--undo").exit_code == 0
+    assert many.run("like").out == "2505.00001\n"
+    assert many.run("like", "no paper").exit_code == 2
+
+
+def test_without_a_profile_all_is_as_it_was(many: Terminal) -> None:
+    done = many.run(*RUN, "--dry-run")
+    assert [paper["score"] for paper in done.report["papers"]] == [None] * 6
+    assert {paper["status"] for paper in done.report["papers"]} == {"queued"}
+
+
+def test_a_library_that_is_not_there_is_an_error_of_the_settings(many: Terminal) -> None:
+    configure(many, '[profile]\nbibtex = ["missing.bib"]\n')
+    done = many.run(*RUN)
+    assert done.exit_code == 2
+    assert "missing.bib cannot be read: No such file or directory" in done.err
