@@ -188,10 +188,16 @@ def open_second_reader(settings: Settings, store: Store) -> SecondReader:
 
 
 def start_single_calls(
-    settings: Settings, store: Store, clock: Clock = SYSTEM_CLOCK
+    settings: Settings, store: Store, clock: Clock = SYSTEM_CLOCK, question: str = ""
 ) -> CallContext:
-    """Return what calls outside of a run share: a budget of their own, and usage of no run."""
+    """Return what calls outside of a run share: a budget of their own, and usage of no run.
+
+    With a `question` about a paper the prompts have a field for its answer.
+    """
     usage = store.new_usage_log()
     usage.begin_run("", get_current_date(settings, clock))
     budget = Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
-    return CallContext(usage, budget, store.completions, load_prompts(settings), clock)
+    prompts = load_prompts(settings)
+    if question:
+        prompts = prompts.add_question(question)
+    return CallContext(usage, budget, store.completions, prompts, clock)

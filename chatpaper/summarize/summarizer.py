@@ -50,7 +50,8 @@ class SummarizerOptions:
     `estimator` says what papers will take and holds the prices. `fallback` answers about papers
     that the service refuses, and what it withholds as recitation even in other words;
     `second_reader` judges what the model has written. With `ends_when_declined`, a paper about
-    which the model declines to answer counts as refused.
+    which the model declines to answer counts as refused. If `is_strict`, statements that would bear
+    a mark are left out.
     """
 
     language: str = "zh"
@@ -59,6 +60,7 @@ class SummarizerOptions:
     fallback: Backend | None = None
     second_reader: SecondReader | None = None
     ends_when_declined: bool = False
+    is_strict: bool = False
 
 
 class Summarizer:
@@ -79,6 +81,7 @@ class Summarizer:
         self._builder = PromptBuilder(prompts, self._language)
         self._questionnaire = Questionnaire(prompts, self._language, describe_model(backend))
         self._second_reader = options.second_reader
+        self._is_strict = options.is_strict
         self._estimator = options.estimator or CostEstimator(backend.name, backend.model, Prices())
         self._dialogues = FittingDialogues(
             (backend, options.fallback) if options.fallback else (backend,),
@@ -193,7 +196,7 @@ class Summarizer:
         marks = Marks(
             self._language.unsupported_mark,
             self._language.missing_mark,
-            is_strict=gives_commands(document),
+            is_strict=self._is_strict or gives_commands(document),
         )
         return {
             field.name: conclude(

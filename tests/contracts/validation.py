@@ -13,6 +13,7 @@ from chatpaper.cli.schemas.published import SCHEMAS
 
 # The schemas of what commands print with `--json`.
 PRINTED = {
+    "ask": "ask",
     "check": "check",
     "config": "config",
     "lint": "lint",

@@ -17,7 +17,7 @@ from chatpaper.domain import Document, Paper, PostEntry
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError
 from chatpaper.extract.worker import Extractor
-from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
+from chatpaper.fetch.paper_reference import ArxivReference, Reference, parse_reference
 from chatpaper.storage.store import Store
 
 MAX_NAME_CHARACTERS = 300
@@ -88,6 +88,20 @@ def read_paper(library: Library, name: str) -> ReadPaper:
             f"There is no paper {name!r}: give an arXiv id such as 2407.18125, or a name that "
             "search_papers finds."
         )
+    return _read_unknown_paper(library, reference)
+
+
+def read_any_paper(library: Library, ref: str) -> ReadPaper:
+    """Read a paper for a person, who may also name a PDF file or the URL of one.
+
+    Raises ConfigError for what names no paper, and as `load_document` does.
+    """
+    if find_entry(library, ref) is not None:
+        return read_paper(library, ref)
+    return _read_unknown_paper(library, parse_reference(ref))
+
+
+def _read_unknown_paper(library: Library, reference: Reference) -> ReadPaper:
     candidate = resolve_paper(reference, library.arxiv)
     reading = load_document(candidate, library.settings, library.arxiv, library.workers)
     return ReadPaper(reading.paper, reading.document, reading.abstract_only is not None)

@@ -115,10 +115,12 @@ def build_summarizer(
     backends: tuple[Backend | None, Backend | None],
     calls: CallContext,
     watch: Callable[[Backend], Backend] = lambda backend: backend,
+    *,
+    is_strict: bool = False,
 ) -> PaperSummarizer:
     """Build what summarizes papers; models are held to pace, quota and budget.
 
-    `watch` may decorate the first backend.
+    `watch` may decorate the first backend. What is not proved is marked, or dropped if `is_strict`.
     """
     # What quotes papers loads a library that models do without.
     from chatpaper.summarize.extractive.fallback import ExtractiveFallback
@@ -150,6 +152,7 @@ def build_summarizer(
                 settings, held, partial(open_another_model, settings), calls
             ),
             ends_when_declined=quotes_refused,
+            is_strict=is_strict,
         ),
     )
     if not quotes_refused:

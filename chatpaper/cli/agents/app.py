@@ -4,8 +4,16 @@ from typing import Annotated
 
 import typer
 
+from chatpaper.cli.help.completion import complete_published
 from chatpaper.cli.help.examples import write_examples
-from chatpaper.cli.options import get_clock, load_settings
+from chatpaper.cli.options import (
+    AsJson,
+    BackendName,
+    LanguageCode,
+    ModelName,
+    get_clock,
+    load_settings,
+)
 
 app = typer.Typer()
 
@@ -40,3 +48,31 @@ def mcp(
     settings = load_settings(context, {"web": {"host": host}})
     service = Service(http, DEFAULT_PORT if port is None else port, summaries)
     raise typer.Exit(serve_agents(settings, service, get_clock(context)))
+
+
+@app.command(epilog=write_examples("ask"))
+def ask(
+    context: typer.Context,
+    paper: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="arXiv id or URL, a name as `search` shows it, PDF file, or URL of a PDF.",
+            autocompletion=complete_published,
+        ),
+    ],
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help="The question, in any language.")
+    ],
+    backend: BackendName = None,
+    model: ModelName = None,
+    language: LanguageCode = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question about a paper, in statements that it supports, with their pages."""
+    from chatpaper.cli.agents.ask import answer_question
+
+    settings = load_settings(
+        context, {"language": language, "llm": {"backend": backend, "model": model}}
+    )
+    raise typer.Exit(answer_question(settings, paper, question, as_json=as_json))

@@ -7,6 +7,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "chatpaper backfill --topic 'Diffusion Models' --since 2021 --dry-run",
         "chatpaper backfill --topic LLM --since 2024-07 --metadata snapshot.json --pdfs pdfs --yes",
     ),
+    "ask": (
+        "chatpaper ask 2407.18125 'Which data sets is it measured on?'",
+        "chatpaper ask paper.pdf '它和扩散模型有什么关系？' --json",
+    ),
     "check": ("chatpaper check notes.md 2407.18125", "chatpaper check post.md paper.pdf --verify"),
     "config show": ("chatpaper config show", "chatpaper config show --backend deepseek --json"),
     "demo": ("chatpaper demo", "chatpaper demo --output ~/demo --language en"),

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
+from chatpaper.app.agents.asking import AnswerJson
 from chatpaper.app.check_report import CheckReportJson, VerifiedCheckReportJson
 from chatpaper.cli.schemas.backfill_json import BackfillJson
 from chatpaper.cli.schemas.config_json import ConfigJson
@@ -86,6 +87,7 @@ SCHEMAS: Mapping[str, PublishedSchema] = {
     schema.name: schema
     for schema in (
         PublishedSchema("backfill", 1, "What `chatpaper backfill --json` prints", BackfillJson),
+        PublishedSchema("ask", 1, "What `chatpaper ask --json` prints", AnswerJson),
         PublishedSchema(
             "check",
             1,

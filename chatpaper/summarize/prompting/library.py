@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -47,7 +48,19 @@ _OVERVIEW_VARIABLES = frozenset(
     }
 )
 
+_QUESTION_VARIABLES = frozenset({"question"})
+
+# The field that holds the answer to a question about a paper, and how long it may be: statements
+# enough for a question of several parts, none longer than a sentence.
+QUESTION_FIELD = "answer"
+MAX_ANSWER_CLAIMS = 6
+MAX_ANSWER_CHARACTERS = 160
+
 _FINGERPRINT_DIGITS = 16
+# The marks around a question end it.
+_QUOTATION_MARKS = str.maketrans({"«": '"', "»": '"'})
+# Short words of a question say nothing of its subject.
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]{3,}")
 _NO_ANSWER = "(nothing that can be read)"
 
 # The language of posts where nothing else is said, as in the settings.
@@ -72,6 +85,7 @@ class Prompts:
     repair_template: str
     verify_template: str
     overview_template: str
+    question_template: str
     languages: Mapping[str, Language]
     all_fields: Mapping[str, Field]
     glossary: Mapping[str, Terms]
@@ -104,6 +118,7 @@ class Prompts:
             repair_template=load_prompt(folder / "repair.md", _REPAIR_VARIABLES),
             verify_template=load_fenced_prompt(folder / "verify.md", _VERIFY_VARIABLES),
             overview_template=load_fenced_prompt(folder / "overview.md", _OVERVIEW_VARIABLES),
+            question_template=load_prompt(folder / "question.md", _QUESTION_VARIABLES),
             languages=languages,
             all_fields=fields,
             glossary=load_glossary(folder / "glossary.toml", own_glossary),
@@ -127,6 +142,25 @@ class Prompts:
             for name, field in self.all_fields.items()
             if name in wanted
         )
+
+    def add_question(self, question: str) -> Self:
+        """Return the same prompts with a field for the answer to a question about a paper.
+
+        It may be empty: a paper does not answer every question.
+        """
+        shown = clean_for_fence(question).translate(_QUOTATION_MARKS)
+        asked = Template(self.question_template).substitute(question=" ".join(shown.split()))
+        field = Field(
+            QUESTION_FIELD,
+            "claims",
+            " ".join(asked.split()),
+            min_items=0,
+            max_items=MAX_ANSWER_CLAIMS,
+            max_characters=MAX_ANSWER_CHARACTERS,
+            need="must",
+            cues=tuple(word.lower() for word in _WORD.findall(shown)),
+        )
+        return replace(self, all_fields={**self.all_fields, field.name: field})
 
     def _add_vocabulary(self, field: Field, language_code: str) -> Field:
         if field.name not in self.vocabulary_of_field:
