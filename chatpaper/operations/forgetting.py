@@ -124,13 +124,14 @@ def forget(
         for post in emptied:
             _remove(publisher, store, post)
         _remove_figures(posts, showings, unwritable | edited)
+        overviews = _remove_overviews(publisher, posts, showings)
         for folder in dict.fromkeys(Path(post.key.output_dir) for post in posts):
             for root in publisher.style.layout.list_folders(folder):
                 _remove_empty_days(root, posts)
             publisher.listing.refresh(folder)
     return Forgotten(
         tuple(post.path for post in written.values() if post.kept is None),
-        tuple(post.markdown for post in emptied if post.key not in edited),
+        (*(post.markdown for post in emptied if post.key not in edited), *overviews),
         tuple(post.markdown for post in changed if post.key in edited),
         tuple(post.markdown for post in posts if post.key in unwritable),
     )
@@ -212,6 +213,28 @@ def _remove_figures(
     for folder, entry in doomed.items():
         if folder not in needed:
             remove_figures(entry, folder)
+
+
+def _remove_overviews(
+    publisher: Publisher, posts: Iterable[StoredPost], showings: Iterable[Showing]
+) -> tuple[Path, ...]:
+    """Remove the overviews that speak of forgotten papers; an edited one stays.
+
+    `chatpaper overview` writes one anew, without them.
+    """
+    topics: dict[str | None, set[int]] = {}
+    for each in showings:
+        topics.setdefault(each.topic, set()).add(digest_key(each.arxiv_id))
+    removed = []
+    for folder in dict.fromkeys(Path(post.key.output_dir) for post in posts):
+        layout = publisher.style.layout
+        for found in PostFolder(folder, publisher.listing.cache_dir, layout).posts():
+            if not found.is_overview or topics.get(found.topic, set()).isdisjoint(found.keys):
+                continue
+            markdown, record = folder / found.markdown, (layout.json_dir or folder) / found.path
+            if remove_post(markdown, record, Outputs(publisher.names, folder)):
+                removed.append(markdown)
+    return tuple(removed)
 
 
 def _remove_empty_days(root: Path, posts: Iterable[StoredPost]) -> None:

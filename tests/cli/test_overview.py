@@ -186,6 +186,40 @@ def test_what_a_model_invents_is_dropped_and_counted(weeks: Weeks) -> None:
         assert lie not in text
 
 
+def test_a_forgotten_paper_takes_its_overview_with_it(weeks: Weeks) -> None:
+    assert weeks.write().exit_code == 0
+    gone = weeks.record["papers"][0]["arxiv_id"]
+    forgot = weeks.terminal.run("forget", gone, "--yes")
+    assert (forgot.exit_code, "Diffusion_Models.overview.md" in forgot.out) == (0, True)
+    assert not list(weeks.terminal.posts.rglob("*.overview.*"))
+    assert "overview" not in (weeks.terminal.posts / "index.md").read_text("utf-8")
+    assert weeks.write().exit_code == 0
+    assert gone not in weeks.post.read_text("utf-8")
+    assert len(weeks.gemini.calls) == 2
+
+
+def test_an_overview_is_no_post_of_its_papers(weeks: Weeks) -> None:
+    feed = weeks.terminal.posts / "feed.xml"
+    before = feed.read_text("utf-8"), weeks.terminal.run("export", "--format", "csv").out
+    assert weeks.write().exit_code == 0
+    assert (feed.read_text("utf-8"), weeks.terminal.run("export", "--format", "csv").out) == before
+    (weeks.terminal.home / "state" / "chatpaper.db").unlink()
+    shutil.rmtree(weeks.terminal.home / "state" / "backups", ignore_errors=True)
+    restored = weeks.terminal.run("doctor", "--fix")
+    assert "overview" not in restored.err
+    assert weeks.terminal.run("search", "模型").out
+
+
+@pytest.mark.unlinted("a person's words stand in place of a post")
+def test_an_edited_overview_stays(weeks: Weeks) -> None:
+    assert weeks.write().exit_code == 0
+    weeks.post.write_text("mine", "utf-8")
+    again = weeks.write("--until", "2026-11-22", "--backend", "extractive")
+    assert (again.exit_code, "stays as it is" in again.err) == (0, True)
+    assert weeks.post.read_text("utf-8") == "mine"
+    assert weeks.post.with_suffix(".new.md").is_file()
+
+
 def test_without_a_model_it_is_what_rules_can_tell(weeks: Weeks) -> None:
     done = weeks.write("--backend", "extractive")
     assert (done.exit_code, done.err) == (0, "")

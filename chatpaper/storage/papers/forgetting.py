@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chatpaper.domain.overviews.overview import OVERVIEW
 from chatpaper.storage.database import Database
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.rows import encode_topic
@@ -27,6 +28,8 @@ _OF_PAPER = (
     "DELETE FROM licenses WHERE arxiv_id = :id",
     "DELETE FROM files WHERE arxiv_id = :id",
     "DELETE FROM completions WHERE arxiv_id = :id",
+    # Answers about several papers may speak of this one.
+    f"DELETE FROM completions WHERE arxiv_id = '{OVERVIEW}'",
     "DELETE FROM names WHERE subject = 'paper:' || :id",
     "DELETE FROM notices WHERE subject = :id",
     "DELETE FROM backfill_papers WHERE arxiv_id = :id",
