@@ -30,6 +30,7 @@ from chatpaper.app.settings_groups import (
     ArxivSettings,
     BudgetSettings,
     CacheSettings,
+    ExcludeSettings,
     ExtractSettings,
     HuggingFaceSettings,
     LlmSettings,
@@ -45,7 +46,7 @@ from chatpaper.app.settings_groups import (
 from chatpaper.app.settings_groups.post import PostSettings
 from chatpaper.app.settings_groups.profile import ProfileSettings
 from chatpaper.app.settings_groups.unknown_keys import refuse_unknown_keys
-from chatpaper.domain import Topic
+from chatpaper.domain import Exclusions, Topic
 from chatpaper.domain.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "CHATPAPER_"
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     prices: dict[str, PriceSettings] = {}
     topics: dict[str, TopicSettings] = {}
+    exclude: ExcludeSettings = ExcludeSettings()
 
     @field_validator("timezone")
     @classmethod
@@ -149,9 +151,19 @@ class Settings(BaseSettings):
     def user_topics(self) -> dict[str, Topic]:
         """The topics of the settings, by name."""
         return {
-            name: Topic(name=name, builtin=False, **topic.model_dump())
+            name: Topic(
+                name=name,
+                builtin=False,
+                exclude=Exclusions(**topic.exclude.model_dump()),
+                **topic.model_dump(exclude={"exclude"}),
+            )
             for name, topic in self.topics.items()
         }
+
+    @property
+    def excluded_everywhere(self) -> Exclusions:
+        """What no topic shows."""
+        return Exclusions(**self.exclude.model_dump())
 
     @property
     def api_key(self) -> str | None:

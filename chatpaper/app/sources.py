@@ -1,5 +1,6 @@
 """Build the topics and the sources of their papers from the settings."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -65,7 +66,8 @@ def resolve_topics(
     for topic in chosen:
         if source in ONLINE_SOURCES:
             _refuse_unfindable(topic, settings)
-        once.setdefault(topic.name.casefold(), topic)
+        excluded = topic.exclude.join(settings.excluded_everywhere)
+        once.setdefault(topic.name.casefold(), replace(topic, exclude=excluded))
     return tuple(once.values())
 
 

@@ -50,6 +50,7 @@ from chatpaper.domain.documents import (
 from chatpaper.domain.papers import (
     ARXIV_ID_PATTERN,
     ArxivId,
+    Exclusions,
     Paper,
     Topic,
     squash_id,
@@ -88,6 +89,7 @@ __all__ = [
     "Coverage",
     "Document",
     "EarlierPost",
+    "Exclusions",
     "Field",
     "FieldAnswer",
     "FieldKind",

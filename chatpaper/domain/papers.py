@@ -40,13 +40,31 @@ class ArxivId:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What a reader does not want to see: words of title or abstract, authors, main categories."""
+
+    words: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    def join(self, other: Self) -> Self:
+        """Return what either of the two excludes."""
+        return type(self)(
+            tuple(dict.fromkeys((*self.words, *other.words))),
+            tuple(dict.fromkeys((*self.authors, *other.authors))),
+            tuple(dict.fromkeys((*self.categories, *other.categories))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Topic:
     """A named interest and what decides whether a paper belongs to it.
 
     A paper belongs when one of `phrases` occurs in its title or abstract, each group of `all_of`
     has a phrase that occurs, and none of `none_of` explains the match away. `query` is the arXiv
     search string where the user gave one; else it is made of the phrases. `fields` says where to
-    look: `ti` is the title, `abs` the abstract.
+    look: `ti` is the title, `abs` the abstract. What `exclude` names is left out whatever it is
+    about.
     """
 
     name: str
@@ -57,6 +75,7 @@ class Topic:
     query: str = ""
     builtin: bool = True
     fields: tuple[Literal["ti", "abs"], ...] = ("ti", "abs")
+    exclude: Exclusions = Exclusions()
 
 
 @dataclass(frozen=True, slots=True)

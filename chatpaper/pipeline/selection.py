@@ -9,6 +9,7 @@ from typing import Protocol
 from chatpaper.domain import Paper, Ranking, Topic
 from chatpaper.domain.atomic_files import compute_digest
 from chatpaper.domain.errors import UpstreamError
+from chatpaper.fetch.topics.exclusion import explain_exclusion
 from chatpaper.fetch.topics.relevance import judge_relevance
 from chatpaper.pipeline.failures.retries import has_failed_elsewhere, is_due, is_exhausted
 from chatpaper.pipeline.failures.second_chances import list_exhausted_elsewhere
@@ -194,7 +195,7 @@ def _replaced(candidate: Candidate, store: Store) -> Exclusion | None:
 def _exclusion(
     topic: Topic, candidate: Candidate, earlier: Outcome | None, post_date: date
 ) -> Exclusion | None:
-    """Exclude a paper that was published earlier, is exhausted, or off topic."""
+    """Exclude a paper that was published earlier, is exhausted, unwanted, or off topic."""
     if earlier is not None and earlier.post_date is not None and earlier.post_date != post_date:
         reason = f"already published on {earlier.post_date.isoformat()}"
         return Exclusion(candidate.paper, reason, repeated=True)
@@ -202,5 +203,7 @@ def _exclusion(
         return Exclusion(candidate.paper, earlier.reason, repeated=True)
     if candidate.chosen:
         return None
+    if unwanted := explain_exclusion(topic.exclude, candidate.paper):
+        return Exclusion(candidate.paper, unwanted)
     verdict = judge_relevance(topic, candidate.paper)
     return None if verdict.relevant else Exclusion(candidate.paper, f"off topic: {verdict.reason}")

@@ -152,3 +152,26 @@ def test_a_topic_is_shown_without_its_number_where_arxiv_does_not_answer(
     arxiv.always(status(503), path="/api/query")
     done = online.run("topics", "show", "NeRF", "--json")
     assert (done.exit_code, done.report["topics"][0]["papers"]) == (4, None)
+
+
+def test_what_the_reader_excludes_is_left_out_of_every_topic_with_the_reason(
+    online: Terminal,
+) -> None:
+    (online.home / "chatpaper.toml").write_text(
+        '[exclude]\nwords = "withdrawn"\nauthors = ["Turing"]\n\n[topics."Diffusion Models"]\n'
+        'phrases = ["diffusion model"]\nexclude = { categories = "cs.RO", words = "missing" }\n'
+    )
+    run = ("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--dry-run", "--json")
+    report = online.run(*run).report
+    (topic,) = report["topics"]
+    assert (topic["found"], topic["excluded"]) == (3, 2)
+    reasons = {paper["arxiv_id"]: paper["reason"] for paper in report["papers"]}
+    assert reasons["2611.00002"] == "excluded by the word “Missing”"
+    assert reasons["2611.00003"] == "excluded by the word “Withdrawn”"
+    (shown,) = online.run("topics", "show", "Diffusion Models", "--json").report["topics"]
+    assert shown["exclude"] == {
+        "words": ["missing", "withdrawn"],
+        "authors": ["Turing"],
+        "categories": ["cs.RO"],
+    }
+    assert "excluded authors: Turing" in online.run("topics", "show", "Diffusion Models").out

@@ -219,6 +219,14 @@ class ExtractSettings(Group):
     memory_megabytes: AtLeastOne = 2048
 
 
+class ExcludeSettings(Group):
+    """Papers that no topic shows: by words of title or abstract, authors, or main categories."""
+
+    words: Texts = ()
+    authors: Texts = ()
+    categories: Texts = ()
+
+
 class TopicSettings(Group):
     """A topic of the user's own, or over a built-in one."""
 
@@ -227,6 +235,7 @@ class TopicSettings(Group):
     all_of: tuple[tuple[str, ...], ...] = ()
     none_of: Texts = ()
     categories: Texts = ()
+    exclude: ExcludeSettings = ExcludeSettings()
 
     @field_validator("all_of", mode="before")
     @classmethod

@@ -9,6 +9,14 @@ from chatpaper.domain.json_model import JsonModel
 TopicOrigin = Literal["builtin", "settings", "phrase"]
 
 
+class ExclusionsJson(JsonModel):
+    """Papers that a topic does not show."""
+
+    words: tuple[str, ...] = Field(description="With one of these in title or abstract")
+    authors: tuple[str, ...] = Field(description="By one of these")
+    categories: tuple[str, ...] = Field(description="With one of these as their main category")
+
+
 class TopicJson(JsonModel):
     """A topic: its names, and what is searched for."""
 
@@ -23,6 +31,7 @@ class TopicJson(JsonModel):
     none_of: tuple[str, ...] = Field(description="A phrase within one of these does not count")
     categories: tuple[str, ...] = Field(description="Categories of arXiv; `*` is all of an archive")
     fields: tuple[Literal["ti", "abs"], ...] = Field(description="Where it looks: title, abstract")
+    exclude: ExclusionsJson = Field(description="What it leaves out, whatever it is about")
     papers: int | None = Field(
         description="Papers that arXiv states for the query; null where it was not asked"
     )

@@ -10,7 +10,7 @@ from chatpaper.app.settings import Settings
 from chatpaper.cli.console import Display, echo, echo_data, echo_error, echo_json, show_table
 from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.progress.bars import track
-from chatpaper.cli.schemas.topics_json import TopicJson, TopicOrigin, TopicsJson
+from chatpaper.cli.schemas.topics_json import ExclusionsJson, TopicJson, TopicOrigin, TopicsJson
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ExitCode, UpstreamError
 from chatpaper.fetch.arxiv.api import ArxivApi
@@ -106,7 +106,9 @@ def _describe(settings: Settings, papers: int) -> str:
 
 
 def _resolve(settings: Settings, names: Iterable[str]) -> list[Topic]:
-    return [resolve_topic(name, settings.user_topics) for name in names]
+    topics = [resolve_topic(name, settings.user_topics) for name in names]
+    everywhere = settings.excluded_everywhere
+    return [replace(topic, exclude=topic.exclude.join(everywhere)) for topic in topics]
 
 
 def _find_origin(settings: Settings, topic: Topic) -> TopicOrigin:
@@ -155,6 +157,9 @@ def _print_details(settings: Settings, listing: TopicListing) -> None:
         *((translate("and one of"), group) for group in topic.all_of),
         (translate("without"), topic.none_of),
         (translate("categories"), topic.categories),
+        (translate("excluded words"), topic.exclude.words),
+        (translate("excluded authors"), topic.exclude.authors),
+        (translate("excluded categories"), topic.exclude.categories),
     ):
         if words:
             echo_data(f"{label}: {', '.join(words)}")
@@ -177,5 +182,6 @@ def _to_json(settings: Settings, listing: TopicListing) -> TopicJson:
         none_of=topic.none_of,
         categories=topic.categories,
         fields=topic.fields,
+        exclude=ExclusionsJson.from_value(topic.exclude),
         papers=listing.papers,
     )
