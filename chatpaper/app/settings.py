@@ -43,6 +43,7 @@ from chatpaper.app.settings_groups import (
     TopicSettings,
     WebSettings,
 )
+from chatpaper.app.settings_groups.delivery import DeliverySettings
 from chatpaper.app.settings_groups.post import PostSettings
 from chatpaper.app.settings_groups.profile import ProfileSettings
 from chatpaper.app.settings_groups.unknown_keys import refuse_unknown_keys
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     store: StoreSettings = StoreSettings()
     alerts: AlertSettings = AlertSettings()
     notify: NotifySettings = NotifySettings()
+    deliver: DeliverySettings = DeliverySettings()
     web: WebSettings = WebSettings()
     prices: dict[str, PriceSettings] = {}
     topics: dict[str, TopicSettings] = {}

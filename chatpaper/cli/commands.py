@@ -29,6 +29,7 @@ from chatpaper.domain.errors import (
 from chatpaper.domain.text.folding import fold_file_name
 from chatpaper.fetch.huggingface import DAILY_PAPERS
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
+from chatpaper.operations.delivery.directory import deliver_papers
 from chatpaper.operations.maintenance import Maintenance, run_maintenance
 from chatpaper.operations.notifications import notify_people
 from chatpaper.operations.recovery import recover, refuse_damaged
@@ -230,6 +231,7 @@ def finish_run(
         run_maintenance(Maintenance(settings, pipeline.store, pipeline.publisher, arxiv.pdfs, now))
         if report.topics:
             notify_people(settings, pipeline.store, report, now)
+            deliver_papers(settings, pipeline, report)
     except (ChatPaperError, OSError) as error:
         log.warning("%s", error)
 

@@ -20,6 +20,7 @@ from chatpaper.cli.languages.commands import (
     choose_language,
     translate_help,
 )
+from chatpaper.cli.notify.app import app as notify
 from chatpaper.cli.options import (
     AsJson,
     BackendName,
@@ -305,6 +306,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
 # Their commands are listed among the others.
 app.add_typer(papers)
 app.add_typer(backfill)
+app.add_typer(notify)
 app.add_typer(config, name="config")
 app.add_typer(agents)
 

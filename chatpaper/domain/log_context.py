@@ -48,3 +48,14 @@ class ContextThreadPool(ThreadPoolExecutor):
     def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Submit a call as `ThreadPoolExecutor.submit` does, in the context of the caller."""
         return super().submit(copy_context().run, partial(task, *args, **kwargs))
+
+
+@contextmanager
+def silence_logs() -> Iterator[None]:
+    """Log nothing within the block: libraries log addresses that are secrets, and answers."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)

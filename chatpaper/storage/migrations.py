@@ -487,4 +487,16 @@ MIGRATIONS: tuple[str, ...] = (
     -- The metadata of papers that profiles name and no run has found, as JSON.
     CREATE TABLE library_papers (arxiv_id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
     """,
+    """
+    -- Since when people are sent new papers by mail or to a group, and what became of each paper
+    -- there; a quiet day has its date for a subject.
+    CREATE TABLE delivery_channels (channel TEXT PRIMARY KEY, since TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE deliveries (
+        channel TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        version INTEGER,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'unknown')),
+        PRIMARY KEY (channel, subject)
+    ) WITHOUT ROWID;
+    """,
 )

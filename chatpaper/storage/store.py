@@ -12,6 +12,7 @@ from typing import Self
 from chatpaper.storage.completions import Completions
 from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.database import Database
+from chatpaper.storage.deliveries import Deliveries
 from chatpaper.storage.notice_log import NoticeLog
 from chatpaper.storage.papers.backfill_ledger import BackfillLedger
 from chatpaper.storage.papers.entries import Entries, PaperRecords
@@ -55,6 +56,7 @@ class Store:
         self.backfills = BackfillLedger(self.database)
         self.cooldowns = CooldownStore(self.database)
         self.notices = NoticeLog(self.database)
+        self.deliveries = Deliveries(self.database)
         self.retention = Retention(self.database)
         self.forgetting = Forgetting(self.database)
 

@@ -163,7 +163,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, method: str) -> None:
         raw = self._read_body()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(method, self.path, headers, json.loads(raw) if raw else None)
+        is_form = headers.get("content-type", "").startswith("multipart/form-data")
+        body = raw if is_form else json.loads(raw) if raw else None
+        request = Request(method, self.path, headers, body)
         self.server.fake.record(request)
         self._send(self.server.fake.reply(request))
 

@@ -23,6 +23,7 @@ from chatpaper.app.settings_groups.base import (
     Texts,
     check_web_address,
 )
+from chatpaper.app.settings_groups.secrets import OptionalSecret, drop_blanks
 from chatpaper.backends.compatible.presets import PRESETS
 
 # What is younger may still be looked for by the search window of the next nights.
@@ -40,15 +41,6 @@ KEY_VARIABLES = {
     "extractive": (),
     "demo": (),
 }
-
-
-def _unless_blank(secret: SecretStr | None) -> SecretStr | None:
-    return secret if secret is not None and secret.get_secret_value().strip() else None
-
-
-# A password or key. What is empty or white space alone comes from a variable that nobody filled in:
-# it is not set.
-OptionalSecret = Annotated[SecretStr | None, AfterValidator(_unless_blank)]
 
 
 class ArxivSettings(Group):
@@ -302,13 +294,8 @@ class AlertSettings(Group):
 class NotifySettings(Group):
     """Whom to notify: Apprise URLs, which hold secrets. `digest` adds what was published."""
 
-    urls: tuple[SecretStr, ...] = ()
+    urls: Annotated[tuple[SecretStr, ...], AfterValidator(drop_blanks)] = ()
     digest: bool = False
-
-    @field_validator("urls")
-    @classmethod
-    def _without_blanks(cls, urls: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        return tuple(url for url in urls if _unless_blank(url) is not None)
 
 
 class WebSettings(Group):

@@ -34,6 +34,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "chatpaper overview --topic LLM --since 2026-11-01 --until 2026-11-30 --json",
     ),
     "read": ("chatpaper read 2407.18125",),
+    "notify": (
+        "chatpaper notify --test",
+        "chatpaper notify --test --kind mail",
+        "chatpaper notify --preview messages",
+    ),
     "render": ("chatpaper render --since 2026-11-01 --format brief",),
     "retry": ("chatpaper retry", "chatpaper retry 2407.18125"),
     "run": (

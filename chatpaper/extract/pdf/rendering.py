@@ -1,4 +1,4 @@
-"""Render pages of PDF files, and regions of them."""
+"""Render pages of PDF files, and regions of them, and shrink what was rendered."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -165,3 +165,15 @@ def render_marked_page(
 
 def _coloured(boxes: tuple[BBox, ...], colour: int) -> list[tuple[BBox, int]]:
     return [(box, colour) for box in boxes]
+
+
+def shrink_png(content: bytes, width: int) -> bytes:
+    """Return a PNG that is no wider than so many pixels; empty where it cannot be read."""
+    try:
+        image = pymupdf.Pixmap(content)
+    except (RuntimeError, ValueError):
+        return b""
+    if image.width <= width:
+        return content
+    height = max(1, round(image.height * width / image.width))
+    return bytes(pymupdf.Pixmap(image, width, height, None).tobytes("png"))

@@ -33,6 +33,7 @@ _OF_PAPER = (
     "DELETE FROM names WHERE subject = 'paper:' || :id",
     "DELETE FROM notices WHERE subject = :id",
     "DELETE FROM backfill_papers WHERE arxiv_id = :id",
+    "DELETE FROM deliveries WHERE subject = :id",
     "UPDATE nights SET newest_id = '' WHERE newest_id = :id",
     # What was paid stays in the accounts, under a name that tells nothing.
     (

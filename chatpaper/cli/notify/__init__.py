@@ -1,0 +1,1 @@
+"""The command that tries the messages of new papers."""

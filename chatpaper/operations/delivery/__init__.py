@@ -1,0 +1,1 @@
+"""Deliver each night's new papers: by mail, and to the groups of chat services."""

@@ -1,0 +1,90 @@
+"""A mail server on 127.0.0.1, aiosmtpd, that keeps what it takes and refuses what it is told to."""
+
+from asyncio.base_events import Server
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
+
+PASSWORD = "m4il-s3cret"
+
+
+class FakeSmtp:
+    """Takes every mail; scripted replies, of three digits and a text, come first."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.readers: list[list[str]] = []
+        self.refused: deque[str] = deque()
+        self.unknown_readers: set[str] = set()
+        self.sign_ins: list[str] = []
+        self.port = 0
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address in self.unknown_readers:
+            return f"550 no such user {address}"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
+        if self.refused:
+            return self.refused.popleft()
+        mail = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
+        self.readers.append(list(envelope.rcpt_tos))
+        return "250 2.0.0 queued"
+
+    def sign_in(self, server: Any, session: Any, envelope: Any, way: str, given: Any) -> AuthResult:
+        """Check a password; a wrong one is repeated in the answer, as some servers do."""
+        assert isinstance(given, LoginPassword)
+        self.sign_ins.append(given.login.decode())
+        return AuthResult(success=given.password.decode() == PASSWORD)
+
+    def variables(self, **more: str) -> dict[str, str]:
+        """Return the environment by which a command delivers here."""
+        names = {
+            "TO": '["reader@example.org"]',
+            "SENDER": "chatpaper@example.org",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "SECURITY": "none",
+            **more,
+        }
+        return {f"CHATPAPER_DELIVER__MAIL__{name}": value for name, value in names.items()}
+
+
+@contextmanager
+def serve_mail(*, password: bool = False) -> Iterator[FakeSmtp]:
+    """Serve mail until the block ends."""
+    fake = FakeSmtp()
+    options: dict[str, Any] = (
+        {"authenticator": fake.sign_in, "auth_require_tls": False, "auth_required": True}
+        if password
+        else {}
+    )
+    controller = _Controller(fake, hostname="127.0.0.1", port=0, **options)
+    controller.start()
+    fake.port = controller.port
+    try:
+        yield fake
+    finally:
+        controller.stop()
+
+
+class _Controller(Controller):
+    def _trigger_server(self) -> None:
+        """Ask the server at the port that the system chose."""
+        assert isinstance(self.server, Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]
