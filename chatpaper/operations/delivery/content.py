@@ -19,9 +19,9 @@ from chatpaper.write.messages.digest import Digest, DigestFigure, DigestPaper
 from chatpaper.write.messages.wording import format_verdict, load_message_labels
 from chatpaper.write.notes import collect_notes
 from chatpaper.write.post_paths import PostPaths
-from chatpaper.write.render import PostStyle, build_entry_view, translate_label
+from chatpaper.write.render import PostStyle, build_entry_view
 from chatpaper.write.views.brief_view import MAX_AUTHORS_IN_BRIEF
-from chatpaper.write.views.display import join_authors
+from chatpaper.write.views.display import join_authors, translate_label
 from chatpaper.write.views.entry_view import EntryView
 
 # As wide as a mail is on a computer, at two pixels for one.
@@ -55,21 +55,23 @@ class DigestSource:
         )
 
     def build(self, day: date, topics: Sequence[str], papers: Sequence[UndeliveredPaper]) -> Digest:
-        """Build the digest of some published papers, each once, in the order given."""
-        found: dict[str, DigestPaper] = {}
+        """Build the digest of some published papers, each once, the best ones first."""
+        found: dict[str, tuple[PostEntry, UndeliveredPaper]] = {}
         posts: dict[tuple[str, date], dict[str, PostEntry]] = {}
         for paper in papers:
             post = (paper.topic, paper.post_date)
             if post not in posts:
                 posts[post] = {entry.paper.arxiv_id: entry for entry in self._entries(*post)}
             entry = posts[post].get(paper.arxiv_id)
-            if entry is not None and paper.arxiv_id not in found:
-                found[paper.arxiv_id] = self._describe(entry, paper)
-        pages = dict.fromkeys(paper.post_url.partition("#")[0] for paper in found.values())
+            if entry is not None:
+                found.setdefault(paper.arxiv_id, (entry, paper))
+        best_first = sorted(found.values(), key=lambda pair: pair[0].sort_key)
+        shown = tuple(self._describe(entry, paper) for entry, paper in best_first)
+        pages = dict.fromkeys(paper.post_url.partition("#")[0] for paper in shown)
         return Digest(
             day,
             tuple(topics),
-            tuple(found.values()),
+            shown,
             url=self._address_of_all(tuple(filter(None, pages))),
         )
 
