@@ -49,9 +49,8 @@ class ArxivClients:
         self.announcements = AnnouncementReader(
             self.session, self.feeds, settings.arxiv.site_url, topics
         )
-        self.licenses = LicenseClient(
-            self.feeds, OaiClient(self.session, settings.arxiv.oai_url), clock
-        )
+        self.oai = OaiClient(self.session, settings.arxiv.oai_url)
+        self.licenses = LicenseClient(self.feeds, self.oai, clock)
 
     def enable_cooldowns(self, cooldowns: CooldownStore, pause_seconds: float) -> None:
         """Respect the pauses that services asked earlier runs for, and record those of this one."""

@@ -7,11 +7,14 @@ import signal
 import sqlite3
 import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Terminal
+from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_snapshot import SnapshotPaper, make_papers, write_pdfs, write_snapshot
 
 TOPIC = "Diffusion Models"
@@ -180,4 +183,84 @@ def tree(folder: Path) -> dict[str, bytes]:
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
+    }
+
+
+def test_without_a_snapshot_arxiv_lists_the_papers_page_by_page(
+    online: Terminal, arxiv: FakeArxiv, papers: list[SnapshotPaper]
+) -> None:
+    arxiv.papers[:] = [
+        FakePaper(
+            each.arxiv_id,
+            each.title,
+            each.abstract,
+            ('Maren K\\"ohler (TU Delft)', "Oğuzhan Yıldız and Ada Lovelace"),
+            each.version,
+            each.published,
+            # A record that changed later is listed under the month of its change.
+            each.published + timedelta(days=500) if number == 2 else None,
+            ("stat.ML", "cs.LG"),
+            pdf=each.pdf.read_bytes(),
+        )
+        for number, each in enumerate(papers)
+    ]
+    asked = ("backfill", "--topic", TOPIC, "--since", "2021-02", "--until", "2021-03")
+    first = online.run(*asked, "--dry-run", "--json")
+    assert first.exit_code == 0, first.err
+    assert [each["waiting"] for each in first.report["months"]] == [4, 6]
+    lists = [each.query for each in arxiv.requests if each.query.get("verb") == "ListRecords"]
+    assert sum("resumptionToken" in each for each in lists) == 2
+    assert {each["set"] for each in lists if "set" in each} >= {"cs", "stat"}
+    done = online.run(*asked, "--yes", "--json", "--backend", "extractive")
+    assert done.exit_code == 0, done.err
+    assert [each["published"] for each in done.report["months"]] == [4, 6]
+    again = [each.query for each in arxiv.requests if each.query.get("verb") == "ListRecords"]
+    # Only the month of today is asked for again, and PDFs come from arXiv.
+    assert len(again) - len(lists) == len({each["set"] for each in lists if "set" in each})
+    # A token that was kept for too long begins its month anew.
+    with closing(sqlite3.connect(online.home / "state" / "chatpaper.db")) as database, database:
+        database.execute("UPDATE backfill_listings SET is_done = 0, place = 'old'")
+    assert online.run(*asked, "--dry-run").exit_code == 0
+    post = json.loads((online.posts / "2021-02-28" / "Diffusion_Models.json").read_text())
+    assert post["papers"][0]["authors"][1:] == ["Oğuzhan Yıldız", "Ada Lovelace"]
+
+
+def test_the_data_set_is_read_by_other_engines(lab: Terminal, papers: list[SnapshotPaper]) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    poison = papers[5]
+    (lab.home / "pdfs" / "2103" / f"{poison.arxiv_id}v2.pdf").write_bytes(b"%PDF-1.7 broken")
+    done = lab.run(*command("--yes", "--dataset", "data"))
+    assert done.exit_code == 3, done.err
+    first = tree(lab.home / "data")
+    assert sorted(first)[:3] == [
+        "claims/month=2021-02/00001.parquet",
+        "claims/month=2021-03/00000.parquet",
+        "figures/month=2021-02/00001.parquet",
+    ]
+    with closing(duckdb.connect()) as connection:
+        rows = connection.sql(
+            f"SELECT month, count(*), count(*) FILTER (state = 'published') "
+            f"FROM read_parquet('{lab.home}/data/papers/*/*.parquet', hive_partitioning = true) "
+            "GROUP BY month ORDER BY month"
+        ).fetchall()
+        assert rows == [("2021-02", 4, 4), ("2021-03", 6, 5)]
+        ((supported, page),) = connection.sql(
+            f"SELECT c.text, c.page FROM '{lab.home}/data/claims/*/*.parquet' AS c "
+            f"JOIN '{lab.home}/data/sections/*/*.parquet' AS s USING (arxiv_id) "
+            "WHERE c.supported AND contains(s.text, c.quote) AND c.quote <> '' LIMIT 1"
+        ).fetchall()
+        assert supported
+        assert page > 0
+        (aside,) = connection.sql(
+            f"SELECT arxiv_id, title, reason FROM '{lab.home}/data/papers/*/*.parquet' "
+            "WHERE state = 'set_aside'"
+        ).fetchall()
+        assert aside[0] == poison.arxiv_id
+        assert aside[2]
+    # Lost and written again, without a cache, it has the same bytes.
+    shutil.rmtree(lab.home / "data")
+    shutil.rmtree(lab.home / "cache")
+    assert lab.run(*command("--yes", "--dataset", "data", "--until", "2021-02")).exit_code == 0
+    assert tree(lab.home / "data") == {
+        name: content for name, content in first.items() if "2021-02" in name
     }

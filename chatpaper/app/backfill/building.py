@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
-from chatpaper.domain import Topic
+from chatpaper.domain import Document, Paper, Topic
 from chatpaper.domain.log_context import RUN_ID
 from chatpaper.fetch.pdf_store import PdfStore
+from chatpaper.pipeline.backfill.data_set import DataSetWriter
 from chatpaper.pipeline.backfill.worker import BackfillWorker
+from chatpaper.pipeline.execution.steps import PaperSteps
 from chatpaper.pipeline.request import Limits, RunRequest, StartedRun
 from chatpaper.pipeline.run import Pipeline
 from chatpaper.pipeline.sources.windows import DateRange
+from chatpaper.write.dataset.parquet import require_pyarrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,8 @@ class BackfillOrder:
     """What a person asked for.
 
     `metadata` is a snapshot of arXiv's records, `pdfs` a folder or URL that holds PDFs; without
-    them both come from arXiv. `max_usd` is what this call may spend.
+    them both come from arXiv. `max_usd` is what this call may spend; `data_set` is the folder of
+    the data set, if one is wanted.
     """
 
     topic: str
@@ -28,6 +33,7 @@ class BackfillOrder:
     metadata: Path | None = None
     pdfs: str | None = None
     max_usd: float | None = None
+    data_set: Path | None = None
 
 
 def limit_request(request: RunRequest, order: BackfillOrder) -> RunRequest:
@@ -44,7 +50,11 @@ def build_worker(
     arxiv: ArxivClients,
     request: RunRequest,
 ) -> BackfillWorker:
-    """Build what takes papers in. Raises ConfigError for a folder of PDFs that is not there."""
+    """Build what takes papers in.
+
+    Raises ConfigError for a folder of PDFs that is not there, and where a data set is wanted and
+    its library is not installed.
+    """
     fetch_pdf = (
         arxiv.fetch_pdf if order.pdfs is None else PdfStore(order.pdfs, settings.cache_dir).fetch
     )
@@ -52,7 +62,18 @@ def build_worker(
     # What cannot be read is set aside with its reason, and not asked about.
     steps = replace(steps, fetch_pdf=fetch_pdf, loader=steps.loader.refusing_unreadable())
     executor = replace(pipeline.executor, steps=steps)
-    return BackfillWorker(replace(pipeline, executor=executor), topic, request, order.days)
+    data_set = None
+    if order.data_set is not None:
+        require_pyarrow()
+        data_set = DataSetWriter(
+            order.data_set, pipeline.store, topic.name, partial(_read_again, steps)
+        )
+    changed = replace(pipeline, executor=executor)
+    return BackfillWorker(changed, topic, request, order.days, data_set)
+
+
+def _read_again(steps: PaperSteps, paper: Paper) -> Document:
+    return steps.loader.load(paper, steps.fetch_pdf(paper), None).document
 
 
 def begin_usage(pipeline: Pipeline, request: RunRequest, today: date) -> str:

@@ -91,6 +91,14 @@ def backfill(
         float | None,
         typer.Option(min=0, help="Spend at most this much now; the rest stays for the next time."),
     ] = None,
+    dataset: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Also write papers, sections, figures and claims there, as Parquet by month.",
+            autocompletion=complete_file,
+        ),
+    ] = None,
     format: Formats = None,
     backend: BackendName = None,
     model: ModelName = None,
@@ -123,7 +131,7 @@ def backfill(
     )
     clock = get_clock(context)
     days = DateRange(since, until or clock.now().date())
-    order = BackfillOrder(topic, days, metadata, pdfs, max_usd)
+    order = BackfillOrder(topic, days, metadata, pdfs, max_usd, dataset)
     consent = Consent(is_given=yes, only_plans=dry_run, tries_again=again)
     raise typer.Exit(
         run_backfill(settings, order, consent, Display(as_json, is_quiet(context)), clock)

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import typer
 
@@ -16,7 +17,7 @@ from chatpaper.app.backfill.building import (
     limit_request,
 )
 from chatpaper.app.backfill.estimate import BackfillEstimate, estimate_backfill
-from chatpaper.app.backfill.listing import Listing, list_snapshot
+from chatpaper.app.backfill.listing import Listing, list_from_arxiv, list_snapshot
 from chatpaper.app.settings import Settings
 from chatpaper.cli.backfill.progress import BackfillProgress
 from chatpaper.cli.commands import cancel_on_signal, hold_state
@@ -95,13 +96,9 @@ def run_backfill(
         if consent.tries_again:
             ledger.reopen(topic.name)
         with cancel_on_signal(cancellation):
-            _warn_of(_list_papers(ledger, topic, order))
+            _warn_of(_list_papers(ledger, topic, order, arxiv, clock.now().date()))
             ledger.form_shards(topic.name, SHARD_PAPERS)
-            shards = [
-                each
-                for each in ledger.shards(topic.name, order.days.since, order.days.until)
-                if each.waiting
-            ]
+            shards = ledger.shards(topic.name, order.days.since, order.days.until)
             waiting = sum(each.waiting for each in shards)
             estimate = estimate_backfill(settings, waiting, downloads=order.pdfs is None)
             outcome = Outcome(topic, order, estimate, BackfillResult(), 0.0, dry_run=True)
@@ -115,12 +112,12 @@ def run_backfill(
         return _report(outcome, ledger, display)
 
 
-def _list_papers(ledger: BackfillLedger, topic: Topic, order: BackfillOrder) -> Listing:
-    if order.metadata is None:
-        raise ConfigError(
-            "Say by --metadata where a copy of arXiv's metadata snapshot is: it names the papers."
-        )
-    return list_snapshot(ledger, topic, order.days, order.metadata)
+def _list_papers(
+    ledger: BackfillLedger, topic: Topic, order: BackfillOrder, arxiv: ArxivClients, today: date
+) -> Listing:
+    if order.metadata is not None:
+        return list_snapshot(ledger, topic, order.days, order.metadata)
+    return list_from_arxiv(ledger, topic, order.days, arxiv.oai, today)
 
 
 def _warn_of(listing: Listing) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from chatpaper.domain import Topic
 from chatpaper.domain.errors import ChatPaperError, StoreError, WriteError
+from chatpaper.pipeline.backfill.data_set import DataSetWriter
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.report.builder import make_outcome
@@ -38,6 +39,7 @@ class BackfillWorker:
     topic: Topic
     request: RunRequest
     days: DateRange
+    data_set: DataSetWriter | None = None
 
     def take_in(self, shard: Shard) -> tuple[PaperReport, ...]:
         """Have the waiting papers of a shard read and summarized, and write their posts.
@@ -167,7 +169,10 @@ def take_in_all(worker: BackfillWorker, shards: Sequence[Shard]) -> BackfillResu
         for shard in shards:
             if pipeline.stopped_by is not None:
                 break
-            result = result.add(worker.take_in(shard))
+            if shard.waiting:
+                result = result.add(worker.take_in(shard))
+            if worker.data_set is not None:
+                worker.data_set.write(shard, anew=bool(shard.waiting))
         pipeline.publisher.refresh_listing(worker.request.output_dir)
     except WriteError as error:
         log.error("%s", error)

@@ -67,6 +67,17 @@ class SetAsidePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledPaper:
+    """A paper that does not wait; what was offered of it is kept where it was set aside."""
+
+    arxiv_id: str
+    day: date
+    state: PaperState
+    reason: str
+    offer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ListingPlace:
     """How far a part of a source has been listed: whether to its end, else where to go on."""
 
@@ -136,6 +147,23 @@ class BackfillLedger:
             "SELECT arxiv_id, day, offer, attempts FROM backfill_papers WHERE topic = ? "
             "AND shard = ? AND state = 'waiting' AND day BETWEEN ? AND ? ORDER BY day, arxiv_id",
             (topic, shard, since.isoformat(), until.isoformat()),
+        )
+
+    def count_waiting(self, topic: str, shard: int) -> int:
+        """Count the papers of a shard that are still to be settled, of whatever day."""
+        query = (
+            "SELECT count(*) FROM backfill_papers "
+            "WHERE topic = ? AND shard = ? AND state = 'waiting'"
+        )
+        return self._database.fetch_value(int, query, (topic, shard)) or 0
+
+    def settled(self, topic: str, shard: int) -> tuple[SettledPaper, ...]:
+        """List the papers of a shard that do not wait, by their ids."""
+        return self._database.fetch_all(
+            SettledPaper,
+            "SELECT arxiv_id, day, state, reason, offer FROM backfill_papers "
+            "WHERE topic = ? AND shard = ? AND state <> 'waiting' ORDER BY arxiv_id",
+            (topic, shard),
         )
 
     def settle(self, topic: str, arxiv_id: str, state: PaperState, reason: str = "") -> None:
