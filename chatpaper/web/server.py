@@ -20,6 +20,7 @@ from chatpaper.storage.store import Store
 from chatpaper.web.access.connections import limit_connections, open_listening_socket
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
 from chatpaper.web.access.visitors import LoginAttempts
+from chatpaper.web.api_routes import API_PATH, make_api
 from chatpaper.web.assets import load_asset
 from chatpaper.web.error_pages import add_error_pages, find_language
 from chatpaper.web.jobs.folders import make_page_settings
@@ -94,6 +95,7 @@ def make_app(state: AppState) -> AccessMiddleware:
     app.add_api_route("/", _redirect_to_language)
     app.add_api_route("/uploads", partial(_upload, state), methods=["POST"])
     PaperRoutes(state).add_to(app)
+    app.mount(API_PATH, make_api(state))
     add_error_pages(app)
     for language in PAGE_LANGUAGES:
         gradio.mount_gradio_app(

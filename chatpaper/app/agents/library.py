@@ -23,11 +23,16 @@ from chatpaper.storage.store import Store
 MAX_NAME_CHARACTERS = 300
 
 
+class UnknownNameError(ConfigError):
+    """There is no paper, section or topic of the name that was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """The summarized papers, arXiv, and what reads PDFs; may be shared by threads.
 
-    `is_visible` tells whether papers of a topic are shown; None stands for no topic.
+    `is_visible` tells whether papers of a topic are shown; None stands for no topic. `visitors` has
+    summaries that visitors of the page asked for.
     """
 
     settings: Settings
@@ -35,6 +40,7 @@ class Library:
     arxiv: ArxivClients
     workers: Extractor
     is_visible: Callable[[str | None], bool] = lambda topic: True
+    visitors: Store | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ def find_entry(library: Library, name: str) -> PostEntry | None:
     for stored in library.store.entries.of_paper(key):
         if library.is_visible(stored.topic) and version in (None, stored.entry.paper.version):
             return stored.entry
-    return None
+    own = library.visitors.entries.find(None, key) if library.visitors else None
+    return own if own is not None and version in (None, own.paper.version) else None
 
 
 def read_paper(library: Library, name: str) -> ReadPaper:
@@ -84,7 +91,7 @@ def read_paper(library: Library, name: str) -> ReadPaper:
         return ReadPaper(entry.paper, document, not document.sections)
     reference = parse_name(name)
     if isinstance(reference, str):
-        raise ConfigError(
+        raise UnknownNameError(
             f"There is no paper {name!r}: give an arXiv id such as 2407.18125, or a name that "
             "search_papers finds."
         )

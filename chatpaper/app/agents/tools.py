@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from itertools import takewhile
 
-from chatpaper.app.agents.library import Library, find_entry, read_paper
+from chatpaper.app.agents.library import Library, UnknownNameError, find_entry, read_paper
 from chatpaper.app.agents.results import (
     CheckedClaimJson,
     ClaimVerdict,
@@ -88,11 +88,11 @@ def search_papers(
 def get_summary(library: Library, paper: str) -> PaperSummaryJson:
     """Return the checked summary of a paper, with the words and pages that support it.
 
-    Raises ConfigError where the paper has none.
+    Raises UnknownNameError where the paper has none.
     """
     entry = find_entry(library, paper)
     if entry is None:
-        raise ConfigError(
+        raise UnknownNameError(
             f"There is no summary of {paper}: search_papers finds those that there are, "
             "summarize_paper writes one where the owner of the library allows it, and get_section "
             "reads any paper of arXiv."
@@ -206,7 +206,7 @@ def _judge(claims: Sequence[CheckedClaim]) -> ClaimVerdict:
 def _find_topic(name: str, known: Sequence[str | None]) -> str:
     spellings = {fold_separators(topic): topic for topic in known if topic is not None}
     if fold_separators(name) not in spellings:
-        raise ConfigError(
+        raise UnknownNameError(
             f"No paper was published for a topic {name!r}; there are: "
             f"{', '.join(spellings.values()) or '-'}."
         )
@@ -277,7 +277,7 @@ def _find_section(name: str, sections: Sequence[Section], paper: str) -> Section
         return within[0]
     near = within or [titles[title] for title in get_close_matches(wanted, titles, n=3)]
     hint = "; ".join(map(_name_section, near or sections[:MAX_HEADINGS]))
-    raise ConfigError(f"{paper} has no section {name!r}; there are: {hint}.")
+    raise UnknownNameError(f"{paper} has no section {name!r}; there are: {hint}.")
 
 
 def _fold(name: str) -> str:
