@@ -1,9 +1,11 @@
 """What all tests share: no test talks to anything but this machine."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -12,7 +14,7 @@ from hypothesis import settings
 from chatpaper.cli.lint import TEXT_CHECKS
 from chatpaper.domain import Paper
 from chatpaper.domain.errors import ExtractError
-from chatpaper.extract.document import read_document
+from chatpaper.extract.worker_process import UNUSED_PARTS
 from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.storage.store import Store
 from chatpaper.write.lint import lint_post
@@ -52,6 +54,8 @@ def forker() -> Iterator[Forker | None]:
 
 def read_ahead(library: Path, cache: Path) -> Path:
     """Fill a cache folder with what is read of the library."""
+    from chatpaper.extract.document import read_document
+
     loader = DocumentLoader(cache, read_document)
     for pdf in library.glob("*.pdf"):
         with suppress(ExtractError):  # one is a scan
@@ -65,10 +69,15 @@ def papers_read(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
     Workers that test side by side share what was read.
     """
-    own = tmp_path_factory.getbasetemp()
-    cache = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "library-read"
+    cache = shared_folder(tmp_path_factory) / "library-read"
     with FileLock(cache.with_suffix(".lock")):
         return cache if cache.is_dir() else read_ahead(library, cache)
+
+
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the temporary folder that workers which test side by side have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,6 +86,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Every client of a service reads all authorities, some hundred, before it asks; the servers of
     # tests speak HTTP alone.
     os.environ.setdefault("SSL_CERT_FILE", str(AUTHORITY))
+    # As in the processes that read PDFs: the library loads models that nobody here asks.
+    loaded: dict[str, Any] = vars(sys)["modules"]
+    loaded.update(dict.fromkeys(UNUSED_PARTS))
     config.addinivalue_line(
         "markers", "unlinted(reason): posts of this test break rules of lint on purpose"
     )

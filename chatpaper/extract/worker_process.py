@@ -34,7 +34,7 @@ _GRACE_SECONDS = 10
 _READER = "chatpaper.extract.document"
 # PyMuPDF loads these parts wherever they are installed, and numpy and onnxruntime with them: most
 # of the time and memory that a worker takes to start, for layout models that are never used here.
-_UNUSED_PARTS = ("pymupdf.layout", "pymupdf4llm")
+UNUSED_PARTS = ("pymupdf.layout", "pymupdf4llm")
 
 # Errors of the disk or its permissions, not of the document.
 _DISK_FAULTS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
@@ -68,7 +68,7 @@ def prepare_worker(memory_bytes: int) -> None:
             resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     # Python refuses to import a module that is None here, as if it were not installed.
     modules: dict[str, Any] = vars(sys)["modules"]
-    modules.update(dict.fromkeys(_UNUSED_PARTS))
+    modules.update(dict.fromkeys(UNUSED_PARTS))
     importlib.import_module(_READER)
 
 

@@ -8,14 +8,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from filelock import FileLock
 
 from tests.cli.forked import Forker, without_settings
+from tests.conftest import shared_folder
 from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
@@ -154,6 +156,43 @@ def terminal_at(home: Path, forker: Forker | None) -> Terminal:
 @pytest.fixture
 def terminal(tmp_path: Path, forker: Forker | None) -> Terminal:
     return terminal_at(tmp_path, forker)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The folder of a demo, and what the command gave back."""
+
+    folder: Path
+    outcome: Outcome
+
+    def continue_in(self, home: Path) -> Path:
+        """Let a home have the folder, and return it."""
+        return Path(shutil.copytree(self.folder, home / self.folder.name))
+
+    def lend_cache_to(self, home: Path) -> None:
+        """Let a home have a demo that has read its papers, and done nothing else yet."""
+        folder = home / self.folder.name
+        shutil.copytree(self.folder / "cache", folder / "cache")
+        shutil.copy(self.folder / "chatpaper.toml", folder)
+
+
+@pytest.fixture(scope="session")
+def demo_shown(forker: Forker | None, tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    """Run `chatpaper demo` once for all tests, which leave its folder as it is.
+
+    Workers that test side by side share it.
+    """
+    home = shared_folder(tmp_path_factory) / "demo-shown"
+    told = home.with_suffix(".json")
+    with FileLock(home.with_suffix(".lock")):
+        if not told.exists():
+            home.mkdir()
+            terminal = terminal_at(home, forker)
+            terminal.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
+            outcome = terminal.run("demo")
+            assert [path.name for path in home.iterdir()] == ["chatpaper-demo"], outcome.err
+            told.write_text(json.dumps(asdict(outcome)), "utf-8")
+    return Shown(home / "chatpaper-demo", Outcome(**json.loads(told.read_text("utf-8"))))
 
 
 @pytest.fixture

@@ -2,17 +2,19 @@
 
 import pytest
 
-from tests.cli.conftest import Terminal, terminal_at
+from tests.cli.conftest import Shown, Terminal, terminal_at
 from tests.cli.forked import Forker
 
 SETTINGS = '[topics."World Models of Robots"]\nphrases = ["world model"]\n'
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory, forker: Forker | None) -> Terminal:
+def shown(
+    tmp_path_factory: pytest.TempPathFactory, forker: Forker | None, demo_shown: Shown
+) -> Terminal:
     """Return a terminal that knows the papers of `demo` and a topic of its own."""
     terminal = terminal_at(tmp_path_factory.mktemp("demo"), forker)
-    assert terminal.run("demo").exit_code == 0
+    demo_shown.continue_in(terminal.home)
     terminal.environment["CHATPAPER_STATE_DIR"] = "chatpaper-demo/state"
     (terminal.home / "chatpaper.toml").write_text(SETTINGS, encoding="utf-8")
     return terminal

@@ -1,18 +1,16 @@
 """`demo` shows the whole product on invented papers, in a folder that nothing else shares."""
 
 import json
-import shutil
 import sqlite3
 import tomllib
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Outcome, Terminal, terminal_at
+from tests.cli.conftest import TONIGHT, Shown, Terminal, terminal_at
 from tests.cli.forked import Forker
 
 REPOSITORY = Path(__file__).parents[2]
@@ -48,40 +46,31 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def report_of(folder: Path) -> Any:
-    (path,) = (folder / "state" / "runs").iterdir()
+    path = max((folder / "state" / "runs").iterdir(), key=lambda path: path.stat().st_mtime_ns)
     return json.loads(path.read_text("utf-8"))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The folder of a demo, and what the command gave back."""
-
-    folder: Path
-    outcome: Outcome
-
-    def continue_in(self, home: Path) -> Path:
-        """Let a home have the folder, and return it."""
-        return Path(shutil.copytree(self.folder, home / self.folder.name))
-
-
-def show(home: Path, forker: Forker | None, language: str) -> Shown:
+def show_in_english(home: Path, shown: Shown, forker: Forker | None) -> Shown:
     terminal = terminal_at(home, forker)
     terminal.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    outcome = terminal.run("demo", "--language", language)
+    folder = shown.continue_in(home)
+    outcome = terminal.run("demo", "--language", "en")
     assert (outcome.exit_code, outcome.err) == (0, "")
     assert [path.name for path in home.iterdir()] == ["chatpaper-demo"]
-    return Shown(home / "chatpaper-demo", outcome)
+    return Shown(folder, outcome)
+
+
+@pytest.fixture
+def shown(demo_shown: Shown) -> Shown:
+    assert (demo_shown.outcome.exit_code, demo_shown.outcome.err) == (0, "")
+    return demo_shown
 
 
 @pytest.fixture(scope="module")
-def shown(forker: Forker | None, tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    """Run the demo once for all tests, in Chinese."""
-    return show(tmp_path_factory.mktemp("chinese"), forker, "zh")
-
-
-@pytest.fixture(scope="module")
-def shown_in_english(forker: Forker | None, tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    return show(tmp_path_factory.mktemp("english"), forker, "en")
+def shown_in_english(
+    demo_shown: Shown, forker: Forker | None, tmp_path_factory: pytest.TempPathFactory
+) -> Shown:
+    return show_in_english(tmp_path_factory.mktemp("english"), demo_shown, forker)
 
 
 def test_posts_index_and_feed_are_written_below_its_folder_alone(
@@ -142,23 +131,23 @@ def test_started_again_also_on_another_day_it_writes_the_same(
     assert contents(posts) == before
 
 
-def test_another_language_takes_the_place_of_the_first(terminal: Terminal, shown: Shown) -> None:
-    folder = shown.continue_in(terminal.home)
+def test_another_language_takes_the_place_of_the_first(
+    terminal: Terminal, shown: Shown, shown_in_english: Shown
+) -> None:
+    folder = shown_in_english.continue_in(terminal.home)
     terminal.now = datetime(2026, 11, 22, 9, tzinfo=UTC)
-    before = contents(folder / "posts")
-    done = terminal.run("demo", "--language", "en")
-    assert (done.exit_code, done.err) == (0, "")
     posts = posts_of(folder)
     assert all("Demonstration: this paper is invented" in post.read_text("utf-8") for post in posts)
     assert all("论文" not in post.read_text("utf-8") for post in posts)
-    assert terminal.run("demo").exit_code == 0
-    assert contents(folder / "posts") == before
+    assert terminal.run("demo", "--language", "zh").exit_code == 0
+    assert contents(folder / "posts") == contents(shown.folder / "posts")
     wrong = terminal.run("demo", "--language", "ja")
     assert wrong.exit_code == 2
     assert "no answers in 'ja'; there are zh, en" in wrong.err
 
 
-def test_neither_settings_nor_environment_change_it(terminal: Terminal) -> None:
+def test_neither_settings_nor_environment_change_it(terminal: Terminal, shown: Shown) -> None:
+    shown.lend_cache_to(terminal.home)
     settings = """
         output_dir = "mine"
         language = "en"

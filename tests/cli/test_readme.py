@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import Shown, Terminal
 
 # More is no page that a stranger reads to its end.
 MOST_LINES = 150
@@ -30,15 +30,15 @@ def test_a_mark_that_is_not_there_is_told() -> None:
     assert caught.value.stderr == "README.md has no command marked <!-- cooking -->\n"
 
 
-def test_the_first_command_shows_the_product_without_key_or_network(terminal: Terminal) -> None:
+def test_the_first_command_shows_the_product_without_key_or_network(demo_shown: Shown) -> None:
     *setup, main_job = command("main job").split(" && ")
     assert setup == ["python3 -m venv .venv", ".venv/bin/pip install -q -e ."]
     program, *arguments = shlex.split(main_job)
     assert program == ".venv/bin/chatpaper"
-    done = terminal.run(*arguments)
-    assert done.exit_code == 0, done.err
-    assert done.err == ""
-    (post,) = (terminal.home / "chatpaper-demo" / "posts").glob("*/Diffusion_Models.md")
+    assert arguments == ["demo"]
+    done = demo_shown.outcome
+    assert (done.exit_code, done.err) == (0, "")
+    (post,) = (demo_shown.folder / "posts").glob("*/Diffusion_Models.md")
     assert str(post) in done.out
     text = post.read_text("utf-8")
     sources = re.findall(r'(?:<img src="|!\[[^\]]*\]\()([^")]+)', text)

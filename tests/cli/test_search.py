@@ -4,15 +4,17 @@ import json
 
 import pytest
 
-from tests.cli.conftest import Outcome, Terminal, terminal_at
+from tests.cli.conftest import Outcome, Shown, Terminal, terminal_at
 from tests.cli.forked import Forker
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory, forker: Forker | None) -> Terminal:
+def shown(
+    tmp_path_factory: pytest.TempPathFactory, forker: Forker | None, demo_shown: Shown
+) -> Terminal:
     """Return a terminal after `demo`, whose papers are published; these tests change nothing."""
     terminal = terminal_at(tmp_path_factory.mktemp("demo"), forker)
-    assert terminal.run("demo").exit_code == 0
+    demo_shown.continue_in(terminal.home)
     return terminal
 
 

@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from chatpaper.app.settings import read_settings_file
 from chatpaper.cli.main import app
-from tests.cli.conftest import Terminal
+from tests.cli.conftest import Shown, Terminal
 from tests.conftest import LIBRARY, REPOSITORY
 
 DOCS = REPOSITORY / "docs"
@@ -121,10 +121,9 @@ def test_the_tutorial_works_as_written_where_no_key_is_needed(terminal: Terminal
 
 
 def test_what_the_tutorial_shows_of_a_post_stands_in_the_post_of_the_demo(
-    terminal: Terminal,
+    demo_shown: Shown,
 ) -> None:
-    terminal.run("demo")
-    (post,) = (terminal.home / "chatpaper-demo" / "posts").glob("*/Diffusion_Models.md")
+    (post,) = (demo_shown.folder / "posts").glob("*/Diffusion_Models.md")
     written = post.read_text("utf-8").replace("\u00a0", " ").splitlines()
     for page in (DOCS / "tutorial.md", DOCS / "zh" / "tutorial.md"):
         (shown,) = read_blocks(page, "markdown")
