@@ -70,7 +70,7 @@ class Terminal:
     def _run(self, *arguments: str | Path, **environment: str) -> Outcome:
         variables = self.variables(environment)
         if self.forker is not None and not any(
-            name.startswith(_OF_THE_START) for name in environment
+            name.startswith(_OF_THE_START) and name != "PYTHONIOENCODING" for name in environment
         ):
             shown = [*map(str, arguments)]
             done = self.forker.run(shown, self.home, variables, COMMAND_TIMEOUT_SECONDS, self.now)
@@ -94,7 +94,7 @@ class Terminal:
     ) -> str:
         """Return what a command shows where stdout, or stderr alone, is a terminal."""
         ours, theirs = os.openpty()
-        program = [*self.program, *arguments]
+        program = [*self.as_program(), *arguments]
         environment = self.variables(environment)
         streams: dict[str, Any] = {"stdout": subprocess.DEVNULL, stream: theirs}
         with subprocess.Popen(program, cwd=self.home, env=environment, **streams) as process:
@@ -117,7 +117,8 @@ class Terminal:
 
     def as_program(self) -> list[str]:
         """How scripts start chatpaper, in a fork where that can be."""
-        return self.forker.program() if self.forker else self.program
+        now = self.now.isoformat() if self.now else ""
+        return self.forker.program(now) if self.forker else self.program
 
     def variables(self, more: Mapping[str, str]) -> dict[str, str]:
         """Return the environment of a command."""

@@ -188,10 +188,11 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
         os.close(stream)
     if "beside" in order:
         _go_beside(order["beside"])
+    encoding = order["environment"].get("PYTHONIOENCODING", "utf-8")
     # Open for as long as the process lives.
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
     sys.stderr = open(  # noqa: SIM115
-        2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
+        2, "w", encoding=encoding, errors="backslashreplace", buffering=1, closefd=False
     )
     os.environ.clear()
     os.environ.update(order["environment"])
