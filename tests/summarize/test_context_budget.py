@@ -25,7 +25,7 @@ from tests.summarize.sample import DAILY_FIELDS, DOCUMENT, PAPER
 
 PROMPTS = Prompts.load()
 BODY = "\n\n".join(
-    ["One more paragraph of much the same kind follows here, and it says little. " * 8] * 120
+    ["One more paragraph of much the same kind follows here, and it says little. " * 8] * 75
 )
 LONG = replace(
     DOCUMENT, sections=(*DOCUMENT.sections, Section("6", "Further Experiments", 1, 5, BODY))

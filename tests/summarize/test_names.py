@@ -179,12 +179,12 @@ def test_other_words_are_other_names(printed: str, written: str) -> None:
 
 @pytest.mark.parametrize("unit", ["a/", "A", "Aa", "A-", "A1,", "一A", "A. ", "Å"])
 def test_a_hostile_name_costs_in_proportion_to_its_length(unit: str) -> None:
-    text = (unit * 100_000)[:100_000]
+    text = (unit * 50_000)[:50_000]
     started = time.process_time()
     index = NameIndex([text])
     for name in found(text)[:50]:
         index.find(name)
-    assert time.process_time() - started < 15
+    assert time.process_time() - started < 4
 
 
 @given(

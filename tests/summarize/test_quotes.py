@@ -198,13 +198,13 @@ def test_no_stretch_with_a_foreign_word_in_it_is_found(start: int, place: int, w
     ],
 )
 def test_hostile_text_costs_in_proportion_to_its_length(unit: str) -> None:
-    text = (unit * 100_000)[:100_000]
+    text = (unit * 50_000)[:50_000]
     table = Figure("Table 1", "table", "Rows", 1, BBox(0, 0, 1, 1), text=text)
     started = time.process_time()
     finder = QuoteFinder(Document(sections=(Section("1", "x", 1, 1, text),), figures=(table,)))
     finder.find(text)
     finder.find(text[:400] + " and 17 words that nobody wrote")
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 5
 
 
 def test_a_long_paper_is_searched_quickly() -> None:
