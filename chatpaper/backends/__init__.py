@@ -10,6 +10,7 @@ from chatpaper.backends.registry import (
     ask_context_tokens,
     check_backend,
     create_backend,
+    open_batches,
 )
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "ask_context_tokens",
     "check_backend",
     "create_backend",
+    "open_batches",
 ]

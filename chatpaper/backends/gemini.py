@@ -6,6 +6,7 @@ requests. The library's own retries stay off: they ignore Retry-After and RetryI
 
 import json
 import re
+from collections.abc import Mapping
 from typing import cast
 from weakref import finalize
 
@@ -43,15 +44,12 @@ class GeminiBackend:
     name = NAME
 
     def __init__(self, settings: BackendSettings) -> None:
-        if not settings.api_key:
-            raise ConfigError(
-                f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY "
-                "(or GOOGLE_API_KEY, or llm.api_key)"
-            )
-        self.model = (settings.model or DEFAULT_MODEL).removeprefix("models/")
+        self.model = resolve_model(settings)
         self.parameters = settings.parameters
         self._client = genai.Client(
-            api_key=settings.api_key, vertexai=False, http_options=_http_options(settings)
+            api_key=settings.api_key,
+            vertexai=False,
+            http_options=build_http_options(settings, build_httpx_arguments()),
         )
         # The connections end with the backend, not whenever the collector happens upon them.
         finalize(self, self._client.close)
@@ -154,12 +152,25 @@ def choose_thinking(model: str) -> tuple[types.ThinkingConfig | None, int]:
     return None, 0
 
 
-def _http_options(settings: BackendSettings) -> types.HttpOptions:
+def resolve_model(settings: BackendSettings) -> str:
+    """Return the name of the model that is asked. Raises ConfigError where there is no key."""
+    if not settings.api_key:
+        raise ConfigError(
+            f"no Gemini API key: get one at {KEY_PAGE} and set GEMINI_API_KEY "
+            "(or GOOGLE_API_KEY, or llm.api_key)"
+        )
+    return (settings.model or DEFAULT_MODEL).removeprefix("models/")
+
+
+def build_http_options(
+    settings: BackendSettings, arguments: Mapping[str, object]
+) -> types.HttpOptions:
+    """Return where and how the library asks; the arguments are those of its HTTP client."""
     return types.HttpOptions(
         base_url=settings.base_url or None,
         api_version=settings.api_version or None,
         timeout=round(settings.timeout_seconds * _MILLISECONDS),
-        client_args=build_httpx_arguments(),
+        client_args=dict(arguments),
     )
 
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib import import_module
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from chatpaper.backends.batches.interface import BatchBackend
+from chatpaper.backends.batches.redaction import RedactingBatches
 from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.credentials import clean_settings
 from chatpaper.backends.decorators.redaction import hide_secrets, list_secrets, redact_errors
@@ -24,6 +26,9 @@ MODULES = {
     **dict.fromkeys(PRESETS, "chatpaper.backends.openai"),
     DEMO: "chatpaper.backends.demo",
 }
+
+# The services that take batches.
+BATCH_MODULES = {"gemini": "chatpaper.backends.batches.gemini"}
 
 _T = TypeVar("_T")
 
@@ -45,6 +50,21 @@ def check_backend(name: str, settings: BackendSettings) -> str:
     not answer.
     """
     return _ask(name, settings, lambda chosen: _module(name).check(chosen))
+
+
+def open_batches(name: str, settings: BackendSettings) -> BatchBackend:
+    """Open the batches of the backend of this name; errors as for `create_backend`.
+
+    Raises ConfigError where its service has none.
+    """
+    if name not in BATCH_MODULES:
+        raise ConfigError(f"the backend {name!r} takes no batches")
+
+    def ask(chosen: BackendSettings) -> BatchBackend:
+        batches: BatchBackend = _load(BATCH_MODULES[name], name).create(chosen)
+        return RedactingBatches(batches, list_secrets(chosen))
+
+    return _ask(name, settings, ask)
 
 
 def ask_context_tokens(name: str, settings: BackendSettings) -> int | None:
@@ -88,8 +108,13 @@ def _module(name: str) -> BackendModule:
         near = get_close_matches(name, MODULES, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(MODULES))}"
         raise ConfigError(f"unknown backend {name!r}; {hint}")
+    return cast(BackendModule, _load(MODULES[name], name))
+
+
+def _load(module: str, name: str) -> Any:
+    """Import a module of a backend; raises ConfigError where its library is not installed."""
     try:
-        return cast(BackendModule, import_module(MODULES[name]))
+        return import_module(module)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("chatpaper"):
             raise

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.fakes.answers import answer_to
+from tests.fakes.gemini_batches import GeminiBatchService
 from tests.fakes.loopback import LoopbackServer, Reply, Request
 
 MODELS = (
@@ -223,12 +224,18 @@ def _response(
 class FakeGemini(LoopbackServer):
     """Answers every well-formed call; `script` says what goes wrong first."""
 
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(port)
+        self.batch_service = GeminiBatchService(lambda: self.url, _generate)
+
     def is_call(self, request: Request) -> bool:
         return request.path.partition("?")[0].endswith(":generateContent")
 
     def reply(self, request: Request) -> Reply:
         if request.headers.get("x-goog-api-key") != VALID_KEY:
             return invalid_key()
+        if (reply := self.batch_service.reply(request)) is not None:
+            return reply
         path = re.fullmatch(r"/(v1|v1beta)/models(?:/([^:?]+)(?::(\w+))?)?(?:\?.*)?", request.path)
         if path is None:
             return Reply(404, b"<html><title>Error 404 (Not Found)</title></html>")

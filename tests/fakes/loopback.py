@@ -147,6 +147,14 @@ class _HttpServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def _parsed(raw: bytes) -> Any:
+    """Return a body as JSON; one that is none, such as a file of lines, as it is."""
+    try:
+        return json.loads(raw) if raw else None
+    except ValueError:
+        return raw
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: "_HttpServer"
     protocol_version = "HTTP/1.1"
@@ -163,9 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, method: str) -> None:
         raw = self._read_body()
         headers = {name.lower(): value for name, value in self.headers.items()}
-        is_form = headers.get("content-type", "").startswith("multipart/form-data")
-        body = raw if is_form else json.loads(raw) if raw else None
-        request = Request(method, self.path, headers, body)
+        request = Request(method, self.path, headers, _parsed(raw))
         self.server.fake.record(request)
         self._send(self.server.fake.reply(request))
 
