@@ -26,11 +26,12 @@ class Completions:
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT INTO completions (key, text, model, input_tokens, output_tokens, "
-                "cached_input_tokens, arxiv_id, created) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) "
+                "cached_input_tokens, batched, arxiv_id, created) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) "
                 "ON CONFLICT DO UPDATE SET text = excluded.text, model = excluded.model, "
                 "input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, "
-                "cached_input_tokens = excluded.cached_input_tokens, created = excluded.created, "
+                "cached_input_tokens = excluded.cached_input_tokens, "
+                "batched = excluded.batched, created = excluded.created, "
                 "arxiv_id = ifnull(nullif(excluded.arxiv_id, ''), arxiv_id)",
                 (
                     key,
@@ -39,6 +40,7 @@ class Completions:
                     completion.input_tokens,
                     completion.output_tokens,
                     completion.cached_input_tokens,
+                    completion.batched,
                     arxiv_id,
                 ),
             )

@@ -3,6 +3,7 @@
 Scripts are added, and what they do is never changed.
 """
 
+from chatpaper.storage.batch_tables import BATCH_TABLES
 from chatpaper.storage.history_indices import HISTORY_INDICES
 
 MIGRATIONS: tuple[str, ...] = (
@@ -499,4 +500,5 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (channel, subject)
     ) WITHOUT ROWID;
     """,
+    BATCH_TABLES,
 )

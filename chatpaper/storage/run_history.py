@@ -34,7 +34,7 @@ class TopicRunResult:
     `waiting` are papers that were found and are tried again on a later day; `repeated` are the ids
     of those that an earlier run had dealt with. Everything that arXiv announced until
     `covered_until` was taken in (None where that is not known). `newest` is the id and submission
-    time of the newest paper that the source showed.
+    time of the newest paper that the source showed. With `awaits_batch`, papers wait for a batch.
     """
 
     topic: str
@@ -46,11 +46,15 @@ class TopicRunResult:
     covered_until: datetime | None = None
     newest: tuple[str, datetime] | None = None
     explanation: str = ""
+    awaits_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TopicRun:
-    """A topic's run for a post date; `state` is None if it never ended because it was killed."""
+    """A topic's run for a post date; `state` is None if it never ended because it was killed.
+
+    With `awaits_batch`, papers of it waited for a batch when it ended.
+    """
 
     topic: str
     post_date: date
@@ -65,6 +69,7 @@ class TopicRun:
     newest_submitted: datetime | None
     newest_id: str
     explanation: str
+    awaits_batch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,7 @@ class RunHistory:
                 "found = found + max(0, :repeated - repeated), "
                 "excluded = excluded + max(0, :repeated - repeated), "
                 "state = CASE WHEN :state = 'nothing_announced' AND published + failed > 0 "
-                "THEN 'done' ELSE :state END, source = :source, "
+                "THEN 'done' ELSE :state END, awaits_batch = :awaits_batch, source = :source, "
                 "covered_until = coalesce(:covered, covered_until), "
                 "newest_submitted = coalesce(:submitted, newest_submitted), "
                 "newest_id = CASE WHEN :submitted IS NULL THEN newest_id ELSE :newest END, "
@@ -164,6 +169,7 @@ class RunHistory:
                     "topic": key[0],
                     "post_date": key[1],
                     "state": end.state,
+                    "awaits_batch": end.awaits_batch,
                     "repeated": repeated,
                     "source": end.source,
                     "covered": end.covered_until.isoformat() if end.covered_until else None,

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
+from chatpaper.storage.batches import Batches
 from chatpaper.storage.completions import Completions
 from chatpaper.storage.cooldowns import CooldownStore
 from chatpaper.storage.database import Database
@@ -51,6 +52,7 @@ class Store:
         self.marks = Marks(self.database)
         self.library = LibraryRecords(self.database)
         self.completions = Completions(self.database)
+        self.batches = Batches(self.database)
         self.usage = UsageLog(self.database, self.completions)
         self.history = RunHistory(self.database)
         self.backfills = BackfillLedger(self.database)

@@ -30,6 +30,7 @@ _OF_PAPER = (
     "DELETE FROM completions WHERE arxiv_id = :id",
     # Answers about several papers may speak of this one.
     f"DELETE FROM completions WHERE arxiv_id = '{OVERVIEW}'",
+    "DELETE FROM batch_requests WHERE arxiv_id = :id",
     "DELETE FROM names WHERE subject = 'paper:' || :id",
     "DELETE FROM notices WHERE subject = :id",
     "DELETE FROM backfill_papers WHERE arxiv_id = :id",
