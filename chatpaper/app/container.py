@@ -11,8 +11,9 @@ from datetime import date
 from functools import partial
 
 from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.models.batches import build_batch_desk
 from chatpaper.app.models.call_context import CallContext
-from chatpaper.app.models.limits import limit_backend
+from chatpaper.app.models.limits import limit_backend, load_prices
 from chatpaper.app.models.second_reader import make_second_reader
 from chatpaper.app.models.summarizers import (
     build_summarizer,
@@ -34,6 +35,7 @@ from chatpaper.backends import Backend
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.extract.worker import Extractor
+from chatpaper.pipeline.batches.collection import BatchCollector
 from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.budget import Budget
@@ -134,7 +136,8 @@ def build_pipeline(
     store, clock = resources.store, cancellation.clock
     budget, usage = Budget(request.limits), store.new_usage_log()
     backends = open_backends(settings)
-    calls = CallContext(usage, budget, store.completions, load_prompts(settings), clock)
+    desk = build_batch_desk(settings, store, clock)
+    calls = CallContext(usage, budget, store.completions, load_prompts(settings), clock, desk)
     summarizer = build_summarizer(settings, backends, calls, resources.wrap_backend)
     loader = DocumentLoader(settings.cache_dir, resources.workers.extract)
     entries = EntryStore(store.entries)
@@ -151,6 +154,7 @@ def build_pipeline(
         RunRecorder(store, usage, entries, clock, services),
         build_publisher(settings, store),
         updates,
+        BatchCollector(desk, usage, load_prices(settings)),
         NightRanking(store, partial(load_profile, settings, store, arxiv.api)),
     )
 

@@ -40,6 +40,7 @@ from chatpaper.pipeline.report.report_json import report_to_json
 from chatpaper.pipeline.report.run_report import (
     PaperReport,
     RunReport,
+    TopicReport,
     total_cost,
 )
 from chatpaper.pipeline.run import Pipeline
@@ -259,13 +260,23 @@ def print_report(report: RunReport, *, as_json: bool) -> None:
             echo_error(f"{topic.name}: {note}")
         if topic.error:
             echo_error(f"{topic.name}: {topic.error}")
-    for paper in report.papers:
+    _print_unpublished(report.papers)
+    if report.stopped_by:
+        echo_error(f"{report.stopped_by}")
+
+
+def _print_unpublished(papers: Sequence[PaperReport]) -> None:
+    for paper in papers:
         if paper.status == "failed":
             echo_error(f"{paper.paper.idv} failed and is queued{_until(paper)}: {paper.reason}")
         elif paper.given_up:
             echo_error(f"{paper.paper.idv}: {paper.reason}")
-    if report.stopped_by:
-        echo_error(f"{report.stopped_by}")
+    awaiting = sum(paper.awaits_batch for paper in papers)
+    if awaiting:
+        echo_error(
+            f"{awaiting} papers wait for a batch: the next run collects it, and "
+            "`chatpaper status` tells for how long it has been waiting."
+        )
 
 
 def _until(paper: PaperReport) -> str:
@@ -283,11 +294,16 @@ def _result_lines(report: RunReport) -> Iterator[str]:
     for topic in report.topics:
         yield (
             f"{topic.name}: {topic.found} found, {topic.published} published, "
-            f"{topic.excluded} excluded, {topic.failed} failed or waiting; "
-            f"{(topic.state or '').replace('_', ' ')}"
+            f"{topic.excluded} excluded, {topic.failed} failed or waiting; {_describe_end(topic)}"
         )
     yield from report.posts
     yield from report.warnings
+
+
+def _describe_end(topic: TopicReport) -> str:
+    if topic.awaits_batch and topic.state == "done":
+        return "waiting for a batch"
+    return (topic.state or "").replace("_", " ")
 
 
 def _plan_lines(report: RunReport) -> Iterator[str]:

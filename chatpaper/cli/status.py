@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from chatpaper.app.settings import Settings
@@ -9,6 +10,7 @@ from chatpaper.cli.console import echo, echo_error, echo_json, show_table
 from chatpaper.cli.languages.speech import translate
 from chatpaper.cli.schemas.status_json import (
     AlertJson,
+    BatchJson,
     DayUsageJson,
     StatusJson,
     TopicCountsJson,
@@ -25,6 +27,7 @@ from chatpaper.operations.rebuild import has_posts
 from chatpaper.operations.recovery import refuse_damaged
 from chatpaper.pipeline.failures.second_chances import list_exhausted
 from chatpaper.pipeline.report.report_json import ModelUsageJson
+from chatpaper.storage.batches import StoredBatch
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount
 from chatpaper.storage.run_history import TopicRun
@@ -34,6 +37,7 @@ from chatpaper.storage.usage import DayUsage, ModelUsage
 # As many dates as fit a terminal; `--json` has all that alerts consider.
 NIGHTS_SHOWN = 7
 WAITING_SHOWN = 20
+ENDED_BATCHES_SHOWN = 3
 
 NIGHT_COLUMNS = ("date", "topic", "ended", "found", "published", "excluded", "failed")
 
@@ -48,6 +52,8 @@ class StatusReport:
     given_up: tuple[Outcome, ...]
     days: tuple[DayUsage, ...]
     models: tuple[ModelUsage, ...]
+    now: datetime
+    batches: tuple[StoredBatch, ...] = ()
 
     @property
     def topics(self) -> dict[str | None, dict[Status, int]]:
@@ -75,6 +81,8 @@ def show_status(settings: Settings, *, as_json: bool, clock: Clock = SYSTEM_CLOC
             list_exhausted(store.outcomes),
             accounts.usage_by_day(),
             accounts.usage_by_model(),
+            clock.now(),
+            (*store.batches.open(), *store.batches.last_ended(ENDED_BATCHES_SHOWN)),
         )
     if lost:
         echo_error(
@@ -114,7 +122,30 @@ def status_to_json(report: StatusReport) -> StatusJson:
         ),
         nights=tuple(map(_topic_run_to_json, report.health.nights)),
         alerts=tuple(map(_alert_to_json, report.health.alerts)),
+        batches=tuple(_batch_to_json(batch, report.now) for batch in report.batches),
     )
+
+
+def _batch_to_json(batch: StoredBatch, now: datetime) -> BatchJson:
+    return BatchJson(
+        name=batch.name,
+        backend=batch.backend,
+        model=batch.model,
+        state=batch.state,
+        reason=batch.reason,
+        requests=batch.requests,
+        answered=batch.answered,
+        expected_usd=batch.expected_usd,
+        created=batch.created,
+        sent=batch.sent,
+        ended=batch.ended,
+        hours=round(_count_hours(batch, now), 2),
+    )
+
+
+def _count_hours(batch: StoredBatch, now: datetime) -> float:
+    """Count the hours from the making of a batch to its end, or until now."""
+    return max(0.0, ((batch.ended or now) - batch.created) / timedelta(hours=1))
 
 
 def _topic_run_to_json(run: TopicRun) -> TopicRunJson:
@@ -130,6 +161,7 @@ def _topic_run_to_json(run: TopicRun) -> TopicRunJson:
         source=run.source,
         newest_id=run.newest_id,
         explanation=run.explanation,
+        awaits_batch=run.awaits_batch,
     )
 
 
@@ -172,6 +204,8 @@ def _show(report: StatusReport) -> None:
     for topic, statuses in report.topics.items():
         echo(_describe_counts(topic or "single papers", _complete_counts(statuses)))
     show_table("Last nights", NIGHT_COLUMNS, tuple(_run_rows(report.health.nights)))
+    for batch in report.batches:
+        echo(_describe_batch(batch, report.now))
     _show_first(list(map(_describe_waiting, report.waiting)))
     _show_first(list(map(_describe_given_up, report.given_up)))
     for day in report.days[:NIGHTS_SHOWN]:
@@ -210,7 +244,22 @@ def _run_rows(nights: Sequence[TopicRun]) -> Iterator[tuple[str, ...]]:
 
 def _describe_end(night: TopicRun) -> str:
     ended = (night.state or "interrupted").replace("_", " ")
+    if night.awaits_batch and night.state == "done":
+        ended = "waiting for a batch"
     return f"{ended}: {night.explanation}" if night.explanation else ended
+
+
+def _describe_batch(batch: StoredBatch, now: datetime) -> str:
+    hours = f"{_count_hours(batch, now):.1f}"
+    if batch.state == "waiting":
+        return (
+            f"batch {batch.name}: {batch.requests} requests wait for {hours} hours now; services "
+            "promise an answer within 24"
+        )
+    if batch.state == "prepared":
+        return f"batch {batch.name}: {batch.requests} requests; the next run sees if it was sent"
+    end = f"batch {batch.name}: {batch.answered} of {batch.requests} answered after {hours} hours"
+    return f"{end}; {batch.reason}" if batch.reason else end
 
 
 def _describe_waiting(outcome: Outcome) -> str:

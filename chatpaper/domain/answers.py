@@ -91,7 +91,8 @@ class Prompt:
     """All that a backend is given: the rendered text, and what the answer is bound to.
 
     `key` names the answer in the store; without one it is not kept. `script` is that of the answer;
-    `overused_quotes` are those that a refused answer gave for several statements.
+    `overused_quotes` are those that a refused answer gave for several statements. A `follow_up`
+    asks about an answer that is there: to repair it, to have it whole, or to have it judged.
     """
 
     system: str
@@ -103,17 +104,22 @@ class Prompt:
     script: Script
     key: str = ""
     overused_quotes: tuple[str, ...] = ()
+    follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A raw answer. `output_tokens` counts thinking too, since that is what is billed."""
+    """A raw answer. `output_tokens` counts thinking too, since that is what is billed.
+
+    One that came in a batch (`batched`) costs less.
+    """
 
     text: str
     model: str
     input_tokens: int = 0
     output_tokens: int = 0
     cached_input_tokens: int = 0
+    batched: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,12 @@ ChatPaperError
 │   ├── ContentFilteredError     text was withheld (safety, recitation, blocked prompt)
 │   ├── SecondProviderError      refused by the first provider, and the second cannot be asked
 │   ├── RequestDefectError       chatpaper could not make the request, or not read the answer
+│   ├── BatchTooLargeError       a batch has more requests or bytes than the service takes
+│   ├── BatchLostError           a batch, or what it answered, is not at the service any more
+│   ├── UnansweredError          several batches in a row brought no answer to a request
 │   └── BadCompletionError       an answer came, but not one that can be used
 │       └── CutOffError              the answer, or the thinking before it, exceeded the set limit
+├── WaitingForBatchError     the answer comes with a batch: a later run collects it
 ├── BudgetReachedError       the user's own limit of money, tokens or papers
 ├── DefectError              chatpaper itself is wrong; the task cannot go on, the rest can
 ├── StoreError               the database cannot be used
@@ -62,6 +66,7 @@ class ExitCode(IntEnum):
     UPSTREAM = 4
     BUDGET = 5
     LOCKED = 6
+    WAITING_FOR_BATCH = 7
 
 
 class ChatPaperError(Exception):
@@ -156,7 +161,7 @@ class BackendError(ChatPaperError):
     `model` is the model that was asked.
 
     `llm_calls`, `input_tokens` and `output_tokens` tell what was spent all the same, as far as the
-    service said.
+    service said; `batched` that it was spent in a batch, whose tokens cost less.
     """
 
     exit_code = ExitCode.SOME_FAILED
@@ -168,6 +173,7 @@ class BackendError(ChatPaperError):
         self.llm_calls = 0
         self.input_tokens = 0
         self.output_tokens = 0
+        self.batched = False
 
 
 class BackendRejectedError(BackendError):
@@ -281,6 +287,35 @@ class CutOffError(BadCompletionError):
     ) -> None:
         super().__init__(message, model=model, complaints=complaints)
         self.text = text
+
+
+class BatchTooLargeError(BackendError):
+    """A batch has more requests or bytes than the service takes at once."""
+
+
+class BatchLostError(BackendError):
+    """The service does not have a batch any more, or not what it answered."""
+
+    exit_code = ExitCode.UPSTREAM
+    about: Blame = "moment"
+
+
+class UnansweredError(BackendError):
+    """Several batches in a row brought no answer to a request."""
+
+
+class WaitingForBatchError(ChatPaperError):
+    """The answer comes with a batch that a later run collects.
+
+    `batch` is its name, or empty where it is still to be sent.
+    """
+
+    exit_code = ExitCode.WAITING_FOR_BATCH
+    about: Blame = "moment"
+
+    def __init__(self, message: str, *, batch: str = "") -> None:
+        super().__init__(message)
+        self.batch = batch
 
 
 class BudgetReachedError(ChatPaperError):

@@ -367,7 +367,9 @@ def _no_calls(
     for _, group in groupby(in_order, key=lambda night: night.topic):
         newest_first = tuple(reversed(tuple(group)))
         for night, fresh in zip(newest_first, _fresh(newest_first), strict=True):
-            wanted[night.post_date] = wanted.get(night.post_date, 0) + fresh
+            # Of what waits for a batch the answers are booked when it is collected.
+            asked = 0 if night.awaits_batch else fresh
+            wanted[night.post_date] = wanted.get(night.post_date, 0) + asked
     busy = sorted((day for day, papers in wanted.items() if papers), reverse=True)
     idle = list(takewhile(lambda day: not calls.get(day), busy))
     if len(idle) >= thresholds.idle_nights:

@@ -32,7 +32,8 @@ class PaperTask:
 
     The topic is None where the paper was asked for alone. `kept` is its entry of an earlier run,
     where there is one that can be reused; `fields` are those that a model still has to answer.
-    `matched_phrases` are what the paper has of each topic.
+    `matched_phrases` are what the paper has of each topic. `awaited_batch` is the name of the batch
+    that the paper waits for; one that `is_answered` has its answer from a batch that ended.
     """
 
     candidate: Candidate
@@ -40,6 +41,8 @@ class PaperTask:
     fields: tuple[str, ...] = ()
     kept: PostEntry | None = None
     matched_phrases: Mapping[str | None, str] = field(default_factory=dict)
+    awaited_batch: str = ""
+    is_answered: bool = False
 
     @property
     def paper(self) -> Paper:
@@ -50,6 +53,11 @@ class PaperTask:
     def is_complete(self) -> bool:
         """Whether an earlier run has done all that is wanted, so that no model is asked."""
         return self.kept is not None and not self.fields
+
+    @property
+    def is_in_batch(self) -> bool:
+        """Whether an earlier run has sent the paper with a batch, answered or not."""
+        return self.awaited_batch != "" or self.is_answered
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from chatpaper.pipeline.selection import Candidate, candidate_to_json
 from chatpaper.storage.database import REPORTS_FOLDER
 from chatpaper.storage.papers.outcomes import CUT, Outcome
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.run_history import TopicRunStatus
+from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import UsageLog
 from chatpaper.write.files import write_atomically
@@ -107,6 +107,8 @@ class RunRecorder:
                     )
                     self.entries.save(topic, entry)
             self.store.outcomes.record(outcomes, posts, self.clock.now())
+            if report.status != "queued":
+                self.store.batches.settle(report.paper.arxiv_id)
 
     def _outcome(self, topic: str | None, report: PaperReport, night: date) -> Outcome:
         outcome = replace(make_outcome(report, topic), night=night, asked=self.services)
@@ -136,9 +138,9 @@ class RunRecorder:
         post_date = run.request.post_date
         outcomes = self._outcomes(papers)
         tonight = {key: post for key, post in posts.items() if key.post_date == post_date}
-        statuses = self._close_topics(plan, papers, post_date, stopped_by)
+        runs = self._close_topics(plan, papers, post_date, stopped_by)
         topics = [
-            report_topic(selection, outcomes, tonight, statuses[selection.topic.name])
+            report_topic(selection, outcomes, tonight, runs[selection.topic.name])
             for selection in plan.selections
         ]
         all_papers = (*add_outcomes(papers, outcomes), *report_not_attempted(plan.selections))
@@ -159,16 +161,17 @@ class RunRecorder:
         papers: Sequence[PaperReport],
         night: date,
         stopped_by: ChatPaperError | None,
-    ) -> dict[str, TopicRunStatus]:
+    ) -> dict[str, TopicRun]:
         """Record how the run of each topic ended, and return that by the topics' names."""
-        statuses: dict[str, TopicRunStatus] = {}
+        runs: dict[str, TopicRun] = {}
         for selection in plan.selections:
             name = selection.topic.name
             reports = [paper for paper in papers if name in paper.topics]
             status = judge_topic(selection, reports, stopped_by)
-            recorded = self.store.history.close(summarize_topic(selection, night, status))
-            statuses[name] = recorded.state or status
-        return statuses
+            runs[name] = self.store.history.close(
+                summarize_topic(selection, night, status, reports)
+            )
+        return runs
 
     def _finish(self, report: RunReport) -> RunReport:
         """Write the report to the state folder, and return it with the usage of models."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from chatpaper.domain import Paper, Topic
 from chatpaper.domain.errors import ChatPaperError, StoreError, WriteError
+from chatpaper.pipeline.batches.collection import BatchCollector
+from chatpaper.pipeline.batches.sending import send_waiting
 from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.planning import Plan, Planner
@@ -26,6 +28,7 @@ from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.pipeline.report.written_posts import WrittenPosts, add_post_warnings
 from chatpaper.pipeline.request import RunRequest, StartedRun
 from chatpaper.pipeline.selection import Candidate, PaperSource, TopicSelection, select_papers
+from chatpaper.pipeline.updates.licenses import LicenseResolver
 from chatpaper.pipeline.updates.updates import Updates
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.store import Store
@@ -43,6 +46,7 @@ class Pipeline:
     recorder: RunRecorder
     publisher: Publisher
     updates: Updates
+    collector: BatchCollector
     ranking: NightRanking | None = None
 
     def run(self, topics: Sequence[Topic], source: PaperSource, request: RunRequest) -> RunReport:
@@ -51,11 +55,12 @@ class Pipeline:
         Raises WriteError before any work is done where the output folder cannot be written.
         """
         run = self._begin(request)
+        self.collector.collect()
         overdue = self._write(self.publisher.contents.posts.pending())
-        selections = self._rank(self._select(topics, source, request), request)
+        selections = self._rank(_select(self.recorder, topics, source, request), request)
         completed = self.updates.find(selections, request.post_date, online=request.online)
         plan = self.planner.plan_topics(self.updates.add_reposts(selections, request.post_date))
-        return self._carry_out(run, plan, overdue, completed)
+        return self._carry_out(run, self.collector.desk.open(plan), overdue, completed)
 
     def summarize(self, candidates: Sequence[Candidate], request: RunRequest) -> RunReport:
         """Summarize and publish the given papers, each in a post of its own.
@@ -75,9 +80,9 @@ class Pipeline:
         """
         clock = self.recorder.clock
         run = StartedRun.at(clock.now(), request)
-        ranked = self._rank(self._select(topics, source, request), request)
+        ranked = self._rank(_select(self.recorder, topics, source, request), request)
         selections = self.updates.add_reposts(ranked, request.post_date)
-        plan = self.planner.plan_topics(selections)
+        plan = self.collector.desk.open(self.planner.plan_topics(selections))
         papers = tuple(
             replace(report, ranking=task.candidate.ranking)
             for task, report in zip(plan.tasks, self.executor.estimate(plan.tasks), strict=True)
@@ -102,14 +107,6 @@ class Pipeline:
         check_writable(request.output_dir)
         return self.recorder.begin(request)
 
-    def _select(
-        self, topics: Sequence[Topic], source: PaperSource, request: RunRequest
-    ) -> list[TopicSelection]:
-        store, services = self.recorder.store, self.recorder.services
-        return [
-            select_papers(topic, source, store, request.post_date, services) for topic in topics
-        ]
-
     def _rank(
         self, selections: Sequence[TopicSelection], request: RunRequest
     ) -> list[TopicSelection]:
@@ -125,7 +122,7 @@ class Pipeline:
         posts = overdue | self._publish(papers, run.request)
         # Posts of earlier days show what was found out meanwhile.
         posts |= self._write(self.publisher.contents.posts.pending())
-        papers = self._with_warnings(papers, plan, posts)
+        papers = _with_warnings(self.updates.licenses, papers, plan, posts)
         return self.recorder.close(run, plan, papers, posts, self.stopped_by)
 
     def _execute(
@@ -133,17 +130,26 @@ class Pipeline:
     ) -> tuple[PaperReport, ...]:
         """Execute the tasks, record each result as it comes, and find out licences meanwhile.
 
-        The reports are in the order of the tasks.
+        Papers whose answers come with a batch are recorded with the batch, before it is sent. The
+        reports are in the order of the tasks.
         """
         papers = [*(task.paper for task in plan.tasks), *completed]
         reports: dict[str, PaperReport] = {}
         rankings = {task.paper.arxiv_id: task.candidate.ranking for task in plan.tasks}
+        waiting: list[PaperResult] = []
         with self.executor.execute(plan.tasks) as execution:
             execution.submit_after_downloads(self.updates.licenses.resolve(papers))
             for result in execution:
                 ranked = result.with_ranking(rankings[result.report.paper.arxiv_id])
+                if ranked.report.awaits_batch:
+                    waiting.append(ranked)
+                    continue
                 report = self._record(ranked, request)
                 reports[report.paper.arxiv_id] = report
+        cancellation = self.executor.controls.cancellation
+        desk = self.collector.desk
+        for result in send_waiting(desk, self.recorder, cancellation, waiting, request):
+            reports[result.report.paper.arxiv_id] = result.report
         return tuple(reports[task.paper.arxiv_id] for task in plan.tasks)
 
     def _record(self, result: PaperResult, request: RunRequest) -> PaperReport:
@@ -179,19 +185,27 @@ class Pipeline:
                 self.executor.controls.cancellation.cancel(error)
         return posts
 
-    def _with_warnings(
-        self, papers: Sequence[PaperReport], plan: Plan, posts: WrittenPosts
-    ) -> tuple[PaperReport, ...]:
-        """Add what is to be said of the papers' records, their licences, and their posts."""
-        unknown = self.updates.licenses.explain_unresolved(
-            [report.paper for report in papers if report.status == "published"]
+
+def _select(
+    recorder: RunRecorder, topics: Sequence[Topic], source: PaperSource, request: RunRequest
+) -> list[TopicSelection]:
+    store, services = recorder.store, recorder.services
+    return [select_papers(topic, source, store, request.post_date, services) for topic in topics]
+
+
+def _with_warnings(
+    licenses: LicenseResolver, papers: Sequence[PaperReport], plan: Plan, posts: WrittenPosts
+) -> tuple[PaperReport, ...]:
+    """Add what is to be said of the papers' records, their licences, and their posts."""
+    unknown = licenses.explain_unresolved(
+        [report.paper for report in papers if report.status == "published"]
+    )
+    warnings = {
+        task.paper.arxiv_id: (
+            *task.candidate.warnings,
+            *filter(None, [unknown.get(task.paper.arxiv_id)]),
         )
-        warnings = {
-            task.paper.arxiv_id: (
-                *task.candidate.warnings,
-                *filter(None, [unknown.get(task.paper.arxiv_id)]),
-            )
-            for task in plan.tasks
-        }
-        warned = [report.with_warnings(warnings[report.paper.arxiv_id]) for report in papers]
-        return add_post_warnings(warned, posts)
+        for task in plan.tasks
+    }
+    warned = [report.with_warnings(warnings[report.paper.arxiv_id]) for report in papers]
+    return add_post_warnings(warned, posts)

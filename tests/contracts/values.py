@@ -1,6 +1,6 @@
 """Values that fill every key of the published JSON, and others that leave out what they can."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chatpaper.cli.status import StatusReport
@@ -39,6 +39,7 @@ from chatpaper.domain.errors import BackendRejectedError, UpstreamError
 from chatpaper.operations.alerts import Alert
 from chatpaper.operations.monitoring import HealthReport
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport, TopicReport
+from chatpaper.storage.batches import StoredBatch
 from chatpaper.storage.papers.outcomes import Outcome, StatusCount
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.usage import DayUsage, ModelUsage
@@ -271,8 +272,23 @@ STATUS = StatusReport(
     (OUTCOME,),
     (DayUsage(DAY, 2, Usage(3, 30, 15, None)), DayUsage(date(2026, 11, 21), 1, Usage())),
     (ModelUsage(DAY, "gemini-flash", Usage(3, 30, 15, None)),),
+    EVENING + timedelta(hours=6),
+    (
+        StoredBatch(
+            "chatpaper-20261122T010000Z-0123abcd",
+            "digest",
+            "gemini",
+            "gemini-flash",
+            EVENING,
+            batch_id="batches/b1",
+            state="waiting",
+            requests=20,
+            expected_usd=0.1,
+            sent=EVENING,
+        ),
+    ),
 )
-EMPTY_STATUS = StatusReport(HealthReport((), ()), (), (), (), (), ())
+EMPTY_STATUS = StatusReport(HealthReport((), ()), (), (), (), (), (), EVENING)
 
 CLAIMS = (
     CheckedClaim("numeral", "99 %", 1, False, 3, "2 Method", "99 of them", "elsewhere"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from chatpaper.app.publishing import build_publisher
 from chatpaper.app.settings import Settings
+from chatpaper.backends.batches.interface import BatchBackend
 from chatpaper.domain import Document, Paper, Summary, TokenEstimate, Topic
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import PdfUnavailableError
@@ -21,6 +22,8 @@ from chatpaper.fetch.arxiv.licenses import LicenseResult
 from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
+from chatpaper.pipeline.batches.collection import BatchCollector
+from chatpaper.pipeline.batches.desk import BatchDesk
 from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.budget import Budget
@@ -41,6 +44,7 @@ from chatpaper.pipeline.updates.revisions import RevisionTracker
 from chatpaper.pipeline.updates.updates import Updates
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
+from chatpaper.summarize.cost.prices import Prices
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 
@@ -112,6 +116,10 @@ class NoLicenses:
 
     def fetch(self, papers: Sequence[Paper]) -> Iterable[LicenseResult]:
         return ()
+
+
+def _no_batches(model: str) -> BatchBackend:
+    raise AssertionError("no batch is sent")
 
 
 class NoProgress:
@@ -194,6 +202,7 @@ class Observatory:
                 RecordBackfill(store, api),
                 revisions,
             ),
+            BatchCollector(BatchDesk(store, _no_batches), store.new_usage_log(), Prices()),
         )
 
     def nights(self) -> tuple[TopicRun, ...]:

@@ -144,7 +144,7 @@ def test_nights_that_are_skipped_do_nothing_more(hub: Hub, machine: Machine) -> 
     assert jobs["papers"].summary == ""
 
 
-@pytest.mark.parametrize("code", [0, 3, 4, 5])
+@pytest.mark.parametrize("code", [0, 3, 4, 5, 7])
 def test_exit_codes_after_which_the_next_night_goes_on_are_told_and_fail_nothing(
     hub: Hub, end_with: Callable[[int], None], code: int
 ) -> None:

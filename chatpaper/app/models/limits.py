@@ -17,8 +17,8 @@ from chatpaper.backends.decorators.rate_limit import (
 )
 from chatpaper.domain import Completion, Prompt
 from chatpaper.domain.errors import BackendError, ConfigError
+from chatpaper.pipeline.batches.backend import BatchedBackend
 from chatpaper.pipeline.execution.budget import MeteredBackend
-from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import Price, Prices
 
@@ -67,6 +67,20 @@ def limit_backend(backend: Backend, settings: Settings, calls: CallContext) -> B
     return held
 
 
+def add_batches(backend: Backend, settings: Settings, calls: CallContext) -> Backend:
+    """Return a backend whose answers come with batches, as far as the settings say."""
+    if calls.desk is None:
+        return backend
+    estimator = CostEstimator(
+        backend.name,
+        backend.model,
+        load_prices(settings),
+        calibrate=calls.usage.calibration_of_calls,
+        rides=calls.desk.takes,
+    )
+    return BatchedBackend(backend, calls.desk, calls.budget, estimator)
+
+
 def explain_reserved_requests(settings: Settings, model: str, calls: CallContext) -> str:
     """Explain why no request should be spent on a second reading now; empty where one may be.
 
@@ -84,14 +98,15 @@ def explain_reserved_requests(settings: Settings, model: str, calls: CallContext
     )
 
 
-def build_estimator(backend: Backend, settings: Settings, accounts: UsageLog) -> CostEstimator:
+def build_estimator(backend: Backend, settings: Settings, calls: CallContext) -> CostEstimator:
     """Return what a paper will take of a backend."""
     return CostEstimator(
         backend.name,
         backend.model,
         load_prices(settings),
-        calibrate=accounts.calibration_of_papers,
+        calibrate=calls.usage.calibration_of_papers,
         count_tokens=partial(_counted_by_service, backend),
+        **({"rides": calls.desk.takes} if calls.desk else {}),
     )
 
 

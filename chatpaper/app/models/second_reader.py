@@ -7,7 +7,12 @@ from collections.abc import Callable
 from functools import partial
 
 from chatpaper.app.models.call_context import CallContext
-from chatpaper.app.models.limits import explain_reserved_requests, limit_backend, load_prices
+from chatpaper.app.models.limits import (
+    add_batches,
+    explain_reserved_requests,
+    limit_backend,
+    load_prices,
+)
 from chatpaper.app.settings import Settings
 from chatpaper.backends import Backend
 from chatpaper.backends.decorators.retry import RetryingBackend
@@ -51,13 +56,14 @@ def make_second_reader(
     backend, model = writer, settings.llm.verify_model
     if model and model != writer.model:
         backend = limit_backend(create(model), settings, calls)
+    retrying = RetryingBackend(
+        backend,
+        max_attempts=min(MAX_ATTEMPTS, settings.llm.max_attempts),
+        max_total_seconds=MAX_TOTAL_SECONDS,
+        clock=calls.clock,
+    )
     return SecondReader(
-        RetryingBackend(
-            backend,
-            max_attempts=min(MAX_ATTEMPTS, settings.llm.max_attempts),
-            max_total_seconds=MAX_TOTAL_SECONDS,
-            clock=calls.clock,
-        ),
+        add_batches(retrying, settings, calls),
         calls.prompts,
         calls.cache,
         SecondReaderOptions(
@@ -69,6 +75,7 @@ def make_second_reader(
                 backend.model,
                 load_prices(settings),
                 calibrate=calls.usage.calibration_of_calls,
+                **({"rides": calls.desk.takes} if calls.desk else {}),
             ),
         ),
     )

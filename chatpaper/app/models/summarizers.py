@@ -8,7 +8,12 @@ from dataclasses import replace
 from functools import partial
 
 from chatpaper.app.models.call_context import CallContext
-from chatpaper.app.models.limits import build_estimator, limit_backend, load_prices
+from chatpaper.app.models.limits import (
+    add_batches,
+    build_estimator,
+    limit_backend,
+    load_prices,
+)
 from chatpaper.app.models.second_reader import build_second_reader
 from chatpaper.app.settings import Settings
 from chatpaper.backends import (
@@ -140,13 +145,13 @@ def build_summarizer(
     held = limit_backend(backend, settings, calls)
     quotes_refused = second is None and collect_fallback_settings(settings) is not None
     summarizer = Summarizer(
-        watch(_retrying(held, settings, calls)),
+        add_batches(watch(_retrying(held, settings, calls)), settings, calls),
         calls.prompts,
         calls.cache,
         SummarizerOptions(
             language=settings.language,
             context_tokens=llm.context_tokens,
-            estimator=build_estimator(backend, settings, calls.usage),
+            estimator=build_estimator(backend, settings, calls),
             fallback=_second_provider(second, settings, calls) if second else None,
             second_reader=build_second_reader(
                 settings, held, partial(open_another_model, settings), calls

@@ -147,6 +147,13 @@ class LlmSettings(Group):
     # or budget forbid it.
     verify: Literal["auto", "always", "never"] = "auto"
     verify_model: str | None = None
+    # Whether `run` asks in batches, at half the price, which a later run collects; `auto` does for
+    # 20 papers or more, and asks at once what two batches did not answer.
+    batch: Literal["auto", "always", "never"] = "never"
+    # How repairs and second readings are asked then.
+    batch_follow_ups: Literal["at_once", "next_batch"] = "at_once"
+    # What has not ended after so long is cancelled: Google's own limit.
+    batch_hours: AtLeastOne = 48
 
     @field_validator("backend", "fallback_backend")
     @classmethod

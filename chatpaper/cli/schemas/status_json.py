@@ -2,9 +2,10 @@
 
 from pydantic import Field
 
-from chatpaper.domain.json_model import Day, JsonModel, Number
+from chatpaper.domain.json_model import Day, JsonModel, Number, Timestamp
 from chatpaper.operations.alerts import AlertKind
 from chatpaper.pipeline.report.report_json import ModelUsageJson
+from chatpaper.storage.batches import BatchStage
 from chatpaper.storage.papers.outcomes import Status
 from chatpaper.storage.run_history import TopicRunStatus
 
@@ -57,6 +58,9 @@ class TopicRunJson(JsonModel):
     source: str = Field(description="Where the papers came from, e.g. the API or the feed")
     newest_id: str = Field(description="arXiv id of the newest paper that the source showed")
     explanation: str = Field(description="Why it ended so; may be empty")
+    awaits_batch: bool = Field(
+        default=False, description="Whether papers waited for a batch when it ended"
+    )
 
 
 class AlertJson(JsonModel):
@@ -69,6 +73,25 @@ class AlertJson(JsonModel):
     todo: str = Field(description="What to do about it")
 
 
+class BatchJson(JsonModel):
+    """A batch of requests that was sent, or is about to be."""
+
+    name: str = Field(description="Name of ours, which the service shows too")
+    backend: str = Field(description="Backend that sent it")
+    model: str = Field(description="Model that is asked")
+    state: BatchStage = Field(
+        description="Not surely sent (`prepared`), sent (`waiting`), collected, or lost"
+    )
+    reason: str = Field(description="Why requests were not answered; empty where they were")
+    requests: int = Field(description="Requests in it")
+    answered: int = Field(description="Requests that it has answered, once it has ended")
+    expected_usd: Number | None = Field(description="Expected US dollars; null where unknown")
+    created: Timestamp = Field(description="When it was made")
+    sent: Timestamp | None = Field(description="When the service took it; null where unknown")
+    ended: Timestamp | None = Field(description="When it was collected or lost; null until then")
+    hours: Number = Field(description="Hours from its making to its end, or until now")
+
+
 class StatusJson(JsonModel):
     """The state of all topics, papers and costs."""
 
@@ -78,3 +101,6 @@ class StatusJson(JsonModel):
     days: tuple[DayUsageJson, ...] = Field(description="Use of models by day, newest first")
     nights: tuple[TopicRunJson, ...] = Field(description="Runs by topic, newest first")
     alerts: tuple[AlertJson, ...] = Field(description="What needs a person")
+    batches: tuple[BatchJson, ...] = Field(
+        default=(), description="Batches that wait, oldest first, then the last that ended"
+    )

@@ -56,7 +56,7 @@ class PaperExecutor:
 
     def _estimate(self, task: PaperTask) -> PaperReport:
         with log_paper(task.paper.arxiv_id):
-            if task.is_complete:
+            if task.is_complete or task.is_in_batch:
                 report = PaperResult.queued(task, "dry run").report
                 return replace(report, estimate=TokenEstimate(0, 0, 0.0))
             if not self.controls.budget.take_paper():
@@ -151,6 +151,8 @@ class Execution:
             self._room_for_pdfs.acquire()
             if task.kept is not None and task.is_complete:
                 step: FetchedPaper | PaperResult = PaperResult.reused(task, task.kept)
+            elif task.awaited_batch:
+                step = PaperResult.waiting(task, f"waits for the batch {task.awaited_batch}")
             else:
                 step = self._faults.attempt(task, partial(self._fetched, task))
             if isinstance(step, FetchedPaper):
@@ -160,7 +162,8 @@ class Execution:
                 self._deliver(step)
 
     def _fetched(self, task: PaperTask) -> FetchedPaper | PaperResult:
-        if not self._controls.budget.take_paper():
+        # The answers of a batch were in the budget of the run that sent it.
+        if not task.is_answered and not self._controls.budget.take_paper():
             return PaperResult.queued(task, _OVER_BUDGET)
         self._controls.progress.at(task.paper, "fetch")
         return self._steps.fetch(task)

@@ -16,6 +16,7 @@ from chatpaper.domain.errors import (
     QuotaExhaustedError,
     StoreError,
     UnexplainedRefusalError,
+    WaitingForBatchError,
 )
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.result import PaperResult
@@ -65,6 +66,8 @@ class FaultPolicy:
             return step()
         except UnexplainedRefusalError as error:
             return self._refuse(task, error)
+        except WaitingForBatchError as error:
+            return PaperResult.waiting(task, str(error))
         except _ENDS_THE_RUN as error:
             self._cancellation.cancel(error)
             return PaperResult.queued(task, str(self._cancellation.reason))

@@ -27,6 +27,10 @@ class PaperResult:
     refusal: UnexplainedRefusalError | None = None
     matched_phrases: Mapping[str | None, str] = field(default_factory=dict)
 
+    def with_reason(self, reason: str, *, awaits_batch: bool = True) -> Self:
+        """Say otherwise why the paper waits."""
+        return replace(self, report=replace(self.report, reason=reason, awaits_batch=awaits_batch))
+
     @classmethod
     def reused(cls, task: PaperTask, entry: PostEntry) -> Self:
         """Publish the paper with the entry of an earlier run."""
@@ -41,6 +45,14 @@ class PaperResult:
     def queued(cls, task: PaperTask, reason: str) -> Self:
         """Leave the paper to the next run."""
         return cls(PaperReport(task.paper, task.topics, "queued", reason=reason))
+
+    @classmethod
+    def waiting(cls, task: PaperTask, reason: str) -> Self:
+        """Leave the paper to the run that collects the batch that it is in."""
+        report = PaperReport(
+            task.paper, task.topics, "queued", "summarize", reason, awaits_batch=True
+        )
+        return cls(report)
 
     @classmethod
     def refused(cls, task: PaperTask, refusal: UnexplainedRefusalError) -> Self:

@@ -10,7 +10,7 @@ from chatpaper.pipeline.request import StartedRun
 from chatpaper.pipeline.selection import TopicSelection
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
-from chatpaper.storage.run_history import TopicRunStatus
+from chatpaper.storage.run_history import TopicRun
 
 
 def build_report(
@@ -39,9 +39,12 @@ def report_topic(
     selection: TopicSelection,
     outcomes: Sequence[Outcome],
     posts: WrittenPosts,
-    status: TopicRunStatus | None = None,
+    run: TopicRun | None = None,
 ) -> TopicReport:
-    """Report what became of a topic's papers; `posts` are those of the run's own day."""
+    """Report what became of a topic's papers; `posts` are those of the run's own day.
+
+    `run` is how the run of the topic ended; there is none in a dry run.
+    """
     name = selection.topic.name
     statuses = [outcome.status for outcome in outcomes if outcome.topic == name]
     published, given_up = statuses.count("published"), statuses.count("excluded")
@@ -61,9 +64,10 @@ def report_topic(
             None,
         ),
         error=selection.search.fault,
-        state=status,
+        state=run.state if run else None,
         source=selection.search.source,
         notes=selection.search.notes,
+        awaits_batch=run is not None and run.awaits_batch,
     )
 
 

@@ -30,6 +30,9 @@ class TopicReportJson(JsonModel):
     state: TopicRunStatus | None = Field(description="How the run of the topic ended")
     source: str = Field(description="Where the papers came from, e.g. the API or the feed")
     notes: tuple[str, ...] = Field(description="What went wrong without consequence")
+    awaits_batch: bool = Field(
+        default=False, description="Whether papers wait for a batch that a later run collects"
+    )
 
 
 class EstimateJson(JsonModel):
@@ -104,7 +107,7 @@ class RunReportJson(JsonModel):
     started: Timestamp = Field(description="When the run began")
     finished: Timestamp = Field(description="When the run ended")
     dry_run: bool = Field(description="Whether no model was to be called and no post written")
-    exit_code: int = Field(description="Exit code of the command, 0 to 6")
+    exit_code: int = Field(description="Exit code of the command, 0 to 7")
     stopped_by: str | None = Field(description="What ended the run early; else null")
     topics: tuple[TopicReportJson, ...] = Field(description="Topics of the run")
     papers: tuple[PaperReportJson, ...] = Field(description="Papers of the run")
@@ -159,6 +162,7 @@ def _topic_to_json(topic: TopicReport) -> TopicReportJson:
         state=topic.state,
         source=topic.source,
         notes=topic.notes,
+        awaits_batch=topic.awaits_batch,
     )
 
 

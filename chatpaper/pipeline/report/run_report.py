@@ -37,6 +37,7 @@ class PaperReport:
     attempts: int = 0
     next_try: date | None = None
     ranking: Ranking | None = None
+    awaits_batch: bool = False
 
     @property
     def failed_upstream(self) -> bool:
@@ -120,7 +121,8 @@ class TopicReport:
     """What became of the papers of one topic.
 
     found = published + excluded + failed, where deferred papers count as failed. `state` is how the
-    run of the topic ended, None for a dry run; `source` is where its papers came from.
+    run of the topic ended, None for a dry run; `source` is where its papers came from. With
+    `awaits_batch`, papers wait for a batch that a later run collects.
     """
 
     name: str
@@ -134,6 +136,7 @@ class TopicReport:
     state: TopicRunStatus | None = None
     source: str = ""
     notes: tuple[str, ...] = ()
+    awaits_batch: bool = False
 
     def __post_init__(self) -> None:
         if self.found != self.published + self.excluded + self.failed:
@@ -165,13 +168,16 @@ class RunReport:
             return ExitCode.UPSTREAM
         if any(paper.error is not None and paper.error.about == "us" for paper in self.papers):
             return ExitCode.DEFECT
-        statuses = {paper.status for paper in self.papers if not paper.waits}
+        statuses = {
+            paper.status for paper in self.papers if not (paper.waits or paper.awaits_batch)
+        }
         if "queued" in statuses and not self.dry_run:
             return ExitCode.BUDGET
         if any(paper.given_up for paper in self.papers):
             return ExitCode.SOME_FAILED
         if "failed" not in statuses:
-            return ExitCode.DONE
+            awaits_batch = any(paper.awaits_batch for paper in self.papers)
+            return ExitCode.WAITING_FOR_BATCH if awaits_batch else ExitCode.DONE
         return (
             ExitCode.SOME_FAILED
             if "published" in statuses or not self._only_upstream_failed

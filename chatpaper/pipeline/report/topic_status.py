@@ -31,7 +31,7 @@ def judge_topic(
         paper.status == "failed" and paper.failed_upstream for paper in papers
     ):
         return "upstream_fault"
-    if any(paper.status == "queued" for paper in papers):
+    if any(paper.status == "queued" and not paper.awaits_batch for paper in papers):
         is_limit = not isinstance(stopped_by, BackendError) or isinstance(
             stopped_by, QuotaExhaustedError
         )
@@ -41,9 +41,12 @@ def judge_topic(
 
 
 def summarize_topic(
-    selection: TopicSelection, post_date: date, state: TopicRunStatus
+    selection: TopicSelection,
+    post_date: date,
+    state: TopicRunStatus,
+    papers: Sequence[PaperReport] = (),
 ) -> TopicRunResult:
-    """Return what the run history keeps of a topic when its run ends."""
+    """Return what the run history keeps of a topic, and of its `papers`, when its run ends."""
     search = selection.search
     newest = max(
         (
@@ -65,4 +68,5 @@ def summarize_topic(
         covered_until=search.covered_until,
         newest=(newest[1], newest[0]) if newest else None,
         explanation=str(search.fault or search.nothing_announced),
+        awaits_batch=any(paper.awaits_batch for paper in papers),
     )

@@ -5,7 +5,7 @@ The cache keeps calls from being made twice.
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from chatpaper.backends import Backend
@@ -56,29 +56,24 @@ class CallLog:
 
     `llm_calls` counts those that were asked for now, not taken from the cache. `asked` are the
     models that were asked, one for each completion: a service may name the one that answered
-    otherwise.
+    otherwise. `lost` is what calls took that brought nothing.
     """
 
     prices: Prices = field(default_factory=Prices)
     completions: list[Completion] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     llm_calls: int = 0
-    input_tokens_lost: int = 0
-    output_tokens_lost: int = 0
+    lost: list[Completion] = field(default_factory=list)
 
     @property
     def input_tokens(self) -> int:
         """Return the tokens of all prompts."""
-        return self.input_tokens_lost + sum(
-            completion.input_tokens for completion in self.completions
-        )
+        return sum(each.input_tokens for each in (*self.lost, *self.completions))
 
     @property
     def output_tokens(self) -> int:
         """Return the tokens of all answers, thoughts included."""
-        return self.output_tokens_lost + sum(
-            completion.output_tokens for completion in self.completions
-        )
+        return sum(each.output_tokens for each in (*self.lost, *self.completions))
 
     def add(self, completion: Completion, asked: str) -> None:
         """Enter an answer of the model that was asked, be it from the cache or not."""
@@ -88,8 +83,15 @@ class CallLog:
     def add_failed_call(self, error: BackendError) -> None:
         """Count a call that brought nothing but may have cost something."""
         self.llm_calls += error.llm_calls
-        self.input_tokens_lost += error.input_tokens
-        self.output_tokens_lost += error.output_tokens
+        self.lost.append(
+            Completion(
+                "",
+                error.model,
+                error.input_tokens,
+                error.output_tokens,
+                batched=error.batched,
+            )
+        )
 
     def attach_usage(self, error: BackendError) -> None:
         """Tell on an error what was spent until it came."""
@@ -98,8 +100,8 @@ class CallLog:
 
     def cost_usd(self, backend: str, model: str) -> float | None:
         """Return what all of it costs together; None as soon as a part has no known price."""
-        lost = Completion("", model, self.input_tokens_lost, self.output_tokens_lost)
-        spent = zip([*self.completions, lost], [*self.asked, model], strict=True)
+        lost = [replace(each, model=model) for each in self.lost]
+        spent = zip([*self.completions, *lost], [*self.asked, *([model] * len(lost))], strict=True)
         costs = [self.prices.cost_usd(backend, completion, asked) for completion, asked in spent]
         known = [cost for cost in costs if cost is not None]
         return sum(known) if len(known) == len(costs) else None

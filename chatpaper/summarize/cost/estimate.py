@@ -50,15 +50,17 @@ class CostEstimator:
         *,
         calibrate: Callable[[str, str], tuple[float, float] | None] = lambda model, prompt: None,
         count_tokens: Callable[[Prompt], int | None] = lambda prompt: None,
+        rides: Callable[[Prompt], bool] = lambda prompt: False,
     ) -> None:
         """Prepare an estimator for a backend and one of its models.
 
         `calibrate` returns how much more was used than expected. `count_tokens` asks the service
-        for the tokens of a prompt, as long as nothing is on record.
+        for the tokens of a prompt, as long as nothing is on record; `rides` tells whether a prompt
+        goes with a batch, which costs less.
         """
         self.prices = prices
         self._backend, self._model = backend, model
-        self._calibrate, self._count_tokens = calibrate, count_tokens
+        self._calibrate, self._count_tokens, self._rides = calibrate, count_tokens, rides
 
     def estimate(self, prompt: Prompt, *, more_input_tokens: int = 0) -> TokenEstimate:
         """Estimate the tokens and the money for an answer to the prompt.
@@ -76,7 +78,9 @@ class CostEstimator:
                 round(input_tokens * factors[0]),
                 round(output_tokens * factors[1]),
             )
-        completion = Completion("", self._model, input_tokens, output_tokens)
+        completion = Completion(
+            "", self._model, input_tokens, output_tokens, batched=self._rides(prompt)
+        )
         return TokenEstimate(
             input_tokens,
             output_tokens,

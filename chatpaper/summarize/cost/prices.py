@@ -23,6 +23,11 @@ UNKNOWN_CONTEXT_TOKENS = 32_768
 
 _MILLION = 1_000_000
 
+# What a token of a batch costs of the usual price: "50% of the standard cost" (ai.google.dev, Batch
+# API), "50% lower costs" (platform.openai.com, Batch API), and the same at DashScope. The price
+# table has no prices of batches.
+BATCH_PRICE_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Price:
@@ -49,13 +54,16 @@ class Prices:
     own: Mapping[str, Price] = field(default_factory=dict)
 
     def cost_usd(self, backend: str, completion: Completion, asked: str = "") -> float | None:
-        """Return what a completion costs in US dollars.
+        """Return what a completion costs in US dollars; in a batch, a share of that.
 
         Returns None where the price of its model is not known. A service may name the model that
         answered otherwise than it was `asked` for.
         """
         price = self.own.get(completion.model) or self.own.get(asked)
-        return price.cost_usd(completion) if price else compute_cost_usd(backend, completion)
+        usual = price.cost_usd(completion) if price else compute_cost_usd(backend, completion)
+        if usual is None or not completion.batched:
+            return usual
+        return BATCH_PRICE_SHARE * usual
 
 
 def compute_cost_usd(backend: str, completion: Completion) -> float | None:

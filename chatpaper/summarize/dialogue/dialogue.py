@@ -211,6 +211,7 @@ class Dialogue:
             fields=state.pending,
             max_output_tokens=compute_max_output_tokens(state.pending, language),
             overused_quotes=_overused_quotes(state.refused.values()),
+            follow_up=True,
         )
 
     def _answers_enough(self, state: DialogueState) -> bool:

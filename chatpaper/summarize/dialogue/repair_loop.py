@@ -91,7 +91,9 @@ class PaperCalls:
             cut = error
         limit_tokens = WIDER_ANSWER_FACTOR * prompt.max_output_tokens + MORE_THINKING_TOKENS
         try:
-            completion = backend.complete(replace(prompt, max_output_tokens=limit_tokens))
+            completion = backend.complete(
+                replace(prompt, max_output_tokens=limit_tokens, follow_up=True)
+            )
         except ContextTooLongError:
             # The context has no more room for the answer: the paper is not what is too long.
             raise cut from None

@@ -18,6 +18,7 @@ QUIET_CODES = {
     3: "Some papers failed and are queued for the next night.",
     4: "arXiv or the model did not answer. Nothing is lost: the next night makes up for it.",
     5: "The budget or the quota is reached, or time was up. The rest is queued for the next night.",
+    7: "Papers wait for a batch. The next night collects it.",
 }
 FAILURES = {
     1: "A defect of chatpaper: please report what the log says.",

@@ -71,6 +71,7 @@ class PromptFitter:
             prompt_source(paper, Document()),
             round(estimate_answer_tokens(statements) * OUTPUT_SLACK),
             language.script,
+            follow_up=True,
         )
 
     def fit_prompt(

@@ -1,0 +1,34 @@
+"""A backend whose answers come with batches, where they are not asked for at once."""
+
+from chatpaper.backends import Backend
+from chatpaper.backends.decorators.decorated import DecoratedBackend
+from chatpaper.domain import Completion, Prompt
+from chatpaper.pipeline.batches.desk import BatchDesk
+from chatpaper.pipeline.execution.budget import Budget
+from chatpaper.summarize.cost.estimate import CostEstimator
+
+
+class BatchedBackend(DecoratedBackend):
+    """Answers with what came in batches, leaves prompts for the next one, and asks the rest."""
+
+    def __init__(
+        self, backend: Backend, desk: BatchDesk, budget: Budget, estimator: CostEstimator
+    ) -> None:
+        super().__init__(backend)
+        self._desk, self._budget, self._estimator = desk, budget, estimator
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Return an answer that is there, or is asked for at once.
+
+        Raises WaitingForBatchError where it comes with a batch, BudgetReachedError where there is
+        no budget for that, and else as the decorated backend.
+        """
+        answer = self._desk.find_answer(prompt, self.model)
+        if answer is not None:
+            return answer
+        if not self._desk.takes(prompt) or self._desk.is_hopeless(prompt):
+            return super().complete(prompt)
+        estimate = self._estimator.estimate(prompt)
+        self._budget.reserve(estimate)
+        self._desk.leave(prompt, self.model, estimate.cost_usd)
+        raise AssertionError("a request that was left waits")
