@@ -42,7 +42,7 @@ def test_the_settings_load_and_their_topics_are_known() -> None:
 def test_the_service_runs_chatpaper_and_takes_queued_papers_for_a_success() -> None:
     service = unit("chatpaper.service")["Service"]
     assert service["ExecStart"].endswith("-v --log-format json run")
-    assert service["SuccessExitStatus"] == "3 5"
+    assert service["SuccessExitStatus"] == "3 5 7"
     assert service["TimeoutStartSec"] == "4h"
     assert unit("chatpaper-status.service")["Service"]["ExecStart"].endswith(" status")
     assert unit("chatpaper.timer")["Timer"]["Persistent"] == "true"
