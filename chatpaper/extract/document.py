@@ -245,7 +245,7 @@ def _build_flow(content: PdfContent, layout: Layout, figures: Sequence[FoundFloa
         kept = [
             line
             for line in page.lines
-            if not _is_in_float(line, boxes, captions) and has_readable_text(line.text)
+            if not _is_in_float(line, boxes, captions) and has_readable_text(line.text, _BRACKETS)
         ]
         body, foot = split_footnotes(page, kept, read.drawings, layout.typesetting)
         body, side = split_sidebar(page, body, layout.typesetting.body_size)
@@ -267,6 +267,8 @@ def _find_graphic_boxes(page: Page) -> list[BBox]:
     return [box for box in boxes if box.height > _RULE_POINTS and 2 * box.height < page.height]
 
 
+# The tall brackets of a formula are lines of their own, and tell nothing there.
+_BRACKETS = "()[]{}"
 # Lower graphics are rules and underlines.
 _RULE_POINTS = 8.0
 

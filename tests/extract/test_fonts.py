@@ -9,9 +9,11 @@ import pytest
 from chatpaper.extract.document import read_document
 from chatpaper.extract.glyphs.font_maps import (
     decode_glyph_name,
+    decode_sized_name,
     extend_map_stream,
     find_tex_ligatures,
     parse_glyph_names,
+    parse_program_names,
     parse_to_unicode_map,
 )
 from chatpaper.extract.pdf.reader import read_pdf
@@ -119,6 +121,38 @@ def test_ligatures_that_a_map_cuts_short_are_read_by_the_names_of_their_glyphs(
     assert read(
         tmp_path / "a.pdf", embedded=False, change=change, text="%e e#cient $estion &nds"
     ) == ("The efficient Question finds")
+
+
+def test_sums_and_brackets_of_formulas_are_read_by_the_names_of_their_sizes(tmp_path: Path) -> None:
+    names = with_names("88 /summationdisplay 90 /integraltext 16 /parenleftBig")
+
+    assert read(tmp_path / "a.pdf", embedded=False, change=names, text="X f = Z g") == "∑ f = ∫ g"
+
+
+def test_names_of_glyphs_are_read_from_the_program_of_a_font() -> None:
+    program = (
+        b"%!PS-AdobeFont-1.0: CMEX10\n/Encoding 256 array\n0 1 255 {1 index exch /.notdef put} for"
+        b"\ndup 18 /parenleftbigg put\ndup 88 /summationdisplay put\nreadonly def\n"
+        b"currentfile eexec\ndup 90 /integraldisplay put"
+    )
+
+    assert parse_program_names(program) == {18: "parenleftbigg", 88: "summationdisplay"}
+
+
+@pytest.mark.parametrize(
+    ("name", "sign"),
+    [
+        ("summationtext", "∑"),
+        ("bracketleftBigg", "["),
+        ("radicalbig", "√"),
+        ("text", ""),
+        ("a", ""),
+    ],
+)
+def test_signs_in_several_sizes_are_one_sign(name: str, sign: str) -> None:
+    known = {"summation": "∑", "bracketleft": "[", "radical": "√", "text": "t"}
+
+    assert decode_sized_name(name, lambda each: known.get(each, "")) == sign
 
 
 @pytest.mark.parametrize("wrong", ["f", "\ue012"])

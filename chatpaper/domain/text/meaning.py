@@ -24,6 +24,6 @@ def has_meaning(text: str) -> bool:
     return bool(text) and not any(map(is_meaningless, text))
 
 
-def has_readable_text(text: str) -> bool:
-    """Tell whether there is more than white space and the mark of what cannot be read."""
-    return bool(text.strip(f"{REPLACEMENT} "))
+def has_readable_text(text: str, besides: str = "") -> bool:
+    """Tell whether there is more than white space, marks of what cannot be read, and `besides`."""
+    return bool(text.strip(f"{REPLACEMENT} {besides}"))

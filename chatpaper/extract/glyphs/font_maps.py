@@ -110,6 +110,29 @@ def parse_glyph_names(encoding: str) -> dict[int, str]:
     return names
 
 
+def parse_program_names(program: bytes) -> dict[int, str]:
+    """Parse the glyph names by code that the program of a Type 1 font has before its glyphs."""
+    head = program[:_LONGEST_HEAD].partition(b"eexec")[0]
+    return {int(code): name.decode() for code, name in _ENCODED_NAME.findall(head)}
+
+
+# An encoding has 256 entries of some thirty bytes.
+_LONGEST_HEAD = 16_384
+_ENCODED_NAME = re.compile(rb"\bdup\s+(\d{1,3})\s*/([A-Za-z]+)\s+put\b")
+
+
+def decode_sized_name(name: str, letter_named: Callable[[str], str]) -> str:
+    """Decode the name of a sign that TeX has in several sizes, such as "summationdisplay".
+
+    Returns "" for all other names. `letter_named` gives the character of a single known name.
+    """
+    plain = _SIZE.sub("", name)
+    return letter_named(plain) if plain != name else ""
+
+
+_SIZE = re.compile(r"(?<=[a-z])(?:text|display|[Bb]igg?)$")
+
+
 def find_encoded_letters(encoding: str) -> dict[int, str]:
     """Find the letters that the codes of a font print by its /Encoding.
 

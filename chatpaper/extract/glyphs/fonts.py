@@ -16,11 +16,13 @@ from chatpaper.extract.glyphs.font_maps import (
     LEAST_LETTERS,
     contradicts,
     decode_glyph_name,
+    decode_sized_name,
     differs_from_ligature,
     extend_map_stream,
     find_encoded_letters,
     find_tex_ligatures,
     parse_glyph_names,
+    parse_program_names,
     parse_to_unicode_map,
 )
 from chatpaper.extract.glyphs.shapes import identify_signs
@@ -36,14 +38,27 @@ _ASCII = range(33, 127)
 def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
     """Repair the fonts of a file in memory; return the names of those whose map was false."""
     lying = []
-    for number in range(1, pdf.xref_length()):
-        if pdf.xref_get_key(number, "Type")[1] != "/Font":
-            continue
+    for number in list(_find_fonts(pdf)):
         kind = pdf.xref_get_key(number, "Subtype")[1]
         repair = _repair_composite_font if kind == "/Type0" else _repair_simple_font
         if not kind.startswith("/CIDFont") and repair(pdf, number):
             lying.append(pdf.xref_get_key(number, "BaseFont")[1].lstrip("/"))
     return tuple(lying)
+
+
+def _find_fonts(pdf: pymupdf.Document) -> Iterator[int]:
+    """Find the numbers of the objects that are fonts.
+
+    Papers have a hundred objects a page: the library's own functions take most time of all.
+    """
+    objects = pymupdf.mupdf.pdf_document_from_fz_document(pdf.this).m_internal
+    key = pymupdf.mupdf.ll_pdf_new_name("Type")
+    for number in range(1, pdf.xref_length()):
+        each = pymupdf.mupdf.ll_pdf_load_object(objects, number)
+        kind = pymupdf.mupdf.ll_pdf_to_name(pymupdf.mupdf.ll_pdf_dict_get(each, key))
+        pymupdf.mupdf.ll_pdf_drop_obj(each)
+        if kind == "Font":
+            yield number
 
 
 def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
@@ -67,16 +82,39 @@ def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
         if (text and not has_meaning(mapped.get(code, "")) and (code in mapped or len(text) > 1))
         or (code in mapped and differs_from_ligature(mapped[code], text))
     }
-    _add_to_map(pdf, number, stream, lacking | _find_misread_codes(pdf, number, mapped), digits=2)
+    program = pdf.extract_font(number)[3]
+    lacking |= _find_sized_signs(names or parse_program_names(program), mapped)
+    _add_to_map(
+        pdf, number, stream, lacking | _find_misread_codes(program, encoding, mapped), digits=2
+    )
     return is_false
 
 
-def _find_misread_codes(
-    pdf: pymupdf.Document, number: int, mapped: Mapping[int, str]
-) -> dict[int, str]:
+def _find_sized_signs(names: Mapping[int, str], mapped: Mapping[int, str]) -> dict[int, str]:
+    """Find the codes of sums, integrals and brackets of some size, whose names only TeX knows."""
+    decoded = {code: decode_sized_name(name, _find_letter_by_name) for code, name in names.items()}
+    return {
+        code: text
+        for code, text in decoded.items()
+        if text and not has_meaning(mapped.get(code, ""))
+    }
+
+
+def _find_misread_codes(program: bytes, encoding: str, mapped: Mapping[int, str]) -> dict[int, str]:
     """Find the codes of an embedded font that print a sign instead of a digit or letter."""
-    program = pdf.extract_font(number)[3]
-    if not program:
+    letters = (
+        dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
+    )
+    letters |= {
+        code: _find_letter_by_name(name) for code, name in parse_glyph_names(encoding).items()
+    }
+    # A map that says something else was made for this very font.
+    read = {
+        code: letter
+        for code, letter in letters.items()
+        if len(letter) == 1 and ord(letter) in _ASCII and mapped.get(code, letter) == letter
+    }
+    if not program or not read:
         return {}
     try:
         font = pymupdf.Font(fontbuffer=program)
@@ -84,23 +122,9 @@ def _find_misread_codes(
         # What cannot be drawn is left as it is.
         return {}
     printed = set(font.valid_codepoints())
-    encoding = _read_dictionary(pdf, number, "Encoding")
-    letters = (
-        dict(zip(_ASCII, map(chr, _ASCII), strict=True)) if "/Differences" not in encoding else {}
-    )
-    letters |= {
-        code: _find_letter_by_name(name) for code, name in parse_glyph_names(encoding).items()
-    }
     return identify_signs(
-        font,
-        {
-            code: letter
-            for code, letter in letters.items()
-            if len(letter) == 1 and ord(letter) in _ASCII and ord(letter) in printed
-            # A map that says something else was made for this very font.
-            and mapped.get(code, letter) == letter
-        },
-    )  # fmt: skip
+        font, {code: letter for code, letter in read.items() if ord(letter) in printed}
+    )
 
 
 def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import pymupdf
+from pymupdf import mupdf
 
 # Glyphs are compared as squares of so many dots a side, whatever their size.
 _SIDE = 24
@@ -32,6 +33,8 @@ _MOST_CODES = 40
 _SAMPLE = 4
 # Shapes of nearly the same proportions count as the same.
 _TOLERATED_STRETCH = 1.5
+
+_NO_LANGUAGE = mupdf.FZ_LANG_UNSET
 
 _VISIBLE = "".join(map(chr, range(33, 127)))
 _SYMBOL = "symb"
@@ -136,27 +139,28 @@ def _draw_known_font(name: str, letters: str) -> Mapping[str, _Shape | None]:
 
 
 def _draw_shapes(font: pymupdf.Font, letters: Sequence[str]) -> list[_Shape | None]:
-    """Draw the glyphs for several characters side by side on one page; None for blank ones."""
-    with pymupdf.open() as drawing:
-        page = drawing.new_page(width=_DRAWN_SIDE * max(1, len(letters)), height=_DRAWN_SIDE)
-        writer = pymupdf.TextWriter(page.rect)
-        for place, letter in enumerate(letters):
-            if font.has_glyph(ord(letter)):
-                left = _DRAWN_SIDE * place
-                writer.append(
-                    (left + _DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3),
-                    letter,
-                    font=font,
-                    fontsize=_DRAWN_SIDE / 3,
-                )
-        writer.write_text(page)
-        image = page.get_pixmap(colorspace=pymupdf.csGRAY, alpha=False)
-    samples, stride = image.samples, image.stride
+    """Draw the glyphs for several characters side by side; None for blank ones."""
+    width = _DRAWN_SIDE * max(1, len(letters))
+    area = mupdf.FzIrect(0, 0, width, _DRAWN_SIDE)
+    gray, text = mupdf.fz_device_gray(), mupdf.fz_new_text()
+    size, baseline = _DRAWN_SIDE / 3, _DRAWN_SIDE * 2 / 3
+    for place, letter in enumerate(letters):
+        if glyph := font.has_glyph(ord(letter)):
+            at = mupdf.FzMatrix(size, 0, 0, -size, _DRAWN_SIDE * place + size, baseline)
+            mupdf.fz_show_glyph(
+                text, font.this, at, glyph, ord(letter), 0, 0, mupdf.FZ_BIDI_LTR, _NO_LANGUAGE
+            )
+    image = mupdf.fz_new_pixmap_with_bbox(gray, area, mupdf.FzSeparations(), 0)
+    mupdf.fz_clear_pixmap_with_value(image, 255)
+    device = mupdf.fz_new_draw_device(mupdf.FzMatrix(), image)
+    mupdf.fz_fill_text(device, text, mupdf.FzMatrix(), gray, [0.0], 1.0, mupdf.FzColorParams())
+    mupdf.fz_close_device(device)
+    samples = bytes(mupdf.fz_pixmap_samples_memoryview(image))
     return [
         _build_shape(
             [
                 samples[start + left : start + left + _DRAWN_SIDE]
-                for start in range(0, len(samples), stride)
+                for start in range(0, len(samples), width)
             ]
         )
         for left in range(0, _DRAWN_SIDE * len(letters), _DRAWN_SIDE)

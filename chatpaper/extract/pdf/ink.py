@@ -2,10 +2,11 @@
 
 Doubtful text is painted twice, with it and without it, first coarsely, and the pictures are
 compared, so that it makes no difference by which means text is hidden. Dark, opaque type on bare
-paper is not in doubt if its font was seen to leave ink before: nothing there could hide it.
+paper is not in doubt if its font was seen to leave ink before: nothing there could hide it. Of a
+new font a few words on bare paper are painted first, for the same reason.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import sub
@@ -40,6 +41,9 @@ _BAND_EM = 0.45
 # Colours with red, green and blue above this are faint on paper.
 _LIGHT = 0xB0
 _OPAQUE = 255
+# So many samples of a new font, each of a word of so many letters, tell whether it leaves ink.
+_MOST_SAMPLES = 2
+_LEAST_SAMPLE_LETTERS = 3
 # In pixels a point.
 COARSE, FINE = 1.0, 2.0
 # The cell size of the occupancy grid, and its limit of cells a side on posters.
@@ -75,12 +79,25 @@ class Painter(Protocol):
 class _Doubt(NamedTuple):
     """A span that may leave no ink, and the band of its small letters.
 
-    One that `is_faint` is compared at the fine scale only.
+    One that `is_faint` is compared at the fine scale only. Those on bare paper are in doubt only
+    since nothing of their font was seen yet.
     """
 
     span: Span
     place: BBox
     is_faint: bool
+    is_on_bare_paper: bool = False
+
+
+@dataclass(slots=True)
+class SeenFonts:
+    """The names of the fonts of a file that were seen to leave ink; it grows page by page.
+
+    Each name `of_one_font` stands for a single font of this page: some of its type tells of all.
+    """
+
+    inked: set[str]
+    of_one_font: Set[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +114,22 @@ class PageContext:
 
 
 def mark_ink(
-    lines: Sequence[Line], around: PageContext, painter: Painter, inked_fonts: set[str]
+    lines: Sequence[Line], around: PageContext, painter: Painter, fonts: SeenFonts
 ) -> tuple[Line, ...]:
     """Mark each span of a page with the ink that it leaves.
 
     Text without ink of its own stands for the letters of a picture, as recognised by OCR, if there
-    is ink under each of its words and less between them. `inked_fonts` are those of the file that
-    were seen to leave ink; the set is extended.
+    is ink under each of its words and less between them. `fonts` are extended.
     """
-    doubts = list(_find_doubts(lines, around, inked_fonts))
+    doubts = list(_find_doubts(lines, around, fonts.inked))
     if not doubts:
         return tuple(lines)
     overlaid = OverlapIndex(lines).find_overlaid(doubt.span for doubt in doubts)
-    unclear = list(_keep_unclear(doubts, around.bounds, painter, inked_fonts))
+    fonts.inked.update(_find_inked(_choose_samples(doubts, fonts.of_one_font), painter))
+    remaining = (
+        doubt for doubt in doubts if not (doubt.is_on_bare_paper and doubt.span.font in fonts.inked)
+    )
+    unclear = list(_keep_unclear([*remaining], around.bounds, painter, fonts.inked))
     found = _classify(unclear, around.bounds, painter)
     places = {id(doubt.span): doubt.place for doubt in doubts}
     for span in overlaid:
@@ -125,7 +145,7 @@ def _classify(doubts: Sequence[_Doubt], bounds: BBox, painter: Painter) -> dict[
     boxes = [box for doubt in doubts if (box := clip(doubt.span.bbox, bounds)).area > 0]
     comparison = _FineComparison(painter, enclose(boxes)) if boxes else None
     found: dict[int, Ink] = {}
-    for span, place, _ in doubts:
+    for span, place, *_ in doubts:
         can_show = intersects(span.bbox, bounds) and not _is_illegible(span)
         if comparison is not None and can_show:
             found[id(span)] = comparison.classify_ink(span, place)
@@ -164,8 +184,41 @@ def _find_doubts(
                 continue
             if _is_faint(span, around):
                 yield _Doubt(span, _find_letter_band(span, line.direction), is_faint=True)
-            elif span.font not in inked_fonts or not (is_apart or not occupied.touches(span.bbox)):
-                yield _Doubt(span, _find_letter_band(span, line.direction), is_faint=False)
+                continue
+            is_bare = is_apart or not occupied.touches(span.bbox)
+            if span.font not in inked_fonts or not is_bare:
+                yield _Doubt(span, _find_letter_band(span, line.direction), False, is_bare)
+
+
+def _choose_samples(doubts: Sequence[_Doubt], fonts: Set[str]) -> Mapping[str, Sequence[_Doubt]]:
+    """Choose a few short spans of each of some fonts that stand on bare paper."""
+    samples: dict[str, list[_Doubt]] = {}
+    for doubt in doubts:
+        span = doubt.span
+        if doubt.is_on_bare_paper and span.font in fonts:
+            samples.setdefault(span.font, []).append(doubt)
+    return {
+        font: sorted(found, key=_rate_sample)[:_MOST_SAMPLES] for font, found in samples.items()
+    }
+
+
+def _rate_sample(doubt: _Doubt) -> tuple[bool, int]:
+    """Rate short words best: they tell as much as a line, and are painted sooner."""
+    length = len(doubt.span.text)
+    return length < _LEAST_SAMPLE_LETTERS, length
+
+
+def _find_inked(samples: Mapping[str, Sequence[_Doubt]], painter: Painter) -> Iterator[str]:
+    """Find the fonts of which a sample leaves clear ink."""
+    for font, doubts in samples.items():
+        for doubt in doubts:
+            box = enclose([doubt.span.bbox, doubt.place])
+            whole, bare = (
+                painter.paint(box, COARSE, text=text, colored=False) for text in (True, False)
+            )
+            if _clearly_differ(whole, bare, doubt):
+                yield font
+                break
 
 
 def _keep_unclear(
@@ -173,9 +226,9 @@ def _keep_unclear(
 ) -> Iterator[_Doubt]:
     """Yield the doubts that a coarse comparison does not settle."""
     boxes = [
-        box
+        clip(enclose([doubt.span.bbox, doubt.place]), bounds)
         for doubt in doubts
-        if not doubt.is_faint and (box := clip(doubt.span.bbox, bounds)).area > 0
+        if not doubt.is_faint and clip(doubt.span.bbox, bounds).area > 0
     ]
     whole = painter.paint(enclose(boxes), COARSE, text=True, colored=False) if boxes else None
     bare = painter.paint(enclose(boxes), COARSE, text=False, colored=False) if boxes else None

@@ -40,14 +40,14 @@ class PagePainter:
         )
         return [BBox(*word[:4]) for word in page.extractWORDS()]
 
-    def find_blended(self) -> list[BBox]:
-        """Find where the page has gradients, patterns, masks, or groups that are blended."""
-        survey = _BlendSurvey()
+    def survey(self) -> "Survey":
+        """Find where the page has more than type and line art."""
+        survey = Survey()
         everywhere = mupdf.FzRect(mupdf.FzRect.Fixed_INFINITE)
         mupdf.fz_run_display_list(
             self._display_list.this, survey, mupdf.FzMatrix(), everywhere, mupdf.FzCookie()
         )
-        return survey.boxes
+        return survey
 
 
 def _paint(
@@ -167,20 +167,36 @@ def _read_characters(text: Any) -> str:
     return "".join(chr(code) for code in found if code > 0)
 
 
-class _BlendSurvey(mupdf.FzDevice2):
-    """Collect the boxes of all that can change how text looks but fills, strokes and pictures."""
+class Survey(mupdf.FzDevice2):
+    """What a page has besides type and line art.
+
+    `blended` are the boxes of gradients, patterns, masks, groups that are blended, and clips that
+    are no rectangles: all that can change how text looks but fills, strokes and pictures.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.boxes: list[BBox] = []
+        self.blended: list[BBox] = []
+        self.has_pictures = False
+        self.use_virtual_fill_image()
+        self.use_virtual_fill_image_mask()
         self.use_virtual_fill_shade()
         self.use_virtual_begin_tile()
         self.use_virtual_begin_mask()
         self.use_virtual_begin_group()
         self.use_virtual_clip_path()
 
+    def fill_image(self, context: Any, *rest: Any) -> None:
+        """Note a picture."""
+        self.has_pictures = True
+
+    def fill_image_mask(self, context: Any, *rest: Any) -> None:
+        """Note a picture of one colour."""
+        self.has_pictures = True
+
     def fill_shade(self, context: Any, shade: Any, matrix: Any, *rest: Any) -> None:
-        """Note a gradient."""
+        """Note a gradient, which the library lists as a picture too."""
+        self.has_pictures = True
         self._add(mupdf.ll_fz_bound_shade(shade, matrix))
 
     def begin_tile(self, context: Any, area: Any, view: Any, *rest: Any) -> int:
@@ -205,4 +221,4 @@ class _BlendSurvey(mupdf.FzDevice2):
             self._add(mupdf.ll_fz_bound_path(path, None, matrix))
 
     def _add(self, box: Any) -> None:
-        self.boxes.append(BBox(box.x0, box.y0, box.x1, box.y1))
+        self.blended.append(BBox(box.x0, box.y0, box.x1, box.y1))

@@ -33,7 +33,7 @@ from chatpaper.extract.page import (
     Word,
 )
 from chatpaper.extract.pdf.drawings import read_drawings
-from chatpaper.extract.pdf.ink import PageContext, mark_ink
+from chatpaper.extract.pdf.ink import PageContext, SeenFonts, mark_ink
 from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_lines
 from chatpaper.extract.pdf.pixels import PagePainter
 from chatpaper.extract.pdf.scan import add_scan_figures
@@ -153,16 +153,24 @@ class _InkedFonts:
         self._met: set[int] = set()
         self._inked: set[str] = set()
 
-    def names_before(self, index: int) -> set[str]:
-        """Return the names seen to leave ink before a page, counted from 0.
+    def look_up_before(self, index: int) -> SeenFonts:
+        """Return the fonts seen to leave ink before a page, counted from 0.
 
         A name is dropped when the page brings in another font of that name.
         """
-        for number, _, _, name, *_ in self._pdf.get_page_fonts(index):
-            if number not in self._met:
-                self._met.add(number)
-                self._inked.discard(name.partition("+")[2] or name)
-        return self._inked
+        names = {
+            number: name.partition("+")[2] or name
+            for number, _, _, name, *_ in self._pdf.get_page_fonts(index)
+        }
+        for number in names.keys() - self._met:
+            self._inked.discard(names[number])
+        self._met |= names.keys()
+        shortened = Counter(name[:_NAME_LENGTH] for name in names.values())
+        return SeenFonts(self._inked, {name for name, count in shortened.items() if count == 1})
+
+
+# As much of the name of a font is told with its text.
+_NAME_LENGTH = 31
 
 
 def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
@@ -173,20 +181,21 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
     page = _drop_annotations(pdf, page)
     display_list = page.get_displaylist(annots=0)
     drawings, grounds, cut = read_drawings(page)
-    bitmaps = _read_bitmaps(display_list, page)
     painter = PagePainter(covered or display_list)
+    survey = painter.survey()
+    bitmaps = _read_bitmaps(display_list, page) if survey.has_pictures else ()
     around = PageContext(
         bounds=BBox(0, 0, page.rect.width, page.rect.height),
         areas=[
             *_find_painted_areas(drawings[len(grounds) :]),
             *(bitmap.bbox for bitmap in bitmaps),
-            *painter.find_blended(),
+            *survey.blended,
             *annotations,
         ],
         grounds=[(drawing.bbox, drawing.fill) for drawing in grounds if drawing.fill is not None],
     )
     shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
-    lines = mark_ink(_read_lines(shown, page), around, painter, fonts.names_before(index))
+    lines = mark_ink(_read_lines(shown, page), around, painter, fonts.look_up_before(index))
     lines = merge_negations(lines)
     lines = merge_fractions(lines, drawings)
     read = Page(
