@@ -44,6 +44,7 @@ from chatpaper.pipeline.report.run_report import (
     total_cost,
 )
 from chatpaper.pipeline.run import Pipeline
+from chatpaper.pipeline.sources.awaiting import await_announcement
 from chatpaper.pipeline.sources.windows import RequestedDates
 from chatpaper.pipeline.spellings import merge_spellings
 from chatpaper.storage.database import FILE_NAME
@@ -89,12 +90,18 @@ def execute_topics(
     for topic in chosen:
         for note in sources.list_topic_notes(topic, settings, source):
             echo_error(note)
+    cancellation = CancellationToken(clock)
+    arxiv = ArxivClients(settings, cancellation.clock, chosen)
+    if settings.run.wait_for_announcement and source == sources.ARXIV and not asked.has_range:
+        with cancel_on_signal(cancellation):
+            told = await_announcement(chosen, arxiv.announcements, cancellation.clock)
+        if told:
+            echo_error(told)
+    # The day of a post is that on which its papers come.
     request = replace(
         container.build_request(settings, asked.post_date, clock),
         online=source in sources.ONLINE_SOURCES,
     )
-    cancellation = CancellationToken(clock)
-    arxiv = ArxivClients(settings, cancellation.clock, chosen)
     with (
         hold_state(settings, clock),
         RunProgress(quiet=display.quiet) as progress,

@@ -44,6 +44,7 @@ from chatpaper.cli.options import (
     TopicName,
     TopicPhrases,
     Topics,
+    WaitForAnnouncement,
     get_clock,
     hoist_global_options,
     is_quiet,
@@ -139,6 +140,7 @@ def run(
         bool,
         typer.Option("--dry-run", help="List the papers with estimated tokens and cost, and stop."),
     ] = False,
+    wait_for_announcement: WaitForAnnouncement = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the new papers of your topics, summarize them, and publish one post per topic."""
@@ -152,7 +154,11 @@ def run(
             "language": language,
             "output_dir": output,
             "llm": {"backend": backend, "model": model},
-            "run": {"formats": format, "topics": topic},
+            "run": {
+                "formats": format,
+                "topics": topic,
+                "wait_for_announcement": wait_for_announcement,
+            },
             "budget": {"max_papers": max_papers},
         },
     )

@@ -163,6 +163,13 @@ TopicPhrases = Annotated[
         "proposed; may be repeated.",
     ),
 ]
+WaitForAnnouncement = Annotated[
+    bool | None,
+    typer.Option(
+        "--wait-for-announcement",
+        help="Wait until arXiv's listing has the papers that are announced next.",
+    ),
+]
 SchemaName = Annotated[
     str | None,
     typer.Argument(

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -31,7 +31,8 @@ def online(online: Terminal) -> Terminal:
 def test_a_refused_mail_is_told_and_sent_again_and_each_paper_comes_once(
     online: Terminal, arxiv: FakeArxiv, smtp: FakeSmtp
 ) -> None:
-    online.environment |= smtp.variables()
+    mark_url = "mailto:me@example.org?subject=chatpaper {kind} {id}"
+    online.environment |= smtp.variables() | {"CHATPAPER_DELIVER__MARK_URL": mark_url}
     submitted(arxiv, timedelta(days=3), NOW)
     held_back = arxiv.papers.pop(0)
     smtp.refused.append("451 4.7.1 try later, token s3cret")
@@ -56,6 +57,8 @@ def test_a_refused_mail_is_told_and_sent_again_and_each_paper_comes_once(
     assert "Withdrawn" not in shown.get_content()
     pictures = [part for part in second.walk() if part.get_content_type() == "image/png"]
     assert len(pictures) == 1
+    marked = "mailto:me@example.org?subject=chatpaper%20hide%202611.00001"
+    assert f'href="{marked}"' in shown.get_content()
     content_id = pictures[0]["Content-ID"].strip("<>")
     assert f'src="cid:{content_id}"' in shown.get_content()
 
@@ -143,7 +146,36 @@ def test_a_test_message_and_previews_are_made_of_the_last_papers(
     assert "Step Budgets for Diffusion Models" in page
     assert online.run("notify", "--test", "--kind", "fax").exit_code == 2
     assert online.run("notify").exit_code == 2
+    wrong = online.run("notify", "--test", CHATPAPER_DELIVER__MARK_URL="javascript:{kind}{id}")
+    assert wrong.exit_code == 2
+    assert "deliver.mark_url: must be an address with {kind} and {id} in it" in wrong.err
     smtp.refused.append("554 no")
     refused = online.run("notify", "--test", **smtp.variables())
     assert refused.exit_code == 4
     assert "the mail server answered 554 to the mail" in refused.err
+
+
+def test_a_paper_is_in_the_message_minutes_after_it_is_announced(
+    online: Terminal, arxiv: FakeArxiv, smtp: FakeSmtp
+) -> None:
+    online.environment |= smtp.variables()
+    # Five past eight in New York, on an evening of announcements; the API has nothing before
+    # midnight.
+    online.now = datetime(2026, 10, 16, 0, 5, tzinfo=UTC)
+    arxiv.announced = [paper for paper in arxiv.papers if paper.pdf is not None]
+    arxiv.announcement_day = date(2026, 10, 16)
+    arxiv.indexed = []
+    submitted(arxiv, timedelta(days=1), online.now)
+    run = ("run", "--topic", "Diffusion Models", "--wait-for-announcement")
+    fresh = online.run(*run)
+    assert fresh.exit_code == 0, fresh.err
+    assert "1 found, 1 published" in fresh.out
+    assert "1 篇新论文" in str(smtp.mails[0]["Subject"])
+    # At midnight all have it: the next run finds the others, and this one not again.
+    arxiv.indexed = None
+    online.now += timedelta(hours=12)
+    later = online.run("run", "--topic", "Diffusion Models")
+    assert later.exit_code == 0
+    shown = smtp.mails[1].get_body(("html",))
+    assert shown is not None
+    assert "Step Budgets for Diffusion Models" not in shown.get_content()

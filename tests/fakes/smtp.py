@@ -2,8 +2,9 @@
 
 from asyncio.base_events import Server
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -11,6 +12,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+
+from chatpaper.domain.clock import get_utc_now
 
 PASSWORD = "m4il-s3cret"
 
@@ -24,6 +27,8 @@ class FakeSmtp:
         self.refused: deque[str] = deque()
         self.unknown_readers: set[str] = set()
         self.sign_ins: list[str] = []
+        self.times: list[datetime] = []
+        self.taken_at: Callable[[], datetime] = get_utc_now
         self.port = 0
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
@@ -42,6 +47,7 @@ class FakeSmtp:
         mail = message_from_bytes(envelope.content, policy=default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
+        self.times.append(self.taken_at())
         self.readers.append(list(envelope.rcpt_tos))
         return "250 2.0.0 queued"
 

@@ -190,3 +190,14 @@ def test_what_is_no_listing_is_a_fault_and_no_empty_day(
 )
 def test_it_is_said_for_which_topics_no_feed_can_stand_in(topic: Topic, reason: str) -> None:
     assert re.search(reason, explain_unsupported_topic(topic))
+
+
+def test_a_listing_is_held_against_the_total_that_it_states() -> None:
+    page = listing(PAPERS, "cs.CV", DAY).encode()
+    assert parse_listing(page, HTML, "u").is_complete
+    # What is on another page is in the total alone.
+    more = page.replace(b"Total of 4 entries", b"Total of 2004 entries")
+    assert not parse_listing(more, HTML, "u").is_complete
+    fewer = page.replace(b"Total of 4 entries", b"Total of 3 entries")
+    with pytest.raises(UpstreamError, match="of 3 papers whose sections have 4"):
+        parse_listing(fewer, HTML, "u")

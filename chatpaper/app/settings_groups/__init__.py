@@ -178,12 +178,17 @@ class BudgetSettings(Group):
 
 
 class RunSettings(Group):
-    """What `chatpaper run` does when the flags do not say."""
+    """What `chatpaper run` does when the flags do not say.
+
+    With `wait_for_announcement` a run that begins up to three hours before arXiv announces papers
+    waits until they are in its listing.
+    """
 
     topics: Texts = ()
     formats: Annotated[Texts, Field(min_length=1)] = ("daily",)
     window_days: AtLeastOne = 7
     catch_up_days: NotNegativeCount = 30
+    wait_for_announcement: bool = False
     revisions: Literal["mark", "ignore", "repost"] = "mark"
     revision_days: AtLeastOne = 30
 

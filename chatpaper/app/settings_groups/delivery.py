@@ -132,16 +132,29 @@ class TelegramDelivery(Group):
         return self
 
 
+def _check_mark_address(address: str) -> str:
+    is_address = address.startswith(("https://", "http://", "mailto:"))
+    if address and not (is_address and "{kind}" in address and "{id}" in address):
+        raise ValueError(
+            "must be an address with {kind} and {id} in it, such as "
+            "mailto:me@example.org?subject=chatpaper {kind} {id}"
+        )
+    return address
+
+
 class DeliverySettings(Group):
     """To whom each night's new papers are sent: by mail, to groups, or to Apprise `urls`.
 
     Every address that is set gets them, each paper once. On a day without new papers nothing is
     sent unless `on_quiet_days` is set. A message has at most `max_papers` papers, the best ones.
+    `mark_url` is where links to like and to hide a paper lead: an address of the web or of mail
+    with `{kind}` and `{id}` in it.
     """
 
     on_quiet_days: bool = False
     max_papers: AtLeastOne = 30
     timeout_seconds: PositiveSeconds = 30.0
+    mark_url: Annotated[str, AfterValidator(_check_mark_address)] = ""
     urls: Annotated[tuple[SecretStr, ...], AfterValidator(drop_blanks)] = ()
     mail: MailDelivery = MailDelivery()
     feishu: FeishuDelivery = FeishuDelivery()

@@ -76,6 +76,7 @@ class AnnouncementReader:
             for category in topic.categories
         )
         self._latest: dict[tuple[str, ...], AnnouncedPapers] = {}
+        self._pages: dict[str, ListingPage] = {}
 
     def read_feed(self, categories: Sequence[str]) -> AnnouncedPapers:
         """Read from the feed what was announced last in any of the categories.
@@ -95,6 +96,19 @@ class AnnouncementReader:
         if key not in self._latest:
             self._latest[key] = self._first_of((self._from_feed, self._from_listings), key)
         return self._latest[key]
+
+    def read_batch(self, categories: Sequence[str], day: date) -> AnnouncedPapers:
+        """Read what the listing pages of some categories show, which is hoped to be that of a day.
+
+        A page that shows that day is read once for all topics, any other anew each time. Raises
+        UpstreamError where a page cannot be read.
+        """
+        names = dict.fromkeys(categories)
+        for name in names:
+            shown = self._pages.get(name)
+            if shown is None or shown.day < day:
+                self._pages[name] = self._listing_page(name)
+        return self._combine([self._pages[name] for name in names])
 
     def _first_of(
         self,
@@ -140,7 +154,9 @@ class AnnouncementReader:
             return self._feeds.read(categories)
 
     def _from_listings(self, categories: tuple[str, ...]) -> AnnouncedPapers:
-        pages = [self._listing_page(category) for category in categories]
+        return self._combine([self._listing_page(category) for category in categories])
+
+    def _combine(self, pages: Sequence[ListingPage]) -> AnnouncedPapers:
         listed = [paper for page in pages for paper in page.papers]
         papers = {
             each.arxiv_id: self._paper_of_listing(each)

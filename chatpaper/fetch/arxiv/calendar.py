@@ -53,6 +53,9 @@ _DEFERRED = frozenset(
         date(2025, 7, 6),
     }
 )
+# How long before an announcement it may be waited for: a cron of one time of day is an hour early
+# in one half of the year.
+_LONGEST_LEAD = timedelta(hours=3)
 # No pause of announcements is longer than that from the eve of Christmas to New Year's Day.
 _LONGEST_PAUSE_DAYS = 14
 
@@ -72,6 +75,10 @@ class Announcement:
     def visible_from(self) -> datetime:
         """When all services must show the papers."""
         return self.announced_at + _VISIBLE_AFTER
+
+    def is_fresh(self, moment: datetime) -> bool:
+        """Return whether the papers are announced at a moment, but may not be visible yet."""
+        return self.announced_at <= moment < self.visible_from
 
     @property
     def submissions_opened(self) -> datetime:
@@ -136,6 +143,34 @@ def explain_nothing_due(after: datetime, until: datetime) -> str:
 def find_latest_announcement(moment: datetime) -> Announcement:
     """Find the last certain announcement that must be visible at a moment."""
     return list_announcements(moment - timedelta(_LONGEST_PAUSE_DAYS), moment)[-1]
+
+
+def find_fresh_announcement(moment: datetime) -> Announcement | None:
+    """Find the announcement that was made before a moment and that not all services show yet.
+
+    One that arXiv may have put off for a holiday counts too: its listing page tells.
+    """
+    return next((each for each in _list_around(moment) if each.is_fresh(moment)), None)
+
+
+def find_awaited_announcement(moment: datetime) -> Announcement | None:
+    """Find the certain announcement that is fresh at a moment, or follows within three hours."""
+    return next(
+        (
+            each
+            for each in _list_around(moment)
+            if not explain_no_announcement(each.day)
+            and (each.is_fresh(moment) or moment <= each.announced_at <= moment + _LONGEST_LEAD)
+        ),
+        None,
+    )
+
+
+def _list_around(moment: datetime) -> list[Announcement]:
+    """List the scheduled announcements of the day of a moment in New York and the day before."""
+    today = moment.astimezone(NEW_YORK).date()
+    days = (today - timedelta(1), today)
+    return [Announcement(day) for day in days if day.weekday() in _DAYS_SINCE_CLOSING]
 
 
 def _in_new_york(day: date, time_of_day: time) -> datetime:

@@ -22,6 +22,7 @@ _SECTION = re.compile(
     r"\((?:continued, )?showing (?:first |last )?(?P<shown>\d+) of "
     r"(?P<total>\d+) entr(?:y|ies)\)"
 )
+_TOTAL = re.compile(r"[Tt]otal of (?P<total>\d+) entr(?:y|ies)")
 _NO_UPDATES = "No updates today."
 _KINDS: dict[str, Literal["new", "cross", "replace"]] = {
     "New": "new",
@@ -84,12 +85,28 @@ def parse_listing(content: bytes, content_type: str, url: str) -> ListingPage:
             )
         return ListingPage(day, (), is_complete=True)
     papers: list[ListedPaper] = []
-    is_complete = True
+    stated = 0
     for section in sections:
-        listed, is_section_complete = _parse_section(section, url)
+        listed, total = _parse_section(section, url)
         papers += listed
-        is_complete = is_complete and is_section_complete
-    return ListingPage(day, tuple(papers), is_complete)
+        stated += total
+    # A section of which the page shows nothing is not there; what it holds is in the total.
+    total = max(stated, _find_total(root, stated, url))
+    return ListingPage(day, tuple(papers), is_complete=len(papers) == total)
+
+
+def _find_total(root: html.HtmlElement, stated: int, url: str) -> int:
+    """Return how many entries the page says that it has in all; 0 where it does not say.
+
+    Raises UpstreamError where its sections say that they have more.
+    """
+    totals = [_TOTAL.search(_text(each)) for each in _elements(root, "//div[@class='paging']")]
+    found = [int(total["total"]) for total in totals if total is not None]
+    if found and min(found) < stated:
+        raise UpstreamError(
+            f"arXiv sent a listing of {min(found)} papers whose sections have {stated}", url=url
+        )
+    return max(found, default=0)
 
 
 def _find_day(headings: list[str], url: str) -> date:
@@ -103,7 +120,8 @@ def _find_day(headings: list[str], url: str) -> date:
     raise UpstreamError("arXiv sent a listing that does not say of which day it is", url=url)
 
 
-def _parse_section(section: html.HtmlElement, url: str) -> tuple[list[ListedPaper], bool]:
+def _parse_section(section: html.HtmlElement, url: str) -> tuple[list[ListedPaper], int]:
+    """Return the papers of a section, and how many it says that there are."""
     headings = [_text(heading) for heading in section.iter("h3")]
     heading = _SECTION.fullmatch(headings[0]) if headings else None
     if heading is None:
@@ -119,7 +137,7 @@ def _parse_section(section: html.HtmlElement, url: str) -> tuple[list[ListedPape
         _parse_entry(kind, term, shown, url)
         for term, shown in zip(terms, descriptions, strict=True)
     ]
-    return papers, heading["shown"] == heading["total"]
+    return papers, int(heading["total"])
 
 
 def _parse_entry(

@@ -108,6 +108,8 @@ class DigestSource:
             figure=self._find_figure(view, folder, address, place),
             paper_url=entry.paper.abs_url,
             post_url=self._address(place.markdown(self.formats[0]), view),
+            like_url=self._mark_address("like", paper.arxiv_id),
+            hide_url=self._mark_address("hide", paper.arxiv_id),
         )
 
     def _find_place(self, entry: PostEntry, paper: UndeliveredPaper) -> PostPaths:
@@ -124,6 +126,11 @@ class DigestSource:
         path = post.relative_to(self._folder).as_posix().removesuffix(".md")
         page = f"{settings.site_url.rstrip('/')}/{quote(path)}{settings.page_suffix}"
         return f"{page}#{quote(view.brief.anchor)}" if self.formats[0] == "brief" else page
+
+    def _mark_address(self, kind: str, arxiv_id: str) -> str:
+        """Return where a reader says what they think of a paper; empty where that is not set."""
+        address = self.settings.deliver.mark_url
+        return address.replace("{kind}", kind).replace("{id}", quote(arxiv_id, safe=""))
 
     def _find_figure(
         self, view: EntryView, folder: Path, address: str, place: PostPaths

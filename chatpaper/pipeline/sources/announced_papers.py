@@ -22,6 +22,7 @@ from chatpaper.fetch.arxiv.calendar import (
     NEW_YORK,
     Announcement,
     explain_nothing_due,
+    find_fresh_announcement,
     find_latest_announcement,
     list_announcements,
 )
@@ -113,6 +114,35 @@ class AnnouncedPapersSource:
             old = f"arXiv's feed is still that of {latest.day}"
             return _with_notes(search, self._explain_unseen(old))
         return search
+
+    def add_fresh(self, topic: Topic, search: SearchResult) -> SearchResult:
+        """Add the papers of an announcement that only the listing pages show yet.
+
+        Their records are provisional. Where the pages fail or still show an older day, the papers
+        come with a later run, as the API and the feeds have them.
+        """
+        fresh = find_fresh_announcement(self.night.as_of)
+        if fresh is None or explain_unsupported_topic(topic):
+            return search
+        try:
+            batch = self.announcements.read_batch(topic.categories, fresh.listing_date)
+        except (UpstreamError, ConfigError) as fault:
+            _log.warning("%s: the listing of %s: %s", topic.name, fresh.listing_date, fault)
+            return search
+        if batch.day < fresh.listing_date:
+            _log.info("%s: arXiv's listing is still that of %s", topic.name, batch.day)
+            return search
+        known = {candidate.paper.arxiv_id for candidate in search.candidates}
+        new = [paper for paper in _filter_relevant(topic, batch) if paper.arxiv_id not in known]
+        _log.info("%s: %d papers are from the listing of %s", topic.name, len(new), batch.day)
+        if not new:
+            return search
+        notes = () if batch.is_complete else (f"arXiv's listing of {batch.day} is not complete",)
+        return replace(
+            _with_notes(search, *notes),
+            candidates=(*search.candidates, *(Candidate(each, provisional=True) for each in new)),
+            nothing_announced="",
+        )
 
     def find_contradiction(self, topic: Topic, due: Announcement) -> UpstreamError | None:
         """Return an error if papers of the topic were announced, where the API has none."""

@@ -57,7 +57,13 @@ class ArxivSource:
         return build_search_query(topic, *self._night.window(None).days.bounds)
 
     def find(self, topic: Topic) -> SearchResult:
-        """Find all papers of the topic since its watermark, or as many as can be had."""
+        """Find all papers of the topic since its watermark, or as many as can be had.
+
+        What was announced within the last hours is read from the listing pages.
+        """
+        return self._announced.add_fresh(topic, self._search(topic))
+
+    def _search(self, topic: Topic) -> SearchResult:
         as_of = self._night.as_of
         watermark = self._history.watermark(topic.name, self._night.post_date - timedelta(1))
         window = self._night.window(
