@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 # Words begin with a letter, and may have hyphens and digits in them.
 _WORD = r"(?u)\b[^\W\d_][\w-]*\w\b"
 _BETWEEN_WORDS = r"[\W_]+"
+# Of one, two and three times the last found most on the benchmark's readers that are not set aside.
+TITLE_WEIGHT = 3
 _LATEX_COMMAND = re.compile(r"\\[A-Za-z]+")
 
 
 def join_text(title: str, abstract: str) -> str:
-    """Return what terms are taken from; the title counts twice, as it names what matters."""
-    return _LATEX_COMMAND.sub(" ", f"{title}\n{title}\n{abstract}")
+    """Return what terms are taken from; the title counts more, as it names what matters."""
+    return _LATEX_COMMAND.sub(" ", "\n".join([title] * TITLE_WEIGHT + [abstract]))
 
 
 def make_vectorizer() -> "TfidfVectorizer":
