@@ -144,7 +144,7 @@ def build_pipeline(
     updates = _build_updates(settings, arxiv, store)
     services = digest_services(store.salt(), list_service_identities(settings, backends))
     return Pipeline(
-        Planner(entries, updates.revisions, summarizer, list_asked_fields(request.formats)),
+        Planner(entries, updates.revisions, summarizer, _list_fields(settings, request)),
         PaperExecutor(
             PaperSteps(loader, arxiv.fetch_pdf, summarizer, clock),
             RunControls(budget, cancellation, progress),
@@ -157,6 +157,12 @@ def build_pipeline(
         BatchCollector(desk, usage, load_prices(settings)),
         NightRanking(store, partial(load_profile, settings, store, arxiv.api)),
     )
+
+
+def _list_fields(settings: Settings, request: RunRequest) -> tuple[str, ...]:
+    """List the fields that a model is asked for: those of the run, or of all readers at once."""
+    shared = load_formats(settings, settings.shared_formats)
+    return list_asked_fields((*request.formats, *shared))
 
 
 def _build_updates(settings: Settings, arxiv: ArxivClients, store: Store) -> Updates:

@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
+
+from pydantic import TypeAdapter
 
 from chatpaper.app.settings import Settings
 from chatpaper.domain import ArxivId, Paper
@@ -10,9 +13,11 @@ from chatpaper.domain.errors import UpstreamError
 from chatpaper.domain.ranking import LibraryPaper, ReaderProfile
 from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.libraries.bibtex import read_bibtex
+from chatpaper.fetch.libraries.zotero import ZoteroLibrary, read_zotero
 from chatpaper.pipeline.ranking.night import LoadedProfile
 from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.storage.store import Store
+from chatpaper.write.files import write_atomically
 
 _log = logging.getLogger(__name__)
 
@@ -22,10 +27,12 @@ def load_profile(settings: Settings, store: Store, api: ArxivApi) -> LoadedProfi
 
     What arXiv does not give is said in a note. Raises ConfigError for a file that cannot be read.
     """
-    chosen, name = settings.profile, ""
+    chosen, name = settings.profile, settings.profile.name
     marks = store.marks.of_profile(name)
     ids = {kind: [m.arxiv_id for m in marks if m.kind == kind] for kind in ("like", "hide", "read")}
     library = [paper for path in chosen.bibtex for paper in read_bibtex(path)]
+    from_zotero, faults = _read_zotero(settings)
+    library += from_zotero
     named = [LibraryPaper("", arxiv_id=each) for each in (*chosen.papers, *ids["like"])]
     disliked = [LibraryPaper("", arxiv_id=each) for each in ids["hide"]]
     records, notes = _find_records([*library, *named, *disliked], store, api)
@@ -42,7 +49,31 @@ def load_profile(settings: Settings, store: Store, api: ArxivApi) -> LoadedProfi
         frozenset(ids["hide"]),
         frozenset(ids["read"]),
     )
-    return LoadedProfile(profile, notes)
+    return LoadedProfile(profile, (*faults, *notes))
+
+
+def _read_zotero(settings: Settings) -> tuple[tuple[LibraryPaper, ...], tuple[str, ...]]:
+    """Read the Zotero library, if one is named, or else as it was when it last could be read."""
+    chosen = settings.profile.zotero
+    if not chosen.library_id:
+        return (), ()
+    key = chosen.api_key.get_secret_value() if chosen.api_key else None
+    library = ZoteroLibrary(
+        chosen.library_id, chosen.library_type, key, chosen.collection, chosen.base_url
+    )
+    place = "/".join((chosen.base_url, chosen.library_type, chosen.library_id, chosen.collection))
+    copy = settings.cache_dir / "libraries" / f"{sha256(place.encode()).hexdigest()}.json"
+    adapter = TypeAdapter(tuple[LibraryPaper, ...])
+    try:
+        papers = read_zotero(library)
+    except UpstreamError as error:
+        _log.warning("%s", error)
+        if not copy.is_file():
+            return (), (f"{error}; its papers do not count tonight",)
+        return adapter.validate_json(copy.read_bytes()), (f"{error}; it counts as it was last",)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(copy, adapter.dump_json(papers))
+    return papers, ()
 
 
 def _find_records(

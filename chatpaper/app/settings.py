@@ -7,7 +7,9 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -45,7 +47,7 @@ from chatpaper.app.settings_groups import (
 )
 from chatpaper.app.settings_groups.delivery import DeliverySettings
 from chatpaper.app.settings_groups.post import PostSettings
-from chatpaper.app.settings_groups.profile import ProfileSettings
+from chatpaper.app.settings_groups.profile import NamedProfileSettings, ProfileSettings
 from chatpaper.app.settings_groups.unknown_keys import refuse_unknown_keys
 from chatpaper.domain import Exclusions, Topic
 from chatpaper.domain.errors import ConfigError
@@ -66,6 +68,8 @@ class Settings(BaseSettings):
     config_file: ClassVar[Path | None] = None
     # Whether only what is handed in counts.
     is_isolated: ClassVar[bool] = False
+    # The formats of all readers, where there are several: one call answers for all of them.
+    shared_formats: ClassVar[tuple[str, ...]] = ()
     # Where values were looked for, the one that wins first.
     layers: ClassVar[tuple[PydanticBaseSettingsSource, ...]] = ()
 
@@ -92,6 +96,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     prices: dict[str, PriceSettings] = {}
     topics: dict[str, TopicSettings] = {}
+    profiles: dict[str, NamedProfileSettings] = {}
     exclude: ExcludeSettings = ExcludeSettings()
 
     @field_validator("timezone")
@@ -335,17 +340,29 @@ def keep_gradio_silent() -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 
-def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
-    """Load file, environment and flags into one value.
+def load_settings(file: Path | None, flags: Mapping[str, Any], profile: str = "") -> Settings:
+    """Load the profile that is named, file, environment and flags into one value.
 
-    `flags` is nested like the file; what a user did not give is not in it. Raises ConfigError with
-    one sentence that names the key and what it may be.
+    `flags` is nested like the file; what a user did not give is not in it. What a profile says wins
+    over file and environment. Raises ConfigError with one sentence that names the key and what it
+    may be, and for a profile that the settings do not have.
     """
     refuse_unknown_keys(Settings, _environment_values(), "the environment")
     path = file if file is not None else find_settings_file()
+    settings = _load(path, flags, ())
+    if not profile:
+        return settings
+    if profile not in settings.profiles:
+        raise ConfigError(_explain_no_profile(profile, settings))
+    formats = [settings.run.formats, *(each.formats for each in settings.profiles.values())]
+    of_reader = settings.profiles[profile].to_flags(profile)
+    return _load(path, _merge(of_reader, flags), tuple(dict.fromkeys(chain(*formats))))
 
+
+def _load(path: Path | None, flags: Mapping[str, Any], formats: tuple[str, ...]) -> Settings:
     class _Loaded(Settings):
         config_file: ClassVar[Path | None] = path
+        shared_formats: ClassVar[tuple[str, ...]] = formats
 
     try:
         return _Loaded(**flags)
@@ -356,6 +373,25 @@ def load_settings(file: Path | None, flags: Mapping[str, Any]) -> Settings:
             f"The environment cannot be read: {error}. Lists are written as JSON there, "
             """for example CHATPAPER_RUN__TOPICS='["LLM"]'."""
         ) from error
+
+
+def _explain_no_profile(name: str, settings: Settings) -> str:
+    if not settings.profiles:
+        return f"There is no profile {name!r}: the settings have none, add [profiles.{name}]."
+    near = get_close_matches(name, settings.profiles, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(settings.profiles)}"
+    return f"There is no profile {name!r} in the settings; {hint}"
+
+
+def _merge(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested settings, of which those of `upper` win."""
+    merged = dict(lower)
+    for key, value in upper.items():
+        known = merged.get(key)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            value = _merge(known, value)
+        merged[key] = value
+    return merged
 
 
 def _sentence(error: ValidationError) -> str:

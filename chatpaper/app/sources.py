@@ -1,5 +1,6 @@
 """Build the topics and the sources of their papers from the settings."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -69,6 +70,17 @@ def resolve_topics(
         excluded = topic.exclude.join(settings.excluded_everywhere)
         once.setdefault(topic.name.casefold(), replace(topic, exclude=excluded))
     return tuple(once.values())
+
+
+def name_for_reader(topics: Iterable[Topic], settings: Settings) -> tuple[Topic, ...]:
+    """Return the topics under names that no other reader has, where there are several.
+
+    What was published for one reader is then still to be published for another.
+    """
+    reader = settings.profile.name
+    return tuple(
+        replace(topic, name=f"{topic.name} ({reader})") if reader else topic for topic in topics
+    )
 
 
 def list_topic_notes(topic: Topic, settings: Settings, source: str) -> list[str]:

@@ -110,6 +110,7 @@ def execute_topics(
         ) as pipeline,
     ):
         chosen = merge_spellings(chosen, settings.user_topics, pipeline.store.outcomes)
+        chosen = sources.name_for_reader(chosen, settings)
         refuse_deleted(
             pipeline.store.retention, [topic.name for topic in chosen], request.post_date
         )

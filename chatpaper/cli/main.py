@@ -36,6 +36,7 @@ from chatpaper.cli.options import (
     PdfFiles,
     PostDate,
     PostFiles,
+    ProfileName,
     SchemaName,
     SiteKind,
     SubmittedSince,
@@ -136,6 +137,7 @@ def run(
     language: LanguageCode = None,
     source: PaperSourceName = "arxiv",
     output: OutputFolder = None,
+    profile: ProfileName = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help="List the papers with estimated tokens and cost, and stop."),
@@ -161,6 +163,7 @@ def run(
             },
             "budget": {"max_papers": max_papers},
         },
+        profile,
     )
     raise typer.Exit(
         run_topics(

@@ -235,6 +235,10 @@ MarkedIds = Annotated[
         autocompletion=complete_published,
     ),
 ]
+ProfileName = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="Reader of [profiles.NAME] in the settings."),
+]
 Undo = Annotated[bool, typer.Option("--undo", help="Take the mark away.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 
@@ -276,8 +280,10 @@ def get_clock(context: typer.Context) -> "Clock":
     return clock
 
 
-def load_settings(context: typer.Context, flags: dict[str, Any] | None = None) -> "Settings":
-    """Load the settings, overridden by what was given as flags.
+def load_settings(
+    context: typer.Context, flags: dict[str, Any] | None = None, profile: str | None = None
+) -> "Settings":
+    """Load the settings of a profile, or of all, overridden by what was given as flags.
 
     Raises ConfigError.
     """
@@ -288,7 +294,7 @@ def load_settings(context: typer.Context, flags: dict[str, Any] | None = None) -
     config = context.obj["config"]
     if language := (flags or {}).get("language"):
         speak(language)
-    settings = app_settings.load_settings(config, drop_unset(flags or {}))
+    settings = app_settings.load_settings(config, drop_unset(flags or {}), profile or "")
     app_settings.prepare_network(settings)
     if warning := app_settings.warn_of_foreign_endpoint(settings, config):
         logging.getLogger(__name__).warning(warning)

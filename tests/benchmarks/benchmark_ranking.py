@@ -2,8 +2,8 @@
 
 `python -m tests.benchmarks.benchmark_ranking PAPERS LISTS` makes a night of up to 300 papers for
 each reader, see `ranking_nights`: PAPERS is a folder of JSON lines with `id`, `title`, `summary`,
-and `day` (such as https://github.com/dw-dengwei/daily-arXiv-ai-enhanced keeps of arXiv), LISTS one of
-texts that name arXiv ids, a file for each reader (such as the public lists "awesome …" are). The
+and `day` (such as https://github.com/dw-dengwei/daily-arXiv-ai-enhanced keeps of arXiv), LISTS
+one of texts that name arXiv ids, a file for each reader (such as public lists of papers are). The
 readers that set_aside.toml names are told of by default, the others with `--tuning`.
 
 It tells precision at 10, mean average precision and recall at 50 of
@@ -109,13 +109,11 @@ def main() -> None:
     for night in nights:
         print(f"{night.reader}: {len(night.wanted)} wanted of {len(night.papers)} papers, "
               f"{len(night.library)} in the library")  # fmt: skip
-    rows = []
-    for name, order in ORDERS.items():
-        found = [measure(order(night), night.wanted) for night in nights]
-        rows.append([name, *(statistics.fmean(column) for column in zip(*found, strict=True))])
     print("\n| order | precision at 10 | MAP | recall at 50 | read to find 4 in 5 |")
     print("|---|---|---|---|---|")
-    for name, precision, average, recall, read in rows:
+    for name, order in ORDERS.items():
+        found = [measure(order(night), night.wanted) for night in nights]
+        precision, average, recall, read = map(statistics.fmean, zip(*found, strict=True))
         print(f"| {name} | {precision:.2f} | {average:.3f} | {recall:.2f} | {read:.0f} |")
     began, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     largest = max(nights, key=lambda night: len(night.papers) + len(night.library))

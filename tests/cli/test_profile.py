@@ -9,6 +9,7 @@ import pytest
 from tests.cli.conftest import TONIGHT, Outcome, Terminal, library_paper
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import FakeGemini
+from tests.fakes.zotero import FakeZotero, item
 
 RUN = ("run", "--topic", "Diffusion Models", "--date", TONIGHT, "--max-papers", "2", "--json")
 TITLES = {
@@ -139,3 +140,66 @@ def test_a_library_that_is_not_there_is_an_error_of_the_settings(many: Terminal)
     done = many.run(*RUN)
     assert done.exit_code == 2
     assert "missing.bib cannot be read: No such file or directory" in done.err
+
+
+SEVERAL = """
+[profile]
+unwanted = ["survey"]
+[profiles.ada]
+topics = ["Diffusion Models"]
+formats = ["brief"]
+output_dir = "ada"
+max_papers = 2
+bibtex = "library.bib"
+[profiles.bob]
+topics = ["Diffusion Models"]
+output_dir = "bob"
+max_papers = 3
+authors = ["Ada Lovelace"]
+"""
+
+
+def test_several_readers_have_nights_of_their_own_and_pay_for_a_paper_once(
+    many: Terminal, arxiv: FakeArxiv, gemini: FakeGemini
+) -> None:
+    (many.home / "library.bib").write_text(BIBTEX, encoding="utf-8")
+    configure(many, SEVERAL)
+    night = ("run", "--date", TONIGHT, "--json", "--profile")
+    ada = many.run(*night, "ada")
+    assert published(ada) == ["2611.00014", "2611.00012"]
+    (post,) = map(Path, ada.report["posts"])
+    assert post.relative_to(many.home / "ada" / TONIGHT) == Path("Diffusion_Models_ada.brief.md")
+    assert arxiv.count("/pdf/") == 2
+    assert many.run("like", "2611.00012", "2611.00014", "--profile", "bob").exit_code == 0
+    assert many.run("like").out == "", "what one reader likes is no other's"
+
+    bob = many.run(*night, "bob")
+    assert published(bob)[0] == "2611.00013", "of the author whom bob follows"
+    assert sorted(published(bob)[1:]) == ["2611.00012", "2611.00014"]
+    calls = {key: paper["llm_calls"] for key, paper in by_id(bob).items()}
+    assert calls == dict.fromkeys(calls, 0) | {"2611.00013": 1}, "no paper is paid for twice"
+    assert arxiv.count("/pdf/") == 3, "or fetched twice"
+    assert by_id(bob)["2611.00016"]["reason"].endswith("does not want: survey")
+    assert (many.home / "bob" / TONIGHT / "Diffusion_Models_bob.md").is_file()
+
+    unknown = many.run(*night, "bop")
+    assert unknown.exit_code == 2
+    assert "There is no profile 'bop' in the settings; did you mean 'bob'?" in unknown.err
+
+
+def test_a_zotero_library_counts_and_counts_as_it_was_while_zotero_is_away(many: Terminal) -> None:
+    items = [item("A", "Landmark Detection in Radiographs", abstractNote="Cephalometric points.")]
+    with FakeZotero({"users/42": items}, key="zkey") as zotero:
+        configure(
+            many,
+            f'[profile.zotero]\nlibrary_id = "42"\napi_key = "zkey"\nbase_url = "{zotero.url}"\n',
+        )
+        there = many.run(*RUN, "--dry-run")
+        assert by_id(there)["2611.00014"]["why"][0].startswith("Landmark Detection")
+    away = many.run(*RUN, "--dry-run")
+    assert [(each["arxiv_id"], each["score"]) for each in away.report["papers"]] == [
+        (each["arxiv_id"], each["score"]) for each in there.report["papers"]
+    ]
+    (note,) = away.report["topics"][0]["notes"]
+    assert note.endswith("; it counts as it was last")
+    assert "zkey" not in away.out + away.err

@@ -45,6 +45,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "chatpaper run --topic 'Diffusion Models'",
         "chatpaper run --topic LLM --topic Agents --format brief --max-papers 20",
         "chatpaper run --topic LLM --since 2026-11-01 --until 2026-11-07 --dry-run",
+        "chatpaper run --profile ada",
     ),
     "schema": ("chatpaper schema run-report",),
     "search": ("chatpaper search diffusion distillation", "chatpaper search 蒸馏 --topic LLM"),

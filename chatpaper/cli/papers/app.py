@@ -27,6 +27,7 @@ from chatpaper.cli.options import (
     OutputFolder,
     PostedSince,
     PostedUntil,
+    ProfileName,
     Undo,
     Yes,
     get_clock,
@@ -123,29 +124,35 @@ def forget(
 
 
 @app.command(epilog=write_examples("like"))
-def like(context: typer.Context, ids: MarkedIds = None, undo: Undo = False) -> None:
+def like(
+    context: typer.Context, ids: MarkedIds = None, undo: Undo = False, profile: ProfileName = None
+) -> None:
     """Let papers like these come first, as if they were in your library."""
     from chatpaper.cli.papers.marks import mark_papers
 
-    settings, clock = load_settings(context), get_clock(context)
+    settings, clock = load_settings(context, profile=profile), get_clock(context)
     raise typer.Exit(mark_papers(settings, "like", tuple(ids or ()), undo=undo, clock=clock))
 
 
 @app.command(epilog=write_examples("hide"))
-def hide(context: typer.Context, ids: MarkedIds = None, undo: Undo = False) -> None:
+def hide(
+    context: typer.Context, ids: MarkedIds = None, undo: Undo = False, profile: ProfileName = None
+) -> None:
     """Do not offer these papers again, and put papers like them last."""
     from chatpaper.cli.papers.marks import mark_papers
 
-    settings, clock = load_settings(context), get_clock(context)
+    settings, clock = load_settings(context, profile=profile), get_clock(context)
     raise typer.Exit(mark_papers(settings, "hide", tuple(ids or ()), undo=undo, clock=clock))
 
 
 @app.command(epilog=write_examples("read"))
-def read(context: typer.Context, ids: MarkedIds = None, undo: Undo = False) -> None:
+def read(
+    context: typer.Context, ids: MarkedIds = None, undo: Undo = False, profile: ProfileName = None
+) -> None:
     """Do not offer these papers again, without any judgement of them."""
     from chatpaper.cli.papers.marks import mark_papers
 
-    settings, clock = load_settings(context), get_clock(context)
+    settings, clock = load_settings(context, profile=profile), get_clock(context)
     raise typer.Exit(mark_papers(settings, "read", tuple(ids or ()), undo=undo, clock=clock))
 
 

@@ -25,10 +25,11 @@ def mark_papers(
 
     Raises ConfigError for a paper that is neither of arXiv nor known.
     """
+    name = settings.profile.name
     with Store(settings.state_dir) as store:
         if not ids:
-            return _list_marked(store, kind)
-        marks = [Mark("", key, kind) for key in dict.fromkeys(map(get_key, ids))]
+            return _list_marked(store, Mark(name, "", kind))
+        marks = [Mark(name, key, kind) for key in dict.fromkeys(map(get_key, ids))]
         for mark in marks:
             _refuse_unknown(mark.arxiv_id, store)
         if undo:
@@ -42,8 +43,9 @@ def mark_papers(
     return ExitCode.DONE
 
 
-def _list_marked(store: Store, kind: MarkKind) -> ExitCode:
-    found = [mark for mark in store.marks.of_profile("") if mark.kind == kind]
+def _list_marked(store: Store, wanted: Mark) -> ExitCode:
+    kind = wanted.kind
+    found = [mark for mark in store.marks.of_profile(wanted.profile) if mark.kind == kind]
     for mark in found:
         echo(_describe(mark.arxiv_id, store))
     if not found:

@@ -5,7 +5,7 @@ the file is read all the same.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from chatpaper.domain import ArxivId
@@ -55,11 +55,12 @@ def _to_paper(fields: Mapping[str, str]) -> LibraryPaper | None:
 
 def _find_id(fields: Mapping[str, str]) -> str:
     """Return the arXiv id that an entry names, without its version; empty where it names none."""
-    named = [fields.get("eprint", "")] + [
-        text
-        for text in (fields.get(place, "") for place in _PLACES_OF_IDS)
-        if "arxiv" in text.lower()
-    ]
+    return find_named_id([fields.get(place, "") for place in _PLACES_OF_IDS], fields.get("eprint"))
+
+
+def find_named_id(texts: Iterable[str], eprint: str | None = None) -> str:
+    """Find the first arXiv id in texts that speak of arXiv, or in `eprint`, without its version."""
+    named = [eprint or "", *(text for text in texts if "arxiv" in text.lower())]
     found: list[ArxivId | None] = [find_arxiv_id(_without_address(text)) for text in named if text]
     return next((each.id for each in found if each is not None), "")
 
