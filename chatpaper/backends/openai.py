@@ -120,6 +120,21 @@ class OpenAIBackend:
             is_own=self._is_own,
         )
 
+    def build_body(self, prompt: Prompt) -> dict[str, object]:
+        """Return the body of a request that goes with a batch, where nothing can be learnt.
+
+        It leaves room for thoughts, since it is not known whether the model has any.
+        """
+        sent = build_parameters(
+            prompt,
+            self._dialect,
+            self.parameters,
+            usual=self._usual,
+            allowance_tokens=THINKING_ALLOWANCE_TOKENS,
+            is_local=self.is_local,
+        )
+        return {"model": self.model, "messages": build_messages(prompt, self._dialect), **sent}
+
     def _request(self, prompt: Prompt, dialect: Dialect) -> dict[str, object]:
         sent = build_parameters(
             prompt,

@@ -28,7 +28,10 @@ MODULES = {
 }
 
 # The services that take batches.
-BATCH_MODULES = {"gemini": "chatpaper.backends.batches.gemini"}
+BATCH_MODULES = {
+    "gemini": "chatpaper.backends.batches.gemini",
+    **dict.fromkeys(("openai", "qwen"), "chatpaper.backends.batches.openai"),
+}
 
 _T = TypeVar("_T")
 

@@ -232,7 +232,9 @@ class FakeGemini(LoopbackServer):
         return request.path.partition("?")[0].endswith(":generateContent")
 
     def reply(self, request: Request) -> Reply:
-        if request.headers.get("x-goog-api-key") != VALID_KEY:
+        # The address to upload to is a secret itself: the library sends no key with the file.
+        is_upload = request.path.startswith("/upload/to/")
+        if not is_upload and request.headers.get("x-goog-api-key") != VALID_KEY:
             return invalid_key()
         if (reply := self.batch_service.reply(request)) is not None:
             return reply

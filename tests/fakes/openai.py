@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from tests.fakes.answers import answer_to
 from tests.fakes.loopback import LoopbackServer, Reply, Request
+from tests.fakes.openai_batches import OpenAIBatchService
 
 Shape = Literal["json_schema", "json_object", "text"]
 
@@ -159,6 +160,7 @@ class FakeOpenAI(LoopbackServer):
         self.supports = supports
         self.key = key
         self._refuse, self._disguise, self._tells = refuse, disguise, tells or {}
+        self.batch_service = OpenAIBatchService(_generate)
 
     @property
     def base_url(self) -> str:
@@ -170,6 +172,8 @@ class FakeOpenAI(LoopbackServer):
     def reply(self, request: Request) -> Reply:
         if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
             return invalid_key()
+        if (reply := self.batch_service.reply(request)) is not None:
+            return reply
         if request.path in self._tells:
             return Reply(body=self._tells[request.path])
         if request.method == "GET" and request.path == "/v1/models":

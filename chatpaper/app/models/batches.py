@@ -6,6 +6,7 @@ from chatpaper.app.models.summarizers import collect_backend_settings
 from chatpaper.app.settings import Settings
 from chatpaper.backends import open_batches
 from chatpaper.backends.batches.interface import BatchBackend
+from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.registry import BATCH_MODULES
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import ConfigError
@@ -21,6 +22,8 @@ def build_batch_desk(settings: Settings, store: Store, clock: Clock) -> BatchDes
     """
     llm, chosen = settings.llm, collect_backend_settings(settings)
     takes_batches = llm.backend in BATCH_MODULES
+    # What serves at an address of its own may have no batches: that is for a person to say.
+    is_elsewhere = llm.backend in PRESETS and bool(chosen.base_url)
     if llm.batch == "always" and not takes_batches:
         known = ", ".join(sorted(BATCH_MODULES))
         raise ConfigError(
@@ -33,7 +36,7 @@ def build_batch_desk(settings: Settings, store: Store, clock: Clock) -> BatchDes
 
     place = (llm.backend, chosen.base_url.strip(), chosen.api_key.strip())
     options = BatchOptions(
-        llm.batch if takes_batches else "never",
+        "never" if not takes_batches or (llm.batch == "auto" and is_elsewhere) else llm.batch,
         llm.batch_follow_ups,
         llm.batch_hours,
         digest_services(store.salt(), [place]),

@@ -30,7 +30,7 @@ class Server:
     def __init__(
         self, base_url: str, model: str, settings: BackendSettings, key_setting: str
     ) -> None:
-        self.model, self.key_setting = model, key_setting
+        self.model, self.key_setting, self.base_url = model, key_setting, base_url
         self._root = base_url.rstrip("/").removesuffix("/v1")
         self._client = openai.OpenAI(
             base_url=base_url,
