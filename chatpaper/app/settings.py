@@ -38,6 +38,7 @@ from chatpaper.app.settings_groups import (
     LlmSettings,
     NetworkSettings,
     NotifySettings,
+    PreprintSettings,
     PriceSettings,
     PromptSettings,
     RunSettings,
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     language: str = "zh"
     arxiv: ArxivSettings = ArxivSettings()
     huggingface: HuggingFaceSettings = HuggingFaceSettings()
+    preprints: PreprintSettings = PreprintSettings()
     llm: LlmSettings = LlmSettings()
     network: NetworkSettings = NetworkSettings()
     budget: BudgetSettings = BudgetSettings()

@@ -13,6 +13,8 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
+from chatpaper.fetch.preprints.biorxiv import SERVER_NAMES, BiorxivClient, Server
+from chatpaper.fetch.preprints.openreview import OpenReviewClient
 from chatpaper.fetch.topics.findable import is_findable, list_unfindable_phrases
 from chatpaper.fetch.topics.near_names import find_near_names, suggest_near_names
 from chatpaper.fetch.topics.table import resolve_topic
@@ -20,8 +22,10 @@ from chatpaper.pipeline.selection import PaperSource
 from chatpaper.pipeline.sources.arxiv_source import ArxivSource
 from chatpaper.pipeline.sources.daily_papers import DailyPapersSource
 from chatpaper.pipeline.sources.folder_source import FolderSource
+from chatpaper.pipeline.sources.preprint_source import PreprintSource
 from chatpaper.pipeline.sources.range_source import RangeSource
 from chatpaper.pipeline.sources.windows import (
+    DateRange,
     RequestedDates,
     SearchNight,
     choose_daily_range,
@@ -33,6 +37,13 @@ from chatpaper.storage.store import Store
 # Sources whose papers arXiv knows; any other is a folder.
 ARXIV, HUGGING_FACE = "arxiv", "huggingface"
 ONLINE_SOURCES = (ARXIV, HUGGING_FACE)
+# A venue of OpenReview is named behind this.
+OPENREVIEW = "openreview:"
+
+
+def is_searched(source: str) -> bool:
+    """Return whether the papers of a source are chosen by the English phrases of topics."""
+    return source in (*ONLINE_SOURCES, *SERVER_NAMES) or source.startswith(OPENREVIEW)
 
 
 def get_current_date(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> date:
@@ -65,7 +76,7 @@ def resolve_topics(
     ]
     once: dict[str, Topic] = {}
     for topic in chosen:
-        if source in ONLINE_SOURCES:
+        if is_searched(source):
             _refuse_unfindable(topic, settings)
         excluded = topic.exclude.join(settings.excluded_everywhere)
         once.setdefault(topic.name.casefold(), replace(topic, exclude=excluded))
@@ -86,7 +97,7 @@ def name_for_reader(topics: Iterable[Topic], settings: Settings) -> tuple[Topic,
 def list_topic_notes(topic: Topic, settings: Settings, source: str) -> list[str]:
     """List what a person should know of how the papers of a topic are searched for."""
     notes = [_explain_unknown(topic, settings)]
-    if source in ONLINE_SOURCES:
+    if is_searched(source):
         notes.append(_explain_unfindable_phrases(topic))
     return [note for note in notes if note]
 
@@ -134,7 +145,7 @@ def build_paper_source(
     arxiv: ArxivClients,
     store: Store,
 ) -> PaperSource:
-    """Build what finds the papers of topics: arXiv, Hugging Face's daily papers, or a folder.
+    """Build what finds the papers of topics: a server, Hugging Face's daily papers, or a folder.
 
     Raises ConfigError for days in the wrong order, and for a folder that cannot be read.
     """
@@ -144,6 +155,8 @@ def build_paper_source(
         base_url = settings.huggingface.base_url
         return DailyPapersSource(_build_hugging_face(settings, arxiv), lists, base_url)
     days = choose_search_range(asked, post_date, settings.run.window_days)
+    if source in SERVER_NAMES or source.startswith(OPENREVIEW):
+        return _build_preprints(settings, source, days, asked, arxiv)
     if source != ARXIV:
         return FolderSource.read(
             Path(source), store.identities, days, is_range_asked=asked.has_range
@@ -160,14 +173,57 @@ def _build_hugging_face(settings: Settings, arxiv: ArxivClients) -> HuggingFaceC
 
     Hugging Face has a rate limit of its own beside arXiv's.
     """
-    session = ThrottledSession(
+    session = _open_session(settings, arxiv, settings.huggingface.delay_seconds)
+    return HuggingFaceClient(
+        session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url
+    )
+
+
+def _build_preprints(
+    settings: Settings,
+    source: str,
+    days: DateRange,
+    asked: RequestedDates,
+    arxiv: ArxivClients,
+) -> PreprintSource:
+    """Build what reads bioRxiv, medRxiv, or a venue of OpenReview.
+
+    A venue is read whole, unless days are asked for.
+    """
+    chosen = settings.preprints
+    session = _open_session(settings, arxiv, chosen.delay_seconds)
+    if source.startswith(OPENREVIEW):
+        venue = source.removeprefix(OPENREVIEW)
+        review = OpenReviewClient(session, chosen.openreview_api_url, chosen.openreview_url)
+        return PreprintSource(
+            "OpenReview",
+            venue,
+            lambda: [
+                paper
+                for paper in review.fetch_papers(venue)
+                if not asked.has_range
+                or (paper.published is not None and days.contains(paper.published))
+            ],
+        )
+    server: Server = "medrxiv" if source == "medrxiv" else "biorxiv"
+    site_url = chosen.medrxiv_url if server == "medrxiv" else chosen.biorxiv_url
+    client = BiorxivClient(session, server, chosen.biorxiv_api_url, site_url)
+    return PreprintSource(
+        SERVER_NAMES[server],
+        f"{days.since} to {days.until}",
+        lambda: client.fetch_papers(days.since, days.until),
+    )
+
+
+def _open_session(
+    settings: Settings, arxiv: ArxivClients, delay_seconds: float
+) -> ThrottledSession:
+    """Open a session with a pace of its own beside arXiv's."""
+    return ThrottledSession(
         contact=settings.arxiv.contact,
-        delay_seconds=settings.huggingface.delay_seconds,
+        delay_seconds=delay_seconds,
         timeout_seconds=settings.arxiv.timeout_seconds,
         max_attempts=settings.arxiv.max_attempts,
         rate_limiter=RateLimiter(),
         clock=arxiv.clock,
-    )
-    return HuggingFaceClient(
-        session, arxiv.api, settings.huggingface.base_url, settings.arxiv.site_url
     )

@@ -105,8 +105,9 @@ PaperSourceName = Annotated[
     str,
     typer.Option(
         metavar="SOURCE",
-        help="Where papers come from: arxiv, huggingface, or a folder of PDFs.",
-        autocompletion=complete_from("arxiv", "huggingface"),
+        help="Where papers come from: arxiv, huggingface, biorxiv, medrxiv, openreview:VENUE, "
+        "or a folder of PDFs.",
+        autocompletion=complete_from("arxiv", "huggingface", "biorxiv", "medrxiv", "openreview:"),
     ),
 ]
 PdfFiles = Annotated[

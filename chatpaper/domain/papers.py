@@ -12,6 +12,8 @@ _OLD_ID = r"[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{2})?/\d{7}"
 ARXIV_ID_PATTERN = rf"(?P<id>{_NEW_ID}|{_OLD_ID})(?:v(?P<version>[1-9]\d{{0,3}})(?!\d))?"
 # Four digits; the paper with the most versions has some hundred.
 MAX_VERSION = 9999
+# How a DOI begins, and no id of arXiv.
+DOI_PREFIX = "10."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +142,11 @@ class Paper:
 
 
 def squash_id(arxiv_id: str) -> str:
-    """Return a key as it may stand in a file name: old arXiv ids lose their slash."""
-    return arxiv_id.replace("/", "")
+    """Return a key as it may stand in a file name.
+
+    Old arXiv ids lose their slash, and that of a DOI becomes an underscore.
+
+    >>> squash_id("hep-th/9901001"), squash_id("10.1101/2026.11.01.123456")
+    ('hep-th9901001', '10.1101_2026.11.01.123456')
+    """
+    return arxiv_id.replace("/", "_" if arxiv_id.startswith(DOI_PREFIX) else "")

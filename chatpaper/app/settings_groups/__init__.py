@@ -89,6 +89,24 @@ class HuggingFaceSettings(Group):
         return check_web_address(url)
 
 
+class PreprintSettings(Group):
+    """Where bioRxiv, medRxiv and OpenReview are read, and how politely."""
+
+    biorxiv_api_url: str = "https://api.biorxiv.org"
+    biorxiv_url: str = "https://www.biorxiv.org"
+    medrxiv_url: str = "https://www.medrxiv.org"
+    openreview_api_url: str = "https://api2.openreview.net"
+    openreview_url: str = "https://openreview.net"
+    delay_seconds: NotNegative = 1.0
+
+    @field_validator(
+        "biorxiv_api_url", "biorxiv_url", "medrxiv_url", "openreview_api_url", "openreview_url"
+    )
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        return check_web_address(url)
+
+
 PROXY_SCHEMES = ("http", "https", "socks", "socks5", "socks5h")
 
 

@@ -7,6 +7,9 @@ from chatpaper.domain import Paper, Topic
 from chatpaper.domain.text.folding import fold_width
 from chatpaper.fetch.topics.phrase_matching import Span, find_phrase
 
+# What the categories of other servers than arXiv begin with.
+_OTHER_SERVERS = ("biorxiv.", "medrxiv.")
+
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
@@ -42,9 +45,17 @@ def judge_relevance(topic: Topic, paper: Paper) -> Relevance:
 
 
 def _in_categories(topic: Topic, paper: Paper) -> bool:
-    if not topic.categories or not paper.categories:
+    if not paper.categories:
         return True
-    return matches_any_category(topic.categories, paper.categories)
+    server = _find_server(paper.categories[0])
+    # Categories of one server say nothing of the papers of another.
+    wanted = [category for category in topic.categories if _find_server(category) == server]
+    return not wanted or matches_any_category(wanted, paper.categories)
+
+
+def _find_server(category: str) -> str:
+    """Return the server that a category is of; empty for arXiv."""
+    return next((server for server in _OTHER_SERVERS if category.startswith(server)), "")
 
 
 def matches_any_category(wanted: Sequence[str], categories: Sequence[str]) -> bool:

@@ -1,0 +1,1 @@
+"""Papers of other servers than arXiv: bioRxiv and medRxiv, and venues of OpenReview."""
