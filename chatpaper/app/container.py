@@ -30,7 +30,7 @@ from chatpaper.app.publishing import (
     load_prompts,
 )
 from chatpaper.app.settings import Settings
-from chatpaper.app.sources import get_current_date
+from chatpaper.app.sources import build_publication_lookup, get_current_date
 from chatpaper.backends import Backend
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
@@ -181,6 +181,7 @@ def _build_updates(settings: Settings, arxiv: ArxivClients, store: Store) -> Upd
             settings.run.revision_days,
             arxiv.api,
         ),
+        build_publication_lookup(settings, arxiv),
     )
 
 

@@ -41,6 +41,7 @@ from chatpaper.app.settings_groups import (
     PreprintSettings,
     PriceSettings,
     PromptSettings,
+    PublicationSettings,
     RunSettings,
     StoreSettings,
     TopicSettings,
@@ -82,6 +83,7 @@ class Settings(BaseSettings):
     arxiv: ArxivSettings = ArxivSettings()
     huggingface: HuggingFaceSettings = HuggingFaceSettings()
     preprints: PreprintSettings = PreprintSettings()
+    publications: PublicationSettings = PublicationSettings()
     llm: LlmSettings = LlmSettings()
     network: NetworkSettings = NetworkSettings()
     budget: BudgetSettings = BudgetSettings()

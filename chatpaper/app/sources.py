@@ -13,6 +13,7 @@ from chatpaper.domain.errors import ConfigError
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
 from chatpaper.fetch.huggingface import DAILY_PAPERS, HuggingFaceClient
+from chatpaper.fetch.openalex import OpenAlexClient
 from chatpaper.fetch.preprints.biorxiv import SERVER_NAMES, BiorxivClient, Server
 from chatpaper.fetch.preprints.openreview import OpenReviewClient
 from chatpaper.fetch.topics.findable import is_findable, list_unfindable_phrases
@@ -32,6 +33,7 @@ from chatpaper.pipeline.sources.windows import (
     choose_search_range,
     compute_effective_time,
 )
+from chatpaper.pipeline.updates.publications import PublicationLookup
 from chatpaper.storage.store import Store
 
 # Sources whose papers arXiv knows; any other is a folder.
@@ -213,6 +215,25 @@ def _build_preprints(
         f"{days.since} to {days.until}",
         lambda: client.fetch_papers(days.since, days.until),
     )
+
+
+def build_publication_lookup(settings: Settings, arxiv: ArxivClients) -> PublicationLookup:
+    """Build what looks venues and citations up, or nothing where the settings want none.
+
+    It is asked once, and for a short time: no night waits for it.
+    """
+    chosen = settings.publications
+    if chosen.lookup == "none":
+        return PublicationLookup()
+    session = ThrottledSession(
+        contact=settings.arxiv.contact,
+        delay_seconds=0.0,
+        timeout_seconds=chosen.timeout_seconds,
+        max_attempts=1,
+        rate_limiter=RateLimiter(),
+        clock=arxiv.clock,
+    )
+    return PublicationLookup(OpenAlexClient(session, chosen.base_url, settings.arxiv.contact))
 
 
 def _open_session(

@@ -90,7 +90,8 @@ class Paper:
     is given to the contents of its PDF, and is the stem of its file where no other contents had it
     before. `license` is the URI of the licence of this version, empty where none is known.
     `upvotes` are those of Hugging Face, None for a paper that was not found there; `links` are the
-    pages of code and project that it names.
+    pages of code and project that it names. `venue` is where it was published, as OpenReview or
+    OpenAlex call it, and `citations` count those that OpenAlex knows of; None without a look-up.
     """
 
     arxiv_id: str
@@ -112,6 +113,8 @@ class Paper:
     upvotes: int | None = None
     links: tuple[str, ...] = ()
     source: Literal["arxiv", "huggingface", "file"] = "arxiv"
+    venue: str = ""
+    citations: int | None = None
 
     @property
     def idv(self) -> str:

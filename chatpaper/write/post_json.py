@@ -70,6 +70,8 @@ def paper_to_json(
         license=paper.license,
         upvotes=paper.upvotes,
         source=paper.source,
+        venue=paper.venue,
+        citations=paper.citations,
         abs_url=paper.abs_url,
         pdf_url=paper.pdf_url,
         latest_version=newest.version or None,

@@ -208,6 +208,12 @@ class PaperJson(JsonModel):
     source: Literal["arxiv", "huggingface", "file"] = Field(
         default="arxiv", description="Where the paper came from"
     )
+    venue: str = Field(
+        default="", description="Where it was published, as it was looked up; empty if unknown"
+    )
+    citations: int | None = Field(
+        default=None, description="Citations that were counted; null where nobody looked"
+    )
     abs_url: str = Field(default="", description="Page of the version that was summarized")
     pdf_url: str = Field(default="", description="PDF of the version that was summarized")
     latest_version: int | None = Field(

@@ -52,7 +52,12 @@ from chatpaper.write.views.brief_view import (
     join_sentences,
     number_steps,
 )
-from chatpaper.write.views.display import display_entry, join_authors, translate_label
+from chatpaper.write.views.display import (
+    describe_publication,
+    display_entry,
+    join_authors,
+    translate_label,
+)
 from chatpaper.write.views.entry_view import Attribution, EntryView, PostView, mark_namesakes
 from chatpaper.write.views.figure_views import (
     FigureView,
@@ -273,6 +278,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         other_figures=tuple(each for each in figures if each.figure.label not in in_view),
         brief=build_brief_view(shown, figure_folder, find_code_links(entry), style.labels),
         attribution=_attribution(shown.paper, style.labels),
+        publication=describe_publication(shown.paper, style.labels),
         why=describe_ranking(entry.ranking, style.labels),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.openalex import FakeOpenAlex
 from tests.fakes.preprints import FakePreprints, Note, Preprint
 
 DOI, REFUSED = "10.1101/2026.11.20.600001", "10.1101/2026.11.19.600002"
@@ -36,8 +37,17 @@ def servers(library: Path, online: Terminal) -> Iterator[FakePreprints]:
 def test_a_night_of_biorxiv_is_published_under_dois(
     online: Terminal, servers: FakePreprints, arxiv: FakeArxiv
 ) -> None:
-    done = online.run(*RUN, "--source", "biorxiv", "--json")
+    with FakeOpenAlex() as openalex:
+        done = online.run(
+            *RUN,
+            "--source",
+            "biorxiv",
+            "--json",
+            CHATPAPER_PUBLICATIONS__LOOKUP="openalex",
+            CHATPAPER_PUBLICATIONS__BASE_URL=openalex.url,
+        )
     assert done.exit_code == 0, done.err
+    assert len(openalex.requests) == 1
     (topic,) = done.report["topics"]
     assert (topic["source"], topic["found"], topic["published"]) == ("bioRxiv", 2, 2)
     post = online.posts / TONIGHT / "Diffusion_Models.md"
@@ -47,6 +57,8 @@ def test_a_night_of_biorxiv_is_published_under_dois(
     }
     assert papers[DOI]["abs_url"] == f"{servers.url}/content/{DOI}v1"
     assert papers[DOI]["coverage"]["characters_read"] > 1000
+    assert (papers[DOI]["venue"], papers[DOI]["citations"]) == ("Nature", 1234)
+    assert "Nature · 被引 1,234 次" in post.read_text("utf-8")
     assert papers[REFUSED]["abstract_only"] == "pdf_unavailable"
     assert (online.posts / TONIGHT / "Diffusion_Models" / "10.1101_2026.11.20.600001").is_dir()
     assert not arxiv.requests

@@ -107,7 +107,7 @@ def test_a_venue_becomes_papers_under_keys_of_its_own(server: FakePreprints) -> 
     client = OpenReviewClient(open_session(), server.url, "https://openreview.net")
     (paper,) = client.fetch_papers(VENUE)
     assert (paper.arxiv_id, paper.title) == ("openreview.7MPstNz66e", "Graph Agents")
-    assert paper.journal_ref == "ICLR 2026 Oral"
+    assert paper.venue == "ICLR 2026 Oral"
     assert paper.published == datetime(2025, 11, 20, tzinfo=UTC)
     assert paper.pdf_url == "https://openreview.net/pdf?id=7MPstNz66e"
     assert paper.is_from_elsewhere

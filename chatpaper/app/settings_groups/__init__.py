@@ -107,6 +107,22 @@ class PreprintSettings(Group):
         return check_web_address(url)
 
 
+class PublicationSettings(Group):
+    """Whether venues and citations of tonight's papers are looked up, and where.
+
+    A look-up that takes longer than `timeout_seconds` is given up.
+    """
+
+    lookup: Literal["none", "openalex"] = "none"
+    base_url: str = "https://api.openalex.org"
+    timeout_seconds: PositiveSeconds = 5.0
+
+    @field_validator("base_url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        return check_web_address(url)
+
+
 PROXY_SCHEMES = ("http", "https", "socks", "socks5", "socks5h")
 
 

@@ -119,7 +119,7 @@ class OpenReviewClient:
             abstract=clean_record_text(content.abstract),
             published=posted,
             updated=_to_time(note.mdate) or posted,
-            journal_ref=clean_record_text(content.venue),
+            venue=clean_record_text(content.venue),
             abs_url=f"{self.site_url}/forum?id={note.id}",
             pdf_url=f"{self.site_url}/pdf?id={note.id}" if content.pdf else "",
             source="file",

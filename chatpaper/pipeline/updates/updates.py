@@ -1,12 +1,13 @@
 """What a run finds out about papers that are published already."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from chatpaper.domain import Paper
 from chatpaper.pipeline.selection import TopicSelection
 from chatpaper.pipeline.updates.licenses import LicenseResolver
+from chatpaper.pipeline.updates.publications import PublicationLookup
 from chatpaper.pipeline.updates.record_backfill import RecordBackfill
 from chatpaper.pipeline.updates.revisions import RevisionTracker
 
@@ -18,6 +19,7 @@ class Updates:
     licenses: LicenseResolver
     backfill: RecordBackfill
     revisions: RevisionTracker
+    publications: PublicationLookup = field(default_factory=PublicationLookup)
 
     def find(
         self, selections: Sequence[TopicSelection], post_date: date, *, online: bool

@@ -33,6 +33,12 @@ def join_authors(
     return names + more
 
 
+def describe_publication(paper: Paper, labels: Mapping[str, str]) -> str:
+    """Return where a paper was published and how often it is cited; empty where nobody knows."""
+    cited = labels["cited"].format(count=f"{paper.citations:,}") if paper.citations else ""
+    return " · ".join(filter(None, (paper.venue, cited)))
+
+
 def display_entry(entry: PostEntry) -> PostEntry:
     """Return the entry with its record and answers as posts show them."""
     language = entry.summary.language

@@ -53,6 +53,7 @@ class EntryView:
     other_figures: tuple[FigureView, ...]
     brief: BriefView
     attribution: Attribution | None = None
+    publication: str = ""
     why: tuple[str, ...] = ()
 
     @property
