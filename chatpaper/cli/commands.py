@@ -18,6 +18,7 @@ from chatpaper.app.paper_lookup import (
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import Display, echo, echo_error, echo_json
+from chatpaper.cli.languages.speech import get_spoken_language, translate
 from chatpaper.cli.progress.run_progress import RunProgress
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import (
@@ -50,6 +51,8 @@ from chatpaper.pipeline.spellings import merge_spellings
 from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.store import Store
 from chatpaper.write.files import make_safe_filename
+from chatpaper.write.formats import list_languages, load_labels
+from chatpaper.write.views.reasons import describe_ranking
 
 log = logging.getLogger(__name__)
 
@@ -315,17 +318,22 @@ def _describe_end(topic: TopicReport) -> str:
 
 
 def _plan_lines(report: RunReport) -> Iterator[str]:
+    language = get_spoken_language()
+    labels = load_labels(language if language in list_languages() else "en")
     for paper in report.papers:
         estimate = paper.estimate
         cost = (
             f"about {estimate.input_tokens} + {estimate.output_tokens} tokens"
             if estimate
-            else paper.reason
+            else translate(paper.reason)
         )
         price = (
             f", {estimate.cost_usd:.4f} USD" if estimate and estimate.cost_usd is not None else ""
         )
         yield f"{paper.paper.idv}  {paper.paper.title}  ({cost}{price})"
+        if paper.ranking and estimate:
+            reasons = labels["link_separator"].join(describe_ranking(paper.ranking, labels))
+            yield f"    {paper.ranking.score:.2f}  {reasons}".rstrip()
     estimates = [paper.estimate for paper in report.papers if paper.estimate]
     tokens = sum(estimate.tokens for estimate in estimates)
     cost_usd = total_cost(estimate.cost_usd for estimate in estimates)

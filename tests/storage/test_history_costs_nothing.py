@@ -102,6 +102,8 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "an entry is replaced": lambda store: store.entries.save(TOPIC, "recipe", entry_of(ID)),
     "provisional records": lambda store: store.records.provisional(SINCE),
     "pending posts": lambda store: store.posts.pending(),
+    "papers of the nights before": lambda store: store.records.recent(TOPIC, LAST_NIGHT, 20),
+    "marks of a profile": lambda store: store.marks.of_profile(""),
     "stale posts": lambda store: (
         store.posts.mark_stale(ID),
         store.posts.mark_written(PostKey(FOLDER, TOPIC, "", LAST_NIGHT, "daily")),

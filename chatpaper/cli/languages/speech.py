@@ -9,11 +9,18 @@ from chatpaper.domain.messages import Translator, load_translator
 _PROBE = "论文"
 
 _speaker: list[Translator] = [Translator({})]
+_language = ["en"]
 
 
 def speak(language: str) -> None:
     """Speak a language from here on; English where there is no catalogue, or no way to write it."""
-    _speaker[0] = load_translator(language if _can_write(_PROBE) else "en")
+    _language[0] = language if _can_write(_PROBE) else "en"
+    _speaker[0] = load_translator(_language[0])
+
+
+def get_spoken_language() -> str:
+    """Return the language that is spoken, as it was asked for."""
+    return _language[0]
 
 
 def translate(message: str) -> str:

@@ -186,10 +186,12 @@ def _list_papers(selections: Iterable[TopicSelection]) -> list[Paper]:
 
 
 def _with_rankings(selection: TopicSelection, rankings: Mapping[str, Ranking]) -> TopicSelection:
-    wanted = (
+    """Return the selection with scores, its best papers first."""
+    wanted = [
         replace(candidate, ranking=rankings.get(candidate.paper.arxiv_id))
         for candidate in selection.wanted
-    )
+    ]
+    wanted.sort(key=lambda each: -each.ranking.score if each.ranking else 0.0)
     return replace(selection, wanted=tuple(wanted))
 
 
