@@ -27,6 +27,7 @@ from chatpaper.web.jobs.folders import make_page_settings
 from chatpaper.web.jobs.job_queue import JobQueue
 from chatpaper.web.jobs.job_runner import JobRunner
 from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_page_counter
+from chatpaper.web.mark_routes import MarkRoutes
 from chatpaper.web.page import build_page, render_head
 from chatpaper.web.paper_routes import PaperRoutes
 from chatpaper.web.state import AppState
@@ -95,6 +96,7 @@ def make_app(state: AppState) -> AccessMiddleware:
     app.add_api_route("/", _redirect_to_language)
     app.add_api_route("/uploads", partial(_upload, state), methods=["POST"])
     PaperRoutes(state).add_to(app)
+    MarkRoutes(state).add_to(app)
     app.mount(API_PATH, make_api(state))
     add_error_pages(app)
     for language in PAGE_LANGUAGES:

@@ -1,0 +1,44 @@
+"""Links of messages to like and hide papers, served by the real command."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from tests.web.serving import ServedPage, serving_page
+
+pytestmark = pytest.mark.web
+
+PAPER = "2611.00001"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedPage]:
+    with serving_page(tmp_path_factory.mktemp("site")) as served:
+        yield served
+
+
+def test_a_link_asks_first_and_its_button_marks_the_paper(site: ServedPage) -> None:
+    address = f"{site.url}marks/like/{PAPER}"
+    asked = httpx2.get(address, headers={"Accept-Language": "zh"})
+    assert "Step Budgets for Diffusion Models" in asked.text
+    assert "多推荐类似的论文" in asked.text
+    assert site.terminal.run("like").out == "", "a mail program that opens links marks nothing"
+    assert "Papers like this come first" in httpx2.post(address).text
+    assert site.terminal.run("like").out.startswith(PAPER)
+    assert "not offered again" in httpx2.post(f"{site.url}marks/hide/{PAPER}").text
+    assert site.terminal.run("like").out == "", "what is hidden is no longer liked"
+
+
+@pytest.mark.parametrize(
+    "path", ["marks/love/2611.00001", "marks/like/nothing", f"marks/like/{PAPER}?profile=nobody"]
+)
+def test_other_addresses_lead_nowhere(site: ServedPage, path: str) -> None:
+    assert httpx2.get(site.url + path).status_code == 404
+    assert httpx2.post(site.url + path).status_code == 404
+
+
+def test_a_page_of_another_site_cannot_mark(site: ServedPage) -> None:
+    foreign = {"Origin": "https://elsewhere.example"}
+    assert httpx2.post(f"{site.url}marks/read/{PAPER}", headers=foreign).status_code == 403
+    assert site.terminal.run("read").out == ""
