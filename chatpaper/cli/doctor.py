@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chatpaper.app import publishing, sources
 from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.models.batches import check_batches
 from chatpaper.app.models.summarizers import (
     check_service,
     collect_backend_settings,
@@ -116,6 +117,8 @@ def _check_all(settings: Settings, now: datetime) -> Iterator[CheckResult]:
     yield _check(
         "backend", lambda: check_service(settings.llm.backend, collect_backend_settings(settings))
     )
+    if settings.llm.batch != "never":
+        yield _check("batches", partial(check_batches, settings))
     yield from _context(settings)
     if fallback := collect_fallback_settings(settings):
         yield _check("fallback", partial(check_service, name_fallback(settings), fallback))

@@ -98,6 +98,17 @@ class Watched:
 
     def __init__(self) -> None:
         self.on_event: Callable[[str], None] = lambda kind: None
+        self.gemini = self.make_gemini()
+
+        class Arxiv(FakeArxiv):
+            def end(inner) -> None:  # noqa: N805
+                super().end()
+                self.on_event("download")
+
+        self.arxiv = Arxiv(night_papers())
+
+    def make_gemini(self) -> FakeGemini:
+        """Return a Gemini that tells of its calls."""
 
         class Gemini(FakeGemini):
             def reply(inner, request: Request) -> Reply:  # noqa: N805
@@ -108,13 +119,7 @@ class Watched:
                 threading.Timer(LATENCY_SECONDS, self.on_event, ("answer",)).start()
                 return replace(reply, pause_seconds=LATENCY_SECONDS)
 
-        class Arxiv(FakeArxiv):
-            def end(inner) -> None:  # noqa: N805
-                super().end()
-                self.on_event("download")
-
-        self.gemini = Gemini()
-        self.arxiv = Arxiv(night_papers())
+        return Gemini()
 
     def __enter__(self) -> Self:
         self.gemini.__enter__()
@@ -171,8 +176,9 @@ class Command:
     def database(self) -> Path:
         return self.home / "state" / "chatpaper.db"
 
-    def start(self, kill_at_operation: int = 0) -> "subprocess.Popen[bytes]":
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the command."""
+        return {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("CHATPAPER", "GEMINI", "GOOGLE"))
@@ -191,6 +197,8 @@ class Command:
             "CHATPAPER_LLM__VERIFY": "never",
             "GEMINI_API_KEY": VALID_KEY,
         }
+
+    def start(self, kill_at_operation: int = 0) -> "subprocess.Popen[bytes]":
         command = ["run", "--topic", "Diffusion Models", "--date", f"{NIGHT:%Y-%m-%d}", "-q"]
         return subprocess.Popen(
             [
@@ -202,7 +210,7 @@ class Command:
                 str(kill_at_operation),
             ],
             cwd=self.home,
-            env=environment,
+            env=self.environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
@@ -245,7 +253,7 @@ class Command:
 
     def kept(self) -> int:
         """Count the answers that the database holds."""
-        return _count(self.database, "SELECT count(*) FROM completions WHERE text <> ''")
+        return count_rows(self.database, "SELECT count(*) FROM completions WHERE text <> ''")
 
 
 def _children(process_id: int) -> list[int]:
@@ -259,7 +267,7 @@ def _children(process_id: int) -> list[int]:
         return []
 
 
-def _count(database: Path, query: str) -> int:
+def count_rows(database: Path, query: str) -> int:
     if not database.exists():
         return 0
     connection = sqlite3.connect(database)
@@ -290,7 +298,7 @@ def faults_after_kill(command: Command, children: Sequence[int]) -> list[str]:
                 faults.append("the database is damaged")
         finally:
             connection.close()
-    booked = _count(command.database, "SELECT count(*) FROM calls")
+    booked = count_rows(command.database, "SELECT count(*) FROM calls")
     if booked != command.kept():
         faults.append(f"{command.kept()} answers are kept, {booked} are booked")
     for name, content in tree(command.home / "posts").items():
@@ -383,10 +391,15 @@ def _faults_of_night(command: Command, wanted: dict[str, bytes]) -> list[str]:
         faults.append(f"the posts differ: {sorted(differing)}")
     faults += [f"{path} is left" for path in command.home.rglob("*.part")]
     papers = len(command.servers.arxiv.papers)
-    published = _count(command.database, "SELECT count(*) FROM outcomes WHERE status = 'published'")
-    if published != papers or _count(command.database, "SELECT count(*) FROM outcomes") != papers:
+    published = count_rows(
+        command.database, "SELECT count(*) FROM outcomes WHERE status = 'published'"
+    )
+    if (
+        published != papers
+        or count_rows(command.database, "SELECT count(*) FROM outcomes") != papers
+    ):
         faults.append(f"{published} of {papers} papers are published")
-    if _count(command.database, "SELECT count(*) FROM posts WHERE pending"):
+    if count_rows(command.database, "SELECT count(*) FROM posts WHERE pending"):
         faults.append("a post is pending")
     return faults
 

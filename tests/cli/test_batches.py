@@ -49,3 +49,21 @@ def test_one_run_sends_a_batch_and_a_later_one_publishes_what_it_answered(
     assert planned["cost_usd"] == pytest.approx(at_once["cost_usd"] / 2)
     assert batching.run(*RUN).exit_code == 0
     assert len(gemini.batch_service.batches) == 1
+
+
+def test_status_and_doctor_tell_of_batches(batching: Terminal, gemini: FakeGemini) -> None:
+    assert "ok   batches: gemini-3.5-flash-lite takes batches" in batching.run("doctor").out
+    sent = batching.run(*RUN[:-1])
+    assert sent.exit_code == 7
+    assert sent.out.startswith("Diffusion Models: 3 found, 0 published, 0 excluded, 3 failed or")
+    assert sent.out.rstrip().endswith("waiting for a batch")
+    assert "3 papers wait for a batch: the next run collects it" in sent.err
+    shown = batching.run("status").out
+    assert "3 requests wait for 0.0 hours now" in shown
+    assert "ended waiting for a batch" in shown
+    (batch,) = batching.run("status", "--json").report["batches"]
+    assert (batch["state"], batch["requests"]) == ("waiting", 3)
+    assert batch["expected_usd"] > 0
+    alone = batching.run("run", "--topic", "LLM", "--backend", "extractive")
+    assert alone.exit_code == 2
+    assert "takes no batches" in alone.err

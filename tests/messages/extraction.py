@@ -76,6 +76,7 @@ SPEAKING_FUNCTIONS = re.compile(
 # Tables whose texts are shown, and kinds whose names are, by the end of the path of their module.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "backends/errors/errors.py": ("_REJECTIONS",),
+    "pipeline/batches/endings.py": ("REASONS",),
     "extract/pdf/reader.py": ("_ADVICE",),
     "operations/alerts.py": ("_FAULTY_ENDS", "_FATAL_EXITS"),
     "cli/topics/listing.py": ("ORIGINS",),

@@ -15,21 +15,28 @@ from chatpaper.pipeline.failures.second_chances import digest_services
 from chatpaper.storage.store import Store
 
 
+def check_batches(settings: Settings) -> str:
+    """Say in one sentence that the service takes batches, by asking for one that is not there.
+
+    Raises ConfigError or a BackendError where it does not.
+    """
+    _refuse_without_batches(settings)
+    service = open_batches(settings.llm.backend, collect_backend_settings(settings))
+    service.find("")
+    return f"{service.model} takes batches, and `run` sends them where llm.batch says so"
+
+
 def build_batch_desk(settings: Settings, store: Store, clock: Clock) -> BatchDesk:
     """Build where requests are left for batches, and where their answers are.
 
     Raises ConfigError where the settings ask for batches and the backend takes none.
     """
     llm, chosen = settings.llm, collect_backend_settings(settings)
+    if llm.batch == "always":
+        _refuse_without_batches(settings)
     takes_batches = llm.backend in BATCH_MODULES
     # What serves at an address of its own may have no batches: that is for a person to say.
     is_elsewhere = llm.backend in PRESETS and bool(chosen.base_url)
-    if llm.batch == "always" and not takes_batches:
-        known = ", ".join(sorted(BATCH_MODULES))
-        raise ConfigError(
-            f'llm.batch is "always", but the backend {llm.backend} takes no batches: choose one of '
-            f'{known}, or set llm.batch to "never".'
-        )
 
     def open_service(model: str) -> BatchBackend:
         return open_batches(llm.backend, replace(chosen, model=model))
@@ -42,3 +49,14 @@ def build_batch_desk(settings: Settings, store: Store, clock: Clock) -> BatchDes
         digest_services(store.salt(), [place]),
     )
     return BatchDesk(store, open_service, options, clock)
+
+
+def _refuse_without_batches(settings: Settings) -> None:
+    backend = settings.llm.backend
+    if backend in BATCH_MODULES:
+        return
+    known = ", ".join(sorted(BATCH_MODULES))
+    raise ConfigError(
+        f'llm.batch is "{settings.llm.batch}", but the backend {backend} takes no batches: choose '
+        f'one of {known}, or set llm.batch to "never".'
+    )

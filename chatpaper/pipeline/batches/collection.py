@@ -16,7 +16,7 @@ from chatpaper.domain.errors import (
     ContextTooLongError,
 )
 from chatpaper.pipeline.batches.desk import BatchDesk
-from chatpaper.pipeline.batches.endings import ENDINGS, Event, describe_end, judge_end
+from chatpaper.pipeline.batches.endings import Event, describe_end, get_stage, judge_end
 from chatpaper.pipeline.batches.sending import BatchSender
 from chatpaper.storage.batches import StoredBatch, StoredRequest
 from chatpaper.storage.usage import Call, UsageLog
@@ -180,5 +180,5 @@ class BatchCollector:
         reason = describe_end(event, said)
         if reason:
             log.warning("%s: %s", batch.name, reason)
-        ended = replace(batch, state=ENDINGS[event].stage, reason=reason, ended=now)
+        ended = replace(batch, state=get_stage(event), reason=reason, ended=now)
         self.desk.batches.end(ended, faults)

@@ -5,7 +5,6 @@ again in a later batch, a bounded number of times.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -31,29 +30,23 @@ Event = Literal[
 MAX_LOSSES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a batch is recorded, and what is said of the requests that it did not answer."""
+# With these a batch has done what it was for; with all others it is lost.
+_COLLECTED: frozenset[Event] = frozenset({"answered", "partly_answered"})
 
-    stage: BatchStage
-    reason: str
-
-
-ENDINGS: Mapping[Event, Ending] = MappingProxyType(
+# What is said of the requests that a batch did not answer.
+REASONS: Mapping[Event, str] = MappingProxyType(
     {
-        "answered": Ending("collected", ""),
-        "partly_answered": Ending("collected", "the batch has no answer to this request"),
-        "unmatched": Ending("lost", "the batch has answers, but none under a key of ours"),
-        "failed": Ending("lost", "the batch failed at the service"),
-        "expired": Ending("lost", "the batch expired at the service before it was answered"),
-        "cancelled": Ending("lost", "the batch was cancelled"),
-        "overdue": Ending("lost", "the batch took longer than llm.batch_hours, twice over"),
-        "too_large": Ending("lost", "the service takes no request of this size in a batch"),
-        "results_gone": Ending("lost", "the results of the batch were removed by the service"),
-        "forgotten": Ending("lost", "the service does not know the batch any more"),
-        "other_service": Ending(
-            "lost", "the batch was sent with another key or address, and was never collected"
-        ),
+        "answered": "",
+        "partly_answered": "the batch has no answer to this request",
+        "unmatched": "the batch has answers, but none under a key of ours",
+        "failed": "the batch failed at the service",
+        "expired": "the batch expired at the service before it was answered",
+        "cancelled": "the batch was cancelled",
+        "overdue": "the batch took longer than llm.batch_hours, twice over",
+        "too_large": "the service takes no request of this size in a batch",
+        "results_gone": "the results of the batch were removed by the service",
+        "forgotten": "the service does not know the batch any more",
+        "other_service": "the batch was sent with another key or address, and never collected",
     }
 )
 _OF_STATE: Mapping[BatchState, Event] = MappingProxyType(
@@ -80,7 +73,12 @@ def judge_end(state: BatchState, requests: int, answered: int, *, lines: int) ->
     return "partly_answered" if lines else "unmatched"
 
 
+def get_stage(event: Event) -> BatchStage:
+    """Return how a batch that ended so is recorded."""
+    return "collected" if event in _COLLECTED else "lost"
+
+
 def describe_end(event: Event, said: str = "") -> str:
     """Return what is said of requests without an answer, with the words of the service."""
-    reason = ENDINGS[event].reason
+    reason = REASONS[event]
     return f"{reason} ({said})" if said and reason else reason

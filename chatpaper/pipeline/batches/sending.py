@@ -14,7 +14,7 @@ from chatpaper.domain.errors import (
     StoreError,
 )
 from chatpaper.pipeline.batches.desk import BatchDesk, LeftRequest, describe_wait
-from chatpaper.pipeline.batches.endings import ENDINGS, describe_end
+from chatpaper.pipeline.batches.endings import describe_end, get_stage
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.recording import RunRecorder
@@ -86,7 +86,7 @@ class BatchSender:
         desk = self.desk
         if len(requests) == 1:
             reason = describe_end("too_large", str(error))
-            stage = ENDINGS["too_large"].stage
+            stage = get_stage("too_large")
             desk.batches.end(replace(batch, state=stage, reason=reason, ended=desk.clock.now()), ())
             return None
         middle = len(requests) // 2
