@@ -161,20 +161,12 @@ class Settings(BaseSettings):
     @property
     def user_topics(self) -> dict[str, Topic]:
         """The topics of the settings, by name."""
-        return {
-            name: Topic(
-                name=name,
-                builtin=False,
-                exclude=Exclusions(**topic.exclude.model_dump()),
-                **topic.model_dump(exclude={"exclude"}),
-            )
-            for name, topic in self.topics.items()
-        }
+        return {name: topic.to_topic(name) for name, topic in self.topics.items()}
 
     @property
     def excluded_everywhere(self) -> Exclusions:
         """What no topic shows."""
-        return Exclusions(**self.exclude.model_dump())
+        return self.exclude.to_exclusions()
 
     @property
     def api_key(self) -> str | None:

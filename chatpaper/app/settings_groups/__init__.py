@@ -25,6 +25,7 @@ from chatpaper.app.settings_groups.base import (
 )
 from chatpaper.app.settings_groups.secrets import OptionalSecret, drop_blanks
 from chatpaper.backends.compatible.presets import PRESETS
+from chatpaper.domain import Exclusions, Topic
 
 # What is younger may still be looked for by the search window of the next nights.
 SHORTEST_MEMORY_DAYS = 30
@@ -264,6 +265,10 @@ class ExcludeSettings(Group):
     authors: Texts = ()
     categories: Texts = ()
 
+    def to_exclusions(self) -> Exclusions:
+        """Return what is excluded."""
+        return Exclusions(self.words, self.authors, self.categories)
+
 
 class TopicSettings(Group):
     """A topic of the user's own, or over a built-in one."""
@@ -287,6 +292,19 @@ class TopicSettings(Group):
         if not (self.query or self.phrases or self.all_of):
             raise ValueError("a topic needs `phrases`, `all_of` or a `query`")
         return self
+
+    def to_topic(self, name: str) -> Topic:
+        """Return the topic of that name."""
+        return Topic(
+            name,
+            self.phrases,
+            self.all_of,
+            self.none_of,
+            self.categories,
+            self.query,
+            builtin=False,
+            exclude=self.exclude.to_exclusions(),
+        )
 
 
 class CacheSettings(Group):

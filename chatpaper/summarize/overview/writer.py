@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import Template
 
 from chatpaper.backends import Backend
 from chatpaper.domain import EXTRACTIVE, PostEntry, Prompt, PromptSource, Topic, Usage
@@ -36,7 +37,9 @@ from chatpaper.summarize.overview.checking import OverviewCheck
 from chatpaper.summarize.overview.comparison import compare_results
 from chatpaper.summarize.overview.material import PaperMaterial, collect_material
 from chatpaper.summarize.overview.themes import describe_entry, group_texts
-from chatpaper.summarize.prompting.library import Prompts
+from chatpaper.summarize.prompting.fence import FENCE_LINE, clean_for_fence, make_fence
+from chatpaper.summarize.prompting.languages import Language
+from chatpaper.summarize.prompting.library import Prompts, RenderedPrompt
 from chatpaper.summarize.quality.characters import repair_surrogates
 
 log = logging.getLogger(__name__)
@@ -153,12 +156,8 @@ class OverviewWriter:
         self, plain: Overview, papers: Sequence[PaperMaterial], points: int
     ) -> Prompt:
         language = self.prompts.language(self.language)
-        system, user = self.prompts.render_overview(
-            plain.topic,
-            f"{plain.period.since} - {plain.period.until}",
-            show_themes(plain.themes),
-            "\n\n".join(show_paper(paper, points) for paper in papers),
-            language.code,
+        system, user = self._render(
+            plain, "\n\n".join(show_paper(paper, points) for paper in papers), language
         )
         per_sentence = MAX_SENTENCE_CHARACTERS * TOKENS_PER_CJK_CHARACTER + TOKENS_AROUND_SENTENCE
         most = count_sentences(len(plain.themes)) * per_sentence * OUTPUT_SLACK
@@ -171,6 +170,24 @@ class OverviewWriter:
             round(most),
             language.script,
         )
+
+    def _render(self, plain: Overview, papers: str, language: Language) -> RenderedPrompt:
+        """Return the messages that have an overview written from statements about papers."""
+        before, fence, after = self.prompts.overview_template.partition(FENCE_LINE)
+        system = Template(before).substitute(
+            language_name=language.name, language_rules=language.rules
+        )
+        period, themes = f"{plain.period.since} - {plain.period.until}", show_themes(plain.themes)
+        user = Template(f"{fence}{after}").substitute(
+            fence=make_fence(plain.topic, period, themes, papers),
+            topic=clean_for_fence(plain.topic),
+            period=period,
+            themes=clean_for_fence(themes),
+            papers=clean_for_fence(papers),
+            language_name=language.name,
+            reminder=language.reminder,
+        )
+        return RenderedPrompt(system.strip(), user.strip())
 
 
 def group_papers(papers: Mapping[str, PaperMaterial], topic: Topic) -> tuple[Theme, ...]:

@@ -234,26 +234,6 @@ class Prompts:
             Template(before).substitute(language_name=language.name).strip(), user.strip()
         )
 
-    def render_overview(
-        self, topic: str, period: str, themes: str, papers: str, language_code: str
-    ) -> RenderedPrompt:
-        """Return the messages that have an overview of papers written, by their statements."""
-        before, fence, after = self.overview_template.partition(FENCE_LINE)
-        language = self.language(language_code)
-        system = Template(before).substitute(
-            language_name=language.name, language_rules=language.rules
-        )
-        user = Template(f"{fence}{after}").substitute(
-            fence=make_fence(topic, period, themes, papers),
-            topic=clean_for_fence(topic),
-            period=period,
-            themes=clean_for_fence(themes),
-            papers=clean_for_fence(papers),
-            language_name=language.name,
-            reminder=language.reminder,
-        )
-        return RenderedPrompt(system.strip(), user.strip())
-
     def fingerprint(self, fields: Sequence[Field], language_code: str, *circumstances: str) -> str:
         """Return a short digest of what shapes an answer.
 
