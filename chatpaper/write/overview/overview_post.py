@@ -8,6 +8,7 @@ from pathlib import Path
 from chatpaper.domain import EXTRACTIVE, Paper, Post, PostEntry
 from chatpaper.domain.overviews.overview import (
     OVERVIEW,
+    ComparedResult,
     Comparison,
     Overview,
     OverviewSentence,
@@ -58,9 +59,10 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class ListedPaper:
-    """A paper in the list of its theme: its title as a link, and its verdict in one sentence."""
+    """A paper in the list of its theme: its title as a link, its key, its verdict in a sentence."""
 
     title: SafeMarkdown
+    key: str
     verdict: str
 
 
@@ -261,6 +263,7 @@ def _list_paper(entry: PostEntry, citations: Citations, language: str) -> Listed
     verdict = str(answers.get("tldr") or answers.get("summary") or "")
     return ListedPaper(
         citations.link_paper(entry.paper.arxiv_id, _choose_title(entry)),
+        entry.paper.arxiv_id,
         display_text(verdict, language),
     )
 
@@ -294,22 +297,28 @@ def _view_comparison(
     comparison: Comparison, by_id: Mapping[str, PostEntry], citations: Citations
 ) -> ComparisonView:
     labels = citations.style.labels
-    heads = ("overview_paper", "result_ours", "result_baseline", "result_source")
-    lines = [[labels[name] for name in heads], ["---"] * len(heads)]
-    for row in comparison.rows:
-        language = by_id[row.arxiv_id].summary.language
-        cells = [escape_cell(display_text(each, language)) for each in (row.value, row.baseline)]
-        compared = f"{cells[1]} ({escape_cell(row.baseline_name)})"
-        place = citations.link_page(row.arxiv_id, row.page)
-        lines.append(
-            [
-                escape_cell(_choose_title(by_id[row.arxiv_id])),
-                cells[0],
-                compared if row.baseline and row.baseline_name else cells[1],
-                f"{escape_cell(translate_label(row.source, labels))} {place}",
-            ]
-        )
-    return ComparisonView(
-        f"{comparison.data_set} · {comparison.metric}",
-        SafeMarkdown("\n".join(f"| {' | '.join(line)} |" for line in lines)),
-    )
+    rows = [_list_cells(row, by_id[row.arxiv_id], citations) for row in comparison.rows]
+    heads = [
+        labels[name]
+        for name in ("overview_paper", "overview_value", "result_baseline", "result_source")
+    ]
+    # A column in which nothing stands would only take room.
+    shown = [number for number in range(len(heads)) if any(row[number] for row in rows)]
+    lines = [heads, ["---"] * len(heads), *rows]
+    table = "\n".join(f"| {' | '.join(line[number] for number in shown)} |" for line in lines)
+    return ComparisonView(f"{comparison.data_set} · {comparison.metric}", SafeMarkdown(table))
+
+
+def _list_cells(row: ComparedResult, entry: PostEntry, citations: Citations) -> list[str]:
+    """Return the cells of a result: its paper, the value, what it is compared with, the place."""
+    labels, language = citations.style.labels, entry.summary.language
+    baseline = str(escape_cell(display_text(row.baseline, language)))
+    if baseline and row.baseline_name:
+        baseline = f"{baseline} ({escape_cell(row.baseline_name)})"
+    place = citations.link_page(row.arxiv_id, row.page)
+    return [
+        escape_cell(_choose_title(entry)),
+        escape_cell(display_text(row.value, language)),
+        baseline,
+        f"{escape_cell(translate_label(row.source, labels))} {place}",
+    ]
