@@ -233,7 +233,14 @@ def build_publication_lookup(settings: Settings, arxiv: ArxivClients) -> Publica
         rate_limiter=RateLimiter(),
         clock=arxiv.clock,
     )
-    return PublicationLookup(OpenAlexClient(session, chosen.base_url, settings.arxiv.contact))
+    client = OpenAlexClient(
+        session,
+        chosen.base_url,
+        settings.arxiv.contact,
+        chosen.timeout_seconds,
+        arxiv.clock,
+    )
+    return PublicationLookup(client)
 
 
 def _open_session(

@@ -4,6 +4,7 @@
 preprint of arXiv has the DOI `10.48550/arxiv.{id}` there.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chatpaper.domain import ArxivId, Paper
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.http.session import Response, ThrottledSession, expect_status
 from chatpaper.fetch.record_text import clean_record_text
@@ -63,11 +65,16 @@ class _Works(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class OpenAlexClient:
-    """Looks papers up by their DOIs; `contact` is a mail address that OpenAlex likes to know."""
+    """Looks papers up by their DOIs; `contact` is a mail address that OpenAlex likes to know.
+
+    No request is begun later than `deadline_seconds` after the first.
+    """
 
     session: ThrottledSession
     base_url: str
     contact: str = ""
+    deadline_seconds: float = math.inf
+    clock: Clock = SYSTEM_CLOCK
 
     def find(self, papers: Sequence[Paper]) -> dict[str, Publication]:
         """Return what is known of papers, by their keys; of most new ones nothing is.
@@ -76,7 +83,12 @@ class OpenAlexClient:
         """
         keys = {doi: paper.arxiv_id for paper in papers for doi in list_dois(paper)}
         found: dict[str, Publication] = {}
+        begun = self.clock.monotonic()
         for dois in _split(tuple(keys)):
+            if self.clock.monotonic() - begun > self.deadline_seconds:
+                raise UpstreamError(
+                    f"{_NAME} takes longer than {self.deadline_seconds:g} s", url=self.base_url
+                )
             for work in self._read(dois):
                 doi = (work.doi or "").removeprefix(_DOI_SITE).casefold()
                 if doi in keys:

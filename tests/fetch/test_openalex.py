@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from chatpaper.domain import Paper, Topic
+from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
@@ -56,6 +59,17 @@ def test_many_papers_take_some_requests(server: FakeOpenAlex) -> None:
     assert len(server.requests) == 3
     assert make_client(server).find((Paper("a-file", "T"),)) == {}
     assert len(server.requests) == 3
+
+
+def test_a_service_that_is_slow_is_given_up(server: FakeOpenAlex) -> None:
+    seconds = count(0.0, 3.0)
+    papers = [Paper(f"2611.{number:05d}", "T") for number in range(200)]
+    client = replace(
+        make_client(server), deadline_seconds=5.0, clock=Clock(monotonic=lambda: next(seconds))
+    )
+    with pytest.raises(UpstreamError, match="takes longer than 5 s"):
+        client.find(papers)
+    assert len(server.requests) == 1
 
 
 def test_tonights_papers_are_completed(server: FakeOpenAlex) -> None:
