@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chatpaper.domain import PostEntry, Topic
 from chatpaper.domain.overviews.overview import Overview, Period
+from chatpaper.pipeline.documents import load_kept_document
 from chatpaper.pipeline.post_names import Outputs
 from chatpaper.storage.store import Store
 from chatpaper.write.edit_protection import WrittenPost, hash_content
@@ -44,12 +45,18 @@ class PublishedOverview:
 def collect_entries(store: Store, topic: str, period: Period) -> tuple[PostEntry, ...]:
     """Return the papers that posts of a topic showed in a period, the newest first.
 
-    Raises StoreError.
+    Each comes with its text as it was read from the PDF, as long as the cache has that. Raises
+    StoreError.
     """
     ids = store.outcomes.published_between(topic, period.since, period.until)
     found = (store.entries.find(topic, arxiv_id) for arxiv_id in ids)
-    entries = (entry for entry in found if entry is not None)
+    entries = (_with_text(entry) for entry in found if entry is not None)
     return tuple(sorted(entries, key=lambda entry: entry.paper.sort_key))
+
+
+def _with_text(entry: PostEntry) -> PostEntry:
+    kept = load_kept_document(entry.images)
+    return entry if kept is None else replace(entry, document=kept)
 
 
 @dataclass(frozen=True, slots=True)

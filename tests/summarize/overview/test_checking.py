@@ -61,6 +61,15 @@ def test_what_they_do_not_say_is_dropped(check: OverviewCheck, given: Draft, rea
     assert (checked.text, checked.reason) == (given.text, reason)
 
 
+def test_what_a_checked_statement_says_needs_no_text_of_the_paper(check: OverviewCheck) -> None:
+    bare = replace(SAMPLER, document=replace(SAMPLER.document, sections=(), figures=()))
+    without_text = replace(check, papers=collect_material((bare, PRUNER)))
+    said = draft("QuickStop samples diffusion models in 12 steps.", FIRST)
+    assert isinstance(without_text.check(said), OverviewSentence)
+    invented = draft("QuickStop samples diffusion models in 128 steps.", FIRST)
+    assert isinstance(without_text.check(invented), DroppedSentence)
+
+
 def test_names_of_themes_are_checked_too(check: OverviewCheck) -> None:
     both = ("2611.00001", "2611.00002")
     assert check.check_name("Cheaper models.", both) == "Cheaper models"
