@@ -155,7 +155,7 @@ def build_pipeline(
         build_publisher(settings, store),
         updates,
         BatchCollector(desk, usage, load_prices(settings)),
-        NightRanking(store, partial(load_profile, settings, store, arxiv.api)),
+        NightRanking(store, partial(load_profile, settings, store, arxiv)),
     )
 
 

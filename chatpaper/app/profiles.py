@@ -7,11 +7,13 @@ from hashlib import sha256
 
 from pydantic import TypeAdapter
 
+from chatpaper.app.arxiv_clients import ArxivClients
 from chatpaper.app.settings import Settings
 from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.domain.ranking import LibraryPaper, ReaderProfile
 from chatpaper.fetch.arxiv.api import ArxivApi
+from chatpaper.fetch.arxiv.author_feed import ORCID, read_author_papers
 from chatpaper.fetch.libraries.bibtex import read_bibtex
 from chatpaper.fetch.libraries.zotero import ZoteroLibrary, read_zotero
 from chatpaper.pipeline.ranking.night import LoadedProfile
@@ -22,7 +24,7 @@ from chatpaper.write.files import write_atomically
 _log = logging.getLogger(__name__)
 
 
-def load_profile(settings: Settings, store: Store, api: ArxivApi) -> LoadedProfile:
+def load_profile(settings: Settings, store: Store, arxiv: ArxivClients) -> LoadedProfile:
     """Load the profile of the run, with the records of the papers that it names by their ids.
 
     What arXiv does not give is said in a note. Raises ConfigError for a file that cannot be read.
@@ -35,12 +37,13 @@ def load_profile(settings: Settings, store: Store, api: ArxivApi) -> LoadedProfi
     library += from_zotero
     named = [LibraryPaper("", arxiv_id=each) for each in (*chosen.papers, *ids["like"])]
     disliked = [LibraryPaper("", arxiv_id=each) for each in ids["hide"]]
-    records, notes = _find_records([*library, *named, *disliked], store, api)
+    records, notes = _find_records([*library, *named, *disliked], store, arxiv.api)
+    by_orcid, unknown = _find_papers_by_orcid(settings, arxiv)
     profile = ReaderProfile(
         name,
         _complete([*library, *named], records),
         _complete(disliked, records),
-        chosen.authors,
+        tuple(name for name in chosen.authors if not ORCID.fullmatch(name)),
         chosen.institutions,
         chosen.venues,
         chosen.wanted,
@@ -48,8 +51,26 @@ def load_profile(settings: Settings, store: Store, api: ArxivApi) -> LoadedProfi
         frozenset(ids["like"]),
         frozenset(ids["hide"]),
         frozenset(ids["read"]),
+        by_orcid,
     )
-    return LoadedProfile(profile, (*faults, *notes))
+    return LoadedProfile(profile, (*faults, *notes, *unknown))
+
+
+def _find_papers_by_orcid(
+    settings: Settings, arxiv: ArxivClients
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Find the papers of the authors who are named by ORCID, and what could not be found."""
+    found: dict[str, str] = {}
+    notes: list[str] = []
+    for match in filter(None, map(ORCID.fullmatch, settings.profile.authors)):
+        try:
+            author = read_author_papers(arxiv.session, settings.arxiv.site_url, match[1].upper())
+        except UpstreamError as error:
+            _log.warning("%s", error)
+            notes.append(str(error))
+        else:
+            found |= dict.fromkeys(author.arxiv_ids, author.name)
+    return found, tuple(notes)
 
 
 def _read_zotero(settings: Settings) -> tuple[tuple[LibraryPaper, ...], tuple[str, ...]]:

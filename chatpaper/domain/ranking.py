@@ -1,6 +1,7 @@
 """Where a paper stands among the others of a night for one reader, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 # What speaks for a paper: an author or an institution that is followed, words that are wanted,
@@ -43,7 +44,8 @@ class ReaderProfile:
 
     `papers` are those of the library and those that were liked, `disliked` those that were hidden;
     both tell what is to be found. Papers of `hidden` and `read` ids are not offered again, nor
-    those that have one of the `unwanted` words.
+    those that have one of the `unwanted` words. `by_followed` has papers of authors who are
+    followed: the author's name by the paper's id.
     """
 
     name: str = ""
@@ -57,8 +59,10 @@ class ReaderProfile:
     liked: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     read: frozenset[str] = frozenset()
+    by_followed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def can_rank(self) -> bool:
         """Whether anything says which papers are better for this reader than others."""
-        return bool(self.papers or self.authors or self.institutions or self.venues or self.wanted)
+        followed = (self.authors, self.institutions, self.venues, self.wanted, self.by_followed)
+        return bool(self.papers or any(followed))

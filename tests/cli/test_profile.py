@@ -129,6 +129,18 @@ def test_marks_words_and_authors_decide_too(many: Terminal) -> None:
     assert many.run("like", "no paper").exit_code == 2
 
 
+def test_an_author_is_followed_by_orcid(many: Terminal, arxiv: FakeArxiv) -> None:
+    orcid, unknown = "0000-0002-1825-0097", "0000-0001-5109-3700"
+    arxiv.by_orcid[orcid] = ("2611.00013", "2611.00015")
+    configure(many, f'[profile]\nauthors = ["https://orcid.org/{orcid}", "{unknown}"]\n')
+    done = many.run(*RUN, "--dry-run")
+    kept = {key: paper["why"] for key, paper in by_id(done).items() if paper["estimate"]}
+    why = [f"by {orcid}, whom you follow"]
+    assert kept == {"2611.00013": why, "2611.00015": why}
+    (note,) = done.report["topics"][0]["notes"]
+    assert f"arXiv's page of {unknown} answered HTTP 404" in note
+
+
 def test_without_a_profile_all_is_as_it_was(many: Terminal) -> None:
     done = many.run(*RUN, "--dry-run")
     assert [paper["score"] for paper in done.report["papers"]] == [None] * 6

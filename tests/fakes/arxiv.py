@@ -71,6 +71,8 @@ class FakeArxiv:
         self.has_others = True
         # What the query API has in its index, where that lags behind; None stands for all papers.
         self.indexed: list[FakePaper] | None = None
+        # The ids of the papers of authors, by ORCID.
+        self.by_orcid: dict[str, tuple[str, ...]] = {}
         self.deepest = deepest
         self.requests: list[Recorded] = []
         self.most_at_once = 0
@@ -173,6 +175,12 @@ class FakeArxiv:
             return listing_reply(
                 name.removesuffix("/new"), announced, self.announcement_day, request.query
             )
+        if kind == "a" and name.removesuffix(".atom2") in self.by_orcid:
+            own = self.by_orcid[name.removesuffix(".atom2")]
+            papers = [each for each in self.papers if each.arxiv_id in own]
+            count, now = len(papers), datetime.now(UTC)
+            xml = feed(papers, total=count, start=0, size=count, query=name, updated=now)
+            return Reply(200, ATOM, xml.encode())
         if kind == "pdf" and name.endswith(".pdf"):
             return Reply(301, headers={"Location": f"/pdf/{name.removesuffix('.pdf')}"})
         paper = next((each for each in self.papers if name in (each.arxiv_id, each.idv)), None)

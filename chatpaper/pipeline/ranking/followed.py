@@ -28,7 +28,7 @@ def list_followed(profile: ReaderProfile, paper: Paper) -> list[RankingReason]:
     text = f"{paper.title}\n{paper.abstract}\n{paper.comment}"
     publication = f"{paper.comment}\n{paper.journal_ref}"
     found: dict[ReasonKind, Sequence[str]] = {
-        "author": find_authors(profile.authors, paper.authors),
+        "author": _list_authors(profile, paper),
         "wanted": find_words(profile.wanted, f"{paper.title}\n{paper.abstract}"),
         # arXiv's records have no affiliations: a text or a team may name one.
         "institution": find_words(profile.institutions, "\n".join((text, *paper.authors))),
@@ -37,6 +37,11 @@ def list_followed(profile: ReaderProfile, paper: Paper) -> list[RankingReason]:
     reasons = [RankingReason(kind, tuple(values)) for kind, values in found.items() if values]
     has_code = bool(paper.links) or _CODE.search(text)
     return [*reasons, RankingReason("code")] if has_code else reasons
+
+
+def _list_authors(profile: ReaderProfile, paper: Paper) -> list[str]:
+    by_orcid = [name for key, name in profile.by_followed.items() if key == paper.arxiv_id]
+    return list(dict.fromkeys([*find_authors(profile.authors, paper.authors), *by_orcid]))
 
 
 def find_words(words: Iterable[str], text: str) -> list[str]:
