@@ -123,6 +123,85 @@ def test_a_heading_beside_a_listing_stands_apart(tmp_path: Path) -> None:
     assert titles(read(tmp_path, page)) == ["Introduction", "Narrow text"]
 
 
+def small_headings(texts: list[str], font: str, goes_on: str = "") -> Painter:
+    """Draw numbered headings in the size of the text, which follows as tightly as it can."""
+
+    @titled
+    def page(paper: PaperPage) -> None:
+        top = 110.0
+        for text in texts:
+            right = paper.text(54, top, text, 10, font)
+            if goes_on:
+                paper.text(right, top, goes_on, 10)
+            top = paper.prose(WHOLE_WIDTH, top + LEADING - 10, 6) + 20
+
+    return page
+
+
+@pytest.mark.parametrize("font", ["helv", "tibo", "tiit"])
+@pytest.mark.parametrize("sign", ["", "§ "])
+def test_text_may_follow_tightly_under_small_headings(tmp_path: Path, font: str, sign: str) -> None:
+    texts = ["1. Introduction.", "2. Remarks on the filter.", "3. Proof of the estimate."]
+
+    document = read(tmp_path, small_headings([sign + text for text in texts], font))
+
+    assert [section.number for section in document.sections if section.title] == ["1", "2", "3"]
+    assert [title.strip(".") for title in titles(document)] == [
+        "Introduction",
+        "Remarks on the filter",
+        "Proof of the estimate",
+    ]
+
+
+def test_a_lead_in_that_only_its_font_tells_from_text_is_no_heading(tmp_path: Path) -> None:
+    texts = ["1. The filter preserves annotations.", "2. The signal has none of them."]
+
+    assert titles(read(tmp_path, small_headings(texts, "helv", " We compare it."))) == []
+
+
+def test_chapters_whose_numbers_stand_apart_are_told_from_their_contents(tmp_path: Path) -> None:
+    names = ["Introduction", "Methods", "Discussion"]
+
+    @titled
+    def contents(paper: PaperPage) -> None:
+        paper.text(54, 110, "Contents", 20, "tibo")
+        for number, name in enumerate(names, start=1):
+            paper.text(54, 110 + 30 * number, f"{number} {name}", 10, "tibo")
+            paper.text(550, 110 + 30 * number, str(number + 1), 10, "tibo")
+
+    def chapter(number: int) -> Painter:
+        def page(paper: PaperPage) -> None:
+            paper.text(54, 72, f"Chapter {number}", 18, "tibo")
+            paper.text(54, 110, names[number - 1], 20, "tibo")
+            top = paper.prose(WHOLE_WIDTH, 130, 6)
+            paper.text(54, top + 30, f"{number}.1 Setup", 14, "tibo")
+            paper.prose(WHOLE_WIDTH, top + 40, 20)
+
+        return page
+
+    document = read_document(
+        draw(tmp_path / "paper.pdf", contents, *(chapter(number) for number in (1, 2, 3))), None
+    )
+
+    found = [(section.title, section.page) for section in document.sections if section.title]
+    assert found == [
+        *(("Introduction", 2), ("Setup", 2)),
+        *(("Methods", 3), ("Setup", 3)),
+        *(("Discussion", 4), ("Setup", 4)),
+    ]
+
+
+def test_a_title_may_be_set_in_the_size_of_the_text(tmp_path: Path) -> None:
+    def page(paper: PaperPage) -> None:
+        top = paper.prose(WHOLE_WIDTH, 54, 1)
+        paper.text(54, top + 30, "How the Filter Explains Signals", 10, "tibo")
+        paper.text(54, top + 50, "Ada Author, Ben Writer", 10)
+        paper.text(54, top + 90, "1 Introduction", 10, "tibo")
+        paper.prose(WHOLE_WIDTH, top + 100, 25)
+
+    assert read(tmp_path, page).title == "How the Filter Explains Signals"
+
+
 def test_back_matter_may_be_set_smaller(tmp_path: Path) -> None:
     @titled
     def first(paper: PaperPage) -> None:
