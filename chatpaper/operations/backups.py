@@ -14,7 +14,7 @@ from pathlib import Path
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import StoreError
 from chatpaper.storage.upkeep.integrity import copy_database, find_integrity_problem
-from chatpaper.write.files import measure_free_bytes
+from chatpaper.write.files import measure_free_bytes, write_atomically
 
 FOLDER_NAME = "backups"
 _NAME = re.compile(r"chatpaper-(\d{4}-\d{2}-\d{2})\.db")
@@ -81,6 +81,7 @@ def back_up(
         try:
             copy_database(database, part)
             problem = find_integrity_problem(part)
+            _note_damage(database, problem)
             if problem:
                 raise StoreError(
                     f"The backup of {database} is damaged and was discarded: {problem}."
@@ -116,6 +117,7 @@ def restore(database: Path, backup: Path, now: datetime) -> Path:
                 if beside.exists():
                     beside.replace(f"{aside}{companion}")
             put_in_place(part, database)
+            _note_damage(database, "")
         finally:
             part.unlink(missing_ok=True)
     return aside
@@ -129,7 +131,31 @@ def set_aside(database: Path, now: datetime) -> Path:
             beside = Path(f"{database}{companion}")
             if beside.exists():
                 beside.replace(f"{aside}{companion}")
+        _note_damage(database, "")
     return aside
+
+
+def read_damage(database: Path) -> str:
+    """Return what the check of the last backup found wrong with a database; "" for nothing."""
+    try:
+        return _name_note(database).read_text("utf-8")
+    except OSError:
+        return ""
+
+
+def _note_damage(database: Path, problem: str) -> None:
+    """Keep what a check of the whole database found, for commands that have no time for one.
+
+    It stands beside the database, which may take nothing more.
+    """
+    if problem:
+        write_atomically(_name_note(database), problem.encode())
+    else:
+        _name_note(database).unlink(missing_ok=True)
+
+
+def _name_note(database: Path) -> Path:
+    return database.with_name(f"{database.name}.damage")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups import KEY_VARIABLES
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert, HostState, find_alerts
+from chatpaper.operations.backups import read_damage
 from chatpaper.operations.integrity import is_large
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.storage.run_history import TopicRun
@@ -58,5 +59,7 @@ def measure_host(settings: Settings, store: Store, now: datetime) -> HostState:
 
 
 def _find_problem(database: Path) -> str:
-    """Describe what is wrong with the file; a large one is checked by its backups."""
-    return "" if is_large(database) else find_integrity_problem(database, "quick_check")
+    """Describe what is wrong with the file; of a large one, what its last backup found."""
+    if is_large(database):
+        return read_damage(database)
+    return find_integrity_problem(database, "quick_check")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chatpaper.app.settings import load_settings
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
 from chatpaper.operations.backups import (
@@ -19,6 +20,7 @@ from chatpaper.operations.backups import (
     list_backups,
     restore,
 )
+from chatpaper.operations.monitoring import collect_health
 from chatpaper.storage.store import Store
 from chatpaper.storage.upkeep.integrity import find_integrity_problem
 
@@ -92,6 +94,34 @@ def test_a_damaged_database_is_not_backed_up_over_a_sound_one(state: Path) -> No
     assert "backup" in str(told.value)
     assert [backup.day for backup in list_backups(state / "backups")] == [TODAY]
     assert [path.name for path in (state / "backups").iterdir()] == ["chatpaper-2026-11-25.db"]
+
+
+def test_what_the_check_of_a_backup_found_is_told_until_the_database_is_restored(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command has no time to check all of a large database, and looks at the note."""
+    monkeypatch.setattr("chatpaper.operations.integrity.MAX_CHECKED_BYTES", 0)
+    settings = load_settings(None, {"state_dir": state, "alerts": {"min_free_gigabytes": 0}})
+
+    def alerts() -> list[str]:
+        with Store(state) as store:
+            return [alert.kind for alert in collect_health(settings, store, NOW).alerts]
+
+    make(state, TODAY)
+    with Store(state) as store:
+        whole = (state / "chatpaper.db").read_bytes()
+        pages = len(whole) // 4096
+        root = store.database.rows("SELECT rootpage FROM sqlite_master WHERE name = 'names'")[0][0]
+    assert pages > root
+    with (state / "chatpaper.db").open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(os.urandom(4096))
+    assert alerts() == []
+    with pytest.raises(StoreError):
+        make(state, TODAY + timedelta(days=1))
+    assert alerts() == ["database"]
+    restore(state / "chatpaper.db", state / "backups" / "chatpaper-2026-11-25.db", NOW)
+    assert alerts() == []
 
 
 def test_the_newest_sound_backup_takes_the_place_of_a_damaged_database(state: Path) -> None:
