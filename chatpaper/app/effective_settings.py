@@ -53,7 +53,7 @@ class EffectiveSetting:
 def list_effective(settings: Settings) -> tuple[EffectiveSetting, ...]:
     """List all settings in the order of the reference."""
     given = [(layer, layer()) for layer in type(settings).layers]
-    hide = partial(_hide, secrets=_list_secrets(settings))
+    hide = partial(_hide, secrets=list_secrets(settings))
     return tuple(
         _describe_secret(settings, path, value, _find_origin(path, given))
         if _holds_secret(field.annotation)
@@ -127,7 +127,7 @@ def _describe_secret(
     return EffectiveSetting(path, "set" if value else "not set", True, origin)
 
 
-def _list_secrets(settings: Settings) -> list[str]:
+def list_secrets(settings: Settings) -> list[str]:
     """List the texts of all secrets; an address may repeat one."""
     found = [
         secret.get_secret_value()

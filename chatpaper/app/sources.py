@@ -92,8 +92,19 @@ def name_for_reader(topics: Iterable[Topic], settings: Settings) -> tuple[Topic,
     """
     reader = settings.profile.name
     return tuple(
-        replace(topic, name=f"{topic.name} ({reader})") if reader else topic for topic in topics
+        replace(topic, name=f"{topic.name}{mark_reader(settings)}") if reader else topic
+        for topic in topics
     )
+
+
+def mark_reader(settings: Settings) -> str:
+    """Return what the names of a reader's topics end with, where there are several readers."""
+    return f" ({settings.profile.name})" if settings.profile.name else ""
+
+
+def strip_reader(topic: str, settings: Settings) -> str:
+    """Return the name of a topic as its reader knows it."""
+    return topic.removesuffix(mark_reader(settings))
 
 
 def list_topic_notes(topic: Topic, settings: Settings, source: str) -> list[str]:

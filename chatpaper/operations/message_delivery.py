@@ -43,7 +43,7 @@ class Service:
 
 
 def check_urls(urls: Sequence[SecretStr]) -> str:
-    """Check that Apprise knows the URLs, and return how many there are, in words.
+    """Check that Apprise knows the URLs of `notify.urls`, and return how many there are, in words.
 
     Raises ConfigError where Apprise is missing or does not know one of them.
     """

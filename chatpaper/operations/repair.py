@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+from chatpaper.app.effective_settings import list_secrets
 from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.operations import backups
@@ -44,9 +45,9 @@ def repair_folders(settings: Settings) -> Iterator[Action]:
 
 
 def protect_secrets(settings: Settings) -> Iterator[Action]:
-    """Make a settings file with a key or an address of notifications readable to its owner only."""
+    """Make the settings file readable to its owner only where keys or passwords are set."""
     file = settings.config_file
-    if file is None or not (settings.llm.api_key or settings.notify.urls) or os.name == "nt":
+    if file is None or not list_secrets(settings) or os.name == "nt":
         return
     mode = file.stat().st_mode
     if not mode & _OTHERS:

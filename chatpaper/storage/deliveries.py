@@ -60,13 +60,18 @@ class Deliveries:
             (*topics, since.isoformat(), channel),
         )
 
-    def list_newest(self) -> tuple[UndeliveredPaper, ...]:
-        """List the papers of all topics that were posted last."""
+    def list_newest(self, ending: str = "") -> tuple[UndeliveredPaper, ...]:
+        """List the papers that were posted last, of all topics whose names end like this."""
+        chosen = (
+            "status = 'published' AND topic <> '' "
+            "AND (:ending = '' OR substr(topic, -length(:ending)) = :ending)"
+        )
         return self._database.fetch_all(
             UndeliveredPaper,
-            "SELECT topic, arxiv_id, version, post_date FROM outcomes WHERE status = 'published' "
-            "AND topic <> '' AND post_date = (SELECT max(post_date) FROM outcomes "
-            "WHERE status = 'published' AND topic <> '') ORDER BY topic, arxiv_id",
+            f"SELECT topic, arxiv_id, version, post_date FROM outcomes WHERE {chosen} AND "
+            f"post_date = (SELECT max(post_date) FROM outcomes WHERE {chosen}) "
+            "ORDER BY topic, arxiv_id",
+            {"ending": ending},
         )
 
     def was_sent(self, channel: str, subject: str) -> bool:

@@ -129,7 +129,7 @@ def test_a_test_message_and_previews_are_made_of_the_last_papers(
     tried = online.run("notify", "--test", "--kind", "mail", **smtp.variables())
     assert tried.exit_code == 0, tried.err
     assert "mail: the message was accepted." in tried.out
-    assert str(smtp.mails[0]["Subject"]).startswith("【测试】 Diffusion Models：3 篇新论文")
+    assert str(smtp.mails[0]["Subject"]).startswith("【测试】Diffusion Models：3 篇新论文")
     shown = online.run("notify", "--preview", "previews")
     names = [*shown.out.split()]
     assert {name.rpartition(".")[2] for name in names} == {"eml", "html", "json", "png"}
@@ -179,3 +179,34 @@ def test_a_paper_is_in_the_message_minutes_after_it_is_announced(
     shown = smtp.mails[1].get_body(("html",))
     assert shown is not None
     assert "Step Budgets for Diffusion Models" not in shown.get_content()
+
+
+def test_each_of_several_readers_gets_the_papers_under_the_name_that_they_know(
+    online: Terminal, arxiv: FakeArxiv, smtp: FakeSmtp
+) -> None:
+    submitted(arxiv, timedelta(days=3), NOW)
+    server = "".join(
+        f"{name} = {value}\n"
+        for name, value in {
+            "sender": '"papers@example.org"',
+            "host": '"127.0.0.1"',
+            "port": smtp.port,
+            "security": '"none"',
+        }.items()
+    )
+    (online.home / "chatpaper.toml").write_text(
+        "".join(
+            f'[profiles.{name}]\ntopics = ["Diffusion Models"]\noutput_dir = "{name}"\n'
+            f'[profiles.{name}.deliver.mail]\nto = "{name}@example.org"\n{server}'
+            for name in ("ada", "bob")
+        )
+    )
+    for name in ("ada", "bob", "ada"):
+        assert online.run("run", "--date", day(0), "--profile", name).exit_code == 0
+    assert smtp.readers == [["ada@example.org"], ["bob@example.org"]]
+    assert {str(mail["Subject"]) for mail in smtp.mails} == {
+        "Diffusion Models：3 篇新论文（10月15日）"
+    }
+    tried = online.run("notify", "--test", "--profile", "bob")
+    assert tried.exit_code == 0, tried.err
+    assert str(smtp.mails[2]["Subject"]).startswith("【测试】Diffusion Models：3 篇")

@@ -7,7 +7,7 @@ import typer
 
 from chatpaper.cli.help.completion import complete_file, complete_from
 from chatpaper.cli.help.examples import write_examples
-from chatpaper.cli.options import get_clock, load_settings
+from chatpaper.cli.options import ProfileName, get_clock, load_settings
 
 app = typer.Typer()
 
@@ -39,11 +39,12 @@ def notify(
     ] = False,
     kind: MessageKind = None,
     preview: PreviewFolder = None,
+    profile: ProfileName = None,
 ) -> None:
     """Try the messages of new papers: send a test, or write what would be sent to files."""
     from chatpaper.cli.notify.command import try_messages
 
-    settings = load_settings(context)
+    settings = load_settings(context, profile=profile)
     if test == (preview is not None):
         raise typer.BadParameter(
             "use `chatpaper notify --test` or `chatpaper notify --preview DIR`"

@@ -147,11 +147,7 @@ def _find_largest_block(
     left = left or list(blocks)
     left = [block for block in left if not _is_in_picture(block, logos)] or left
     least = max(map(_find_size, left)) - _SAME_SIZE_POINTS
-    alike = [block for block in left if _find_size(block) > least]
-    if any(_is_prose(line.text) and not line.style.bold for block in alike for line in block):
-        # The title is set in the size of the text.
-        alike = [block for block in alike if block[0].style.bold] or alike
-    return alike[0]
+    return next(block for block in left if _find_size(block) > least)
 
 
 def _find_size(block: Sequence[TextLine]) -> float:

@@ -15,7 +15,6 @@ from chatpaper.extract.headings.type_styles import (
     find_named_style,
     find_type_style,
     has_same_style,
-    is_set_apart,
 )
 from chatpaper.extract.layout.caption_labels import match_label
 from chatpaper.extract.layout.typesetting import Typesetting
@@ -59,7 +58,7 @@ _NO_HEADING = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.IGNORECASE)
-_START = re.compile(r"(?:[\"“‘'(\[]|§\s*(?=\d))?[^\W_a-z]", re.UNICODE)
+_START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +136,8 @@ def join_heading_lines(lines: Iterable[TextLine]) -> str:
 
 
 # Some styles leave no space above subsections.
-_DEEP_NUMBER = re.compile(r"(?:§\s*)?\d{1,2}(?:\.\d{1,2}){1,3}\.?\s*[^\W\d]")
-_NUMBER = re.compile(r"(?:§\s*)?[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
+_DEEP_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s*[^\W\d]")
+_NUMBER = re.compile(r"[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
 
 
 def _reads_like_heading(text: str, backed: bool) -> bool:
@@ -162,7 +161,7 @@ def _is_sentence(text: str) -> bool:
         return True
     return (
         text.endswith((".", "?", "!", ":"))
-        and not re.match(r"§|\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.IGNORECASE)
+        and not re.match(r"\d|[A-Z][.\d]|[IVX]+\.|appendix\b", text, re.IGNORECASE)
         and not text.endswith("?")
     )
 
@@ -239,12 +238,8 @@ def _collect_heading_lines(
             break
         if _STANDS_ALONE.fullmatch(fold_letters(lines[0].text)) and gap > _TIGHT * style.size:
             break
-        below = find_type_style(line.spans, typesetting.body_size)
-        if not (
-            _is_above(lines[-1], line)
-            and has_same_style(below, style)
-            # Text is often set as tightly under a heading as the lines of headings are.
-            and is_set_apart(below, typesetting)
+        if not _is_above(lines[-1], line) or not has_same_style(
+            find_type_style(line.spans, typesetting.body_size), style
         ):
             break
         lines.append(line)
@@ -271,9 +266,7 @@ def _runs_into_text(
 
 
 def _starts_new_heading(text: str) -> bool:
-    return bool(
-        re.match(r"(?:(?:§\s*)?\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text)
-    )
+    return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
 
 
 class _Pointers:

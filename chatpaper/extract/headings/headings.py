@@ -89,19 +89,11 @@ def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:
 
 
 def _drop_announced(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Drop headings that all come again on later pages, several in a row.
-
-    The number of a chapter may stand on a line of its own there.
-    """
+    """Drop headings that all come again on later pages, several in a row."""
     last_page = {_make_title_key(entry): entry.candidate.page for entry in entries}
-
-    def find_last_page(entry: ParsedHeading) -> int:
-        number, title = _make_title_key(entry)
-        return max(last_page[number, title], last_page.get(("", title), 0))
-
     kept: list[ParsedHeading] = []
     for is_announced, run in groupby(
-        entries, lambda entry: find_last_page(entry) > entry.candidate.page
+        entries, lambda entry: last_page[_make_title_key(entry)] > entry.candidate.page
     ):
         same = list(run)
         if not is_announced or len(same) < _LEAST_ANNOUNCED:

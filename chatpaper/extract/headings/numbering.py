@@ -6,10 +6,8 @@ from typing import Literal
 
 NumberKind = Literal["arabic", "roman", "letter", "none"]
 
-# Mathematicians write "§ 3." and "3. — ".
 _ARABIC = re.compile(
-    r"(?:(?:Section|Chapter|Sec\.)\s+|§\s*)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?"
-    r"(?:\s*[–—])?\s+(?=\S)",
+    r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?\s+(?=\S)",
     re.IGNORECASE,
 )
 _TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")

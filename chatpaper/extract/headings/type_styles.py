@@ -69,22 +69,11 @@ def find_heading_style(line: TextLine, typesetting: Typesetting) -> TypeStyle | 
         is_abstract_word(line.text) or (style.bold and is_back_matter(line.text))
     ):
         return None
-    if _goes_on_as_text(line, style, typesetting):
-        return None
-    return style if is_set_apart(style, typesetting) else None
+    return style if _is_set_apart(style, typesetting) else None
 
 
-def _goes_on_as_text(line: TextLine, style: TypeStyle, typesetting: Typesetting) -> bool:
-    """Tell whether a lead-in that only its font tells from text goes on as text in its line."""
-    if style.bold or style.italic or style.font == typesetting.body_font:
-        return False
-    last = next((s for s in reversed(line.spans) if _count_letters(s.text) > 1), line.spans[-1])
-    return last.font == typesetting.body_font and not last.superscript
-
-
-def is_set_apart(style: TypeStyle | None, typesetting: Typesetting) -> bool:
-    """Tell whether a style is unlike that of the body."""
-    return style is not None and (
+def _is_set_apart(style: TypeStyle, typesetting: Typesetting) -> bool:
+    return (
         style.bold
         or style.italic
         or style.capitals

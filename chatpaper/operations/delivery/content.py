@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from chatpaper.app.publishing import load_formats, load_post_style
 from chatpaper.app.settings import Settings
+from chatpaper.app.sources import strip_reader
 from chatpaper.domain import PostEntry
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.pipeline.publish import Publisher
@@ -70,7 +71,7 @@ class DigestSource:
         pages = dict.fromkeys(paper.post_url.partition("#")[0] for paper in shown)
         return Digest(
             day,
-            tuple(topics),
+            tuple(strip_reader(topic, self.settings) for topic in topics),
             shown,
             url=self._address_of_all(tuple(filter(None, pages))),
         )

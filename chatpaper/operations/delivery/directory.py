@@ -76,5 +76,6 @@ def deliver_papers(settings: Settings, pipeline: Pipeline, report: RunReport) ->
         clock,
         deliver.max_papers,
         deliver.on_quiet_days,
+        settings.profile.name,
     )
     delivery.deliver(report, clock.now().astimezone(settings.zone).date())

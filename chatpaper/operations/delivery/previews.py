@@ -12,6 +12,7 @@ from pathlib import Path
 from chatpaper.app.publishing import build_publisher
 from chatpaper.app.settings import Settings
 from chatpaper.app.settings_groups.delivery import MailDelivery
+from chatpaper.app.sources import mark_reader
 from chatpaper.domain.clock import Clock
 from chatpaper.operations.delivery.channels import Channel, Part
 from chatpaper.operations.delivery.content import DigestSource
@@ -30,7 +31,7 @@ _NO_SENDER = "chatpaper@localhost.localdomain"
 
 def find_digest(settings: Settings, store: Store, today: date) -> Digest:
     """Return the papers that were published last, marked as a test, or else an invented one."""
-    newest = store.deliveries.list_newest()
+    newest = store.deliveries.list_newest(mark_reader(settings))
     if newest:
         source = DigestSource.open(settings, build_publisher(settings, store))
         topics = tuple(dict.fromkeys(paper.topic for paper in newest))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chatpaper.domain.clock import Clock
-from chatpaper.domain.errors import ConfigError
+from chatpaper.domain.errors import ChatPaperError
 from chatpaper.operations.delivery.channels import Attempt, Channel, Part, send_patiently
 from chatpaper.operations.delivery.content import DigestSource
 from chatpaper.pipeline.report.run_report import RunReport
@@ -29,7 +29,7 @@ class Delivery:
     """Delivers the papers of runs to channels.
 
     `most_papers` is how many a message has at most, `on_quiet_days` whether a day without new
-    papers is told.
+    papers is told. Each of several readers has an account of what was sent.
     """
 
     channels: Sequence[Channel]
@@ -38,6 +38,7 @@ class Delivery:
     clock: Clock
     most_papers: int
     on_quiet_days: bool = False
+    reader: str = ""
 
     def deliver(self, report: RunReport, today: date) -> None:
         """Send the papers of the run's topics that the channels do not have yet.
@@ -47,25 +48,32 @@ class Delivery:
         topics = [topic.name for topic in report.topics]
         is_quiet = not any(topic.error for topic in report.topics) and report.stopped_by is None
         for channel in self.channels:
-            self._deliver_to(channel, topics, min(report.post_date, today), is_quiet=is_quiet)
+            try:
+                self._deliver_to(channel, topics, min(report.post_date, today), is_quiet=is_quiet)
+            except ChatPaperError as error:
+                log.warning("%s: %s", channel.name, error)
+            except Exception:  # a defect in one form must not keep the others from being sent
+                log.exception("%s: a defect of chatpaper kept the message from it", channel.name)
 
     def _deliver_to(
         self, channel: Channel, topics: Sequence[str], day: date, *, is_quiet: bool
     ) -> None:
         self._tell_of_interrupted(channel)
-        since = max(self.deliveries.open_channel(channel.name, day), day - timedelta(DAYS_OF_NEWS))
-        news = self.deliveries.list_undelivered(channel.name, topics, since)
+        account = self._name_account(channel)
+        since = max(self.deliveries.open_channel(account, day), day - timedelta(DAYS_OF_NEWS))
+        news = self.deliveries.list_undelivered(account, topics, since)
         if news:
             digest = self._build(day, topics, news)
             if digest.count:
                 versions = {paper.arxiv_id: paper.version for paper in news}
                 self._send_all(channel, digest, versions)
-        elif self.on_quiet_days and is_quiet and not self._has_news_of(channel, day):
-            quiet = Digest(day, tuple(topics), ())
-            self._send_all(channel, quiet, {day.isoformat(): None})
+            return
+        is_told = self.deliveries.was_sent(account, day.isoformat())
+        if self.on_quiet_days and is_quiet and not is_told:
+            self._send_all(channel, self.source.build(day, topics, ()), {day.isoformat(): None})
 
-    def _has_news_of(self, channel: Channel, day: date) -> bool:
-        return self.deliveries.was_sent(channel.name, day.isoformat())
+    def _name_account(self, channel: Channel) -> str:
+        return f"{self.reader}/{channel.name}" if self.reader else channel.name
 
     def _build(self, day: date, topics: Sequence[str], news: Sequence[UndeliveredPaper]) -> Digest:
         named = [topic for topic in topics if any(paper.topic == topic for paper in news)]
@@ -73,12 +81,8 @@ class Delivery:
 
     def _send_all(self, channel: Channel, digest: Digest, versions: dict[str, int | None]) -> None:
         """Send each message of a digest; the last one also stands for the papers left out."""
-        try:
-            parts = channel.render(digest)
-        except ConfigError as error:
-            log.warning("%s: %s", channel.name, error)
-            return
-        left = dict(versions)
+        parts = channel.render(digest)
+        account, left = self._name_account(channel), dict(versions)
         for number, part in enumerate(parts, 1):
             is_last = number == len(parts)
             keys = [*left] if is_last else [key for key in part.keys if key in left]
@@ -86,15 +90,15 @@ class Delivery:
             if digest.count and is_last:
                 # A day with papers is no quiet day, whatever a later run finds.
                 subjects.append((digest.day.isoformat(), None))
-            self.deliveries.record(channel.name, subjects, "sending")
+            self.deliveries.record(account, subjects, "sending")
             attempt = send_patiently(channel, part, self.clock)
-            self.deliveries.record(channel.name, subjects, attempt.state)
+            self.deliveries.record(account, subjects, attempt.state)
             if attempt.state != "sent":
                 _warn(channel, attempt)
                 return
 
     def _tell_of_interrupted(self, channel: Channel) -> None:
-        interrupted = self.deliveries.settle_interrupted(channel.name)
+        interrupted = self.deliveries.settle_interrupted(self._name_account(channel))
         if interrupted:
             log.warning(
                 "%s: a run was killed while it sent a message, which may have arrived or not; "

@@ -26,7 +26,7 @@ def format_heading(digest: Digest, labels: Mapping[str, str]) -> str:
     heading = labels[label].format(
         count=digest.count, topics=topics, date=format_day(digest, labels)
     )
-    return f"{labels['message_test']} {heading}" if digest.is_test else heading
+    return f"{labels['message_test']}{heading}" if digest.is_test else heading
 
 
 def format_day(digest: Digest, labels: Mapping[str, str]) -> str:

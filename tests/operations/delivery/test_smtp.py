@@ -3,6 +3,7 @@
 import socket
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
@@ -13,7 +14,7 @@ from chatpaper.operations.delivery.channels import Attempt
 from chatpaper.operations.delivery.smtp import MailChannel
 from chatpaper.write.messages.wording import load_message_labels
 from tests.fakes.digests import make_digest
-from tests.fakes.smtp import PASSWORD, serve_mail
+from tests.fakes.smtp import PASSWORD, make_certificate, serve_mail
 
 CLOCK = Clock(now=lambda: datetime(2026, 11, 22, 1, tzinfo=UTC))
 LABELS = load_message_labels("zh")
@@ -53,6 +54,24 @@ def test_a_password_is_given_and_never_shown() -> None:
     assert wrong.state == "waiting"
     assert "sign-in" in wrong.reason
     assert "wr0ng" not in wrong.reason
+
+
+def test_tls_is_used_as_asked_for_and_a_stranger_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, trusted = make_certificate(tmp_path)
+    for security in ("tls", "starttls"):
+        is_tls = security == "tls"
+        with serve_mail(
+            tls=context if is_tls else None, starttls=None if is_tls else context
+        ) as smtp:
+            stranger = send(smtp.port, security=security)
+            assert "the certificate of the server is not trusted" in stranger.reason
+            assert stranger.state == "waiting"
+            monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+            assert send(smtp.port, security=security) == Attempt("sent")
+            monkeypatch.delenv("SSL_CERT_FILE")
+            assert len(smtp.mails) == 1
 
 
 def test_no_password_goes_over_an_open_connection() -> None:
