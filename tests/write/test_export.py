@@ -76,6 +76,10 @@ def test_an_entry_says_what_arxiv_says() -> None:
         "doi": "10.1109/TEST_%7B2%7D",
         "url": "http://arxiv.org/abs/2407.18125v1",
         "note": r"Proc. ICCV, pp. 1{\textendash}3",
+        "keywords": "扩散模型, 采样, cs.CV, cs.LG",
+        "annote": r" {\textbullet} ".join(
+            ["题目", "本文提出方法。", "要点一。 (p. 3)", "要点二。"]
+        ),
     }
     names = [
         shown(
@@ -146,6 +150,7 @@ def test_no_text_breaks_out_of_its_field(title: str, author: str) -> None:
     entries = parsed(hostile, record("2")).entries
     assert len(entries) == 2
     assert set(next(iter(entries.values())).fields) <= {
+        *("keywords", "annote"),
         *(
             "title",
             "year",

@@ -88,8 +88,9 @@ def complete_site(incomplete: str) -> list[str]:
 def complete_export_format(incomplete: str) -> list[str]:
     """Complete the formats of `export`."""
     from chatpaper.write.export.export import EXPORT_FORMATS
+    from chatpaper.write.export.vaults import NOTE_FORMATS
 
-    return _match(EXPORT_FORMATS, incomplete)
+    return _match([*EXPORT_FORMATS, *NOTE_FORMATS], incomplete)
 
 
 def complete_schema(incomplete: str) -> list[str]:

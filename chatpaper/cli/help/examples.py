@@ -18,6 +18,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "export": (
         "chatpaper export --format bibtex --since 2026-11-01",
         "chatpaper export --format csv --topic 'Diffusion Models' --output papers.csv",
+        "chatpaper export --format obsidian --output ~/vault/Papers",
     ),
     "extract": ("chatpaper extract paper.pdf --output extracted --markdown",),
     "forget": (

@@ -219,7 +219,7 @@ def export(
     format: Annotated[
         str,
         typer.Option(
-            metavar="bibtex|jsonl|csv",
+            metavar="bibtex|jsonl|csv|ris|obsidian|notion",
             help="Format to export to.",
             autocompletion=complete_export_format,
         ),
@@ -238,13 +238,12 @@ def export(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="File to write in place of stdout.",
-            dir_okay=False,
+            help="File to write in place of stdout; folder for the notes of obsidian and notion.",
             autocompletion=complete_file,
         ),
     ] = None,
 ) -> None:
-    """Export published papers as BibTeX, JSON Lines or CSV."""
+    """Export published papers as BibTeX, RIS, JSON Lines or CSV, or as notes, one a paper."""
     from chatpaper.cli.papers.export import export_papers
 
     settings = load_settings(context)

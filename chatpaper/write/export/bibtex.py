@@ -20,6 +20,7 @@ from pylatexenc.latexencode import RULE_DICT, UnicodeToLatexConversionRule, Unic
 
 from chatpaper.domain.text.scripts import HAN
 from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.write.export.bookmarks import list_note_lines, list_tags
 from chatpaper.write.markup.latex import latex_to_text
 from chatpaper.write.markup.macros import has_only_symbols
 from chatpaper.write.markup.markdown import sanitize_line
@@ -138,6 +139,10 @@ def _entry(key: str, record: Mapping[str, Any]) -> str:
         "doi": _verbatim(record.get("doi") or ""),
         "url": _verbatim(record.get("abs_url") or ""),
         "note": encode_latex(latex_to_text(record.get("journal_ref") or "")),
+        "abstract": encode_latex(latex_to_text(record.get("abstract") or "")),
+        # Zotero and JabRef make tags and a note of these; no style prints them.
+        "keywords": ", ".join(map(encode_latex, list_tags(record))),
+        "annote": encode_latex(" • ".join(list_note_lines(record))),
     }
     lines = [
         f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n"

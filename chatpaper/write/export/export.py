@@ -1,6 +1,7 @@
 """Export the papers of posts to other programs.
 
-There is BibTeX for reference managers, JSON lines for scripts and CSV for tables.
+There is BibTeX and RIS for reference managers, JSON lines for scripts, CSV for tables, and a note a
+paper for Obsidian and Notion.
 """
 
 import csv
@@ -16,6 +17,7 @@ from pydantic import Field
 
 from chatpaper.domain.json_model import Day
 from chatpaper.write.export.bibtex import render_bibliography
+from chatpaper.write.export.ris import render_ris
 from chatpaper.write.post_models import PaperJson
 from chatpaper.write.site.post_folder import PostFolder, PublishedPost, digest_key
 
@@ -73,7 +75,7 @@ class ExportedPaperJson(PaperJson):
 class ExportedPaper:
     """A paper with the posts in which it appears, newest first.
 
-    `record` is that of the newest version.
+    `record` is that of the newest version, with the answers of all its posts.
     """
 
     record: Mapping[str, Any]
@@ -126,8 +128,37 @@ def collect_papers(
                 for other in read(each)
                 if other["arxiv_id"] == record["arxiv_id"]
             )
-            newest = record if len(places) == 1 else max(versions, key=_version)
-            yield ExportedPaper(newest, tuple(posts[each] for each in places))
+            united = record if len(places) == 1 else unite_records(tuple(versions))
+            yield ExportedPaper(united, tuple(posts[each] for each in places))
+
+
+def unite_records(records: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the record of the newest version, with the answers that other posts of it have.
+
+    Posts of one paper in several formats have each the answers that it shows. Answers in another
+    language stay where they are.
+    """
+    newest = max(records, key=_version)
+    united = dict(newest)
+    for other in records:
+        if _version(other) != _version(newest) or other.get("language") != newest.get("language"):
+            continue
+        known = united.get("summary", {})
+        answers = other.get("summary", {})
+        added = [name for name in answers if answers[name] and not known.get(name)]
+        if not added:
+            continue
+        united["summary"] = {**known, **{name: answers[name] for name in added}}
+        united["evidence"] = [
+            *united.get("evidence", ()),
+            *(each for each in other.get("evidence", ()) if each["field"] in added),
+        ]
+        made = other.get("answered_by", {})
+        united["answered_by"] = {
+            **united.get("answered_by", {}),
+            **{name: made[name] for name in added if name in made},
+        }
+    return united
 
 
 def _find_repeated(posts: Sequence[PublishedPost]) -> dict[int, tuple[int, ...]]:
@@ -155,7 +186,13 @@ def _version(record: Mapping[str, Any]) -> int:
 
 def as_bibtex(papers: Iterable[ExportedPaper]) -> Iterator[str]:
     """Yield one BibTeX entry for each paper, in ASCII where LaTeX has a name for a character."""
-    yield render_bibliography([paper.record for paper in papers])
+    yield render_bibliography([paper.full_record for paper in papers])
+
+
+def as_ris(papers: Iterable[ExportedPaper]) -> Iterator[str]:
+    """Yield one record of RIS for each paper."""
+    for paper in papers:
+        yield render_ris(paper.full_record)
 
 
 def as_json_lines(papers: Iterable[ExportedPaper]) -> Iterator[str]:
@@ -206,4 +243,5 @@ EXPORT_FORMATS: Mapping[str, Callable[[Iterable[ExportedPaper]], Iterator[str]]]
     "bibtex": as_bibtex,
     "jsonl": as_json_lines,
     "csv": as_csv,
+    "ris": as_ris,
 }
