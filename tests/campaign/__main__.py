@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from tests.campaign.campaign import alone, mixed, table
+from tests.campaign.nightly import Nights
 from tests.campaign.scenarios import SCENARIOS
 
 
@@ -33,13 +34,13 @@ def main() -> int:
     breaches: list[str] = []
     if not options.no_table:
         chosen = [scenario for scenario in SCENARIOS if options.only in scenario.name]
-        with tempfile.TemporaryDirectory() as folder:
-            rows = alone(Path(folder), chosen, _say)
+        with tempfile.TemporaryDirectory() as folder, Nights() as forked:
+            rows = alone(Path(folder), forked, chosen, _say)
         print(table(rows))
         breaches += [breach for row in rows for breach in row.breaches]
     if options.nights:
-        with tempfile.TemporaryDirectory() as folder:
-            tally = mixed(Path(folder), options.seed, options.nights, options.kills, _say)
+        with tempfile.TemporaryDirectory() as folder, Nights() as forked:
+            tally = mixed(Path(folder), forked, options.seed, options.nights, options.kills, _say)
         print(tally.summary())
         breaches += tally.breaches
     print("\n".join(breaches) or "no breach")

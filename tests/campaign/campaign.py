@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.campaign.inspection import (
     Key,
 )
-from tests.campaign.nightly import Kill
+from tests.campaign.nightly import Kill, Nights
 from tests.campaign.scenarios import SCENARIOS, Scenario
 from tests.campaign.theatre import HEALTHY, Night, Theatre, at
 from tests.campaign.world import World
@@ -81,12 +81,15 @@ class Row:
 
 
 def alone(
-    folder: Path, scenarios: Sequence[Scenario] = SCENARIOS, say: Say = lambda line: None
+    folder: Path,
+    forked: Nights,
+    scenarios: Sequence[Scenario] = SCENARIOS,
+    say: Say = lambda line: None,
 ) -> list[Row]:
     """Play each fault on one night, followed by healthy ones until nothing is waiting."""
     world = World(seed=7, first=ALONE_ON - timedelta(4), days=30)
     rows = []
-    with Theatre(folder, world) as theatre:
+    with Theatre(folder, world, forked) as theatre:
         theatre.night(at(ALONE_ON - timedelta(1)), ())
         theatre.keep()
         healthy = _alone(theatre, HEALTHY)
@@ -228,14 +231,21 @@ def _random_kill(rng: random.Random) -> Kill:
     return Kill(kind, rng.randint(1, 2), rng.uniform(0, 0.15))
 
 
-def mixed(folder: Path, seed: int, nights: int, kills: int, say: Say = lambda line: None) -> Tally:
+def mixed(
+    folder: Path,
+    forked: Nights,
+    seed: int,
+    nights: int,
+    kills: int,
+    say: Say = lambda line: None,
+) -> Tally:
     """Mix all faults over many nights, then run healthy nights until nothing is waiting."""
     tally = Tally()
     # A kill that came too late is made up for on the next night.
     owed: tuple[Kill, ...] = ()
     planned = plans(seed, nights, kills)
     world = World(seed, YEAR_BEGINS - timedelta(7), nights + 30)
-    with Theatre(folder, world) as theatre:
+    with Theatre(folder, world, forked) as theatre:
         for plan in planned:
             now = at(plan.day, plan.hour)
             if plan.is_missed:

@@ -6,6 +6,7 @@ The whole of it is `python -m tests.campaign --nights 200 --kills 50`.
 from pathlib import Path
 
 from tests.campaign.campaign import alone, mixed, plans
+from tests.campaign.nightly import Nights
 from tests.campaign.scenarios import SCENARIOS
 
 # One of each kind: of the API, of a file, of the model, of the machine.
@@ -19,8 +20,10 @@ ALONE = (
 SEED, NIGHTS, KILLS = 3, 7, 2
 
 
-def test_each_fault_alone_costs_no_paper_and_is_no_quiet_day(tmp_path: Path) -> None:
-    rows = alone(tmp_path, [scenario for scenario in SCENARIOS if scenario.name in ALONE])
+def test_each_fault_alone_costs_no_paper_and_is_no_quiet_day(
+    tmp_path: Path, nights: Nights
+) -> None:
+    rows = alone(tmp_path, nights, [scenario for scenario in SCENARIOS if scenario.name in ALONE])
     assert [row.name for row in rows] == list(ALONE)
     assert [breach for row in rows for breach in row.breaches] == []
     did = {row.name: row.did for row in rows}
@@ -30,8 +33,10 @@ def test_each_fault_alone_costs_no_paper_and_is_no_quiet_day(tmp_path: Path) -> 
     assert "exit 5, budget" in did["Model: 429, the day's quota"]
 
 
-def test_nights_of_mixed_faults_and_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
-    tally = mixed(tmp_path, SEED, NIGHTS, KILLS)
+def test_nights_of_mixed_faults_and_kills_lose_nothing_and_double_nothing(
+    tmp_path: Path, nights: Nights
+) -> None:
+    tally = mixed(tmp_path, nights, SEED, NIGHTS, KILLS)
     assert tally.breaches == []
     assert (tally.kills, tally.published + tally.given_up) == (KILLS, tally.papers)
     assert tally.faults > 0

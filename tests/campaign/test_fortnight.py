@@ -7,7 +7,6 @@ model's service.
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -208,12 +207,6 @@ EXIT_CODES: dict[Fault, int] = {
     "dead network": 4,
     "empty account": 5,
 }
-
-
-@pytest.fixture(scope="module")
-def nights() -> Iterator[Nights]:
-    with Nights() as nights:
-        yield nights
 
 
 @pytest.mark.parametrize("kind", [Gemini, Compatible], ids=["Gemini", "OpenAI-compatible"])

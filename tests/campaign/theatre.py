@@ -58,7 +58,8 @@ class Night:
 class Theatre:
     """The servers, and one chatpaper that is run against them night by night."""
 
-    def __init__(self, folder: Path, world: World) -> None:
+    def __init__(self, folder: Path, world: World, nights: Nights) -> None:
+        self.nights = nights
         self.home = folder / "home"
         self.world = world
         self.arxiv = FakeArxiv()
@@ -73,7 +74,6 @@ class Theatre:
         _read_ahead(world, self.home / "cache", folder / "read.pdf")
 
     def __enter__(self) -> Self:
-        self.nights = self._stack.enter_context(Nights())
         self._stack.enter_context(self.arxiv)
         self._stack.enter_context(self.gemini)
         self.gemini.on_event = self._hear
