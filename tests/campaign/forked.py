@@ -82,6 +82,8 @@ def serve() -> None:
     gc.disable()
     for line in sys.stdin:
         print(json.dumps({"exit_code": _in_a_fork(json.loads(line))}), flush=True)
+    # Without taking down all that was loaded.
+    os._exit(0)
 
 
 # The processes that read PDFs import this module too, and are to be quick about it.

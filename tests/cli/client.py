@@ -9,7 +9,19 @@ import os
 import socket
 import sys
 
+
+def _is_closed(stream: int) -> bool:
+    """Tell whether a stream is closed; something else has its number from then on."""
+    try:
+        os.fstat(stream)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)
+        return True
+    return False
+
+
 if __name__ == "__main__":
+    closed = [stream for stream in range(3) if _is_closed(stream)]
     _, place, now, *arguments = sys.argv
     order = {
         "arguments": arguments,
@@ -17,6 +29,7 @@ if __name__ == "__main__":
         "environment": dict(os.environ),
         "now": now or None,
         "beside": os.getpid(),
+        "closed": closed,
     }
     written = json.dumps(order).encode()
     message = len(written).to_bytes(4) + written

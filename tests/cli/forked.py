@@ -194,6 +194,10 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
     sys.stderr = open(  # noqa: SIM115
         2, "w", encoding=encoding, errors="backslashreplace", buffering=1, closefd=False
     )
+    for number in order.get("closed", ()):
+        # As Python has them at its start.
+        setattr(sys, ("stdin", "stdout", "stderr")[number], None)
+        os.close(number)
     os.environ.clear()
     os.environ.update(order["environment"])
     os.chdir(order["folder"])
@@ -251,5 +255,4 @@ if __name__ == "__main__":
     own, public = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     with own, public:
         command = _serve(own, public)
-    if command is not None:
-        _end(_exit_code_of(command))
+    _end(_exit_code_of(command) if command else 0)

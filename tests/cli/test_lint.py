@@ -1,5 +1,6 @@
 """`chatpaper lint`: what it finds, how it says so, and its exit codes."""
 
+import shutil
 from pathlib import Path
 
 from tests.cli.conftest import Terminal
@@ -62,7 +63,10 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_looked_at_all_the_same(
     assert "a.md:8: spacing" in outcome.out
 
 
-def test_the_post_of_the_readme_is_clean(terminal: Terminal, library: Path) -> None:
+def test_the_post_of_the_readme_is_clean(
+    terminal: Terminal, library: Path, papers_read: Path
+) -> None:
+    shutil.copytree(papers_read, terminal.home / "cache")
     run = terminal.run(
         "run", "--topic", "Diffusion Models", "--source", library, "--backend", "extractive"
     )

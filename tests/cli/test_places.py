@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from urllib.parse import urlsplit
@@ -93,7 +94,9 @@ def test_a_narrow_encoding_costs_no_report(
 def run_without(online: Terminal, closed: str) -> "subprocess.CompletedProcess[str]":
     """Run with the streams of these numbers closed."""
     closing = " ".join(f"{number}<&-" for number in closed.split())
-    line = f'exec "{sys.executable}" -m chatpaper {" ".join(map(repr, RUN))} {closing}'
+    # One of them with all that happens at the start of Python itself.
+    program = online.program if closed == "2" else online.as_program()
+    line = f"exec {shlex.join([*program, *RUN])} {closing}"
     return subprocess.run(
         ["sh", "-c", line],
         cwd=online.home,
