@@ -8,16 +8,13 @@ from typing import Any
 import pytest
 
 from tests.agents.agent import Agent, start_agent
-from tests.cli.conftest import terminal_at
-from tests.cli.forked import Forker
+from tests.cli.conftest import Shown
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory, forker: Forker | None) -> Path:
-    """Return the folder that `chatpaper demo` made, with its invented papers."""
-    terminal = terminal_at(tmp_path_factory.mktemp("demo"), forker)
-    assert terminal.run("demo").exit_code == 0
-    return terminal.home / "chatpaper-demo"
+def demo(tmp_path_factory: pytest.TempPathFactory, demo_shown: Shown) -> Path:
+    """Return a folder that `chatpaper demo` made, with its invented papers."""
+    return demo_shown.continue_in(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")

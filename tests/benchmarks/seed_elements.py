@@ -22,6 +22,7 @@ from pathlib import Path
 import pymupdf
 
 from tests.cli.conftest import Outcome, Terminal
+from tests.cli.forked import Forker
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini
@@ -268,7 +269,7 @@ def with_pages_of(pdf: Path, texts: Sequence[str]) -> bytes:
         return bytes(document.tobytes(no_new_id=True))
 
 
-def publish(home: Path) -> Posts:
+def publish(home: Path, forker: Forker | None = None) -> Posts:
     """Publish all of them in all formats, in one run of the command line."""
     (home / "chatpaper.toml").write_text(SETTINGS, "utf-8")
     with ExitStack() as stack:
@@ -290,6 +291,7 @@ def publish(home: Path) -> Posts:
                 "CHATPAPER_LLM__VERIFY": "never",
                 "GEMINI_API_KEY": VALID_KEY,
             },
+            forker,
         )
         topics = [argument for topic in TOPICS.values() for argument in ("--topic", topic)]
         formats = [argument for name in ELEMENTS for argument in ("--format", name)]

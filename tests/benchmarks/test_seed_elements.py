@@ -10,6 +10,7 @@ import pytest
 
 from tests.benchmarks import seed_elements
 from tests.benchmarks.seed_elements import ELEMENTS, Posts, found_in_order, publish, seed_papers
+from tests.cli.forked import Forker
 
 # Labels of the eight parts that each paper of a report has.
 REPORT_PARTS = (
@@ -26,8 +27,8 @@ REPORT_PARTS = (
 
 
 @pytest.fixture(scope="module")
-def posts(tmp_path_factory: pytest.TempPathFactory) -> Posts:
-    published = publish(tmp_path_factory.mktemp("seeds"))
+def posts(tmp_path_factory: pytest.TempPathFactory, forker: Forker | None) -> Posts:
+    published = publish(tmp_path_factory.mktemp("seeds"), forker)
     assert published.outcome.exit_code == 0, published.outcome.err
     return published
 

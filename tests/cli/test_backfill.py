@@ -122,7 +122,9 @@ def test_what_cannot_be_read_is_set_aside_with_its_reason(
 
 def test_a_kill_costs_nothing(lab: Terminal, papers: list[SnapshotPaper]) -> None:
     whole = Terminal(
-        lab.home / "whole", lab.environment | {"CHATPAPER_STATE_DIR": str(lab.home / "other")}
+        lab.home / "whole",
+        lab.environment | {"CHATPAPER_STATE_DIR": str(lab.home / "other")},
+        lab.forker,
     )
     whole.home.mkdir()
     for name in ("snapshot.json", "pdfs"):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import TONIGHT, Terminal
+from tests.cli.conftest import TONIGHT, terminal_at
+from tests.cli.forked import Forker
 from tests.fakes.gemini import VALID_KEY
 from tests.summarize.injections import INJECTIONS, Injection, ObedientGemini, write_papers
 
@@ -28,24 +29,18 @@ class Night:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+def night(tmp_path_factory: pytest.TempPathFactory, forker: Forker | None) -> Night:
     home = tmp_path_factory.mktemp("injections")
     papers = home / "papers"
     papers.mkdir()
     write_papers(papers)
     with ObedientGemini() as gemini:
-        terminal = Terminal(
-            home,
-            {
-                "HOME": str(home),
-                "XDG_CONFIG_HOME": str(home / "config"),
-                "CHATPAPER_STATE_DIR": str(home / "state"),
-                "CHATPAPER_CACHE_DIR": str(home / "cache"),
-                "CHATPAPER_LLM__BASE_URL": gemini.url,
-                "CHATPAPER_BUDGET__MAX_PAPERS": "100",
-                "GEMINI_API_KEY": VALID_KEY,
-            },
-        )
+        terminal = terminal_at(home, forker)
+        terminal.environment |= {
+            "CHATPAPER_LLM__BASE_URL": gemini.url,
+            "CHATPAPER_BUDGET__MAX_PAPERS": "100",
+            "GEMINI_API_KEY": VALID_KEY,
+        }
         done = terminal.run(
             "run", "--topic", "Leaves", "--source", papers, "--date", TONIGHT, "--json"
         )
