@@ -1,14 +1,17 @@
 """What a process loads before commands are forked from it, so that none of them has to."""
 
+import json
 import os
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+LIBRARY = Path(__file__).parents[2] / "examples" / "library"
 _IMPORTED_LATE = (
     "cli.check",
     "cli.commands",
@@ -66,10 +69,12 @@ def rehearse() -> None:
     from tests.fakes.arxiv_feed import FakePaper
     from tests.fakes.gemini import VALID_KEY, FakeGemini
 
+    # With the words that most nights of tests meet.
+    records = json.loads((LIBRARY / "metadata.json").read_text("utf-8"))
     paper = FakePaper(
         "2611.00001",
         "Rehearsals of Diffusion Models",
-        "Diffusion models are rehearsed. We measure how long a night takes.",
+        "Diffusion models are rehearsed. " + " ".join(each["abstract"] for each in records),
         published=datetime(2026, 11, 20, tzinfo=UTC),
         pdf=None,
     )
