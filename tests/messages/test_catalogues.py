@@ -1,8 +1,10 @@
 """The catalogues say all that the source says, in whole and readable sentences."""
 
 import re
+from functools import cache
 
 import pytest
+from babel.messages.catalog import Catalog
 from rich.cells import cell_len
 from typer.main import get_command
 
@@ -22,13 +24,6 @@ from tests.messages.catalogues import (
 )
 
 LANGUAGES = list_catalogue_languages()
-CATALOGUES = {language: update_catalogue(language) for language in LANGUAGES}
-PAIRS = [
-    (str(message.id), str(message.string))
-    for catalogue in CATALOGUES.values()
-    for message in catalogue
-    if message.id
-]
 _PLACEHOLDER = re.compile(r"\{\w*\}")
 # Commands, keys, options and names of variables, which are typed as they stand.
 _VERBATIM = re.compile(r"`[^`]*`|--\w[\w-]*|[A-Z][A-Z_]*_[A-Z_]+|\b[a-z]+\.[a-z_]+_[a-z_]+")
@@ -37,20 +32,36 @@ _HALF_WIDTH_MARK = re.compile(r"[\u4e00-\u9fff][,;:?!](?:\s|$)")
 HELP_COLUMNS = 40
 
 
+@cache
+def read_source(language: str) -> Catalog:
+    """Return the catalogue as the source has it, which takes seconds to read."""
+    return update_catalogue(language)
+
+
+def list_pairs() -> list[tuple[str, str]]:
+    """Return every message of the catalogues with its translation."""
+    return [
+        (str(message.id), str(message.string))
+        for catalogue in map(read_source, LANGUAGES)
+        for message in catalogue
+        if message.id
+    ]
+
+
 def test_there_is_a_catalogue_for_chinese() -> None:
     assert "zh" in LANGUAGES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_the_messages_of_the_source(language: str) -> None:
-    assert locate_po(language).read_bytes() == write_po_text(CATALOGUES[language]), (
+    assert locate_po(language).read_bytes() == write_po_text(read_source(language)), (
         "`python -m tests.messages.catalogues` brings it up to date"
     )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_message_is_untranslated(language: str) -> None:
-    assert list_untranslated(CATALOGUES[language]) == []
+    assert list_untranslated(read_source(language)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -62,13 +73,13 @@ def test_what_gettext_reads_is_what_translators_edit(language: str) -> None:
 
 
 def test_translations_keep_placeholders_and_what_is_typed() -> None:
-    for message, text in PAIRS:
+    for message, text in list_pairs():
         assert {*_PLACEHOLDER.findall(text)} == {*_PLACEHOLDER.findall(message)}, message
         assert [code for code in _VERBATIM.findall(message) if code not in text] == [], message
 
 
 def test_chinese_has_chinese_punctuation() -> None:
-    assert [text for _, text in PAIRS if _HALF_WIDTH_MARK.search(text)] == []
+    assert [text for _, text in list_pairs() if _HALF_WIDTH_MARK.search(text)] == []
 
 
 def test_each_message_is_recognized_by_its_own_template() -> None:
@@ -76,7 +87,7 @@ def test_each_message_is_recognized_by_its_own_template() -> None:
     translator = load_translator("zh")
     mistaken = [
         message
-        for message, text in PAIRS
+        for message, text in list_pairs()
         if translator.translate(PLACEHOLDER.sub("42", message)) != PLACEHOLDER.sub("42", text)
     ]
     assert mistaken == []
