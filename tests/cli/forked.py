@@ -142,7 +142,8 @@ def _serve(connection: socket.socket, listener: socket.socket) -> Callable[[], N
     """Run commands until nobody asks for any; in a fork of this process, return the command."""
     while True:
         if listener in select.select([connection, listener], [], [])[0]:
-            with listener.accept()[0] as client:
+            command = None
+            with listener.accept()[0] as client, suppress(EOFError, ConnectionError):
                 command = _run(client)
         else:
             command = _run(connection)
@@ -169,10 +170,11 @@ def _run(asked: socket.socket) -> Callable[[], None] | int | None:
         return _begin(order, streams)
     for stream in streams:
         os.close(stream)
-    exit_code = 0
-    with suppress(BrokenPipeError):  # who asked may be killed
+    # Who asked may be killed.
+    with suppress(ConnectionError):
         asked.sendall(process_id.to_bytes(_NUMBER_BYTES))
-        exit_code = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+    exit_code = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
+    with suppress(ConnectionError):
         asked.sendall(exit_code.to_bytes(_NUMBER_BYTES, signed=True))
     return exit_code
 

@@ -20,6 +20,8 @@ from tests.fakes.gemini import FakeGemini
 BRIEF = (*RUN, "--format", "brief")
 ITEM = re.compile(r"^\d+\. \[(.+)\]\(#([^)]+)\)<br>(.+)$", re.MULTILINE)
 HEADING = re.compile(r'^## <a id="([^"]+)"></a>(.+)$', re.MULTILINE)
+# More than a list of one digit's numbers has.
+MANY = 24
 IMAGE = re.compile(
     r'<img src="([^"]+)" [^>]*width="(\d+)" height="(\d+)" loading="lazy" style="[^"]*max'
 )
@@ -138,12 +140,12 @@ def test_many_papers_are_as_many_items_and_sections(
     online: Terminal, arxiv: FakeArxiv, gemini: FakeGemini
 ) -> None:
     short = replace(arxiv.papers[0], pdf=tiny_pdf("Step Budgets", "We measure the error. " * 50))
-    arxiv.papers[:] = repeated([short], 60, datetime(2026, 11, 21, 12, tzinfo=UTC))
-    done = online.run(*BRIEF, CHATPAPER_BUDGET__MAX_PAPERS="60")
+    arxiv.papers[:] = repeated([short], MANY, datetime(2026, 11, 21, 12, tzinfo=UTC))
+    done = online.run(*BRIEF, CHATPAPER_BUDGET__MAX_PAPERS=str(MANY))
     assert done.exit_code == 0, done.err
     text = post_of(online).read_text("utf-8")
     anchors = [anchor for _, anchor, _ in ITEM.findall(text)]
-    assert len(anchors) == len(set(anchors)) == 60
+    assert len(anchors) == len(set(anchors)) == MANY
     assert anchors == [anchor for anchor, _ in HEADING.findall(text)]
 
 
