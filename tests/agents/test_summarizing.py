@@ -1,8 +1,8 @@
 """Agents may have papers summarized, over stdio and HTTP, with fakes of arXiv and Gemini."""
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +90,17 @@ def ask(address: str, **headers: str) -> int:
     return httpx2.post(address, json=body, headers=accepted | headers).status_code
 
 
+@asynccontextmanager
+async def with_password(address: str, password: str) -> AsyncIterator[Any]:
+    """Connect to an address by a client of HTTP that ends with the connection."""
+    headers = {"Authorization": f"Bearer {password}"}
+    async with (
+        httpx2.AsyncClient(headers=headers) as client,
+        streamable_http_client(address, http_client=client) as streams,
+    ):
+        yield streams
+
+
 def test_agents_are_served_over_http_and_no_page_of_another_site(
     online: tuple[Terminal, FakeGemini],
 ) -> None:
@@ -111,8 +122,7 @@ def test_a_server_for_others_asks_for_its_password(online: tuple[Terminal, FakeG
     with serving(terminal, CHATPAPER_WEB__PASSWORD="swordfish") as address:
         assert ask(address) == 401
         assert ask(address, authorization="Bearer guessed") == 401
-        client = httpx2.AsyncClient(headers={"Authorization": "Bearer swordfish"})
-        with connect(streamable_http_client(address, http_client=client)) as agent:
+        with connect(with_password(address, "swordfish")) as agent:
             assert agent.call("search_papers")["total"] == 0
 
 
