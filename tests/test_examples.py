@@ -306,3 +306,14 @@ def test_the_site_of_the_template_has_the_settings_of_the_mkdocs_example() -> No
     assert lines(EXAMPLES / "github-template" / "mkdocs.yml") == lines(
         EXAMPLES / "mkdocs" / "mkdocs.yml"
     )
+
+
+def test_the_job_reads_one_shard_a_pod_and_holds_no_key() -> None:
+    job = yaml.safe_load((EXAMPLES / "backfill" / "kubernetes-job.yaml").read_text("utf-8"))
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert job["spec"]["completionMode"] == "Indexed"
+    assert container["command"][:3] == ["chatpaper", "backfill", "read"]
+    assert not any("--shard=" in each for each in container["command"])
+    assert "env" not in container
+    cluster = yaml.safe_load((EXAMPLES / "backfill" / "ray-cluster.yaml").read_text("utf-8"))
+    assert len(cluster["provider"]["worker_ips"]) == cluster["max_workers"]

@@ -35,6 +35,7 @@ Each knows what it is about (`Blame`): only what is about the paper may cost the
 
 import re
 from enum import IntEnum
+from pathlib import PurePath
 from typing import Literal
 
 # What is to be changed before the same can succeed: the paper, the account with the service, a
@@ -153,6 +154,15 @@ class ExtractError(ChatPaperError):
         super().__init__(message)
         self.path = path
         self.reason = reason
+
+
+def describe_without_folder(error: ChatPaperError) -> str:
+    """Return what an error says with the name of the PDF in place of its whole path.
+
+    On every machine it is the same.
+    """
+    path = error.path if isinstance(error, ExtractError) else ""
+    return str(error).replace(path, PurePath(path).name) if path else str(error)
 
 
 class BackendError(ChatPaperError):

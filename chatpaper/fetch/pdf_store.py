@@ -13,7 +13,7 @@ from chatpaper.domain import Paper
 from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 
-_REMOTE = "://"
+REMOTE_MARK = "://"
 _COPY_BYTES = 1 << 20
 
 
@@ -22,9 +22,9 @@ class PdfStore:
 
     def __init__(self, place: str, cache_dir: Path) -> None:
         """Open the store. Raises ConfigError where there is none."""
-        self._place = place.rstrip("/")
+        self._place = resolve_place(place)
         self._cache = cache_dir / "pdf"
-        self._remote = open_file_system(self._place) if _REMOTE in place else None
+        self._remote = open_file_system(self._place) if REMOTE_MARK in place else None
         if self._remote is None and not Path(place).is_dir():
             raise ConfigError(f"{place} is no folder: --pdfs names the folder that holds the PDFs.")
 
@@ -67,6 +67,11 @@ class PdfStore:
                 with suppress(OSError):
                     part.unlink()
         return path
+
+
+def resolve_place(place: str) -> str:
+    """Return a folder as an absolute path, which other processes know too; a URL as it is."""
+    return (place if REMOTE_MARK in place else str(Path(place).absolute())).rstrip("/")
 
 
 def open_file_system(url: str) -> tuple[Any, str]:

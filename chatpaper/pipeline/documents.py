@@ -116,7 +116,7 @@ class DocumentLoader:
                 )
             return _load_abstract(paper, missing or "pdf_unavailable")
         try:
-            document, images = self._document(pdf)
+            document, images = self.read_document(pdf)
         except ExtractError as error:
             if not paper.abstract or self._refuses_unreadable:
                 raise
@@ -136,7 +136,11 @@ class DocumentLoader:
             )
         return LoadedDocument(complete_metadata(paper, document), document, images)
 
-    def _document(self, pdf: Path) -> tuple[Document, Path]:
+    def read_document(self, pdf: Path) -> tuple[Document, Path]:
+        """Return the document of a PDF and the folder of its images, read if it is not cached.
+
+        Raises ExtractError where it cannot be read, ConfigError where the cache cannot be written.
+        """
         folder = locate_document(self._cache_dir, pdf)
         kept = folder / DOCUMENT_NAME
         if kept.is_file():

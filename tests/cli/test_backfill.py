@@ -266,3 +266,41 @@ def test_the_data_set_is_read_by_other_engines(lab: Terminal, papers: list[Snaps
     assert tree(lab.home / "data") == {
         name: content for name, content in first.items() if "2021-02" in name
     }
+
+
+def test_a_shard_is_read_by_one_plain_command_on_whatever_machine(
+    lab: Terminal, papers: list[SnapshotPaper]
+) -> None:
+    (lab.home / "pdfs" / "2102" / f"{papers[0].arxiv_id}v2.pdf").write_bytes(b"%PDF-1.7 broken")
+    february = ("--until", "2021-02", "--shards", "store")
+    planned = lab.run(*command("--dry-run", *february))
+    assert planned.exit_code == 0, planned.err
+    store = lab.home / "store" / "Diffusion_Models"
+    assert str(store.relative_to(lab.home)) in planned.err
+    read = ("backfill", "read", "--shards", str(store), "--pdfs", "pdfs")
+    (number,) = (int(path.stem) for path in store.glob("plan/*.json"))
+    # A Kubernetes indexed Job and an array of Slurm say by the environment which one.
+    first = lab.run(*read, JOB_COMPLETION_INDEX=str(number))
+    assert first.exit_code == 0, first.err
+    (result,) = store.glob("read/*.parquet")
+    content = result.read_bytes()
+    again = lab.run(*read, SLURM_ARRAY_TASK_ID=str(number))
+    assert "was read before" in again.out
+    result.unlink()
+    assert lab.run(*read, "--shard", str(number)).exit_code == 0
+    assert result.read_bytes() == content
+    assert lab.run(*read, "--shard", "7").exit_code == 2
+    # The driver takes in what stands there: it has neither PDFs nor documents of its own.
+    alone = Terminal(
+        lab.home / "driver",
+        lab.environment | {"CHATPAPER_CACHE_DIR": str(lab.home / "empty")},
+    )
+    (alone.home / "pdfs").mkdir(parents=True)
+    shutil.copytree(lab.home / "state", alone.home / "state")
+    alone.environment["CHATPAPER_STATE_DIR"] = str(alone.home / "state")
+    shutil.copy(lab.home / "snapshot.json", alone.home)
+    taken = alone.run(*command("--yes", "--until", "2021-02", "--shards", str(store.parent)))
+    assert taken.exit_code == 3, taken.err
+    assert f"{papers[0].arxiv_id} is set aside" in taken.err
+    assert lab.run(*command("--yes", "--until", "2021-02")).exit_code == 3
+    assert tree(alone.posts) == tree(lab.posts)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from chatpaper.domain.errors import ConfigError, ExtractError
 from chatpaper.extract.worker import Extractor
 from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
+from tests.fakes.poison import pdf_of
 
 # The PDF library takes some 50 MB before it reads anything.
 SMALL_MEMORY_BYTES = 500_000_000
@@ -32,31 +32,6 @@ def figure_page(page: PaperPage) -> None:
     page.text(318, 186, "Table 1: A table.", 9)
     page.prose(LEFT_COLUMN, 240, 30)
     page.prose(RIGHT_COLUMN, 240, 30)
-
-
-def pdf_of(content: bytes) -> bytes:
-    """Return a PDF of one page with this content stream, compressed."""
-    packed = zlib.compress(content, 9)
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        (
-            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
-            b"/Resources<</Font<</F 5 0 R>>>>>>"
-        ),
-        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
-        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ]
-    out = bytearray(b"%PDF-1.5\n")
-    starts = []
-    for number, body in enumerate(objects, 1):
-        starts.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(
-        b"%010d 00000 n \n" % start for start in starts
-    )
-    return bytes(out + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table)
 
 
 @pytest.fixture

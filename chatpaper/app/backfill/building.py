@@ -6,17 +6,24 @@ from functools import partial
 from pathlib import Path
 
 from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.backfill.engines import EngineName
 from chatpaper.app.settings import Settings
 from chatpaper.domain import Document, Paper, Topic
+from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.log_context import RUN_ID
+from chatpaper.fetch.file_store import FileStore
 from chatpaper.fetch.pdf_store import PdfStore
 from chatpaper.pipeline.backfill.data_set import DataSetWriter
+from chatpaper.pipeline.backfill.shards import plan_name, write_plan
 from chatpaper.pipeline.backfill.worker import BackfillWorker
 from chatpaper.pipeline.execution.steps import PaperSteps
 from chatpaper.pipeline.request import Limits, RunRequest, StartedRun
 from chatpaper.pipeline.run import Pipeline
+from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.pipeline.sources.windows import DateRange
+from chatpaper.storage.papers.backfill_ledger import BackfillLedger
 from chatpaper.write.dataset.parquet import require_pyarrow
+from chatpaper.write.files import make_safe_filename
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,8 @@ class BackfillOrder:
 
     `metadata` is a snapshot of arXiv's records, `pdfs` a folder or URL that holds PDFs; without
     them both come from arXiv. `max_usd` is what this call may spend; `data_set` is the folder of
-    the data set, if one is wanted.
+    the data set, if one is wanted. `shards` is a folder or URL for what an engine reads; `address`
+    that of a Ray cluster.
     """
 
     topic: str
@@ -34,6 +42,33 @@ class BackfillOrder:
     pdfs: str | None = None
     max_usd: float | None = None
     data_set: Path | None = None
+    engine: EngineName = "local"
+    address: str = ""
+    shards: str | None = None
+
+    def find_shards(self, settings: Settings, topic: Topic) -> str | None:
+        """Return where the shards of the topic are, None where papers are read one by one.
+
+        Raises ConfigError where other machines could not see them.
+        """
+        if self.shards is None and self.engine == "local":
+            return None
+        if self.shards is None and self.address:
+            raise ConfigError(
+                "The machines of a Ray cluster need a place for shards that all of them see: name "
+                "a shared folder or a bucket by --shards."
+            )
+        place = self.shards or str(settings.cache_dir / "shards")
+        return f"{place.rstrip('/')}/{make_safe_filename(topic.name)}"
+
+
+def write_plans(ledger: BackfillLedger, topic: Topic, store: FileStore, *, anew: bool) -> None:
+    """Write the plans of the shards with papers that wait, where they are not there or `anew`."""
+    for shard in ledger.shards(topic.name, date.min, date.max):
+        if shard.waiting and (anew or not store.exists(plan_name(shard.number))):
+            waiting = ledger.waiting(topic.name, shard.number, date.min, date.max)
+            papers = [candidate_from_json(each.offer).paper for each in waiting]
+            write_plan(store, shard.number, papers)
 
 
 def limit_request(request: RunRequest, order: BackfillOrder) -> RunRequest:

@@ -5,11 +5,11 @@ from calendar import monthrange
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatpaper.cli.help.completion import complete_file, complete_topic
+from chatpaper.cli.help.completion import complete_file, complete_from, complete_topic
 from chatpaper.cli.help.examples import write_examples
 from chatpaper.cli.options import (
     AsJson,
@@ -24,8 +24,13 @@ from chatpaper.cli.options import (
     load_settings,
 )
 
+if TYPE_CHECKING:
+    from chatpaper.app.backfill.engines import EngineName
+
 app = typer.Typer()
 
+# Kubernetes and Slurm say by these which part of a job a worker has.
+SHARD_VARIABLES = ["JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"]
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -51,18 +56,26 @@ def _parse_last_day(text: str) -> date:
 @app.command(epilog=write_examples("backfill"))
 def backfill(
     context: typer.Context,
-    topic: Annotated[
+    action: Annotated[
         str,
+        typer.Argument(
+            metavar="[run|read]",
+            help="What to do: all of it, or read the PDFs of one shard, on whatever machine.",
+            autocompletion=complete_from("run", "read"),
+        ),
+    ] = "run",
+    topic: Annotated[
+        str | None,
         typer.Option(metavar="NAME", help="Topic to take in.", autocompletion=complete_topic),
-    ],
+    ] = None,
     since: Annotated[
-        date,
+        date | None,
         typer.Option(
             parser=parse_day,
             metavar="YYYY[-MM[-DD]]",
             help="First day on which papers were submitted.",
         ),
-    ],
+    ] = None,
     until: Annotated[
         date | None,
         typer.Option(
@@ -99,6 +112,37 @@ def backfill(
             autocompletion=complete_file,
         ),
     ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="local|ray",
+            help="What reads the PDFs: this machine, or a Ray cluster.",
+            autocompletion=complete_from("local", "ray"),
+        ),
+    ] = "local",
+    ray_address: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address of the Ray cluster, or auto; without it one is started on this machine.",
+        ),
+    ] = "",
+    shards: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER|URL",
+            help="Where shards of 400 papers are planned and read into, for all machines to see.",
+            autocompletion=complete_file,
+        ),
+    ] = None,
+    shard: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            envvar=SHARD_VARIABLES,
+            help="Number of the shard that `read` reads.",
+        ),
+    ] = None,
     format: Formats = None,
     backend: BackendName = None,
     model: ModelName = None,
@@ -116,7 +160,7 @@ def backfill(
 ) -> None:
     """Take in years of a topic: one post for each day on which papers were submitted."""
     from chatpaper.app.backfill.building import BackfillOrder
-    from chatpaper.cli.backfill.command import Consent, run_backfill
+    from chatpaper.cli.backfill.command import Consent, read_one_shard, run_backfill
     from chatpaper.cli.console import Display
     from chatpaper.pipeline.sources.windows import DateRange
 
@@ -129,9 +173,19 @@ def backfill(
             "run": {"formats": format},
         },
     )
+    if action == "read" and shards is not None and shard is not None and not as_json:
+        raise typer.Exit(read_one_shard(settings, shard, shards, pdfs))
+    if action != "run" or engine not in ("local", "ray") or topic is None or since is None:
+        raise typer.BadParameter(
+            "use `chatpaper backfill --topic NAME --since 2021 [--engine local|ray]`, or "
+            "`chatpaper backfill read --shards FOLDER --pdfs FOLDER --shard N`"
+        )
+    chosen: EngineName = "ray" if engine == "ray" else "local"
     clock = get_clock(context)
     days = DateRange(since, until or clock.now().date())
-    order = BackfillOrder(topic, days, metadata, pdfs, max_usd, dataset)
+    order = BackfillOrder(
+        topic, days, metadata, pdfs, max_usd, dataset, chosen, ray_address, shards
+    )
     consent = Consent(is_given=yes, only_plans=dry_run, tries_again=again)
     raise typer.Exit(
         run_backfill(settings, order, consent, Display(as_json, is_quiet(context)), clock)

@@ -2,8 +2,9 @@
 
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 
 import typer
@@ -15,7 +16,9 @@ from chatpaper.app.backfill.building import (
     begin_usage,
     build_worker,
     limit_request,
+    write_plans,
 )
+from chatpaper.app.backfill.engines import ShardReader, start_engine
 from chatpaper.app.backfill.estimate import BackfillEstimate, estimate_backfill
 from chatpaper.app.backfill.listing import Listing, list_from_arxiv, list_snapshot
 from chatpaper.app.settings import Settings
@@ -32,8 +35,10 @@ from chatpaper.cli.schemas.backfill_json import (
 from chatpaper.domain import Topic
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ChatPaperError, ConfigError, ExitCode
+from chatpaper.fetch.file_store import FileStore
 from chatpaper.operations.maintenance import Maintenance, run_maintenance
 from chatpaper.pipeline.backfill.offers import refuse_bare_query
+from chatpaper.pipeline.backfill.shards import ShardDocuments, take_in_shard
 from chatpaper.pipeline.backfill.worker import BackfillResult, take_in_all
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.run import Pipeline
@@ -41,6 +46,7 @@ from chatpaper.storage.papers.backfill_ledger import (
     BackfillLedger,
     MonthCount,
     SetAsidePaper,
+    Shard,
 )
 
 log = logging.getLogger(__name__)
@@ -99,17 +105,52 @@ def run_backfill(
             _warn_of(_list_papers(ledger, topic, order, arxiv, clock.now().date()))
             ledger.form_shards(topic.name, SHARD_PAPERS)
             shards = ledger.shards(topic.name, order.days.since, order.days.until)
+            place = order.find_shards(settings, topic)
+            if place is not None:
+                write_plans(ledger, topic, FileStore(place), anew=consent.tries_again)
+                if consent.only_plans:
+                    echo_error(f"The plans of the shards are in {place}")
             waiting = sum(each.waiting for each in shards)
             estimate = estimate_backfill(settings, waiting, downloads=order.pdfs is None)
             outcome = Outcome(topic, order, estimate, BackfillResult(), 0.0, dry_run=True)
             if not consent.only_plans and (not waiting or _agree(estimate, consent)):
                 run_id = begin_usage(pipeline, request, request.post_date)
                 progress.expect(waiting)
-                result = take_in_all(worker, shards)
+                with _reading_elsewhere(settings, order, place, shards) as read:
+                    result = take_in_all(replace(worker, read_elsewhere=read), shards)
                 spent_usd = pipeline.executor.controls.budget.spent_usd
                 outcome = Outcome(topic, order, estimate, result, spent_usd, run_id)
                 _maintain(settings, pipeline, arxiv)
         return _report(outcome, ledger, display)
+
+
+@contextmanager
+def _reading_elsewhere(
+    settings: Settings, order: BackfillOrder, place: str | None, shards: Sequence[Shard]
+) -> Iterator[Callable[[int], ShardDocuments] | None]:
+    """Start the engine of an order; None where papers are read one by one, as on any night."""
+    if place is None:
+        yield None
+        return
+    reader = ShardReader.of(settings, place, order.pdfs)
+    numbers = [each.number for each in shards if each.waiting]
+    jobs = settings.extract.workers
+    with start_engine(order.engine, reader, numbers, order.address, jobs) as engine:
+        yield lambda number: take_in_shard(
+            FileStore(place), engine.ensure_read(number), settings.cache_dir
+        )
+
+
+def read_one_shard(settings: Settings, number: int, place: str, pdfs: str | None) -> ExitCode:
+    """Read one shard into its file, on whatever machine: `chatpaper backfill read`."""
+    reader = ShardReader.of(settings, place, pdfs)
+    plan, is_new = reader.read(number, settings.extract.workers or 1)
+    path = f"{reader.store}/{plan.result}"
+    if is_new:
+        echo(f"Shard {number} with {len(plan.papers)} papers was read into {path}")
+    else:
+        echo(f"Shard {number} was read before, into {path}")
+    return ExitCode.DONE
 
 
 def _list_papers(

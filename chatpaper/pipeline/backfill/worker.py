@@ -1,12 +1,21 @@
 """Take in the papers of a backfill, shard by shard, each into the post of its day of submission."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import Topic
-from chatpaper.domain.errors import ChatPaperError, StoreError, WriteError
+from chatpaper.domain.errors import (
+    ChatPaperError,
+    ConfigError,
+    StoreError,
+    UpstreamError,
+    WriteError,
+    describe_without_folder,
+)
 from chatpaper.pipeline.backfill.data_set import DataSetWriter
+from chatpaper.pipeline.backfill.shards import ShardDocuments, ShardLoader
+from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
 from chatpaper.pipeline.report.builder import make_outcome
@@ -32,7 +41,8 @@ class BackfillWorker:
     """Works on the shards of a topic with the stages of a run.
 
     Every step is kept as it is done: a worker that is killed goes on where it was. `request` says
-    where posts go and in which formats; its date is that of no post.
+    where posts go and in which formats; its date is that of no post. `read_elsewhere` has a shard
+    read by an engine and returns what was read.
     """
 
     pipeline: Pipeline
@@ -40,12 +50,14 @@ class BackfillWorker:
     request: RunRequest
     days: DateRange
     data_set: DataSetWriter | None = None
+    read_elsewhere: Callable[[int], ShardDocuments] | None = None
 
     def take_in(self, shard: Shard) -> tuple[PaperReport, ...]:
         """Have the waiting papers of a shard read and summarized, and write their posts.
 
-        Index and feed are left as they are, see `Publisher.refresh_listing`. Raises StoreError, and
-        WriteError where the output folder cannot be written.
+        Index and feed are left as they are, see `Publisher.refresh_listing`. Raises StoreError,
+        WriteError where the output folder cannot be written, and what keeps a shard from being
+        read.
         """
         store = self.pipeline.store
         waiting = store.backfills.waiting(
@@ -54,7 +66,14 @@ class BackfillWorker:
         wanted = [each for each in waiting if not self._settle_known(each)]
         candidates = [candidate_from_json(each.offer) for each in wanted]
         store.history.open_backfilled(self.topic.name, sorted({each.day for each in wanted}))
-        reports = self._execute(candidates, {each.arxiv_id: each for each in wanted})
+        executor = self.pipeline.executor
+        if self.read_elsewhere is not None and wanted:
+            documents = self.read_elsewhere(shard.number)
+            steps = replace(
+                executor.steps, fetch_pdf=documents.fetch_pdf, loader=ShardLoader(documents)
+            )
+            executor = replace(executor, steps=steps)
+        reports = self._execute(executor, candidates, {each.arxiv_id: each for each in wanted})
         for day in sorted({each.day for each in waiting}):
             store.history.close_unended(self.topic.name, day, "taken in by a backfill")
         self.write_pending_posts()
@@ -85,11 +104,14 @@ class BackfillWorker:
         return False
 
     def _execute(
-        self, candidates: Sequence[Candidate], waiting: Mapping[str, WaitingPaper]
+        self,
+        executor: PaperExecutor,
+        candidates: Sequence[Candidate],
+        waiting: Mapping[str, WaitingPaper],
     ) -> tuple[PaperReport, ...]:
         selection = TopicSelection(self.topic, SearchResult(candidates), wanted=tuple(candidates))
         plan = self.pipeline.planner.plan_topics([selection])
-        with self.pipeline.executor.execute(plan.tasks) as execution:
+        with executor.execute(plan.tasks) as execution:
             return tuple(
                 self._record(result, waiting[result.report.paper.arxiv_id]) for result in execution
             )
@@ -119,10 +141,11 @@ class BackfillWorker:
             store.backfills.settle(self.topic.name, paper.arxiv_id, "published")
         elif report.failed_by_itself:
             attempts = paper.attempts + 1
-            store.backfills.count_failure(self.topic.name, paper.arxiv_id, report.reason)
+            reason = describe_without_folder(report.error) if report.error else report.reason
+            store.backfills.count_failure(self.topic.name, paper.arxiv_id, reason)
             # A PDF that cannot be read today cannot be read tomorrow.
             if report.stage == "extract" or attempts >= MAX_ATTEMPTS:
-                store.backfills.settle(self.topic.name, paper.arxiv_id, "set_aside", report.reason)
+                store.backfills.settle(self.topic.name, paper.arxiv_id, "set_aside", reason)
                 return replace(report, status="excluded", attempts=attempts)
         return report
 
@@ -174,7 +197,7 @@ def take_in_all(worker: BackfillWorker, shards: Sequence[Shard]) -> BackfillResu
             if worker.data_set is not None:
                 worker.data_set.write(shard, anew=bool(shard.waiting))
         pipeline.publisher.refresh_listing(worker.request.output_dir)
-    except WriteError as error:
+    except (WriteError, ConfigError, UpstreamError) as error:
         log.error("%s", error)
         return replace(result, stopped_by=error)
     return replace(result, stopped_by=pipeline.stopped_by)
