@@ -179,6 +179,17 @@ class Batches:
                 "DELETE FROM batch_requests WHERE arxiv_id = ? AND state <> 'waiting'", (arxiv_id,)
             )
 
+    def forget_ended(self, before: datetime) -> None:
+        """Delete the batches that ended before a time, and what nobody took of their answers."""
+        ended = "FROM batches WHERE state IN ('collected', 'lost') AND ended < ?"
+        with self._database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM batch_requests WHERE state <> 'waiting' "
+                f"AND batch IN (SELECT name {ended})",
+                (before.isoformat(),),
+            )
+            connection.execute(f"DELETE {ended}", (before.isoformat(),))
+
     def find_request(self, key: str) -> StoredRequest | None:
         """Return the request of a key."""
         return self._database.fetch_one(

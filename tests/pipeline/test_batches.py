@@ -10,7 +10,7 @@ import pytest
 from chatpaper.backends import Backend, BackendSettings, open_batches
 from chatpaper.backends.decorators.decorated import DecoratedBackend
 from chatpaper.backends.interface import RequestParameters
-from chatpaper.domain import Completion, Prompt, PromptSource
+from chatpaper.domain import Completion, Paper, Prompt, PromptSource
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import (
     BackendError,
@@ -21,11 +21,17 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.pipeline.batches.backend import BatchedBackend
 from chatpaper.pipeline.batches.collection import BatchCollector
-from chatpaper.pipeline.batches.desk import BatchDesk, BatchMode, BatchOptions
+from chatpaper.pipeline.batches.desk import (
+    MIN_PAPERS_FOR_A_BATCH,
+    BatchDesk,
+    BatchMode,
+    BatchOptions,
+)
 from chatpaper.pipeline.batches.sending import BatchSender
 from chatpaper.pipeline.execution.budget import Budget
-from chatpaper.pipeline.planning import Plan
+from chatpaper.pipeline.planning import PaperTask, Plan
 from chatpaper.pipeline.request import Limits
+from chatpaper.pipeline.selection import Candidate
 from chatpaper.storage.store import Store
 from chatpaper.summarize.cost.estimate import CostEstimator
 from chatpaper.summarize.cost.prices import Price, Prices
@@ -316,6 +322,30 @@ def test_a_batch_of_another_key_waits_and_is_given_up_in_the_end(office: Office)
     office.night(paper)
     office.night(paper, hours=97, service="another")
     assert len(office.sent) == 5
+
+
+def test_what_nobody_took_of_a_batch_is_forgotten_in_the_end(office: Office) -> None:
+    office.night()
+    office.night(())
+    office.night((), hours=24 * 59)
+    assert set(office.batches.papers()) == set(PAPERS)
+    office.night((), hours=25)
+    assert office.batches.papers() == {}
+    assert office.batches.last_ended(9) == ()
+
+
+def test_auto_sends_a_batch_of_twenty_papers_and_asks_about_fewer_at_once(office: Office) -> None:
+    office.mode = "auto"
+    desk, _ = office.begin()
+    task = PaperTask(Candidate(Paper(PAPERS[0], "A title")), ("LLM",))
+    for papers, is_sent in ((MIN_PAPERS_FOR_A_BATCH - 1, False), (MIN_PAPERS_FOR_A_BATCH, True)):
+        desk.open(Plan((task,) * papers))
+        assert desk.takes(prompt_about(PAPERS[0])) is is_sent
+    office.mode = "always"
+    office.night(PAPERS[:1])
+    (marked,) = desk.open(Plan((task,))).tasks
+    assert marked.is_in_batch
+    assert not desk.takes(prompt_about(PAPERS[1]))
 
 
 def test_a_batch_is_collected_also_where_none_is_sent_any_more(office: Office) -> None:

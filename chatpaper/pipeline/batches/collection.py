@@ -30,6 +30,10 @@ SETTLING = timedelta(minutes=10)
 # A batch that is cancelled has so much more of its time to end.
 _PATIENCE = 2
 
+# Answers that nobody took by then are about papers that were published otherwise. Papers that fail
+# have had all their attempts within a week.
+_KEPT = timedelta(days=60)
+
 # With these a request was answered, though not by a summary.
 _ANSWERS = (BadCompletionError, ContentFilteredError, ContextTooLongError)
 
@@ -47,9 +51,11 @@ class BatchCollector:
 
         Raises StoreError.
         """
+        now = self.desk.clock.now()
+        self.desk.batches.forget_ended(now - _KEPT)
         for batch in self.desk.batches.open():
             try:
-                self._visit(batch, self.desk.clock.now())
+                self._visit(batch, now)
             except BackendError as error:
                 log.warning("the batch %s could not be looked up: %s", batch.name, error)
 
