@@ -7,6 +7,7 @@ If a font of signs prints them at the codes of letters and digits, the shapes of
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 import pymupdf
 
@@ -29,6 +30,8 @@ from chatpaper.extract.glyphs.shapes import identify_signs
 
 # A font of a CJK paper has some 20,000 glyphs; two-byte codes have no more than this.
 _MOST_GLYPHS = 0x10000
+# The fonts of a file have mostly the same names of glyphs.
+_NAMES_KEPT = 16_384
 # Names that agree with the map of a font for this share of its letters are those of the glyphs.
 _MOST_AGREE = 0.9
 # The visible characters of ASCII.
@@ -155,16 +158,13 @@ def _find_named_ligatures(font: pymupdf.Font, mapped: Mapping[int, str]) -> dict
     The names count only if those of single letters agree with the map. A font of thousands of
     ideographs, which no ligature begins with, is not looked through for them.
     """
+    glyphs = _list_glyphs(font)
     named = {
         glyph: text
         for glyph, meant in mapped.items()
-        if glyph in _list_glyphs(font)
+        if glyph in glyphs
         and not contains_cjk(meant)
-        and (
-            text := decode_glyph_name(
-                pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph), _find_letter_by_name
-            )
-        )
+        and (text := _decode_name(pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph)))
     }
     letters = {glyph: text for glyph, text in named.items() if len(text) == 1 and text.isalpha()}
     agreeing = sum(mapped[glyph] == text for glyph, text in letters.items())
@@ -209,9 +209,7 @@ def _read_glyphs(font: pymupdf.Font, glyphs: Iterable[int]) -> Iterator[tuple[in
     """Read the texts that the font itself has for glyphs, from its character map or their names."""
     mapped = _read_character_map(font, sys.maxunicode)
     for glyph in glyphs:
-        text = mapped.get(glyph) or decode_glyph_name(
-            pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph), _find_letter_by_name
-        )
+        text = mapped.get(glyph) or _decode_name(pymupdf.mupdf.fz_get_glyph_name2(font.this, glyph))
         if text:
             yield glyph, text
 
@@ -231,6 +229,11 @@ def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
     collection = pdf.xref_get_key(int(first[0]), "CIDSystemInfo/Ordering")[1]
     is_mapped = pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
     return is_mapped or bool(collection != "Identity")
+
+
+@lru_cache(_NAMES_KEPT)
+def _decode_name(name: str) -> str:
+    return decode_glyph_name(name, _find_letter_by_name)
 
 
 def _find_letter_by_name(name: str) -> str:
