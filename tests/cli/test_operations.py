@@ -77,7 +77,9 @@ def test_status_tells_of_nights_and_of_what_needs_a_person(
     assert online.run(*RUN, day(0)).exit_code == 4
     needy = online.run("status", "--json")
     assert needy.exit_code == 3
-    assert needy.report.keys() == {"topics", "waiting", "given_up", "days", "nights", "alerts"}
+    assert needy.report.keys() == {
+        *("topics", "waiting", "given_up", "days", "nights", "alerts", "batches")
+    }
     assert [(night["date"], night["state"]) for night in needy.report["nights"]] == [
         (day(0), "upstream_fault"),
         (day(1), "upstream_fault"),

@@ -274,6 +274,7 @@ def test_status_of_a_fresh_start(terminal: Terminal) -> None:
         "days": [],
         "nights": [],
         "alerts": [],
+        "batches": [],
     }
 
 

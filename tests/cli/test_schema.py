@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from chatpaper.cli.schemas.published import SCHEMAS
 from tests.cli.conftest import Terminal
 
 COPIES = Path(__file__).parents[2] / "docs" / "schemas"
@@ -19,4 +20,4 @@ def test_a_schema_that_there_is_not_is_answered_with_those_that_there_are(
     unknown, missing = terminal.run("schema", "runreport"), terminal.run("schema")
     assert (unknown.exit_code, missing.exit_code) == (2, 2)
     assert "Did you mean 'run-report'?" in unknown.err
-    assert "Name a schema: check, config, exported-paper," in missing.err
+    assert f"Name a schema: {', '.join(SCHEMAS)}." in missing.err
