@@ -22,7 +22,7 @@ from chatpaper.app.models.summarizers import (
     open_backends,
     require_backend,
 )
-from chatpaper.app.profiles import load_profile
+from chatpaper.app.profiles.loading import load_profile
 from chatpaper.app.publishing import (
     build_publisher,
     list_asked_fields,

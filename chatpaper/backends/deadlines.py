@@ -15,7 +15,7 @@ import urllib3
 import urllib3.connection
 from requests.adapters import HTTPAdapter
 
-from chatpaper.domain.socket_deadline import SocketDeadline
+from chatpaper.domain.connections.socket_deadline import SocketDeadline
 
 # To connect, to send the request, and to wait for the first byte may each take one time-out.
 _HEAD_DEADLINE_IN_TIMEOUTS = 3

@@ -14,8 +14,8 @@ from typing import Self, TypeVar
 
 from chatpaper.domain.atomic_files import restrict_to_owner
 from chatpaper.domain.errors import StoreError
-from chatpaper.storage.migrations import MIGRATIONS
 from chatpaper.storage.rows import read_column, read_rows
+from chatpaper.storage.schema.migrations import MIGRATIONS
 
 _T = TypeVar("_T")
 # The values of a query's placeholders.

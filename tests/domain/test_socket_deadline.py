@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatpaper.domain.socket_deadline import SocketDeadline
+from chatpaper.domain.connections.socket_deadline import SocketDeadline
 
 PATIENCE_SECONDS = 20.0
 

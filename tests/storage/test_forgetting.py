@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Completion
-from chatpaper.storage.migrations import MIGRATIONS
 from chatpaper.storage.papers.forgetting import Showing
 from chatpaper.storage.papers.outcomes import FORGOTTEN, Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.run_history import TopicRunResult
+from chatpaper.storage.schema.migrations import MIGRATIONS
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import Call
 from tests.storage.sample import entry_of

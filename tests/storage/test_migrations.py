@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import Completion
-from chatpaper.storage.migrations import MIGRATIONS
 from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.storage.schema.migrations import MIGRATIONS
 from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -11,9 +11,9 @@ import pytest
 
 from chatpaper.domain import Completion
 from chatpaper.domain.errors import StoreError
-from chatpaper.storage.migrations import MIGRATIONS
 from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.schema.migrations import MIGRATIONS
 from chatpaper.storage.store import Store
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from chatpaper.backends.errors.error_reading import FaultText, read_fault
 from chatpaper.backends.errors.fault_table import ABOUT, Kind
 from chatpaper.domain import Completion
-from chatpaper.domain.connection_faults import describe_connection_fault
+from chatpaper.domain.connections.faults import describe_connection_fault
 from chatpaper.domain.errors import (
     BackendError,
     BackendRejectedError,

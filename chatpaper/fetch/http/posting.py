@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from chatpaper.domain.connection_faults import describe_connection_fault
+from chatpaper.domain.connections.faults import describe_connection_fault
 from chatpaper.domain.log_context import silence_logs
 from chatpaper.fetch.http.session import build_user_agent
 

@@ -19,10 +19,10 @@ import urllib3.connection
 from requests.adapters import HTTPAdapter
 
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
-from chatpaper.domain.connection_faults import describe_connection_fault
+from chatpaper.domain.connections.faults import describe_connection_fault
+from chatpaper.domain.connections.socket_deadline import SocketDeadline
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 from chatpaper.domain.project import PROJECT_URL, __version__
-from chatpaper.domain.socket_deadline import SocketDeadline
 from chatpaper.fetch.http.cooldown import REFUSED, THROTTLED, HostCooldown
 from chatpaper.fetch.http.rate_limiter import PROCESS_RATE_LIMITER, RateLimiter
 from chatpaper.fetch.http.retries import RetryPolicy, parse_rate_limit, parse_retry_after

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatpaper.app.settings_groups.delivery import MailDelivery
 from chatpaper.domain.clock import Clock
-from chatpaper.domain.connection_faults import describe_connection_fault
+from chatpaper.domain.connections.faults import describe_connection_fault
 from chatpaper.operations.delivery.channels import Attempt, Part
 from chatpaper.write.messages.digest import Digest
 from chatpaper.write.messages.mail import MailAddresses, build_mail

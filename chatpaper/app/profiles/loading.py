@@ -1,23 +1,19 @@
 """Build the profile of a reader from settings, libraries and marks."""
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from hashlib import sha256
 
 from pydantic import TypeAdapter
 
 from chatpaper.app.arxiv_clients import ArxivClients
+from chatpaper.app.profiles.records import complete, find_records
 from chatpaper.app.settings import Settings
-from chatpaper.domain import ArxivId, Paper
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.domain.ranking import LibraryPaper, ReaderProfile
-from chatpaper.fetch.arxiv.api import ArxivApi
 from chatpaper.fetch.arxiv.author_feed import ORCID, read_author_papers
 from chatpaper.fetch.libraries.bibtex import read_bibtex
 from chatpaper.fetch.libraries.zotero import ZoteroLibrary, read_zotero
 from chatpaper.pipeline.ranking.night import LoadedProfile
-from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.storage.store import Store
 from chatpaper.write.files import write_atomically
 
@@ -37,12 +33,12 @@ def load_profile(settings: Settings, store: Store, arxiv: ArxivClients) -> Loade
     library += from_zotero
     named = [LibraryPaper("", arxiv_id=each) for each in (*chosen.papers, *ids["like"])]
     disliked = [LibraryPaper("", arxiv_id=each) for each in ids["hide"]]
-    records, notes = _find_records([*library, *named, *disliked], store, arxiv.api)
+    records, notes = find_records([*library, *named, *disliked], store, arxiv.api)
     by_orcid, unknown = _find_papers_by_orcid(settings, arxiv)
     profile = ReaderProfile(
         name,
-        _complete([*library, *named], records),
-        _complete(disliked, records),
+        complete([*library, *named], records),
+        complete(disliked, records),
         tuple(name for name in chosen.authors if not ORCID.fullmatch(name)),
         chosen.institutions,
         chosen.venues,
@@ -95,44 +91,3 @@ def _read_zotero(settings: Settings) -> tuple[tuple[LibraryPaper, ...], tuple[st
     copy.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(copy, adapter.dump_json(papers))
     return papers, ()
-
-
-def _find_records(
-    papers: Iterable[LibraryPaper], store: Store, api: ArxivApi
-) -> tuple[dict[str, Paper], tuple[str, ...]]:
-    """Find the records of the papers that lack an abstract, in the database or else at arXiv."""
-    lacking = dict.fromkeys(
-        paper.arxiv_id for paper in papers if paper.arxiv_id and not paper.abstract
-    )
-    known = {arxiv_id: _find_known(arxiv_id, store) for arxiv_id in lacking}
-    records = {arxiv_id: paper for arxiv_id, paper in known.items() if paper is not None}
-    missing = [ArxivId(arxiv_id) for arxiv_id in lacking if arxiv_id not in records]
-    if not missing:
-        return records, ()
-    try:
-        found = api.fetch_records(missing)
-    except UpstreamError as error:
-        _log.warning("%s", error)
-        note = f"{len(missing)} papers of the profile are left out tonight: {error}"
-        return records, (note,)
-    store.library.save(list(found.values()))
-    return records | {each.id: paper for each, paper in found.items()}, ()
-
-
-def _find_known(arxiv_id: str, store: Store) -> Paper | None:
-    record = store.records.find(arxiv_id)
-    return candidate_from_json(record).paper if record else store.library.find(arxiv_id)
-
-
-def _complete(
-    papers: Sequence[LibraryPaper], records: dict[str, Paper]
-) -> tuple[LibraryPaper, ...]:
-    """Return the papers of which at least the title is known, each once."""
-    complete: dict[tuple[str, str], LibraryPaper] = {}
-    for paper in papers:
-        record = records.get(paper.arxiv_id)
-        if record is not None:
-            paper = replace(paper, title=paper.title or record.title, abstract=record.abstract)
-        if paper.title:
-            complete.setdefault((paper.arxiv_id, "" if paper.arxiv_id else paper.title), paper)
-    return tuple(complete.values())

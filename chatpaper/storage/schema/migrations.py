@@ -3,8 +3,8 @@
 Scripts are added, and what they do is never changed.
 """
 
-from chatpaper.storage.batch_tables import BATCH_TABLES
-from chatpaper.storage.history_indices import HISTORY_INDICES
+from chatpaper.storage.schema.batch_tables import BATCH_TABLES
+from chatpaper.storage.schema.history_indices import HISTORY_INDICES
 
 MIGRATIONS: tuple[str, ...] = (
     """

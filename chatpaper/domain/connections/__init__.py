@@ -1,0 +1,1 @@
+"""What goes wrong with connections, and how long they may take."""

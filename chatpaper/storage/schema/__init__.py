@@ -1,0 +1,1 @@
+"""The tables and indices of the database, one script per version."""
