@@ -54,6 +54,7 @@ from chatpaper.pipeline.updates.record_backfill import RecordBackfill
 from chatpaper.pipeline.updates.revisions import RevisionTracker
 from chatpaper.pipeline.updates.updates import Updates
 from chatpaper.storage.store import Store
+from chatpaper.summarize.prompting.questions import add_question
 from chatpaper.summarize.verify.judge.second_reader import SecondReader
 
 MEGABYTE = 1024 * 1024
@@ -210,5 +211,5 @@ def start_single_calls(
     budget = Budget(Limits(None, settings.budget.max_usd, settings.budget.max_tokens))
     prompts = load_prompts(settings)
     if question:
-        prompts = prompts.add_question(question)
+        prompts = add_question(prompts, question)
     return CallContext(usage, budget, store.completions, prompts, clock)

@@ -4,8 +4,6 @@ Nothing else reads the environment.
 """
 
 import os
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from functools import cached_property
@@ -16,15 +14,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_cache_path, user_state_path
-from pydantic import (
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from chatpaper.app.settings_file import find_settings_file
+from chatpaper.app.settings_file import find_settings_file, parse_settings_file
 from chatpaper.app.settings_groups import (
     KEY_VARIABLES,
     PROXY_SCHEMES,
@@ -266,27 +259,9 @@ def read_settings_file(path: Path) -> dict[str, Any]:
 
     Raises ConfigError where it cannot be read or holds an unknown key.
     """
-    try:
-        # Editors of Windows put a byte order mark in front.
-        text = path.read_text(encoding="utf-8-sig")
-        values = tomllib.loads(text)
-    except OSError as error:
-        raise ConfigError(f"The settings file {path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(
-            f"The settings file {path} is not UTF-8 text: {error}. Save it as UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        hint = _BACKSLASH_HINT if _BACKSLASH_IN_QUOTES.search(text) else ""
-        raise ConfigError(f"The settings file {path} is not valid TOML: {error}.{hint}") from error
+    values = parse_settings_file(path)
     refuse_unknown_keys(Settings, values, str(path))
     return values
-
-
-# A path of Windows between double quotes, where TOML reads a backslash as the beginning of an
-# escape.
-_BACKSLASH_IN_QUOTES = re.compile(r'^[^"\n]*"[^"\n]*\\[^"\n]*"', re.MULTILINE)
-_BACKSLASH_HINT = r" Write paths with a backslash in single quotes: output_dir = 'D:\blog\posts'."
 
 
 def prepare_network(settings: Settings) -> None:

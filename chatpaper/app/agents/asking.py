@@ -16,7 +16,7 @@ from chatpaper.domain import EXTRACTIVE, Claim, Paper, Summary
 from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.json_model import JsonModel, Number
 from chatpaper.domain.text.folding import collapse_spaces
-from chatpaper.summarize.prompting.library import QUESTION_FIELD
+from chatpaper.summarize.prompting.questions import QUESTION_FIELD
 from chatpaper.write.render import build_page_url
 
 # A question and what it is about; a longer text is no question.

@@ -6,7 +6,7 @@ announced before. One feed is read for all the topics of a run.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
@@ -69,12 +69,7 @@ class AnnouncementReader:
         self._session = session
         self._feeds = feeds
         self._site_url = site_url.rstrip("/")
-        self._shared_categories = dict.fromkeys(
-            category
-            for topic in topics
-            if not explain_unsupported_topic(topic)
-            for category in topic.categories
-        )
+        self._shared_categories = _share_categories(topics)
         self._latest: dict[tuple[str, ...], AnnouncedPapers] = {}
         self._pages: dict[str, ListingPage] = {}
 
@@ -94,7 +89,7 @@ class AnnouncementReader:
         """
         key = tuple(dict.fromkeys(categories))
         if key not in self._latest:
-            self._latest[key] = self._first_of((self._from_feed, self._from_listings), key)
+            self._latest[key] = self._read_anew(key)
         return self._latest[key]
 
     def read_batch(self, categories: Sequence[str], day: date) -> AnnouncedPapers:
@@ -110,19 +105,12 @@ class AnnouncementReader:
                 self._pages[name] = self._listing_page(name)
         return self._combine([self._pages[name] for name in names])
 
-    def _first_of(
-        self,
-        sources: Sequence[Callable[[tuple[str, ...]], AnnouncedPapers]],
-        categories: tuple[str, ...],
-    ) -> AnnouncedPapers:
-        errors: list[UpstreamError] = []
-        for source in sources:
-            try:
-                return source(categories)
-            except UpstreamError as error:
-                _log.warning("%s", error)
-                errors.append(error)
-        raise errors[-1]
+    def _read_anew(self, categories: tuple[str, ...]) -> AnnouncedPapers:
+        try:
+            return self._from_feed(categories)
+        except UpstreamError as error:
+            _log.warning("%s", error)
+        return self._from_listings(categories)
 
     def _from_feed(self, categories: tuple[str, ...]) -> AnnouncedPapers:
         feed = self._shared_feed(categories)
@@ -211,11 +199,8 @@ class AnnouncementReader:
         )
 
     def _with_links(self, paper: Paper) -> Paper:
-        return replace(
-            paper,
-            abs_url=f"http://arxiv.org/abs/{paper.idv}",
-            pdf_url=f"{self._site_url}/pdf/{paper.idv}",
-        )
+        pdf_url = f"{self._site_url}/pdf/{paper.idv}"
+        return replace(paper, abs_url=f"http://arxiv.org/abs/{paper.idv}", pdf_url=pdf_url)
 
 
 def _check(response: Response) -> None:
@@ -226,3 +211,13 @@ def _check(response: Response) -> None:
             status=response.status_code,
         )
     parse_listing(response.content, response.content_type, response.url)
+
+
+def _share_categories(topics: Sequence[Topic]) -> dict[str, None]:
+    """Return the categories of all topics that feeds can serve, each once, in their order."""
+    return dict.fromkeys(
+        category
+        for topic in topics
+        if not explain_unsupported_topic(topic)
+        for category in topic.categories
+    )

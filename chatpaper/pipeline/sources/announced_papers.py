@@ -68,7 +68,7 @@ class AnnouncedPapersSource:
             "new papers"
         )
         _log.warning("%s: %s", topic.name, note)
-        candidates = (*self._complete(announced), *search.candidates)
+        candidates = (*_complete(announced, self.api), *search.candidates)
         together = {each.paper.arxiv_id: each for each in candidates}
         search = replace(
             _with_notes(search, note),
@@ -109,7 +109,7 @@ class AnnouncedPapersSource:
                 len(late),
                 latest.source,
             )
-        search = replace(search, candidates=(*search.candidates, *self._complete(late)))
+        search = replace(search, candidates=(*search.candidates, *_complete(late, self.api)))
         if latest.day < find_latest_announcement(self.night.as_of).listing_date:
             old = f"arXiv's feed is still that of {latest.day}"
             return _with_notes(search, self._explain_unseen(old))
@@ -171,28 +171,6 @@ class AnnouncedPapersSource:
         missing = list_announcements(watermark.covered_until, self.night.as_of)
         return not missing or (len(missing) == 1 and latest.day >= missing[0].listing_date)
 
-    def _complete(self, announced: Sequence[Paper]) -> list[Candidate]:
-        """Fetch the papers' records from the API.
-
-        Without them, those of the feed are provisional.
-        """
-        try:
-            records = (
-                self.api.fetch_records([ArxivId(paper.arxiv_id) for paper in announced])
-                if announced
-                else {}
-            )
-        except UpstreamError as error:
-            _log.warning("records are taken as they were announced: %s", error)
-            records = {}
-        by_id = {paper.arxiv_id: paper for paper in records.values()}
-        return [
-            Candidate(by_id[paper.arxiv_id])
-            if paper.arxiv_id in by_id
-            else Candidate(paper, provisional=True)
-            for paper in announced
-        ]
-
     def _explain_unseen(self, reason: str) -> str:
         return (
             f"papers that moderation held back for more than {self.night.window_days} days are not "
@@ -206,3 +184,24 @@ def _with_notes(search: SearchResult, *notes: str) -> SearchResult:
 
 def _filter_relevant(topic: Topic, latest: AnnouncedPapers) -> list[Paper]:
     return [paper for paper in latest.papers if judge_relevance(topic, paper).relevant]
+
+
+def _complete(announced: Sequence[Paper], api: ArxivApi) -> list[Candidate]:
+    """Fetch the papers' records from the API.
+
+    Without them, those of the feed are provisional.
+    """
+    try:
+        records = (
+            api.fetch_records([ArxivId(paper.arxiv_id) for paper in announced]) if announced else {}
+        )
+    except UpstreamError as error:
+        _log.warning("records are taken as they were announced: %s", error)
+        records = {}
+    by_id = {paper.arxiv_id: paper for paper in records.values()}
+    return [
+        Candidate(by_id[paper.arxiv_id])
+        if paper.arxiv_id in by_id
+        else Candidate(paper, provisional=True)
+        for paper in announced
+    ]

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -50,17 +49,7 @@ _OVERVIEW_VARIABLES = frozenset(
 
 _QUESTION_VARIABLES = frozenset({"question"})
 
-# The field that holds the answer to a question about a paper, and how long it may be: statements
-# enough for a question of several parts, none longer than a sentence.
-QUESTION_FIELD = "answer"
-MAX_ANSWER_CLAIMS = 6
-MAX_ANSWER_CHARACTERS = 160
-
 _FINGERPRINT_DIGITS = 16
-# The marks around a question end it.
-_QUOTATION_MARKS = str.maketrans({"«": '"', "»": '"'})
-# Short words of a question say nothing of its subject.
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]{3,}")
 _NO_ANSWER = "(nothing that can be read)"
 
 # The language of posts where nothing else is said, as in the settings.
@@ -138,36 +127,10 @@ class Prompts:
         """
         wanted = {_known(self.all_fields, name, "field").name for name in names}
         return tuple(
-            self._add_vocabulary(field, language_code)
+            _add_vocabulary(self, field, language_code)
             for name, field in self.all_fields.items()
             if name in wanted
         )
-
-    def add_question(self, question: str) -> Self:
-        """Return the same prompts with a field for the answer to a question about a paper.
-
-        It may be empty: a paper does not answer every question.
-        """
-        shown = clean_for_fence(question).translate(_QUOTATION_MARKS)
-        asked = Template(self.question_template).substitute(question=" ".join(shown.split()))
-        field = Field(
-            QUESTION_FIELD,
-            "claims",
-            " ".join(asked.split()),
-            min_items=0,
-            max_items=MAX_ANSWER_CLAIMS,
-            max_characters=MAX_ANSWER_CHARACTERS,
-            need="must",
-            cues=tuple(word.lower() for word in _WORD.findall(shown)),
-        )
-        return replace(self, all_fields={**self.all_fields, field.name: field})
-
-    def _add_vocabulary(self, field: Field, language_code: str) -> Field:
-        if field.name not in self.vocabulary_of_field:
-            return field
-        vocabularies = _known(self.vocabularies, language_code, "language")
-        name = self.vocabulary_of_field[field.name]
-        return replace(field, vocabulary=vocabularies.list_choices(name, field.kind))
 
     def render(
         self, fields: Sequence[Field], paper: Paper, document_text: str, language_code: str
@@ -250,6 +213,14 @@ class Prompts:
             *circumstances,
         ]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:_FINGERPRINT_DIGITS]
+
+
+def _add_vocabulary(prompts: Prompts, field: Field, language_code: str) -> Field:
+    if field.name not in prompts.vocabulary_of_field:
+        return field
+    vocabularies = _known(prompts.vocabularies, language_code, "language")
+    name = prompts.vocabulary_of_field[field.name]
+    return replace(field, vocabulary=vocabularies.list_choices(name, field.kind))
 
 
 def _check_vocabularies(

@@ -47,6 +47,8 @@ def render_template(
         .render(
             digest=digest,
             labels=labels,
+            # Rendered text is trimmed, and what follows a colon is parted from it by a space.
+            colon=Markup(labels["colon"]),
             heading=format_heading(digest, labels),
             left_out=format_left_out(digest, labels),
             list_links=lambda paper: list_links(paper, labels),
