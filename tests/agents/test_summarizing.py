@@ -1,8 +1,7 @@
 """Agents may have papers summarized, over stdio and HTTP, with fakes of arXiv and Gemini."""
 
-import subprocess
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from mcp.client.streamable_http import streamable_http_client
 
 from tests.agents.agent import connect, start_agent
+from tests.agents.serving import serving
 from tests.cli.conftest import Terminal, connected, standard_papers, terminal_at
 from tests.cli.forked import Forker
 from tests.fakes.arxiv import FakeArxiv
@@ -67,20 +67,6 @@ def test_the_budget_holds_for_all_that_a_server_is_asked(
         assert "budget.max_papers is used up" in agent.refusal(
             "summarize_paper", paper="2611.00004"
         )
-
-
-@contextmanager
-def serving(terminal: Terminal, *options: str, **environment: str) -> Iterator[str]:
-    """Serve agents over HTTP, and return the address."""
-    process: subprocess.Popen[str] = terminal.start(
-        "mcp", "--http", "--port", "0", *options, **environment
-    )
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 def ask(address: str, **headers: str) -> int:
