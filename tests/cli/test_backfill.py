@@ -16,6 +16,7 @@ from tests.cli.conftest import Terminal
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_snapshot import SnapshotPaper, make_papers, write_pdfs, write_snapshot
+from tests.fakes.gemini import FakeGemini
 
 TOPIC = "Diffusion Models"
 PAPERS = 10
@@ -166,6 +167,24 @@ def test_the_budget_ends_it_and_the_rest_stays(
     rest = online.run(*asked, "--until", "2021-02")
     assert rest.exit_code == 0, rest.err
     assert rest.report["published_now"] == month["waiting"]
+
+
+def test_with_batches_one_call_sends_and_the_next_publishes(
+    online: Terminal, gemini: FakeGemini, papers: list[SnapshotPaper]
+) -> None:
+    write_snapshot(online.home / "snapshot.json", papers)
+    write_pdfs(online.home / "pdfs", papers)
+    online.environment["CHATPAPER_LLM__BATCH"] = "always"
+    asked = [each for each in command("--yes", "--json") if each not in ("--backend", "extractive")]
+    sent = online.run(*asked, "--until", "2021-02")
+    assert sent.exit_code == 7, sent.err
+    assert [each["waiting"] for each in sent.report["months"]] == [4]
+    assert [len(each.requests) for each in gemini.batch_service.batches.values()] == [4]
+    collected = online.run(*asked, "--until", "2021-02")
+    assert collected.exit_code == 0, collected.err
+    assert [each["published"] for each in collected.report["months"]] == [4]
+    assert gemini.calls == []
+    assert len(gemini.batch_service.batches) == 1
 
 
 def settled(database: Path) -> int:

@@ -221,6 +221,11 @@ def _report(outcome: Outcome, ledger: BackfillLedger, display: Display) -> ExitC
             echo(line)
     for paper in set_aside:
         echo_error(f"{paper.arxiv_id} is set aside: {paper.reason}")
+    if outcome.result.awaiting:
+        echo_error(
+            f"{outcome.result.awaiting} papers wait for a batch: the same command collects it, and "
+            "`chatpaper status` tells how long it has taken."
+        )
     if outcome.result.stopped_by is not None:
         echo_error(f"{outcome.result.stopped_by}")
     return exit_code
@@ -272,7 +277,7 @@ def _result_lines(outcome: Outcome) -> Iterator[str]:
     spent = "unknown cost" if outcome.spent_usd is None else f"{outcome.spent_usd:.4f} USD"
     yield (
         f"{outcome.topic.name}: {result.published} published now, {result.set_aside} set aside, "
-        f"{result.failed + result.queued} wait; {spent}"
+        f"{result.failed + result.queued + result.awaiting} wait; {spent}"
     )
 
 
@@ -286,4 +291,6 @@ def choose_exit_code(result: BackfillResult) -> ExitCode:
         return ExitCode.BUDGET
     if result.failed and result.failed == result.failed_upstream and not result.published:
         return ExitCode.UPSTREAM
-    return ExitCode.SOME_FAILED if result.failed or result.set_aside else ExitCode.DONE
+    if result.failed or result.set_aside:
+        return ExitCode.SOME_FAILED
+    return ExitCode.WAITING_FOR_BATCH if result.awaiting else ExitCode.DONE

@@ -15,6 +15,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.pipeline.backfill.data_set import DataSetWriter
 from chatpaper.pipeline.backfill.shards import ShardDocuments, ShardLoader
+from chatpaper.pipeline.batches.sending import BatchSender
 from chatpaper.pipeline.execution.executor import PaperExecutor
 from chatpaper.pipeline.execution.result import PaperResult
 from chatpaper.pipeline.failures.retries import MAX_ATTEMPTS
@@ -110,11 +111,25 @@ class BackfillWorker:
         waiting: Mapping[str, WaitingPaper],
     ) -> tuple[PaperReport, ...]:
         selection = TopicSelection(self.topic, SearchResult(candidates), wanted=tuple(candidates))
-        plan = self.pipeline.planner.plan_topics([selection])
+        desk = self.pipeline.collector.desk
+        plan = desk.open(self.pipeline.planner.plan_topics([selection]))
         with executor.execute(plan.tasks) as execution:
-            return tuple(
-                self._record(result, waiting[result.report.paper.arxiv_id]) for result in execution
+            reports = tuple(
+                # What goes with a batch waits in the ledger as before.
+                result.report
+                if result.report.awaits_batch
+                else self._record(result, waiting[result.report.paper.arxiv_id])
+                for result in execution
             )
+        cancellation = self.pipeline.executor.controls.cancellation
+        try:
+            refusal = BatchSender(desk).send(lambda _: None)
+        except StoreError as error:
+            refusal = None
+            cancellation.cancel(error)
+        if refusal is not None:
+            cancellation.cancel(refusal)
+        return reports
 
     def _record(self, result: PaperResult, paper: WaitingPaper) -> PaperReport:
         """Record a result; a database that takes nothing more cancels the run."""
@@ -139,9 +154,11 @@ class BackfillWorker:
             )
             store.outcomes.record([outcome], self._post_keys(paper), recorder.clock.now())
             store.backfills.settle(self.topic.name, paper.arxiv_id, "published")
+            store.batches.settle(paper.arxiv_id)
         elif report.failed_by_itself:
             attempts = paper.attempts + 1
             reason = describe_without_folder(report.error) if report.error else report.reason
+            store.batches.settle(paper.arxiv_id)
             store.backfills.count_failure(self.topic.name, paper.arxiv_id, reason)
             # A PDF that cannot be read today cannot be read tomorrow.
             if report.stage == "extract" or attempts >= MAX_ATTEMPTS:
@@ -161,6 +178,7 @@ class BackfillResult:
     set_aside: int = 0
     failed: int = 0
     queued: int = 0
+    awaiting: int = 0
     failed_upstream: int = 0
     defects: int = 0
     stopped_by: ChatPaperError | None = None
@@ -172,7 +190,9 @@ class BackfillResult:
             published=self.published + sum(each.status == "published" for each in reports),
             set_aside=self.set_aside + sum(each.status == "excluded" for each in reports),
             failed=self.failed + sum(each.status == "failed" for each in reports),
-            queued=self.queued + sum(each.status == "queued" for each in reports),
+            queued=self.queued
+            + sum(each.status == "queued" and not each.awaits_batch for each in reports),
+            awaiting=self.awaiting + sum(each.awaits_batch for each in reports),
             failed_upstream=self.failed_upstream
             + sum(each.status == "failed" and each.failed_upstream for each in reports),
             defects=self.defects
@@ -188,6 +208,7 @@ def take_in_all(worker: BackfillWorker, shards: Sequence[Shard]) -> BackfillResu
     result = BackfillResult()
     pipeline = worker.pipeline
     try:
+        pipeline.collector.collect()
         worker.write_pending_posts()
         for shard in shards:
             if pipeline.stopped_by is not None:
