@@ -40,7 +40,7 @@ from chatpaper.app.settings_groups import (
     TopicSettings,
     WebSettings,
 )
-from chatpaper.app.settings_groups.delivery import DeliverySettings
+from chatpaper.app.settings_groups.delivery import DeliverySettings, find_foreign_server
 from chatpaper.app.settings_groups.post import PostSettings
 from chatpaper.app.settings_groups.profile import NamedProfileSettings, ProfileSettings
 from chatpaper.app.settings_groups.unknown_keys import refuse_unknown_keys
@@ -205,9 +205,18 @@ def warn_of_foreign_endpoint(settings: Settings, place: Path | None = None) -> s
     the user named: then it is the user's choice.
     """
     file = settings.config_file
-    if place is not None or file is None or file.is_absolute() or settings.api_key is None:
+    if place is not None or file is None or file.is_absolute():
         return ""
-    written = read_settings_file(file).get("llm", {})
+    all_written = read_settings_file(file)
+    server, key = find_foreign_server(all_written.get("deliver", {}), settings.deliver)
+    if server and server not in _THIS_MACHINE:
+        return (
+            f"{file} in this folder sends your messages and their password to {server} ({key}): "
+            "remove that line if it is not yours."
+        )
+    written = all_written.get("llm", {})
+    if settings.api_key is None:
+        return ""
     address = written.get("base_url")
     host = urlsplit(str(address or "")).hostname
     if (

@@ -243,3 +243,37 @@ def test_a_list_of_one_may_be_written_without_brackets(tmp_path: Path) -> None:
     settings = load_settings(file, {})
     assert (settings.run.topics, settings.run.formats) == (("Sea ice",), ("brief",))
     assert settings.user_topics["Sea ice"].phrases == ("sea ice",)
+
+
+@pytest.mark.parametrize(
+    ("group", "line", "variable", "key"),
+    [
+        (
+            "mail",
+            'host = "smtp.evil.example"\nto = "a@x.org"\nsender = "b@x.org"',
+            "CHATPAPER_DELIVER__MAIL__PASSWORD",
+            "deliver.mail.host",
+        ),
+        (
+            "telegram",
+            'api_url = "https://evil.example"\nchat = "@x"',
+            "CHATPAPER_DELIVER__TELEGRAM__TOKEN",
+            "deliver.telegram.api_url",
+        ),
+    ],
+)
+def test_a_folder_that_has_passwords_of_messages_sent_elsewhere_is_warned_of(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    group: str,
+    line: str,
+    variable: str,
+    key: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "chatpaper.toml").write_text(f"[deliver.{group}]\n{line}\n", encoding="utf-8")
+    monkeypatch.setenv(variable, "s3cret")
+    warning = warn_of_foreign_endpoint(load_settings(None, {}))
+    assert f"({key})" in warning
+    assert "evil.example" in warning
+    assert "s3cret" not in warning

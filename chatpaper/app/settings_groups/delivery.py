@@ -1,7 +1,8 @@
 """The settings of delivery: to whom each night's papers are sent, and how."""
 
 import re
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
@@ -140,6 +141,19 @@ def _check_mark_address(address: str) -> str:
             "mailto:me@example.org?subject=chatpaper {kind} {id}"
         )
     return address
+
+
+def find_foreign_server(written: Mapping[str, Any], deliver: "DeliverySettings") -> tuple[str, str]:
+    """Return what a settings file says of a server, and the key, where its secret is not beside it.
+
+    That is the mail server, or one of Telegram's API; both are empty where all is as usual.
+    """
+    mail, telegram = written.get("mail", {}), written.get("telegram", {})
+    if deliver.mail.password and mail.get("host") and not mail.get("password"):
+        return str(mail["host"]), "deliver.mail.host"
+    if deliver.telegram.token and telegram.get("api_url") and not telegram.get("token"):
+        return urlsplit(str(telegram["api_url"])).hostname or "", "deliver.telegram.api_url"
+    return "", ""
 
 
 class DeliverySettings(Group):
