@@ -34,6 +34,7 @@ from chatpaper.domain.errors import (
 )
 from chatpaper.domain.project import __version__
 from chatpaper.operations import backups
+from chatpaper.operations.delivery.directory import check_channels
 from chatpaper.operations.integrity import find_damage, find_latest_nonempty, is_blank
 from chatpaper.operations.maintenance import Action, Maintenance
 from chatpaper.operations.message_delivery import check_urls
@@ -113,6 +114,7 @@ def _check_all(settings: Settings, now: datetime) -> Iterator[CheckResult]:
     yield from _alerts(settings, now)
     yield _check("prompts", lambda: f"{len(publishing.load_prompts(settings).all_fields)} fields")
     yield _check("notify", lambda: check_urls(settings.notify.urls))
+    yield _check("deliver", lambda: check_channels(settings))
     yield _key(settings)
     yield _check(
         "backend", lambda: check_service(settings.llm.backend, collect_backend_settings(settings))

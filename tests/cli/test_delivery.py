@@ -119,6 +119,9 @@ def test_a_run_that_was_killed_while_it_sent_does_not_send_again(
 def test_a_test_message_and_previews_are_made_of_the_last_papers(
     online: Terminal, arxiv: FakeArxiv, smtp: FakeSmtp
 ) -> None:
+    assert "deliver: nobody gets messages" in online.run("doctor").out
+    named = online.run("doctor", **smtp.variables())
+    assert "ok   deliver: 1 mail" in named.out
     nobody = online.run("notify", "--test")
     assert nobody.exit_code == 2
     assert "Nobody gets messages yet: set deliver.mail" in nobody.err

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from chatpaper.app.settings import Settings
-from chatpaper.domain.clock import Clock
+from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.operations.delivery.apprise_channel import AppriseChannel
 from chatpaper.operations.delivery.channels import Channel
 from chatpaper.operations.delivery.content import DigestSource
@@ -15,6 +15,7 @@ from chatpaper.operations.delivery.webhooks import (
     TelegramChannel,
     WeComChannel,
 )
+from chatpaper.operations.message_delivery import describe_service
 from chatpaper.pipeline.report.run_report import RunReport
 from chatpaper.pipeline.run import Pipeline
 from chatpaper.write.messages.wording import load_message_labels
@@ -56,6 +57,18 @@ def build_channel(settings: Settings, kind: str, clock: Clock) -> Channel:
         "telegram": lambda: TelegramChannel(deliver.telegram, labels, seconds),
     }
     return builders[kind]()
+
+
+def check_channels(settings: Settings) -> str:
+    """Check that Apprise knows `deliver.urls`, and return who gets messages, in words.
+
+    Raises ConfigError where Apprise is missing or does not know one of them.
+    """
+    names = [each.name.partition(":")[0] for each in list_channels(settings, SYSTEM_CLOCK)]
+    for place, url in enumerate(settings.deliver.urls):
+        describe_service("deliver.urls", place, url)
+    counts = [f"{names.count(name)} {name}" for name in dict.fromkeys(names)]
+    return ", ".join(counts) or "nobody gets messages: deliver is not set"
 
 
 def deliver_papers(settings: Settings, pipeline: Pipeline, report: RunReport) -> None:
