@@ -24,13 +24,14 @@ TRANSLATED = [
 ]
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"(?:^| +)# .*$", re.MULTILINE)
 _GROUP: Any = get_command(app)
 
 
 def read_blocks(page: Path, language: str) -> list[str]:
-    """Return the blocks of code of a page in a language, without their indentation."""
+    """Return the blocks of code of a page in a language, without indentation and comments."""
     return [
-        re.sub(r"^ +", "", text, flags=re.MULTILINE)
+        _COMMENT.sub("", re.sub(r"^ +", "", text, flags=re.MULTILINE))
         for name, text in _BLOCK.findall(page.read_text("utf-8"))
         if name == language
     ]
