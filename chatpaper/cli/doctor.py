@@ -51,6 +51,10 @@ from chatpaper.storage.store import Store
 from chatpaper.storage.upkeep.integrity import find_integrity_problem
 from chatpaper.write.files import check_writable
 
+# Somebody waits for the answer: a second attempt passes over a hiccup, and more of them would have
+# a machine that does not reach arXiv wait for a minute.
+MAX_ARXIV_ATTEMPTS = 2
+
 LIBRARIES = ("arxiv", "pymupdf", "google-genai", "pydantic")
 
 # Papers have about 1,000 tokens a page, the questions of a format about 4,000, and its answer has
@@ -226,6 +230,9 @@ def _context(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _arxiv(settings: Settings) -> str:
+    attempts = min(settings.arxiv.max_attempts, MAX_ARXIV_ATTEMPTS)
+    asked = settings.arxiv.model_copy(update={"max_attempts": attempts})
+    settings = settings.model_copy(update={"arxiv": asked})
     (topic,) = sources.resolve_topics(settings, ("LLM",))
     return (
         f"{redact_credentials(settings.arxiv.api_url)} answers: {describe_count(settings, topic)}"

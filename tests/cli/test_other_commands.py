@@ -15,6 +15,7 @@ from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.store import Store
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes.arxiv import FakeArxiv
+from tests.fakes.arxiv_faults import status
 from tests.fakes.gemini import FakeGemini
 
 HEAVY_MODULES = (
@@ -317,6 +318,13 @@ def test_doctor_says_what_works_and_what_to_do(online: Terminal) -> None:
     assert without.exit_code == 4
     assert "set GOOGLE_API_KEY or GEMINI_API_KEY" in without.out
     assert "FAIL arxiv" in without.out
+
+
+def test_doctor_does_not_have_people_wait_for_arxiv(online: Terminal, arxiv: FakeArxiv) -> None:
+    arxiv.script(*[status(503)] * 9)
+    found = online.run("doctor", CHATPAPER_ARXIV__MAX_ATTEMPTS="5")
+    assert "FAIL arxiv" in found.out
+    assert len(arxiv.requests) == 2
 
 
 def test_a_database_that_is_broken_is_named(terminal: Terminal) -> None:

@@ -25,6 +25,8 @@ from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini, answer
 
 TOPIC = "Diffusion Models"
+# No server listens there.
+NOBODY = "http://127.0.0.1:9/api/query"
 # A week of posts each, and the day on which the papers of the week were submitted.
 WEEKS = {"2026-11-15": 12, "2026-11-22": 19}
 PERIOD = ("--since", "2026-11-09", "--until", "2026-11-22")
@@ -109,6 +111,8 @@ def weeks(tmp_path: Path, forker: Forker | None) -> Iterator[Weeks]:
         terminal.environment |= {
             "CHATPAPER_LLM__BASE_URL": gemini.url,
             "CHATPAPER_LLM__MAX_ATTEMPTS": "1",
+            "CHATPAPER_ARXIV__API_URL": NOBODY,
+            "CHATPAPER_ARXIV__MAX_ATTEMPTS": "1",
             "GEMINI_API_KEY": VALID_KEY,
         }
         yield Weeks(terminal, gemini)
