@@ -10,7 +10,8 @@ import os
 import re
 import shutil
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _OTHERS = 0o077
@@ -43,6 +44,22 @@ def put_in_place(part: Path, path: Path, *, sync_folder: bool = True) -> None:
     part.replace(path)
     if sync_folder:
         sync(path.parent)
+
+
+@contextmanager
+def replace_file(path: Path) -> Iterator[Path]:
+    """Yield a part to be filled, which takes the place of `path` unless an error is raised.
+
+    The folder is created where it is missing, and no part is left behind. Raises OSError.
+    """
+    make_folder(path.parent)
+    part = create_part(path)
+    try:
+        yield part
+        put_in_place(part, path)
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 def sync(path: Path) -> None:

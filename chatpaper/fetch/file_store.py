@@ -1,10 +1,9 @@
 """Files of a folder or a bucket, each put there whole or not at all."""
 
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
-from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
+from chatpaper.domain.atomic_files import replace_file
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.pdf_store import REMOTE_MARK, open_file_system, resolve_place
 
@@ -41,20 +40,14 @@ class FileStore:
             except OSError as error:
                 raise UpstreamError(f"{self.place}/{name} cannot be written: {error}") from error
             return
-        target, part = Path(self.place, name), None
+        target = Path(self.place, name)
         try:
-            make_folder(target.parent)
-            part = create_part(target)
-            shutil.copyfile(path, part)
-            put_in_place(part, target)
+            with replace_file(target) as part:
+                shutil.copyfile(path, part)
         except OSError as error:
             raise ConfigError(
                 f"The folder {target.parent} cannot be written: {error.strerror}."
             ) from error
-        finally:
-            if part is not None:
-                with suppress(OSError):
-                    part.unlink()
 
     def get(self, name: str, path: Path) -> None:
         """Copy a file of the store to `path`. Raises UpstreamError where that fails."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from chatpaper.domain import Paper
-from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
+from chatpaper.domain.atomic_files import replace_file
 from chatpaper.domain.errors import (
     ConfigError,
     FetchError,
@@ -79,12 +79,9 @@ class PdfCache:
     def _download(self, url: str, path: Path) -> Path:
         # Another process may be fetching the same paper: each writes a file of its own, the last
         # one stays.
-        part = None
         try:
-            make_folder(path.parent)
-            part = create_part(path)
-            self._session.download(url, part, _check_pdf(part), self._max_bytes)
-            put_in_place(part, path)
+            with replace_file(path) as part:
+                self._session.download(url, part, _check_pdf(part), self._max_bytes)
         except (UpstreamError, PdfUnavailableError):
             raise
         except FetchError as error:
@@ -95,10 +92,6 @@ class PdfCache:
                 "make room there, or "
                 "set cache_dir to another one"
             ) from error
-        finally:
-            if part is not None:
-                with suppress(OSError):
-                    part.unlink()
         return path
 
 

@@ -5,12 +5,11 @@ without version, or without the folder of the month; old ids lose their slash.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from chatpaper.domain import Paper
-from chatpaper.domain.atomic_files import create_part, make_folder, put_in_place
+from chatpaper.domain.atomic_files import replace_file
 from chatpaper.domain.errors import ConfigError, FetchError, UpstreamError
 
 REMOTE_MARK = "://"
@@ -50,22 +49,18 @@ class PdfStore:
             return path
         system, root = self._remote
         source = f"{root}/{name}"
-        part = None
         try:
             if not system.exists(source):
                 return None
-            make_folder(path.parent)
-            part = create_part(path)
-            with system.open(source, "rb") as body, part.open("wb") as copy:
+            with (
+                replace_file(path) as part,
+                system.open(source, "rb") as body,
+                part.open("wb") as copy,
+            ):
                 while piece := body.read(_COPY_BYTES):
                     copy.write(piece)
-            put_in_place(part, path)
         except OSError as error:
             raise UpstreamError(f"{self._place}/{name} cannot be read: {error}") from error
-        finally:
-            if part is not None:
-                with suppress(OSError):
-                    part.unlink()
         return path
 
 
