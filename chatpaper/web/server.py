@@ -6,7 +6,6 @@ from functools import partial
 from urllib.parse import unquote
 
 import gradio
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse
 
@@ -17,7 +16,11 @@ from chatpaper.app.settings import Settings
 from chatpaper.domain.atomic_files import clear_parts
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.storage.store import Store
-from chatpaper.web.access.connections import limit_connections, open_listening_socket
+from chatpaper.web.access.connections import (
+    build_http_server,
+    describe_address,
+    open_listening_socket,
+)
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
 from chatpaper.web.access.visitors import LoginAttempts
 from chatpaper.web.api_routes import API_PATH, make_api
@@ -47,21 +50,8 @@ def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = SY
     with ExitStack() as stack:
         stack.callback(listening.close)
         state = _open_state(settings, clock, stack)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                make_app(state),
-                http=limit_connections(),
-                ws="none",
-                # Without a proxy, anybody could claim to come from anywhere.
-                proxy_headers=bool(settings.web.proxy_header),
-                log_level="warning",
-                access_log=False,
-                timeout_graceful_shutdown=5,
-                lifespan="on",
-            )
-        )
-        host, port = listening.getsockname()[:2]
-        announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+        server = build_http_server(make_app(state), behind_proxy=bool(settings.web.proxy_header))
+        announce(describe_address(listening, "/"))
         server.run(sockets=[listening])
 
 

@@ -52,10 +52,13 @@ def serve_agents(settings: Settings, service: Service, clock: Clock = SYSTEM_CLO
 
 def _serve_http(server: "MCPServer[Any]", settings: Settings, port: int, clock: Clock) -> None:
     """Serve at `web.host`, with the access control of the page."""
-    import uvicorn
     from mcp.server.transport_security import TransportSecuritySettings
 
-    from chatpaper.web.access.connections import limit_connections, open_listening_socket
+    from chatpaper.web.access.connections import (
+        build_http_server,
+        describe_address,
+        open_listening_socket,
+    )
     from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control
     from chatpaper.web.access.visitors import LoginAttempts
 
@@ -66,18 +69,7 @@ def _serve_http(server: "MCPServer[Any]", settings: Settings, port: int, clock: 
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     with open_listening_socket(settings.web.host, port) as listening:
-        served = uvicorn.Server(
-            uvicorn.Config(
-                AccessMiddleware(app, settings.web, LoginAttempts(clock)),
-                http=limit_connections(),
-                ws="none",
-                proxy_headers=bool(settings.web.proxy_header),
-                log_level="warning",
-                access_log=False,
-                timeout_graceful_shutdown=5,
-                lifespan="on",
-            )
-        )
-        host, taken = listening.getsockname()[:2]
-        echo(f"http://{f'[{host}]' if ':' in host else host}:{taken}{ADDRESS_PATH}")
+        guarded = AccessMiddleware(app, settings.web, LoginAttempts(clock))
+        served = build_http_server(guarded, behind_proxy=bool(settings.web.proxy_header))
+        echo(describe_address(listening, ADDRESS_PATH))
         served.run(sockets=[listening])

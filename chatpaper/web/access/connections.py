@@ -10,6 +10,7 @@ import socket
 import sys
 from typing import Any, ClassVar
 
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chatpaper.domain.errors import ConfigError
@@ -18,6 +19,8 @@ from chatpaper.domain.errors import ConfigError
 HEADER_SECONDS = 10.0
 # Files that the database, the processes that read PDFs, logs and libraries keep open.
 _RESERVED_FILES = 200
+# What is being answered has so long to end when the server is stopped.
+_SHUTDOWN_SECONDS = 5
 _MIN_CONNECTIONS = 50
 # More than a page of one machine ever needs; each costs memory.
 _MAX_CONNECTIONS = 4000
@@ -90,6 +93,32 @@ def limit_connections() -> type[IdleLimitProtocol]:
         )
 
     return Bounded
+
+
+def build_http_server(app: Any, *, behind_proxy: bool) -> uvicorn.Server:
+    """Build what serves an application, within the limits of connections.
+
+    Only `behind_proxy` are headers believed that say where a request comes from: without a proxy,
+    anybody could claim to come from anywhere.
+    """
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=limit_connections(),
+            ws="none",
+            proxy_headers=behind_proxy,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+            lifespan="on",
+        )
+    )
+
+
+def describe_address(listening: socket.socket, path: str) -> str:
+    """Return the address of a path of a server."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
 
 
 def open_listening_socket(host: str, port: int) -> socket.socket:
