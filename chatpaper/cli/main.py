@@ -50,6 +50,7 @@ from chatpaper.cli.options import (
     hoist_global_options,
     is_quiet,
     load_settings,
+    place_answer_flags,
 )
 from chatpaper.cli.papers.app import app as papers
 from chatpaper.domain.project import __version__
@@ -153,9 +154,7 @@ def run(
     settings = load_settings(
         context,
         {
-            "language": language,
-            "output_dir": output,
-            "llm": {"backend": backend, "model": model},
+            **place_answer_flags(language, output, backend, model),
             "run": {
                 "formats": format,
                 "topics": topic,
@@ -211,9 +210,7 @@ def summarize(
     settings = load_settings(
         context,
         {
-            "language": language,
-            "output_dir": output,
-            "llm": {"backend": backend, "model": model},
+            **place_answer_flags(language, output, backend, model),
             "run": {"formats": format},
         },
     )

@@ -302,6 +302,17 @@ def load_settings(
     return settings
 
 
+def place_answer_flags(
+    language: str | None, output: Path | None, backend: str | None, model: str | None
+) -> dict[str, Any]:
+    """Return the flags that commands which ask a model share, each at its place in the settings."""
+    return {
+        "language": language,
+        "output_dir": output,
+        "llm": {"backend": backend, "model": model},
+    }
+
+
 def drop_unset(flags: dict[str, Any]) -> dict[str, Any]:
     """Return only the flags that were given: the others leave the settings as they are.
 

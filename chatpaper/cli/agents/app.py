@@ -13,6 +13,7 @@ from chatpaper.cli.options import (
     ModelName,
     get_clock,
     load_settings,
+    place_answer_flags,
 )
 
 app = typer.Typer()
@@ -72,7 +73,5 @@ def ask(
     """Answer a question about a paper, in statements that it supports, with their pages."""
     from chatpaper.cli.agents.ask import answer_question
 
-    settings = load_settings(
-        context, {"language": language, "llm": {"backend": backend, "model": model}}
-    )
+    settings = load_settings(context, place_answer_flags(language, None, backend, model))
     raise typer.Exit(answer_question(settings, paper, question, as_json=as_json))

@@ -22,6 +22,7 @@ from chatpaper.cli.options import (
     get_clock,
     is_quiet,
     load_settings,
+    place_answer_flags,
 )
 
 if TYPE_CHECKING:
@@ -167,9 +168,7 @@ def backfill(
     settings = load_settings(
         context,
         {
-            "language": language,
-            "output_dir": output,
-            "llm": {"backend": backend, "model": model},
+            **place_answer_flags(language, output, backend, model),
             "run": {"formats": format},
         },
     )

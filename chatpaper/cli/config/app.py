@@ -14,6 +14,7 @@ from chatpaper.cli.options import (
     ModelName,
     OutputFolder,
     load_settings,
+    place_answer_flags,
 )
 
 app = typer.Typer(help="Show the settings that hold.", no_args_is_help=True)
@@ -55,9 +56,7 @@ def show(
     settings = load_settings(
         context,
         {
-            "language": language,
-            "output_dir": output,
-            "llm": {"backend": backend, "model": model},
+            **place_answer_flags(language, output, backend, model),
             "run": {"formats": format, "topics": topic},
             "budget": {"max_papers": max_papers},
         },

@@ -32,6 +32,7 @@ from chatpaper.cli.options import (
     Yes,
     get_clock,
     load_settings,
+    place_answer_flags,
 )
 
 app = typer.Typer()
@@ -201,14 +202,7 @@ def overview(
     """Write the overview of some days: themes, what is new, results side by side, open problems."""
     from chatpaper.cli.papers.overview import AskedOverview, write_topic_overview
 
-    settings = load_settings(
-        context,
-        {
-            "language": language,
-            "output_dir": output,
-            "llm": {"backend": backend, "model": model},
-        },
-    )
+    settings = load_settings(context, place_answer_flags(language, output, backend, model))
     asked = AskedOverview(topic, since, until, format)
     raise typer.Exit(write_topic_overview(settings, asked, get_clock(context), as_json=as_json))
 
