@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.models.batches import build_batch_desk
+from chatpaper.app.models.batches import build_batch_broker
 from chatpaper.app.models.call_context import CallContext
 from chatpaper.app.models.limits import limit_backend, load_prices
 from chatpaper.app.models.second_reader import make_second_reader
@@ -137,8 +137,8 @@ def build_pipeline(
     store, clock = resources.store, cancellation.clock
     budget, usage = Budget(request.limits), store.new_usage_log()
     backends = open_backends(settings)
-    desk = build_batch_desk(settings, store, clock)
-    calls = CallContext(usage, budget, store.completions, load_prompts(settings), clock, desk)
+    broker = build_batch_broker(settings, store, clock)
+    calls = CallContext(usage, budget, store.completions, load_prompts(settings), clock, broker)
     summarizer = build_summarizer(settings, backends, calls, resources.wrap_backend)
     loader = DocumentLoader(settings.cache_dir, resources.workers.extract)
     entries = EntryStore(store.entries)
@@ -155,7 +155,7 @@ def build_pipeline(
         RunRecorder(store, usage, entries, clock, services),
         build_publisher(settings, store),
         updates,
-        BatchCollector(desk, usage, load_prices(settings)),
+        BatchCollector(broker, usage, load_prices(settings)),
         NightRanking(store, partial(load_profile, settings, store, arxiv)),
     )
 

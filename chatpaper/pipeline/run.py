@@ -61,7 +61,7 @@ class Pipeline:
         selections = self.updates.publications.add(ranked)
         completed = self.updates.find(selections, request.post_date, online=request.online)
         plan = self.planner.plan_topics(self.updates.add_reposts(selections, request.post_date))
-        return self._carry_out(run, self.collector.desk.open(plan), overdue, completed)
+        return self._carry_out(run, self.collector.broker.open(plan), overdue, completed)
 
     def summarize(self, candidates: Sequence[Candidate], request: RunRequest) -> RunReport:
         """Summarize and publish the given papers, each in a post of its own.
@@ -83,7 +83,7 @@ class Pipeline:
         run = StartedRun.at(clock.now(), request)
         ranked = self._rank(_select(self.recorder, topics, source, request), request)
         selections = self.updates.add_reposts(ranked, request.post_date)
-        plan = self.collector.desk.open(self.planner.plan_topics(selections))
+        plan = self.collector.broker.open(self.planner.plan_topics(selections))
         papers = tuple(
             replace(report, ranking=task.candidate.ranking)
             for task, report in zip(plan.tasks, self.executor.estimate(plan.tasks), strict=True)
@@ -148,8 +148,8 @@ class Pipeline:
                 report = self._record(ranked, request)
                 reports[report.paper.arxiv_id] = report
         cancellation = self.executor.controls.cancellation
-        desk = self.collector.desk
-        for result in send_waiting(desk, self.recorder, cancellation, waiting, request):
+        broker = self.collector.broker
+        for result in send_waiting(broker, self.recorder, cancellation, waiting, request):
             reports[result.report.paper.arxiv_id] = result.report
         return tuple(reports[task.paper.arxiv_id] for task in plan.tasks)
 

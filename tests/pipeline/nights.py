@@ -22,8 +22,8 @@ from chatpaper.fetch.arxiv.licenses import LicenseResult
 from chatpaper.fetch.arxiv.rss import RssClient
 from chatpaper.fetch.http.rate_limiter import RateLimiter
 from chatpaper.fetch.http.session import ThrottledSession
+from chatpaper.pipeline.batches.broker import BatchBroker
 from chatpaper.pipeline.batches.collection import BatchCollector
-from chatpaper.pipeline.batches.desk import BatchDesk
 from chatpaper.pipeline.documents import DocumentLoader
 from chatpaper.pipeline.entries import EntryStore
 from chatpaper.pipeline.execution.budget import Budget
@@ -202,7 +202,7 @@ class Observatory:
                 RecordBackfill(store, api),
                 revisions,
             ),
-            BatchCollector(BatchDesk(store, _no_batches), store.new_usage_log(), Prices()),
+            BatchCollector(BatchBroker(store, _no_batches), store.new_usage_log(), Prices()),
         )
 
     def nights(self) -> tuple[TopicRun, ...]:

@@ -20,13 +20,13 @@ from chatpaper.domain.errors import (
     WaitingForBatchError,
 )
 from chatpaper.pipeline.batches.backend import BatchedBackend
-from chatpaper.pipeline.batches.collection import BatchCollector
-from chatpaper.pipeline.batches.desk import (
+from chatpaper.pipeline.batches.broker import (
     MIN_PAPERS_FOR_A_BATCH,
-    BatchDesk,
+    BatchBroker,
     BatchMode,
     BatchOptions,
 )
+from chatpaper.pipeline.batches.collection import BatchCollector
 from chatpaper.pipeline.batches.sending import BatchSender
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.pipeline.planning import PaperTask, Plan
@@ -79,7 +79,7 @@ class AtOnce:
 
 @dataclass
 class Office:
-    """A database with its desk, at a service of batches, in nights that follow one another."""
+    """A database with its broker, at a service of batches, in nights that follow one another."""
 
     store: Store
     service: FakeGemini | FakeOpenAI
@@ -94,33 +94,33 @@ class Office:
         self.faults = self.service.batch_service.faults
         self.batches = self.store.batches
 
-    def begin(self, *, service: str = "ours") -> tuple[BatchDesk, Backend]:
-        """Begin a night: collect, and open the desk."""
-        desk = BatchDesk(
+    def begin(self, *, service: str = "ours") -> tuple[BatchBroker, Backend]:
+        """Begin a night: collect, and open the broker."""
+        broker = BatchBroker(
             self.store,
             lambda model: open_batches(self.settings.backend, self.settings),
             BatchOptions(self.mode, service=service),
             Clock(now=lambda: self.now),
         )
-        BatchCollector(desk, self.store.new_usage_log(), PRICES).collect()
-        desk.open(Plan(()))
-        estimator = CostEstimator(self.at_once.name, self.at_once.model, PRICES, rides=desk.takes)
+        BatchCollector(broker, self.store.new_usage_log(), PRICES).collect()
+        broker.open(Plan(()))
+        estimator = CostEstimator(self.at_once.name, self.at_once.model, PRICES, rides=broker.takes)
         asked: Backend = DecoratedBackend(self.at_once)
-        return desk, BatchedBackend(asked, desk, Budget(Limits()), estimator)
+        return broker, BatchedBackend(asked, broker, Budget(Limits()), estimator)
 
     def night(
         self, papers: tuple[str, ...] = PAPERS, *, hours: float = 24, service: str = "ours"
     ) -> tuple[dict[str, object], BackendError | None]:
         """Ask about papers as a run does, some hours after the last; return what became of each."""
         self.now += timedelta(hours=hours)
-        desk, backend = self.begin(service=service)
+        broker, backend = self.begin(service=service)
         outcomes: dict[str, object] = {}
         for paper in papers:
             try:
                 outcomes[paper] = backend.complete(prompt_about(paper)).text
             except (WaitingForBatchError, BackendError) as error:
                 outcomes[paper] = error
-        return outcomes, BatchSender(desk).send(lambda batches: None)
+        return outcomes, BatchSender(broker).send(lambda batches: None)
 
     @property
     def sent(self) -> list[str]:
@@ -161,10 +161,10 @@ def test_what_is_asked_in_one_night_is_answered_in_the_next_and_paid_once(office
 
 
 def test_follow_ups_are_asked_at_once_unless_they_are_to_ride(office: Office) -> None:
-    desk, backend = office.begin()
+    broker, backend = office.begin()
     assert backend.complete(prompt_about(PAPERS[0], follow_up=True)).text == "at once"
-    riding = BatchDesk(
-        office.store, desk.open_service, BatchOptions("always", "next_batch"), desk.clock
+    riding = BatchBroker(
+        office.store, broker.open_service, BatchOptions("always", "next_batch"), broker.clock
     )
     riding.open(Plan(()))
     assert riding.takes(prompt_about(PAPERS[0], follow_up=True))
@@ -336,16 +336,16 @@ def test_what_nobody_took_of_a_batch_is_forgotten_in_the_end(office: Office) -> 
 
 def test_auto_sends_a_batch_of_twenty_papers_and_asks_about_fewer_at_once(office: Office) -> None:
     office.mode = "auto"
-    desk, _ = office.begin()
+    broker, _ = office.begin()
     task = PaperTask(Candidate(Paper(PAPERS[0], "A title")), ("LLM",))
     for papers, is_sent in ((MIN_PAPERS_FOR_A_BATCH - 1, False), (MIN_PAPERS_FOR_A_BATCH, True)):
-        desk.open(Plan((task,) * papers))
-        assert desk.takes(prompt_about(PAPERS[0])) is is_sent
+        broker.open(Plan((task,) * papers))
+        assert broker.takes(prompt_about(PAPERS[0])) is is_sent
     office.mode = "always"
     office.night(PAPERS[:1])
-    (marked,) = desk.open(Plan((task,))).tasks
+    (marked,) = broker.open(Plan((task,))).tasks
     assert marked.is_in_batch
-    assert not desk.takes(prompt_about(PAPERS[1]))
+    assert not broker.takes(prompt_about(PAPERS[1]))
 
 
 def test_a_batch_is_collected_also_where_none_is_sent_any_more(office: Office) -> None:

@@ -65,7 +65,7 @@ def open_library(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> Iterator[Li
 
 
 def find_entry(library: Library, name: str) -> PostEntry | None:
-    """Return the summary that is stored of a paper; None where there is none of that version."""
+    """Return the stored summary of a paper, or None if that version has none."""
     reference = parse_name(name)
     if isinstance(reference, str):
         key, version = reference, None

@@ -17,7 +17,7 @@ from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport, Stage
 
-# What a person or an agent who waits is told of each stage.
+# What whoever waits is told about each stage.
 STAGES: dict[Stage, str] = {
     "fetch": "downloading the PDF",
     "extract": "reading the PDF",

@@ -63,7 +63,7 @@ class BackfillOrder:
 
 
 def write_plans(ledger: BackfillLedger, topic: Topic, store: FileStore, *, anew: bool) -> None:
-    """Write the plans of the shards with papers that wait, where they are not there or `anew`."""
+    """Write a plan for each shard with waiting papers: the missing ones, or all of them `anew`."""
     for shard in ledger.shards(topic.name, date.min, date.max):
         if shard.waiting and (anew or not store.exists(plan_name(shard.number))):
             waiting = ledger.waiting(topic.name, shard.number, date.min, date.max)

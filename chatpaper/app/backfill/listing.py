@@ -30,8 +30,8 @@ class Listing:
 def list_snapshot(ledger: BackfillLedger, topic: Topic, days: DateRange, path: Path) -> Listing:
     """List the papers of a metadata snapshot, unless that was done.
 
-    A listing that was killed begins anew: what it has found is not added twice. Raises ConfigError
-    where the file cannot be read, and where nothing in it is a record of arXiv.
+    A listing that was killed starts over; papers that it had found are not added twice. Raises
+    ConfigError if the file cannot be read or holds no record of arXiv.
     """
     listing = (_identify(path), f"{days.since}..{days.until}")
     if ledger.find_place(topic.name, *listing).is_done:

@@ -10,7 +10,7 @@ from chatpaper.backends.compatible.presets import PRESETS
 from chatpaper.backends.registry import BATCH_MODULES
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import ConfigError
-from chatpaper.pipeline.batches.desk import BatchDesk, BatchOptions
+from chatpaper.pipeline.batches.broker import BatchBroker, BatchOptions
 from chatpaper.pipeline.failures.second_chances import digest_services
 from chatpaper.storage.store import Store
 
@@ -26,7 +26,7 @@ def check_batches(settings: Settings) -> str:
     return f"{service.model} takes batches, and `run` sends them where llm.batch says so"
 
 
-def build_batch_desk(settings: Settings, store: Store, clock: Clock) -> BatchDesk:
+def build_batch_broker(settings: Settings, store: Store, clock: Clock) -> BatchBroker:
     """Build where requests are left for batches, and where their answers are.
 
     Raises ConfigError where the settings ask for batches and the backend takes none.
@@ -48,7 +48,7 @@ def build_batch_desk(settings: Settings, store: Store, clock: Clock) -> BatchDes
         llm.batch_hours,
         digest_services(store.salt(), [place]),
     )
-    return BatchDesk(store, open_service, options, clock)
+    return BatchBroker(store, open_service, options, clock)
 
 
 def _refuse_without_batches(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from chatpaper.domain.clock import Clock
-from chatpaper.pipeline.batches.desk import BatchDesk
+from chatpaper.pipeline.batches.broker import BatchBroker
 from chatpaper.pipeline.execution.budget import Budget
 from chatpaper.storage.usage import UsageLog
 from chatpaper.summarize.cost.call_log import CompletionCache
@@ -14,7 +14,7 @@ from chatpaper.summarize.prompting.library import Prompts
 class CallContext:
     """The log and the budget that calls count towards, the completions that save some, the prompts.
 
-    `clock` tells when a minute or a day of a quota is over. Without a `desk` nothing goes with a
+    `clock` tells when a minute or a day of a quota is over. Without a `broker` nothing goes with a
     batch.
     """
 
@@ -23,4 +23,4 @@ class CallContext:
     cache: CompletionCache
     prompts: Prompts
     clock: Clock
-    desk: BatchDesk | None = None
+    broker: BatchBroker | None = None

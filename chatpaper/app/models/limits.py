@@ -69,16 +69,16 @@ def limit_backend(backend: Backend, settings: Settings, calls: CallContext) -> B
 
 def add_batches(backend: Backend, settings: Settings, calls: CallContext) -> Backend:
     """Return a backend whose answers come with batches, as far as the settings say."""
-    if calls.desk is None:
+    if calls.broker is None:
         return backend
     estimator = CostEstimator(
         backend.name,
         backend.model,
         load_prices(settings),
         calibrate=calls.usage.calibration_of_calls,
-        rides=calls.desk.takes,
+        rides=calls.broker.takes,
     )
-    return BatchedBackend(backend, calls.desk, calls.budget, estimator)
+    return BatchedBackend(backend, calls.broker, calls.budget, estimator)
 
 
 def explain_reserved_requests(settings: Settings, model: str, calls: CallContext) -> str:
@@ -106,7 +106,7 @@ def build_estimator(backend: Backend, settings: Settings, calls: CallContext) ->
         load_prices(settings),
         calibrate=calls.usage.calibration_of_papers,
         count_tokens=partial(_counted_by_service, backend),
-        **({"rides": calls.desk.takes} if calls.desk else {}),
+        **({"rides": calls.broker.takes} if calls.broker else {}),
     )
 
 

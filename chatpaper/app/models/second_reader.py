@@ -75,7 +75,7 @@ def make_second_reader(
                 backend.model,
                 load_prices(settings),
                 calibrate=calls.usage.calibration_of_calls,
-                **({"rides": calls.desk.takes} if calls.desk else {}),
+                **({"rides": calls.broker.takes} if calls.broker else {}),
             ),
         ),
     )

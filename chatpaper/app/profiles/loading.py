@@ -6,7 +6,7 @@ from hashlib import sha256
 from pydantic import TypeAdapter
 
 from chatpaper.app.arxiv_clients import ArxivClients
-from chatpaper.app.profiles.records import complete, find_records
+from chatpaper.app.profiles.records import complete_papers, find_records
 from chatpaper.app.settings import Settings
 from chatpaper.domain.errors import UpstreamError
 from chatpaper.domain.ranking import LibraryPaper, ReaderProfile
@@ -37,8 +37,8 @@ def load_profile(settings: Settings, store: Store, arxiv: ArxivClients) -> Loade
     by_orcid, unknown = _find_papers_by_orcid(settings, arxiv)
     profile = ReaderProfile(
         name,
-        complete([*library, *named], records),
-        complete(disliked, records),
+        complete_papers([*library, *named], records),
+        complete_papers(disliked, records),
         tuple(name for name in chosen.authors if not ORCID.fullmatch(name)),
         chosen.institutions,
         chosen.venues,

@@ -41,7 +41,9 @@ def _find_known(arxiv_id: str, store: Store) -> Paper | None:
     return candidate_from_json(record).paper if record else store.library.find(arxiv_id)
 
 
-def complete(papers: Sequence[LibraryPaper], records: dict[str, Paper]) -> tuple[LibraryPaper, ...]:
+def complete_papers(
+    papers: Sequence[LibraryPaper], records: dict[str, Paper]
+) -> tuple[LibraryPaper, ...]:
     """Return the papers of which at least the title is known, each once."""
     complete: dict[tuple[str, str], LibraryPaper] = {}
     for paper in papers:

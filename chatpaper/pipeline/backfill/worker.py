@@ -111,8 +111,8 @@ class BackfillWorker:
         waiting: Mapping[str, WaitingPaper],
     ) -> tuple[PaperReport, ...]:
         selection = TopicSelection(self.topic, SearchResult(candidates), wanted=tuple(candidates))
-        desk = self.pipeline.collector.desk
-        plan = desk.open(self.pipeline.planner.plan_topics([selection]))
+        broker = self.pipeline.collector.broker
+        plan = broker.open(self.pipeline.planner.plan_topics([selection]))
         with executor.execute(plan.tasks) as execution:
             reports = tuple(
                 # What goes with a batch waits in the ledger as before.
@@ -123,7 +123,7 @@ class BackfillWorker:
             )
         cancellation = self.pipeline.executor.controls.cancellation
         try:
-            refusal = BatchSender(desk).send(lambda _: None)
+            refusal = BatchSender(broker).send(lambda _: None)
         except StoreError as error:
             refusal = None
             cancellation.cancel(error)

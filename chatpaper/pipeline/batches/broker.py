@@ -1,7 +1,7 @@
-"""The desk where requests are left that go with a batch, and where answers that came are kept.
+"""What takes the requests that go with a batch, and hands out the answers that came.
 
-One run has one desk: its threads leave requests there, and after them the run sends all in as few
-batches as may be. What the desk does not take is asked at once.
+One run has one broker: its threads leave requests with it, and then the run sends all in as few
+batches as may be. What the broker does not take is asked at once.
 """
 
 import hashlib
@@ -54,7 +54,7 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class LeftRequest:
-    """A request that was left at the desk, and what it is expected to cost."""
+    """A request that was left at the broker, and what it is expected to cost."""
 
     request: StoredRequest
     service: BatchBackend
@@ -70,7 +70,7 @@ def compute_request_key(prompt: Prompt) -> str:
 
 
 @dataclass
-class BatchDesk:
+class BatchBroker:
     """Takes requests, hands out answers, and sends batches; shared by threads.
 
     `open_service` opens the batches of a model. Requests are taken only once `open` was called.

@@ -15,7 +15,7 @@ from chatpaper.domain.errors import (
     ContentFilteredError,
     ContextTooLongError,
 )
-from chatpaper.pipeline.batches.desk import BatchDesk
+from chatpaper.pipeline.batches.broker import BatchBroker
 from chatpaper.pipeline.batches.endings import Event, describe_end, get_stage, judge_end
 from chatpaper.pipeline.batches.sending import BatchSender
 from chatpaper.storage.batches import StoredBatch, StoredRequest
@@ -42,7 +42,7 @@ _ANSWERS = (BadCompletionError, ContentFilteredError, ContextTooLongError)
 class BatchCollector:
     """Looks at all batches that have not ended, and takes in what they have."""
 
-    desk: BatchDesk
+    broker: BatchBroker
     usage: UsageLog
     prices: Prices
 
@@ -51,23 +51,23 @@ class BatchCollector:
 
         Raises StoreError.
         """
-        now = self.desk.clock.now()
-        self.desk.batches.forget_ended(now - _KEPT)
-        for batch in self.desk.batches.open():
+        now = self.broker.clock.now()
+        self.broker.batches.forget_ended(now - _KEPT)
+        for batch in self.broker.batches.open():
             try:
                 self._visit(batch, now)
             except BackendError as error:
                 log.warning("the batch %s could not be looked up: %s", batch.name, error)
 
     def _visit(self, batch: StoredBatch, now: datetime) -> None:
-        allowed = timedelta(hours=self.desk.options.hours)
+        allowed = timedelta(hours=self.broker.options.hours)
         age = now - (batch.sent or batch.created)
-        if batch.service != self.desk.options.service:
+        if batch.service != self.broker.options.service:
             log.warning("the batch %s was sent with another key, address or backend", batch.name)
             if age > _PATIENCE * allowed:
                 self._end(batch, "other_service", now)
             return
-        service = self.desk.service_of(batch.model)
+        service = self.broker.service_of(batch.model)
         if batch.state == "prepared":
             found = self._recover(batch, service, now)
             if found is None:
@@ -95,11 +95,11 @@ class BatchCollector:
         """
         batch_id = service.find(batch.name)
         if batch_id is not None:
-            self.desk.batches.mark_sent(batch.name, batch_id, batch.created)
+            self.broker.batches.mark_sent(batch.name, batch_id, batch.created)
             return replace(batch, batch_id=batch_id, state="waiting", sent=batch.created)
         if now - batch.created >= SETTLING:
-            requests = self.desk.batches.waiting_requests(batch.name)
-            refusal = BatchSender(self.desk).send_prepared(batch, requests)
+            requests = self.broker.batches.waiting_requests(batch.name)
+            refusal = BatchSender(self.broker).send_prepared(batch, requests)
             if refusal is not None:
                 raise refusal
         return None
@@ -112,13 +112,13 @@ class BatchCollector:
         Answers are matched by their keys alone: what comes under an unknown key, or a second time
         under one, is no answer to anything.
         """
-        waiting = {each.key: each for each in self.desk.batches.waiting_requests(batch.name)}
+        waiting = {each.key: each for each in self.broker.batches.waiting_requests(batch.name)}
         try:
             results = self._match(list(service.collect(status)), waiting)
         except BatchLostError as error:
             self._end(batch, "results_gone", now, str(error))
             return
-        with self.desk.store.unit_of_work():
+        with self.broker.store.unit_of_work():
             faults = [
                 (result.key, fault)
                 for result in results
@@ -156,7 +156,7 @@ class BatchCollector:
             self._book(request, replace(used, batched=True), service)
         if fault is not None and not isinstance(fault, _ANSWERS):
             return str(fault)
-        self.desk.batches.answer(result.key, json.dumps(result.answer, ensure_ascii=False))
+        self.broker.batches.answer(result.key, json.dumps(result.answer, ensure_ascii=False))
         return ""
 
     def _book(self, request: StoredRequest, used: Completion, service: BatchBackend) -> None:
@@ -187,4 +187,4 @@ class BatchCollector:
         if reason:
             log.warning("%s: %s", batch.name, reason)
         ended = replace(batch, state=get_stage(event), reason=reason, ended=now)
-        self.desk.batches.end(ended, faults)
+        self.broker.batches.end(ended, faults)

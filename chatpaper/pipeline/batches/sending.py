@@ -13,7 +13,7 @@ from chatpaper.domain.errors import (
     BatchTooLargeError,
     StoreError,
 )
-from chatpaper.pipeline.batches.desk import BatchDesk, LeftRequest, describe_wait
+from chatpaper.pipeline.batches.broker import BatchBroker, LeftRequest, describe_wait
 from chatpaper.pipeline.batches.endings import describe_end, get_stage
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.execution.result import PaperResult
@@ -30,7 +30,7 @@ _DIGEST_DIGITS = 8
 class BatchSender:
     """Stores batches with all that waits for them, and then sends them."""
 
-    desk: BatchDesk
+    broker: BatchBroker
 
     def send(self, record: Callable[[Mapping[str, str]], None]) -> BackendError | None:
         """Send what was left as few batches; return why the service refused one, if it did.
@@ -38,8 +38,8 @@ class BatchSender:
         The batches, their requests and, by `record`, the papers that wait are stored first, in one
         transaction. `record` is given the batch of each paper, by the paper's id.
         """
-        parts = list(_split(self.desk.take_left()))
-        with self.desk.store.unit_of_work():
+        parts = list(_split(self.broker.take_left()))
+        with self.broker.store.unit_of_work():
             prepared = [self._prepare(part) for part in parts]
             record(
                 {
@@ -61,8 +61,8 @@ class BatchSender:
 
         One that is too large is halved until it is not.
         """
-        desk = self.desk
-        service = desk.service_of(batch.model)
+        broker = self.broker
+        service = broker.service_of(batch.model)
         try:
             batch_id = service.submit(
                 batch.name, [BatchRequest(each.key, json.loads(each.body)) for each in requests]
@@ -74,20 +74,22 @@ class BatchSender:
             log.warning("the batch %s may not have been sent: %s", batch.name, error)
             return None
         except BackendError as error:
-            desk.batches.withdraw(batch.name)
+            broker.batches.withdraw(batch.name)
             return error
-        desk.batches.mark_sent(batch.name, batch_id, desk.clock.now())
+        broker.batches.mark_sent(batch.name, batch_id, broker.clock.now())
         log.info("sent the batch %s with %d requests", batch.name, len(requests))
         return None
 
     def _halve(
         self, batch: StoredBatch, requests: Sequence[StoredRequest], error: BatchTooLargeError
     ) -> BackendError | None:
-        desk = self.desk
+        broker = self.broker
         if len(requests) == 1:
             reason = describe_end("too_large", str(error))
             stage = get_stage("too_large")
-            desk.batches.end(replace(batch, state=stage, reason=reason, ended=desk.clock.now()), ())
+            broker.batches.end(
+                replace(batch, state=stage, reason=reason, ended=broker.clock.now()), ()
+            )
             return None
         middle = len(requests) // 2
         halves = (requests[:middle], requests[middle:])
@@ -95,10 +97,10 @@ class BatchSender:
             replace(batch, name=self._name(half), requests=len(half), expected_usd=None)
             for half in halves
         ]
-        with desk.store.unit_of_work():
-            desk.batches.withdraw(batch.name)
+        with broker.store.unit_of_work():
+            broker.batches.withdraw(batch.name)
             for part, half in zip(parts, halves, strict=True):
-                desk.batches.prepare(part, half)
+                broker.batches.prepare(part, half)
         refusals = (
             self.send_prepared(part, half) for part, half in zip(parts, halves, strict=True)
         )
@@ -111,26 +113,26 @@ class BatchSender:
         known = [cost for cost in costs if cost is not None]
         batch = StoredBatch(
             self._name(requests),
-            self.desk.options.service,
+            self.broker.options.service,
             service.name,
             service.model,
             state="prepared",
             requests=len(requests),
             expected_usd=sum(known) if len(known) == len(costs) else None,
-            created=self.desk.clock.now(),
+            created=self.broker.clock.now(),
         )
-        self.desk.batches.prepare(batch, requests)
+        self.broker.batches.prepare(batch, requests)
         return batch
 
     def _name(self, requests: Sequence[StoredRequest]) -> str:
         """Return a name that no other batch has, by which the service is asked for this one."""
         keys = " ".join(each.key for each in requests)
         digest = hashlib.sha256(keys.encode()).hexdigest()[:_DIGEST_DIGITS]
-        return f"chatpaper-{self.desk.clock.now():%Y%m%dT%H%M%SZ}-{digest}"
+        return f"chatpaper-{self.broker.clock.now():%Y%m%dT%H%M%SZ}-{digest}"
 
 
 def send_waiting(
-    desk: BatchDesk,
+    broker: BatchBroker,
     recorder: RunRecorder,
     cancellation: CancellationToken,
     waiting: Sequence[PaperResult],
@@ -149,10 +151,10 @@ def send_waiting(
             recorder.record(results[number], request)
 
     try:
-        refusal = BatchSender(desk).send(record)
+        refusal = BatchSender(broker).send(record)
         if refusal is not None:
             cancellation.cancel(refusal)
-            still_waiting = desk.batches.papers()
+            still_waiting = broker.batches.papers()
             for number, result in enumerate(results):
                 found = still_waiting.get(result.report.paper.arxiv_id)
                 if found is None or not found.waits:
