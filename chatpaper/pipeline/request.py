@@ -9,6 +9,9 @@ from typing import Self
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.write.formats import PostFormat
 
+# Among a thousand runs of one second, two share an id with a chance of 2 in a thousand million.
+RUN_ID_BYTES = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -58,5 +61,5 @@ class StartedRun:
 
     @classmethod
     def at(cls, started: datetime, request: RunRequest) -> Self:
-        """Begin a run; its id sorts by time, and differs for two runs that begin in one second."""
-        return cls(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}", started, request)
+        """Begin a run; its id sorts by time, and differs for runs that begin in one second."""
+        return cls(f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(RUN_ID_BYTES)}", started, request)
