@@ -66,7 +66,7 @@ def build_publisher(settings: Settings, store: Store) -> Publisher:
     listing_style = SiteStyle(post.site_url, post.page_suffix, post.feed_entries, post.index)
     listing = SiteIndex(listing_style, style, settings.zone, settings.cache_dir)
     return Publisher(
-        PostContents(store.posts, store.licenses, store.revisions),
+        PostContents(store.posts, store.licenses, store.revisions, store.outcomes, store.records),
         store.names,
         style,
         listing,

@@ -57,6 +57,7 @@ from chatpaper.domain.papers import (
 )
 from chatpaper.domain.posts import (
     AbstractOnlyReason,
+    CutPaper,
     EarlierPost,
     Post,
     PostEntry,
@@ -87,6 +88,7 @@ __all__ = [
     "Claim",
     "Completion",
     "Coverage",
+    "CutPaper",
     "Document",
     "EarlierPost",
     "Exclusions",

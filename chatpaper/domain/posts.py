@@ -87,9 +87,21 @@ class PostEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class CutPaper:
+    """A paper of a night for which there was no room, since others had better scores."""
+
+    paper: Paper
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """The dated entries of one topic, or of the one paper asked for (`topic` is None then)."""
+    """The dated entries of one topic, or of the one paper asked for (`topic` is None then).
+
+    `cut` are the papers that were found that night and had no room, the best first.
+    """
 
     date: date
     topic: str | None
     entries: tuple[PostEntry, ...]
+    cut: tuple[CutPaper, ...] = ()

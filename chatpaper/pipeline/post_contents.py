@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from chatpaper.domain import PostEntry
+from chatpaper.domain import CutPaper, PostEntry, Ranking
+from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.pipeline.updates.licenses import add_license
 from chatpaper.pipeline.updates.revisions import add_versions
+from chatpaper.storage.papers.entries import PaperRecords
 from chatpaper.storage.papers.license_table import LicenseTable
+from chatpaper.storage.papers.outcomes import Outcomes
 from chatpaper.storage.papers.posts import PostKey, Posts
 from chatpaper.storage.papers.revision_log import RevisionLog
+from chatpaper.storage.rows import read_record
 from chatpaper.write.formats import PostFormat
 
 
@@ -21,6 +25,24 @@ class PostContents:
     posts: Posts
     licenses: LicenseTable
     revisions: RevisionLog
+    outcomes: Outcomes
+    records: PaperRecords
+
+    def cut(self, key: PostKey) -> tuple[CutPaper, ...]:
+        """Return the papers that there was no room for in the post of a day, the best first.
+
+        Raises StoreError.
+        """
+        if key.topic is None or key.arxiv_id:
+            return ()
+        cut = [
+            CutPaper(
+                candidate_from_json(record).paper, read_record(Ranking, each.ranking, each.arxiv_id)
+            )
+            for each in self.outcomes.cut_on(key.topic, key.post_date)
+            if each.ranking and (record := self.records.find(each.arxiv_id)) is not None
+        ]
+        return tuple(sorted(cut, key=lambda each: (-each.ranking.score, each.paper.sort_key)))
 
     def entries(
         self, key: PostKey, *, licensed: bool = True, versions: bool = True

@@ -84,9 +84,11 @@ class Publisher:
         if not answered:
             return None
 
+        cut = self.contents.cut(key)
+
         def post(entries: Iterable[PostEntry]) -> Post:
             linked = (self._linked(entry, key, beside) for entry in entries)
-            return Post(key.post_date, key.topic, tuple(linked))
+            return Post(key.post_date, key.topic, tuple(linked), cut)
 
         def before() -> Iterator[Post]:
             """Yield the post as it was before what is known of its papers was found out."""

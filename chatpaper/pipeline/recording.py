@@ -29,6 +29,7 @@ from chatpaper.pipeline.selection import Candidate, candidate_to_json
 from chatpaper.storage.database import REPORTS_FOLDER
 from chatpaper.storage.papers.outcomes import CUT, Outcome
 from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.rows import write_record
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import UsageLog
@@ -76,6 +77,9 @@ class RunRecorder:
                 CUT if exclusion.cut else "intake",
                 exclusion.reason,
                 night=night,
+                ranking=write_record(exclusion.ranking)
+                if exclusion.cut and exclusion.ranking
+                else "",
             )
             for selection in plan.selections
             for exclusion in selection.excluded

@@ -5,6 +5,7 @@ from typing import get_args
 
 from chatpaper.domain import (
     Claim,
+    CutPaper,
     FieldAnswer,
     Figure,
     PostEntry,
@@ -20,6 +21,7 @@ from chatpaper.write.post_models import (
     AnswerRecordJson,
     ChecksJson,
     CoverageJson,
+    CutPaperJson,
     EarlierPostJson,
     EvidenceJson,
     PageTextJson,
@@ -135,6 +137,20 @@ def paper_to_json(
         output_tokens=summary.output_tokens,
         cost_usd=summary.cost_usd,
         warnings=(*document.warnings, *summary.warnings),
+    )
+
+
+def cut_paper_to_json(cut: CutPaper, labels: Mapping[str, str]) -> CutPaperJson:
+    """Describe a paper that there was no room for in the post."""
+    return CutPaperJson(
+        arxiv_id=cut.paper.arxiv_id,
+        version=cut.paper.version,
+        title=cut.paper.title,
+        authors=cut.paper.authors,
+        abs_url=cut.paper.abs_url,
+        score=cut.ranking.score,
+        why=describe_ranking(cut.ranking, labels),
+        reasons=tuple(map(RankingReasonJson.from_value, cut.ranking.reasons)),
     )
 
 

@@ -283,6 +283,23 @@ class PaperJson(JsonModel):
     warnings: tuple[str, ...] = Field(default=(), description="What could not be read or used")
 
 
+class CutPaperJson(JsonModel):
+    """A paper of the night that there was no room for."""
+
+    arxiv_id: str = Field(description="arXiv id without version, or the name of a file")
+    version: int | None = Field(default=None, description="Version that was found")
+    title: str = Field(description="Title")
+    authors: tuple[str, ...] = Field(default=(), description="Names of the authors, in order")
+    abs_url: str = Field(default="", description="Page of the paper; may be empty")
+    score: Number = Field(description="What it is worth to the reader, 0 to 1")
+    why: tuple[str, ...] = Field(
+        default=(), description="What speaks for it, in the post's language"
+    )
+    reasons: tuple[RankingReasonJson, ...] = Field(
+        default=(), description="The same as kinds and values"
+    )
+
+
 class PostJson(JsonModel):
     """A post."""
 
@@ -291,3 +308,6 @@ class PostJson(JsonModel):
     format: str = Field(description="Format of the post, e.g. `daily`")
     markdown_sha256: str = Field(description="SHA-256 of the Markdown as written, in hexadecimal")
     papers: tuple[PaperJson, ...] = Field(description="Papers, in the order of the post")
+    cut: tuple[CutPaperJson, ...] = Field(
+        default=(), description="Papers of the night without room, the best first"
+    )

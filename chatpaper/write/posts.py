@@ -20,7 +20,7 @@ from chatpaper.write.edit_protection import (
 from chatpaper.write.files import sync_written, write_atomically
 from chatpaper.write.formats import PostFormat
 from chatpaper.write.markup.markdown import to_link_target
-from chatpaper.write.post_json import paper_to_json
+from chatpaper.write.post_json import cut_paper_to_json, paper_to_json
 from chatpaper.write.post_models import PostJson
 from chatpaper.write.post_paths import (
     UntrackedFolder,
@@ -99,6 +99,7 @@ def update_post(
             )
             for entry in post.entries
         ),
+        cut=tuple(cut_paper_to_json(each, style.labels) for each in post.cut),
     )
     text = json.dumps(described.to_json(), ensure_ascii=False, indent=1) + "\n"
     write_atomically(record if is_free(record) else add_new_suffix(record), text.encode())

@@ -52,6 +52,7 @@ from chatpaper.write.views.brief_view import (
     join_sentences,
     number_steps,
 )
+from chatpaper.write.views.cut_papers import build_cut_view
 from chatpaper.write.views.display import (
     describe_publication,
     display_entry,
@@ -232,6 +233,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
         notice=format_notice(post, style.labels),
         entries=entries,
         site=style.layout.site,
+        cut=build_cut_view(post.cut, style.labels),
     )
 
 

@@ -1,6 +1,7 @@
 """A reader's profile from the outside: what is offered first, what is cut, and what is left out."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,15 @@ def test_a_library_decides_which_papers_are_read_and_the_post_says_why(
     assert first["score"] == best["score"]
     assert first["reasons"][0]["kind"] == "terms"
 
+    without_room = json.loads(post.with_suffix(".json").read_text("utf-8"))["cut"]
+    assert [each["score"] for each in without_room] == sorted(
+        (by_id(done)[key]["score"] for key in TITLES if key not in published(done)), reverse=True
+    )
+    (fold,) = re.findall("<details>\n<summary>因篇数上限.*?</details>", text, re.DOTALL)
+    assert text.endswith(f"\n\n{fold}\n")
+    assert fold.count("<p>") == 4
+    assert f">{TITLES['2611.00011']}</a> · 得分 0." in fold
+
     again = many.run(*RUN)
     assert published(again) == published(done)
     assert again.report["totals"]["llm_calls"] == 0
@@ -103,6 +113,11 @@ def test_a_library_decides_which_papers_are_read_and_the_post_says_why(
     assert by_id(later)["2611.00011"]["reason"].startswith(
         f"there was no room for it on {TONIGHT}: not"
     )
+
+    assert many.run("forget", "2611.00011", "--yes").exit_code == 0
+    for written in (post, post.with_suffix(".json")):
+        assert TITLES["2611.00011"] not in written.read_text("utf-8"), "nor where it had no room"
+    assert TITLES["2611.00013"] in post.read_text("utf-8")
 
 
 def test_marks_words_and_authors_decide_too(many: Terminal) -> None:

@@ -11,6 +11,7 @@ from chatpaper.domain import (
     CheckCounts,
     Claim,
     Coverage,
+    CutPaper,
     Document,
     EarlierPost,
     FieldRecord,
@@ -167,7 +168,11 @@ BARE_ENTRY = PostEntry(
     Summary({}, "zh", "extractive", "extractive", "0"),
     abstract_only="scanned",
 )
-POST = Post(DAY, "Diffusion Models", (ENTRY, BARE_ENTRY))
+CUT = CutPaper(
+    Paper("2611.00003", "No Room", ("Ada Lovelace",), version=1, abs_url="http://a.org/3"),
+    Ranking(0.25, (RankingReason("venue", ("CVPR",)),)),
+)
+POST = Post(DAY, "Diffusion Models", (ENTRY, BARE_ENTRY), (CUT,))
 
 RUN_REPORT = RunReport(
     "20261122T030000Z-1a2b",

@@ -16,7 +16,12 @@ from tests.sites.building import SITE_KINDS, SiteKind
 from tests.sites.sample import DATE, PAPERS, write_sample
 from tests.sites.visiting import DESK, PHONE, Visitor, visiting
 from tests.write.pages import parts_of
-from tests.write.payload_entries import PayloadPost, faults_among, write_payload_posts
+from tests.write.payload_entries import (
+    PayloadPost,
+    cut_parts_of,
+    faults_among,
+    write_payload_posts,
+)
 from tests.write.payloads import PAYLOADS
 
 pytestmark = pytest.mark.sites
@@ -190,7 +195,7 @@ def test_payloads_show_as_text(
 ) -> None:
     page, kind = visitor
     heading = "h2" if load_format(format_name).scope == "day" else "h1"
-    read = []
+    read, cut = [], []
     for post in posts.payloads[format_name]:
         seen = page.visit(kind.page_of(post.file, posts.folder))
         assert seen.status == 200
@@ -198,4 +203,7 @@ def test_payloads_show_as_text(
         assert not seen.foreign_requests
         assert not seen.page["strange"]
         read.append((post, parts_of(seen.tokens, heading)))
+        if heading == "h2":
+            cut.append((post, cut_parts_of(seen.tokens, len(post.payloads))))
     assert not faults_among(read)
+    assert not faults_among(cut)

@@ -1,6 +1,6 @@
 """Papers and summaries that hold a payload wherever something from outside gets into a post."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from chatpaper.domain import (
     BBox,
     Claim,
     Coverage,
+    CutPaper,
     Document,
     Field,
     FieldAnswer,
@@ -20,6 +21,8 @@ from chatpaper.domain import (
     Paper,
     Post,
     PostEntry,
+    Ranking,
+    RankingReason,
     Result,
     Summary,
 )
@@ -32,7 +35,15 @@ from chatpaper.write.post_paths import SiteLayout, SiteName
 from chatpaper.write.posts import write_post
 from chatpaper.write.render import PostStyle
 from chatpaper.write.views.brief_view import cut_affiliations
-from tests.write.pages import Part, count_of, faults_of, parts_of, tokens_of_html
+from tests.write.pages import (
+    Element,
+    Part,
+    Token,
+    count_of,
+    faults_of,
+    parts_of,
+    tokens_of_html,
+)
 from tests.write.payloads import PAYLOADS, Payload
 
 DATE = date(2026, 11, 22)
@@ -83,6 +94,13 @@ def entry_with(payload: Payload, fields: tuple[Field, ...], images: Path) -> Pos
         Summary(answers, "zh", "gemini", "model", "print", coverage=coverage),
         images=images,
     )
+
+
+def cut_paper_with(payload: Payload) -> CutPaper:
+    """Make a paper without room whose title, and a term of which it shares, is the payload."""
+    text, number = payload.text, 90000 + payload.number
+    paper = Paper(f"2611.{number}", text, abs_url=f"http://arxiv.org/abs/2611.{number}v1")
+    return CutPaper(paper, Ranking(0.25, (RankingReason("terms", (_LATER.format(text),)),)))
 
 
 def _answer(field: Field, text: str, later: str) -> FieldAnswer:
@@ -149,7 +167,8 @@ def write_payload_posts(
         group = (HARMLESS, *payloads[start : start + size], HARMLESS_TOO)
         for papers in (group,) if post_format.scope == "day" else tuple((each,) for each in group):
             entries = tuple(entry_with(payload, fields, images) for payload in papers)
-            post = Post(DATE, f"{topic} {number}", entries)
+            cut = tuple(map(cut_paper_with, papers)) if post_format.scope == "day" else ()
+            post = Post(DATE, f"{topic} {number}", entries, cut)
             written.append(PayloadPost(_write(post, post_format, folder, site), papers))
     return tuple(written)
 
@@ -161,9 +180,29 @@ def name_of(payload: Payload) -> str:
 
 def read_as_gfm(file: Path, format_name: str) -> list[Part]:
     """Read the parts of a post, paper by paper, as GitHub's own reader of Markdown takes it."""
+    return parts_of(gfm_tokens_of(file), heading_of(format_name))
+
+
+def gfm_tokens_of(file: Path) -> Iterator[Token]:
+    """Yield what GitHub's own reader of Markdown makes of a post."""
     body = file.read_text("utf-8").split("\n---\n", 1)[1]
     html = cmarkgfm.github_flavored_markdown_to_html(body, options=Options.CMARK_OPT_UNSAFE)
-    return parts_of(tokens_of_html(html), heading_of(format_name))
+    return tokens_of_html(html)
+
+
+def cut_parts_of(tokens: Iterable[Token], count: int) -> list[Part]:
+    """Split off what a post of a day says of its papers without room, each a paragraph.
+
+    They are in its last fold, or at its end where it has no folds.
+    """
+    read = list(tokens)
+    folds = [
+        place
+        for place, token in enumerate(read)
+        if isinstance(token, Element) and token.tag == "details"
+    ]
+    paragraphs = parts_of(read[folds[-1] :] if folds else read, "p")
+    return paragraphs[:count] if folds else paragraphs[-count:]
 
 
 def heading_of(format_name: str) -> str:

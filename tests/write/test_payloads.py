@@ -4,6 +4,7 @@ The posts are read by GitHub's own reader of Markdown.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ import yaml
 from chatpaper.write.formats import list_formats
 from chatpaper.write.post_paths import SiteName
 from tests.write.pages import count_of
-from tests.write.payload_entries import HARMLESS, faults_among, read_as_gfm, write_payload_posts
+from tests.write.payload_entries import (
+    HARMLESS,
+    PayloadPost,
+    cut_parts_of,
+    faults_among,
+    gfm_tokens_of,
+    read_as_gfm,
+    write_payload_posts,
+)
 from tests.write.payloads import PAYLOADS
 
 pytestmark = pytest.mark.unlinted("its texts break rules on purpose")
@@ -36,6 +45,7 @@ def test_payloads_show_as_text_in_every_format(format_name: str, tmp_path: Path)
     assert {payload for post, _ in read for payload in post.payloads} >= set(PAYLOADS)
     assert count_of(read[0][1][0].text, [HARMLESS.text]) >= LEAST_PLACES
     assert not faults_among(read)
+    assert not _find_cut_faults(posts)
     for post in posts:
         text = post.file.read_text("utf-8")
         assert not _TEMPLATE_TAG.findall(text), "a tag of Hexo's templates"
@@ -51,4 +61,14 @@ def test_payloads_show_as_text_where_html_is_written_as_markdown(
     read = [(post, read_as_gfm(post.file, format_name)) for post in posts]
     assert count_of(read[0][1][0].text, [HARMLESS.text]) >= LEAST_PLACES
     assert not faults_among(read)
+    assert format_name != "daily" or not _find_cut_faults(posts)
     assert not any(_OWN_TAG.search(post.file.read_text("utf-8")) for post in posts)
+
+
+def _find_cut_faults(posts: Iterable[PayloadPost]) -> dict[str, list[str]]:
+    """Return what is wrong with the papers without room in the posts of days."""
+    return faults_among(
+        (post, cut_parts_of(gfm_tokens_of(post.file), len(post.payloads)))
+        for post in posts
+        if len(post.payloads) > 1
+    )

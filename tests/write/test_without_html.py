@@ -18,6 +18,7 @@ from chatpaper.write.markup.without_html import replace_html
             '<p><a href="https://a.org/b_c">A*B &amp; C</a></p>',
             "\n[A\\*B & C](https://a.org/b_c)\n",
         ),
+        ('<p><a href="https://a.org">A] B</a> C] D</p>', "\n[A&#93; B](https://a.org) C] D\n"),
         ("<details>\n<summary>图</summary>\n</details>", "\n\n\n**图**\n\n\n"),
         ('## <a id="p-1"></a>题目', "## 题目 {#p-1}"),
         ("[a](#p-1) &lt;br> <https://a.org>", "[a](#p-1) &lt;br> <https://a.org>"),

@@ -6,6 +6,7 @@ from datetime import date
 
 from chatpaper.domain.overviews.overview import OVERVIEW
 from chatpaper.storage.database import Database
+from chatpaper.storage.papers.outcomes import CUT
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.rows import encode_topic
 
@@ -14,6 +15,11 @@ from chatpaper.storage.rows import encode_topic
 _SHOWN = (
     "SELECT topic, arxiv_id, post_date FROM outcomes WHERE {condition} "
     "UNION SELECT topic, arxiv_id, post_date FROM superseded WHERE {condition}"
+)
+# A post also names the papers of its night that there was no room for.
+_NAMED = (
+    f"{_SHOWN} UNION SELECT topic, arxiv_id, night FROM outcomes WHERE {{condition}} "
+    f"AND stage = '{CUT}'"
 )
 _IS_LEFT = (
     "EXISTS (SELECT 1 FROM outcomes WHERE arxiv_id = :id) "
@@ -76,8 +82,8 @@ class Forgetting:
         )
 
     def posts_with(self, showings: Iterable[Showing]) -> tuple[PostKey, ...]:
-        """List the posts of the topics of papers that show the papers, on whatever day."""
-        shown = _SHOWN.format(condition="topic = :topic AND arxiv_id = :id")
+        """List the posts of the topics of papers that name the papers, on whatever day."""
+        shown = _NAMED.format(condition="topic = :topic AND arxiv_id = :id")
         found: dict[PostKey, None] = {}
         for topic, arxiv_id in dict.fromkeys((each.topic, each.arxiv_id) for each in showings):
             found |= dict.fromkeys(

@@ -24,6 +24,7 @@ class Outcome:
     `night` is the post date of the run that says so, in whose history the paper then stands.
     `attempts` counts the nights on which it failed for a reason of its own; it is not tried again
     before `next_try`. `asked` is a digest of the service, model and key that were asked then.
+    `ranking` is, as JSON, what a paper that was cut was worth to its reader.
     """
 
     topic: str | None
@@ -37,6 +38,7 @@ class Outcome:
     night: date | None = None
     next_try: date | None = None
     asked: str = ""
+    ranking: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,15 @@ class Outcomes:
             (encode_topic(topic), post_date.isoformat()),
         )
 
+    def cut_on(self, topic: str, night: date) -> tuple[Outcome, ...]:
+        """List the papers of a topic for which there was no room on a night, by their ids."""
+        return self._database.fetch_all(
+            Outcome,
+            f"SELECT * FROM outcomes WHERE topic = ? AND night = ? AND stage = '{CUT}' "
+            "ORDER BY arxiv_id",
+            (topic, night.isoformat()),
+        )
+
     def published_between(self, topic: str, since: date, until: date) -> tuple[str, ...]:
         """List the ids of the papers in the posts of a topic from one day to another."""
         return self._database.fetch_column(
@@ -152,12 +163,13 @@ class Outcomes:
         with self._database.transaction() as connection:
             connection.executemany(
                 "INSERT INTO outcomes (topic, arxiv_id, version, status, stage, reason, attempts, "
-                "post_date, night, next_try, asked, updated) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                "post_date, night, next_try, asked, ranking, updated) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                 "version = excluded.version, status = excluded.status, stage = excluded.stage, "
                 "reason = excluded.reason, attempts = excluded.attempts, "
                 "post_date = excluded.post_date, night = excluded.night, "
-                "next_try = excluded.next_try, asked = excluded.asked, updated = excluded.updated",
+                "next_try = excluded.next_try, asked = excluded.asked, "
+                "ranking = excluded.ranking, updated = excluded.updated",
                 [(*_columns(outcome), now.isoformat()) for outcome in outcomes],
             )
             self._posts.mark_pending(posts)
@@ -176,6 +188,7 @@ def _columns(outcome: Outcome) -> tuple[object, ...]:
         _iso(outcome.night),
         _iso(outcome.next_try),
         outcome.asked,
+        outcome.ranking,
     )
 
 

@@ -284,4 +284,9 @@ MIGRATIONS: tuple[str, ...] = (
     ) WITHOUT ROWID;
     """,
     BATCH_TABLES,
+    """
+    -- What the papers that there was no room for were worth to their reader, as JSON.
+    ALTER TABLE outcomes ADD COLUMN ranking TEXT NOT NULL DEFAULT '';
+    CREATE INDEX outcomes_cut ON outcomes (topic, night) WHERE stage = 'cut';
+    """,
 )

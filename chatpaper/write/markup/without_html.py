@@ -7,7 +7,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from chatpaper.write.markup.markdown import escape_image_text, escape_markdown
+from chatpaper.write.markup.markdown import escape_image_text, escape_link_text, escape_markdown
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?^---$", re.DOTALL | re.MULTILINE)
 _TAG = re.compile(r"<(/?)(details|summary|img|p|a|br|figure|figcaption)((?:\s[^<>]*)?)>")
@@ -90,7 +90,8 @@ class _Replacement:
             return
         lead = text[: len(text) - len(text.lstrip())]
         trail = text[len(text.rstrip()) :]
-        self.written += f"{lead}{escape_markdown(html.unescape(text))}{trail}"
+        escape = escape_link_text if self.links else escape_markdown
+        self.written += f"{lead}{escape(html.unescape(text))}{trail}"
 
     def _add_tag(self, name: str, attributes: dict[str, str], *, closes: bool) -> None:
         if name in _BLOCKS:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from chatpaper.domain import FieldAnswer, Paper
 from chatpaper.write.licenses import License
 from chatpaper.write.markup.markdown import SafeMarkdown
 from chatpaper.write.views.brief_view import BriefView
+from chatpaper.write.views.cut_papers import CutView
 from chatpaper.write.views.figure_views import FigureView, KeyFigureView
 
 
@@ -68,7 +69,7 @@ class PostView:
     """A post as a template shows it.
 
     `topic` is empty for a paper that was asked for alone; `dated_title` tells the days of a topic
-    apart. `site` is what publishes the post, or empty.
+    apart. `site` is what publishes the post, or empty. `cut` are the papers without room.
     """
 
     title: str
@@ -80,6 +81,7 @@ class PostView:
     notice: SafeMarkdown
     entries: tuple[EntryView, ...]
     site: str = ""
+    cut: CutView = field(default_factory=CutView)
 
 
 def mark_namesakes(entries: Sequence[EntryView]) -> tuple[EntryView, ...]:
