@@ -13,10 +13,8 @@ from chatpaper.web.error_pages import find_language
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.paper_views import find_known_entry
 from chatpaper.web.translations import load_translations
-from chatpaper.web.viewer.addresses import find_arxiv_id, make_page_address
-from chatpaper.web.viewer.templates import render_template
-
-MARKS = "/marks"
+from chatpaper.web.viewer.addresses import MARKS, find_arxiv_id
+from chatpaper.web.viewer.mark_view import render_mark
 
 
 class MarkRoutes:
@@ -35,13 +33,13 @@ class MarkRoutes:
     def ask(self, request: Request, kind: str, key: str, profile: str = "") -> HTMLResponse:
         """Ask whether the paper is to be marked."""
         mark, name = self._find(kind, key, profile)
-        return _show(request, name, f"mark_{mark.kind}_button")
+        return _show(request, mark, name, is_done=False)
 
     def mark(self, request: Request, kind: str, key: str, profile: str = "") -> HTMLResponse:
         """Mark the paper, and say so."""
         mark, name = self._find(kind, key, profile)
         self._state.nightly.marks.set([mark], self._state.clock.now())
-        return _show(request, name, done=f"mark_{mark.kind}_done")
+        return _show(request, mark, name, is_done=True)
 
     def _find(self, kind: str, key: str, profile: str) -> tuple[Mark, str]:
         """Return the mark, and what the paper is called; raise HTTPException for any other."""
@@ -55,15 +53,6 @@ class MarkRoutes:
         return mark, entry.paper.title if entry else mark.arxiv_id
 
 
-def _show(request: Request, name: str, button: str = "", done: str = "") -> HTMLResponse:
-    language = find_language(request)
-    words = load_translations(language)
-    page = render_template(
-        "mark",
-        words=words,
-        paper=name,
-        button=words[button] if button else "",
-        done=words[done] if done else "",
-        address=make_page_address(language),
-    )
-    return HTMLResponse(page)
+def _show(request: Request, mark: Mark, name: str, *, is_done: bool) -> HTMLResponse:
+    words = load_translations(find_language(request))
+    return HTMLResponse(render_mark(mark.kind, name, words, is_done=is_done))

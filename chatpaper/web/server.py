@@ -33,6 +33,7 @@ from chatpaper.web.jobs.uploads import RefusedUploadError, UploadStore, build_pa
 from chatpaper.web.mark_routes import MarkRoutes
 from chatpaper.web.page import build_page, render_head
 from chatpaper.web.paper_routes import PaperRoutes
+from chatpaper.web.signed_marks import SignedMarks
 from chatpaper.web.state import AppState
 from chatpaper.web.translations import PAGE_LANGUAGES, load_translations
 from chatpaper.web.viewer.addresses import make_page_address
@@ -50,7 +51,10 @@ def serve(settings: Settings, announce: Callable[[str], None], clock: Clock = SY
     with ExitStack() as stack:
         stack.callback(listening.close)
         state = _open_state(settings, clock, stack)
-        server = build_http_server(make_app(state), behind_proxy=bool(settings.web.proxy_header))
+        app = SignedMarks(
+            make_app(state), state.nightly, settings.state_dir, settings.profiles, clock
+        )
+        server = build_http_server(app, behind_proxy=bool(settings.web.proxy_header))
         announce(describe_address(listening, "/"))
         server.run(sockets=[listening])
 

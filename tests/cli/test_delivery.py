@@ -1,12 +1,16 @@
 """The message that readers wake up to, from a run to the servers that take it."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
+from chatpaper.operations.delivery.mark_links import read_mark
+from chatpaper.storage.papers.marks import Mark
 from tests.cli.conftest import Terminal, submitted
 from tests.cli.test_operations import NOW, RUN, day
 from tests.fakes.arxiv import FakeArxiv
@@ -79,6 +83,7 @@ def test_every_group_gets_the_papers_once_and_a_quiet_day_only_if_wished(
             "CHATPAPER_DELIVER__TELEGRAM__API_URL": chats.url,
             "CHATPAPER_DELIVER__URLS": json.dumps([webhook.address]),
             "CHATPAPER_POST__SITE_URL": "https://papers.example.org",
+            "CHATPAPER_WEB__PUBLIC_URL": "https://page.example.org/",
         }
         told = online.run("-vv", *RUN, day(1))
         assert told.exit_code == 0
@@ -87,6 +92,15 @@ def test_every_group_gets_the_papers_once_and_a_quiet_day_only_if_wished(
         taken = [each.service for each in chats.taken]
         assert taken == ["feishu", "dingtalk", "wecom", "telegram", "telegram"]
         assert len(webhook.messages) == 1
+        links = re.findall(r"https://page\.example\.org/mark\?[^\s)]+", str(webhook.messages[0]))
+        secret = (online.home / "state" / "mark-secret").read_bytes()
+        assert {read_mark(urlsplit(each).query, secret) for each in links} == {
+            Mark("", arxiv_id, kind)
+            for arxiv_id in ("2611.00001", "2611.00002", "2611.00003")
+            for kind in ("like", "hide")
+        }
+        assert secret.hex() not in told.err
+        assert "signature" not in told.err
         # A later night has nothing new: silence, unless it is wished otherwise, and then once.
         assert online.run(*RUN, day(0)).exit_code == 0
         assert len(chats.taken) == 5

@@ -165,6 +165,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._answer("POST")
 
+    def do_HEAD(self) -> None:
+        self._answer("HEAD")
+
+    def do_DELETE(self) -> None:
+        self._answer("DELETE")
+
     def log_message(self, *_: object) -> None:
         """Log nothing; tests read the recorded requests instead."""
 

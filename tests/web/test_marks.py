@@ -1,11 +1,14 @@
 """Links of messages to like and hide papers, served by the real command."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx2
 import pytest
 
+from chatpaper.web.translations import load_translations
 from tests.web.serving import ServedPage, serving_page
+from tests.web.visiting import PHONE
 
 pytestmark = pytest.mark.web
 
@@ -42,3 +45,24 @@ def test_a_page_of_another_site_cannot_mark(site: ServedPage) -> None:
     foreign = {"Origin": "https://elsewhere.example"}
     assert httpx2.post(f"{site.url}marks/read/{PAPER}", headers=foreign).status_code == 403
     assert site.terminal.run("read").out == ""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_buttons_of_the_page_mark_a_paper(
+    browser: Any, site: ServedPage, language: str
+) -> None:
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        words = load_translations(language)
+        page.goto(f"{site.url}{language}/")
+        paper = page.locator(".found li", has_text=PAPER)
+        paper.get_by_role("button", name=words["mark_read"]).click()
+        page.get_by_text(words["mark_read_done"]).wait_for()
+        assert site.terminal.run("read").out.startswith(PAPER)
+        assert site.terminal.run("read", PAPER, "--undo").exit_code == 0
+        page.goto(f"{site.url}papers/{PAPER}")
+        page.locator(".opened").get_by_role("button", name=words["mark_read"]).click()
+        page.get_by_text(words["mark_read_done"]).wait_for()
+        page.get_by_role("link", name=words["back"]).click()
+        page.locator(".found").first.wait_for()
+        assert site.terminal.run("read", PAPER, "--undo").exit_code == 0

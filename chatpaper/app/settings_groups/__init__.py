@@ -21,6 +21,7 @@ from chatpaper.app.settings_groups.base import (
     NotNegativeCount,
     PositiveSeconds,
     Texts,
+    check_optional_web_address,
     check_web_address,
 )
 from chatpaper.app.settings_groups.secrets import OptionalSecret, drop_blanks
@@ -370,7 +371,8 @@ class WebSettings(Group):
     key of their own have the model of the settings and `models`, and `budget` holds a day for all
     of them together. `concurrency` papers are worked on at a time, and `max_waiting` may wait,
     `max_waiting_a_visitor` of one visitor. A book of a thousand pages is no paper; arXiv's own
-    limit for a submission is 50 MB. Uploads are removed after `upload_days`.
+    limit for a submission is 50 MB. Uploads are removed after `upload_days`. With `public_url`, the
+    address by which readers reach the page, messages have signed links to like and hide papers.
     """
 
     host: str = "127.0.0.1"
@@ -384,3 +386,4 @@ class WebSettings(Group):
     upload_days: AtLeastOne = 7
     max_upload_megabytes: AtLeastOne = 50
     max_pages: AtLeastOne = 300
+    public_url: Annotated[str, AfterValidator(check_optional_web_address)] = ""

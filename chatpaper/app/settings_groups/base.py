@@ -30,3 +30,8 @@ def check_web_address(url: str) -> str:
     if urlsplit(url).scheme not in ("http", "https"):
         raise ValueError("must be an http or https URL")
     return url.rstrip("/")
+
+
+def check_optional_web_address(url: str) -> str:
+    """Return a web address likewise, or an empty text as it is."""
+    return check_web_address(url) if url else ""

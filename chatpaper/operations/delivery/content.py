@@ -1,7 +1,7 @@
 """Gather what a message says of papers from the database and the posts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from posixpath import normpath
@@ -12,8 +12,10 @@ from chatpaper.app.settings import Settings
 from chatpaper.app.sources import strip_reader
 from chatpaper.domain import PostEntry
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.operations.delivery.mark_links import load_secret, make_mark_address
 from chatpaper.pipeline.publish import Publisher
 from chatpaper.storage.deliveries import UndeliveredPaper
+from chatpaper.storage.papers.marks import Mark, MarkKind
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.write.markup.latex import maths_to_text
 from chatpaper.write.messages.digest import Digest, DigestFigure, DigestPaper
@@ -40,10 +42,14 @@ class DigestSource:
     style: PostStyle
     labels: Mapping[str, str]
     formats: tuple[str, ...]
+    mark_secret: bytes = field(default=b"", repr=False)
 
     @classmethod
     def open(cls, settings: Settings, publisher: Publisher) -> "DigestSource":
-        """Build the source from the settings."""
+        """Build the source from the settings.
+
+        Raises ConfigError for a format that is wrong, and WriteError.
+        """
         chosen = load_formats(settings, settings.run.formats)
         # A post of the day has all papers on one page.
         ordered = sorted(chosen, key=lambda each: each.scope != "day")
@@ -53,6 +59,7 @@ class DigestSource:
             load_post_style(settings),
             load_message_labels(settings.language),
             tuple(each.name for each in ordered),
+            load_secret(settings.state_dir) if _signs_marks(settings) else b"",
         )
 
     def build(self, day: date, topics: Sequence[str], papers: Sequence[UndeliveredPaper]) -> Digest:
@@ -128,9 +135,13 @@ class DigestSource:
         page = f"{settings.site_url.rstrip('/')}/{quote(path)}{settings.page_suffix}"
         return f"{page}#{quote(view.brief.anchor)}" if self.formats[0] == "brief" else page
 
-    def _mark_address(self, kind: str, arxiv_id: str) -> str:
+    def _mark_address(self, kind: MarkKind, arxiv_id: str) -> str:
         """Return where a reader says what they think of a paper; empty where that is not set."""
-        address = self.settings.deliver.mark_url
+        settings = self.settings
+        if _signs_marks(settings):
+            mark = Mark(settings.profile.name, arxiv_id, kind)
+            return make_mark_address(settings.web.public_url, self.mark_secret, mark)
+        address = settings.deliver.mark_url
         return address.replace("{kind}", kind).replace("{id}", quote(arxiv_id, safe=""))
 
     def _find_figure(
@@ -162,6 +173,11 @@ class DigestSource:
             return ""
         folder = place.stem.parent.relative_to(self._folder).as_posix()
         return f"{site}/{quote(normpath(f'{folder}/{source}'))}"
+
+
+def _signs_marks(settings: Settings) -> bool:
+    """Whether links that mark papers lead to the page, and not where the settings say."""
+    return bool(settings.web.public_url) and not settings.deliver.mark_url
 
 
 def _find_gist(view: EntryView) -> str:

@@ -30,9 +30,11 @@ CONTENT_SECURITY_POLICY = (
     "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self' https://huggingface.co"
 )
-_HEADERS = (
+# What every answer has.
+SAFE_HEADERS = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    # With "no-referrer", browsers send forms of our own pages from the origin "null".
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -122,7 +124,7 @@ class AccessMiddleware:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+                message["headers"] = [*message.get("headers", ()), *SAFE_HEADERS]
             await send(message)
 
         await self._app(scope, receive, send_guarded)
@@ -219,7 +221,7 @@ async def _refuse(scope: Scope, send: Send, refusal: _Refusal, asked: Mapping[st
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-language", language.encode()),
-        *_HEADERS,
+        *SAFE_HEADERS,
     ]
     if refusal.status == 401:
         headers.append((b"www-authenticate", b'Basic realm="chatpaper", charset="UTF-8"'))

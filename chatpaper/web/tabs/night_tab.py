@@ -45,6 +45,12 @@ class _NightHandler:
         except ChatPaperError as error:
             return views.render_error(error, self.words)
         today = sources.get_current_date(self.state.settings, self.state.clock)
+        settings = self.state.settings
         return render_night(
-            night, earlier, today, self.words, private=is_private(self.state.settings.web)
+            night,
+            earlier,
+            today,
+            self.words,
+            private=is_private(settings.web),
+            profiles=tuple(settings.profiles),
         )

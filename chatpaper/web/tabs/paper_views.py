@@ -82,7 +82,7 @@ def render_paper(
     links = views.make_evidence_links(view, language, words)
     texts = [view.summary.to_markdown(each, style, day, links) for each in view.formats]
     return [
-        views.render_opening(view, words),
+        views.render_opening(view, words, tuple(settings.profiles)),
         "\n\n---\n\n".join(start_with_paper(text, day) for text in texts),
         views.render_figures(view, state.viewer.list_figures(view), words),
         views.render_reading(view, report, words),

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 from chatpaper.domain import ArxivId
 
 PAPERS = "/papers/"
+MARKS = "/marks"
 
 
 def make_paper_address(key: str) -> str:
@@ -14,6 +15,15 @@ def make_paper_address(key: str) -> str:
     '/papers/hep-th/9901001'
     """
     return PAPERS + quote(key)
+
+
+def make_mark_path(kind: str, key: str) -> str:
+    """Return the address that marks a paper, by its key.
+
+    >>> make_mark_path("like", "hep-th/9901001")
+    '/marks/like/hep-th/9901001'
+    """
+    return f"{MARKS}/{kind}/{quote(key)}"
 
 
 def make_page_address(language: str, **choices: str) -> str:

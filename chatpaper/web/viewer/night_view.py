@@ -1,11 +1,13 @@
 """A night as HTML."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from chatpaper.web.numbers import format_count
 from chatpaper.web.translations import Translations, format_date, get_language
 from chatpaper.web.viewer.addresses import make_page_address, make_paper_address
 from chatpaper.web.viewer.last_night import Night
+from chatpaper.web.viewer.mark_view import render_mark_buttons
 from chatpaper.web.viewer.templates import render_template
 
 # A run in the small hours is for the same day, one before midnight for the day before.
@@ -19,6 +21,7 @@ def render_night(
     words: Translations,
     *,
     private: bool,
+    profiles: Sequence[str] = (),
 ) -> str:
     """Render a night as HTML: its topics and papers, or how to begin where there was none.
 
@@ -44,6 +47,7 @@ def render_night(
         private=private,
         count=format_count,
         locate=make_paper_address,
+        show_marks=lambda arxiv_id: render_mark_buttons(arxiv_id, profiles, words),
         paper_tab=make_page_address(language, tab="paper"),
         archive_tab=make_page_address(language, tab="archive"),
     )

@@ -3,7 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 _TEMPLATES = Environment(
-    loader=PackageLoader(__package__, "."),
+    loader=PackageLoader(__package__, "pages"),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -15,6 +15,7 @@ from chatpaper.web.translations import Translations, get_language
 from chatpaper.web.viewer.addresses import make_page_address, make_paper_address
 from chatpaper.web.viewer.annotations import SIGNS, ClaimAnnotation, EvidenceLinks
 from chatpaper.web.viewer.last_night import describe_paper
+from chatpaper.web.viewer.mark_view import render_mark_buttons
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 from chatpaper.web.visitor_errors import VisitorError
 from chatpaper.write.markup.markdown import escape_markdown
@@ -84,7 +85,7 @@ def make_evidence_links(view: PaperView, language: str, words: Translations) -> 
     )
 
 
-def render_opening(view: SummaryView, words: Translations) -> str:
+def render_opening(view: SummaryView, words: Translations, profiles: Sequence[str] = ()) -> str:
     """Render what stands before a summary: the way back, and what its marks say in sum.
 
     The script of the page takes the address and the title of the paper from it.
@@ -97,7 +98,8 @@ def render_opening(view: SummaryView, words: Translations) -> str:
         f'<div class="opened" data-address="{escape(make_paper_address(paper.arxiv_id))}" '
         f'data-title="{escape(title)} · chatpaper">'
         f'<p class="back"><a href="{make_page_address(language)}">‹ {escape(words["back"])}</a></p>'
-        f"{translated}<p>{render_counts(view, words)}</p></div>"
+        f"{translated}<p>{render_counts(view, words)}</p>"
+        f"{render_mark_buttons(paper.arxiv_id, profiles, words)}</div>"
     )
 
 
