@@ -202,12 +202,15 @@ class RunHistory:
             )
 
     def topic_runs(self, since: date, topic: str | None = None) -> tuple[TopicRun, ...]:
-        """List the runs of one topic, or of all, from a post date on, newest first."""
+        """List the runs of one topic, or of all, from a post date on, newest first.
+
+        Days that only a backfill filled are no runs.
+        """
         return self._database.fetch_all(
             TopicRun,
             "SELECT * FROM nights WHERE post_date >= ? AND topic = ifnull(?, topic) "
-            "ORDER BY post_date DESC, topic",
-            (since.isoformat(), topic),
+            "AND source <> ? ORDER BY post_date DESC, topic",
+            (since.isoformat(), topic, BACKFILL),
         )
 
     def papers(self, topic: str, post_date: date) -> tuple[TopicRunPaper, ...]:

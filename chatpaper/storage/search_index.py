@@ -29,6 +29,14 @@ _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
 _SNIPPET_WORDS = 64
 # More than a person looks through; topic and days narrow a search.
 MAX_HITS = 200
+# The texts of a page of hits, as they are and with matches marked. FTS5 marks them for rows that it
+# found itself, so that it searches once more; the `+` keeps SQLite from one search a hit.
+_UNMARKED = "search.title, '' AS snippet FROM page CROSS JOIN search ON search.rowid = page.number"
+_MARKED = (
+    f"highlight(search, 2, '{MATCH_BEGINS}', '{MATCH_ENDS}') AS title, "
+    f"snippet(search, -1, '{MATCH_BEGINS}', '{MATCH_ENDS}', '…', {_SNIPPET_WORDS}) AS snippet "
+    "FROM search CROSS JOIN page ON page.number = +search.rowid WHERE search MATCH ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +133,38 @@ class SearchIndex:
             filters.append(("o.post_date >= ?", since.isoformat()))
         if until is not None:
             filters.append(("o.post_date <= ?", until.isoformat()))
-        title, snippet = "search.title", "''"
-        if query := _match_expression(words):
-            filters.append(("search MATCH ?", query))
-            title = f"highlight(search, 2, '{MATCH_BEGINS}', '{MATCH_ENDS}')"
-            snippet = (
-                f"snippet(search, -1, '{MATCH_BEGINS}', '{MATCH_ENDS}', '…', {_SNIPPET_WORDS})"
-            )
+        if not (query := _match_expression(words)):
+            return self._find_page("search_rows AS rows", filters, _UNMARKED)
+        filters.append(("search MATCH ?", query))
+        return self._find_page(
+            "search JOIN search_rows AS rows ON rows.number = search.rowid",
+            filters,
+            _MARKED,
+            [query],
+        )
+
+    def _find_page(
+        self,
+        rows: str,
+        filters: Sequence[tuple[str, *tuple[object, ...]]],
+        texts: str,
+        values: Sequence[object] = (),
+    ) -> tuple[SearchHit, ...]:
+        """Return the newest hits among some rows of the index, with their texts.
+
+        Which hits are shown is decided before their texts are read: marking matches takes more time
+        than finding them.
+        """
         hits = self._database.fetch_all(
             SearchHit,
-            f"SELECT o.topic, o.arxiv_id, o.post_date, {title} AS title, {snippet} AS snippet "
-            "FROM search JOIN outcomes AS o "
-            "ON o.topic = search.topic AND o.arxiv_id = search.arxiv_id "
+            "WITH page AS MATERIALIZED (SELECT rows.number, o.topic, o.arxiv_id, o.post_date "
+            f"FROM {rows} JOIN outcomes AS o "
+            "ON o.topic = rows.topic AND o.arxiv_id = rows.arxiv_id "
             f"WHERE {' AND '.join(condition for condition, *_ in filters)} "
-            f"ORDER BY o.post_date DESC, o.topic, o.arxiv_id LIMIT {MAX_HITS}",
-            [value for _, *values in filters for value in values],
+            f"ORDER BY o.post_date DESC, o.topic, o.arxiv_id LIMIT {MAX_HITS}) "
+            f"SELECT page.topic, page.arxiv_id, page.post_date, {texts} "
+            "ORDER BY page.post_date DESC, page.topic, page.arxiv_id",
+            [*(value for _, *more in filters for value in more), *values],
         )
         return tuple(
             replace(hit, title=_join(hit.title), snippet=_join(hit.snippet)) for hit in hits

@@ -66,8 +66,12 @@ def test_backfilled_days_are_no_nights_on_which_the_topic_ran(tmp_path: Path) ->
         store.history.close_unended(TOPIC, NIGHT, "taken in by a backfill")
         assert store.history.first_post_date(TOPIC) is None
         assert store.history.last_post_date() is None
-        (day,) = store.history.topic_runs(NIGHT)
-        assert (day.state, day.found, day.published) == ("done", 2, 2)
+        # `status`, alerts and the page of the last night list those of `topic_runs`.
+        assert store.history.topic_runs(NIGHT) == ()
+        # A run of that day, later, makes it a night with all of its papers.
+        run = store.history.close(TopicRunResult(TOPIC, NIGHT, "done", source="arxiv"))
+        assert (run.found, run.published) == (2, 2)
+        assert store.history.topic_runs(NIGHT) == (run,)
 
 
 @settings(max_examples=25, deadline=None)
