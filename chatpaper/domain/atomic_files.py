@@ -84,6 +84,16 @@ def make_folder(folder: Path) -> None:
         sync(each.parent)
 
 
+def share(part: Path) -> None:
+    """Let others read a part as they may read any new file. Raises OSError.
+
+    `mkstemp` makes files that only their owner can read.
+    """
+    mask = os.umask(0)
+    os.umask(mask)
+    part.chmod(0o666 & ~mask)
+
+
 def restrict_to_owner(path: Path) -> None:
     """Take a file or folder out of the reach of all but its owner.
 

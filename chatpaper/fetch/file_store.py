@@ -2,8 +2,9 @@
 
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from chatpaper.domain.atomic_files import replace_file
+from chatpaper.domain.atomic_files import replace_file, share
 from chatpaper.domain.errors import ConfigError, UpstreamError
 from chatpaper.fetch.pdf_store import REMOTE_MARK, open_file_system, resolve_place
 
@@ -44,10 +45,18 @@ class FileStore:
         try:
             with replace_file(target) as part:
                 shutil.copyfile(path, part)
+                share(part)
         except OSError as error:
             raise ConfigError(
                 f"The folder {target.parent} cannot be written: {error.strerror}."
             ) from error
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file of the store. Raises as `put` does."""
+        with TemporaryDirectory(prefix="chatpaper-") as folder:
+            path = Path(folder, "content")
+            path.write_bytes(content)
+            self.put(path, name)
 
     def get(self, name: str, path: Path) -> None:
         """Copy a file of the store to `path`. Raises UpstreamError where that fails."""

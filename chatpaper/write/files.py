@@ -1,6 +1,5 @@
 """Names and bytes on disk: file-safe names, files that are whole or not there."""
 
-import os
 import re
 import shutil
 import tempfile
@@ -12,6 +11,7 @@ from chatpaper.domain.atomic_files import (
     create_part,
     make_folder,
     put_in_place,
+    share,
     sync,
 )
 from chatpaper.domain.errors import WriteError
@@ -61,7 +61,7 @@ def _write_part(path: Path, parts: Iterable[bytes], *, sync_folder: bool = True)
     try:
         with part.open("wb") as file:
             file.writelines(parts)
-        part.chmod(0o666 & ~_umask())
+        share(part)
         put_in_place(part, path, sync_folder=sync_folder)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -92,16 +92,6 @@ def sync_written(folder: Path) -> None:
         raise WriteError(
             f"{folder} cannot be written: {error.strerror}.", path=str(folder)
         ) from error
-
-
-def _umask() -> int:
-    """Return the process's umask.
-
-    `mkstemp` makes files that only their owner can read; posts are for others too.
-    """
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def check_writable(folder: Path) -> None:

@@ -18,6 +18,7 @@ from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.arxiv_snapshot import SnapshotPaper, make_papers, write_pdfs, write_snapshot
 from tests.fakes.gemini import FakeGemini
 
+SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 TOPIC = "Diffusion Models"
 PAPERS = 10
 OFF_TOPIC = json.dumps(
@@ -250,7 +251,9 @@ def test_the_data_set_is_read_by_other_engines(lab: Terminal, papers: list[Snaps
     duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
     poison = papers[5]
     (lab.home / "pdfs" / "2103" / f"{poison.arxiv_id}v2.pdf").write_bytes(b"%PDF-1.7 broken")
-    done = lab.run(*command("--yes", "--dataset", "data"))
+    # A URL, as of a bucket.
+    place = ("--dataset", f"file://{lab.home}/data")
+    done = lab.run(*command("--yes", *place))
     assert done.exit_code == 3, done.err
     first = tree(lab.home / "data")
     assert sorted(first)[:3] == [
@@ -278,10 +281,18 @@ def test_the_data_set_is_read_by_other_engines(lab: Terminal, papers: list[Snaps
         ).fetchall()
         assert aside[0] == poison.arxiv_id
         assert aside[2]
+        # The query of the documentation, here of a word that these papers have.
+        (query,) = re.findall(
+            r"(?m)^    SELECT .*?;$", SCALE.read_text(encoding="utf-8"), re.DOTALL
+        )
+        query = query.replace("'data/", f"'{lab.home}/data/").replace("FID", "sampling")
+        found = connection.sql(query.rstrip(";")).fetchall()
+        assert found
+        assert {len(row) for row in found} == {4}
     # Lost and written again, without a cache, it has the same bytes.
     shutil.rmtree(lab.home / "data")
     shutil.rmtree(lab.home / "cache")
-    assert lab.run(*command("--yes", "--dataset", "data", "--until", "2021-02")).exit_code == 0
+    assert lab.run(*command("--yes", *place, "--until", "2021-02")).exit_code == 0
     assert tree(lab.home / "data") == {
         name: content for name, content in first.items() if "2021-02" in name
     }
@@ -295,7 +306,7 @@ def test_a_shard_is_read_by_one_plain_command_on_whatever_machine(
     planned = lab.run(*command("--dry-run", *february))
     assert planned.exit_code == 0, planned.err
     store = lab.home / "store" / "Diffusion_Models"
-    assert str(store.relative_to(lab.home)) in planned.err
+    assert f"Shards to read: 1 (0); their plans are in {store.relative_to(lab.home)}" in planned.err
     read = ("backfill", "read", "--shards", str(store), "--pdfs", "pdfs")
     (number,) = (int(path.stem) for path in store.glob("plan/*.json"))
     # A Kubernetes indexed Job and an array of Slurm say by the environment which one.
@@ -303,6 +314,9 @@ def test_a_shard_is_read_by_one_plain_command_on_whatever_machine(
     assert first.exit_code == 0, first.err
     (result,) = store.glob("read/*.parquet")
     content = result.read_bytes()
+    # Others may read it as they may read any new file.
+    (lab.home / "file").touch()
+    assert result.stat().st_mode == (lab.home / "file").stat().st_mode
     again = lab.run(*read, SLURM_ARRAY_TASK_ID=str(number))
     assert "was read before" in again.out
     result.unlink()

@@ -1,5 +1,6 @@
 """Build what a backfill works with from the pipeline of a run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -31,8 +32,8 @@ class BackfillOrder:
     """What a person asked for.
 
     `metadata` is a snapshot of arXiv's records, `pdfs` a folder or URL that holds PDFs; without
-    them both come from arXiv. `max_usd` is what this call may spend; `data_set` is the folder of
-    the data set, if one is wanted. `shards` is a folder or URL for what an engine reads; `address`
+    them both come from arXiv. `max_usd` is what this call may spend. `data_set` is the folder or
+    URL of the data set, if one is wanted, and `shards` that of what an engine reads; `address` is
     that of a Ray cluster.
     """
 
@@ -41,7 +42,7 @@ class BackfillOrder:
     metadata: Path | None = None
     pdfs: str | None = None
     max_usd: float | None = None
-    data_set: Path | None = None
+    data_set: str | None = None
     engine: EngineName = "local"
     address: str = ""
     shards: str | None = None
@@ -69,6 +70,21 @@ def write_plans(ledger: BackfillLedger, topic: Topic, store: FileStore, *, anew:
             waiting = ledger.waiting(topic.name, shard.number, date.min, date.max)
             papers = [candidate_from_json(each.offer).paper for each in waiting]
             write_plan(store, shard.number, papers)
+
+
+def describe_numbers(numbers: Sequence[int]) -> str:
+    """Return ascending numbers as Slurm's `--array` takes them.
+
+    >>> describe_numbers([0, 1, 2, 5, 7, 8])
+    '0-2,5,7-8'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ",".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 def limit_request(request: RunRequest, order: BackfillOrder) -> RunRequest:
@@ -101,7 +117,7 @@ def build_worker(
     if order.data_set is not None:
         require_pyarrow()
         data_set = DataSetWriter(
-            order.data_set, pipeline.store, topic.name, partial(_read_again, steps)
+            FileStore(order.data_set), pipeline.store, topic.name, partial(_read_again, steps)
         )
     changed = replace(pipeline, executor=executor)
     return BackfillWorker(changed, topic, request, order.days, data_set)

@@ -97,7 +97,8 @@ def backfill(
         str | None,
         typer.Option(
             metavar="FOLDER|URL",
-            help="Where the PDFs are, under arXiv's names; without it arXiv is asked at its pace.",
+            help="Where the PDFs are, under arXiv's names or in its monthly tars; without it arXiv "
+            "is asked at its pace.",
             autocompletion=complete_file,
         ),
     ] = None,
@@ -106,9 +107,9 @@ def backfill(
         typer.Option(min=0, help="Spend at most this much now; the rest stays for the next time."),
     ] = None,
     dataset: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
-            metavar="FOLDER",
+            metavar="FOLDER|URL",
             help="Also write papers, sections, figures and claims there, as Parquet by month.",
             autocompletion=complete_file,
         ),

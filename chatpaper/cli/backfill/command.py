@@ -15,6 +15,7 @@ from chatpaper.app.backfill.building import (
     BackfillOrder,
     begin_usage,
     build_worker,
+    describe_numbers,
     limit_request,
     write_plans,
 )
@@ -109,7 +110,11 @@ def run_backfill(
             if place is not None:
                 write_plans(ledger, topic, FileStore(place), anew=consent.tries_again)
                 if consent.only_plans:
-                    echo_error(f"The plans of the shards are in {place}")
+                    numbers = sorted(each.number for each in shards if each.waiting)
+                    named = describe_numbers(numbers) or "-"
+                    echo_error(
+                        f"Shards to read: {len(numbers)} ({named}); their plans are in {place}"
+                    )
             waiting = sum(each.waiting for each in shards)
             estimate = estimate_backfill(settings, waiting, downloads=order.pdfs is None)
             outcome = Outcome(topic, order, estimate, BackfillResult(), 0.0, dry_run=True)

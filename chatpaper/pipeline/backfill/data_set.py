@@ -3,15 +3,15 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from chatpaper.domain import Document, Paper
 from chatpaper.domain.errors import FetchError
+from chatpaper.fetch.file_store import FileStore
 from chatpaper.pipeline.documents import load_kept_document
 from chatpaper.pipeline.selection import candidate_from_json
 from chatpaper.storage.papers.backfill_ledger import SettledPaper, Shard
 from chatpaper.storage.store import Store
-from chatpaper.write.dataset.parquet import has_part, write_part
+from chatpaper.write.dataset.parquet import encode_parts, name_last_part
 from chatpaper.write.dataset.tables import DataSetPaper
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class DataSetWriter:
     `read_again` reads a paper whose document the cache no longer holds.
     """
 
-    folder: Path
+    place: FileStore
     store: Store
     topic: str
     read_again: Callable[[Paper], Document]
@@ -32,16 +32,20 @@ class DataSetWriter:
     def write(self, shard: Shard, *, anew: bool) -> None:
         """Write a shard if none of its papers waits and it is not there, or is wanted `anew`.
 
-        A shard of which a paper could not be had is left to the next time. Raises WriteError.
+        A shard of which a paper could not be had is left to the next time. Raises as `FileStore`
+        does.
         """
-        if has_part(self.folder, shard.month, shard.number) and not anew:
+        if not anew and self.place.exists(name_last_part(shard.month, shard.number)):
             return
         if self.store.backfills.count_waiting(self.topic, shard.number):
             return
         try:
-            write_part(self.folder, shard.month, shard.number, self._list_papers(shard))
+            parts = tuple(encode_parts(shard.month, shard.number, self._list_papers(shard)))
         except FetchError as error:
             log.warning("shard %d is not in the data set yet: %s", shard.number, error)
+            return
+        for name, content in parts:
+            self.place.write(name, content)
 
     def _list_papers(self, shard: Shard) -> Iterator[DataSetPaper]:
         for settled in self.store.backfills.settled(self.topic, shard.number):

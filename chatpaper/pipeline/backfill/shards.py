@@ -56,10 +56,7 @@ def plan_name(number: int) -> str:
 def write_plan(store: FileStore, number: int, papers: Sequence[Paper]) -> None:
     """Write the plan of a shard. Raises as `FileStore.put` does."""
     content = _PAPERS.dump_json(tuple(papers))
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "plan.json")
-        path.write_bytes(content)
-        store.put(path, plan_name(number))
+    store.write(plan_name(number), content)
 
 
 def load_plan(store: FileStore, number: int) -> ShardPlan:

@@ -1,12 +1,10 @@
-"""Write tables as Parquet files, each whole or not at all."""
+"""Encode the tables of a data set as Parquet files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-from chatpaper.domain.atomic_files import make_folder
-from chatpaper.domain.errors import ConfigError, WriteError
+from chatpaper.domain.errors import ConfigError
 from chatpaper.write.dataset.tables import (
     COLUMNS,
     ColumnType,
@@ -15,7 +13,6 @@ from chatpaper.write.dataset.tables import (
     TableName,
     list_rows,
 )
-from chatpaper.write.files import write_atomically
 
 
 def require_pyarrow() -> Any:
@@ -31,34 +28,32 @@ def require_pyarrow() -> Any:
     return pa
 
 
-def find_part(folder: Path, table: TableName, month: str, shard: int) -> Path:
-    """Return where a table has the papers of a shard: partitioned by month, as engines know it."""
-    return folder / table / f"month={month}" / f"{shard:05d}.parquet"
+def name_part(table: TableName, month: str, shard: int) -> str:
+    """Return the name of the file that has the papers of a shard in a table.
+
+    Tables are partitioned by month, as engines know it.
+    """
+    return f"{table}/month={month}/{shard:05d}.parquet"
 
 
-def has_part(folder: Path, month: str, shard: int) -> bool:
-    """Return whether a shard is in the data set: its papers are written last."""
-    return find_part(folder, "papers", month, shard).is_file()
+def name_last_part(month: str, shard: int) -> str:
+    """Return the name of the file that is written last: where it is, the shard is in all tables."""
+    return name_part(tuple(COLUMNS)[-1], month, shard)
 
 
-def write_part(folder: Path, month: str, shard: int, papers: Iterable[DataSetPaper]) -> None:
-    """Write the papers of a shard to all tables, in the order of their ids.
+def encode_parts(
+    month: str, shard: int, papers: Iterable[DataSetPaper]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield names and contents of the files of a shard, with its papers in the order of their ids.
 
-    The same papers give the same bytes. Raises WriteError, and ConfigError without the library.
+    The same papers give the same bytes. Raises ConfigError without the library.
     """
     rows: dict[TableName, list[Row]] = {table: [] for table in COLUMNS}
     for paper in sorted(papers, key=lambda each: each.paper.arxiv_id):
         for table, more in list_rows(paper).items():
             rows[table] += more
     for table, columns in COLUMNS.items():
-        path = find_part(folder, table, month, shard)
-        try:
-            make_folder(path.parent)
-        except OSError as error:
-            raise WriteError(
-                f"The folder {path.parent} cannot be made: {error.strerror}.", path=str(path.parent)
-            ) from error
-        write_atomically(path, encode_table(columns, rows[table]))
+        yield name_part(table, month, shard), encode_table(columns, rows[table])
 
 
 def encode_table(columns: Mapping[str, ColumnType], rows: Sequence[Row]) -> bytes:
