@@ -20,6 +20,7 @@ from chatpaper.storage.store import Store
 from chatpaper.write.lint import lint_post
 from tests.cli.forked import Forker
 from tests.contracts.validation import find_violations_in
+from tests.fakes.disk import wait_for_no_disk
 
 # A busy machine is no fault of the code, and a test that fails must fail again.
 settings.register_profile("chatpaper", deadline=None, derandomize=True)
@@ -83,6 +84,9 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pytest_configure(config: pytest.Config) -> None:
     # Commands that tests start would compile everything anew where this is set.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # And each worker the tests, whose assertions pytest rewrites.
+    sys.dont_write_bytecode = False
+    wait_for_no_disk()
     # Every client of a service reads all authorities, some hundred, before it asks; the servers of
     # tests speak HTTP alone.
     os.environ.setdefault("SSL_CERT_FILE", str(AUTHORITY))

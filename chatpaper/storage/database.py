@@ -27,6 +27,8 @@ REPORTS_FOLDER = "runs"
 
 # How long another process (a backup, a curious `sqlite3`) may hold the database before we give up.
 BUSY_TIMEOUT_SECONDS = 30.0
+# An answer that was paid for must survive a power cut, not only the end of the process.
+SYNCHRONOUS = "FULL"
 # An answer with its entry and their share of the journal takes a fraction of a megabyte; this is
 # room for those of all the calls that may be under way.
 MIN_FREE_BYTES = 16_000_000
@@ -80,8 +82,7 @@ class Database:
     def _prepare(self) -> None:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
-        # An answer that was paid for must survive a power cut, not only the end of the process.
-        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
         # Backups copy pages as they are: what a person forgot is not to stand in unused ones.
         self._connection.execute("PRAGMA secure_delete = ON")
         _migrate(self._connection, self.path)

@@ -40,8 +40,10 @@ def preload() -> None:
     from chatpaper.summarize.verify.hints.words import load_hint_words
     from chatpaper.summarize.verify.numbers.number_words import find_chinese_numbers
     from chatpaper.write.site.feed import FeedEntry, FeedStyle, render_feed
+    from tests.fakes.disk import wait_for_no_disk
     from tests.write.listings import POST, record
 
+    wait_for_no_disk()
     for name in _IMPORTED_LATE:
         import_module(f"chatpaper.{name}")
     settings = load_settings(None, {})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import chatpaper
-from tests.style.counts import find_sql
+from tests.style.counts import Source, find_sql
 
 _PACKAGE = Path(chatpaper.__file__).parent
 
@@ -14,7 +14,7 @@ _PACKAGE = Path(chatpaper.__file__).parent
 def test_no_module_outside_of_storage_speaks_sql() -> None:
     modules = {path.relative_to(_PACKAGE).as_posix(): path for path in _PACKAGE.rglob("*.py")}
     elsewhere = {
-        name for name, path in modules.items() if find_sql(ast.parse(path.read_text("utf-8")))
+        name for name, path in modules.items() if find_sql(Source(path, path.read_text("utf-8")))
     }
     assert {name for name in elsewhere if not name.startswith("storage/")} == set()
 
@@ -47,11 +47,11 @@ def test_only_storage_uses_the_connection() -> None:
     ],
 )
 def test_statements_are_seen(source: str) -> None:
-    assert len(find_sql(ast.parse(source))) == 1
+    assert len(find_sql(Source(Path("module.py"), source))) == 1
 
 
 @pytest.mark.parametrize(
     "source", ['say("Select a topic")', 'say("UPDATED")', "# SELECT 1", "select = 1"]
 )
 def test_other_words_are_none(source: str) -> None:
-    assert find_sql(ast.parse(source)) == []
+    assert find_sql(Source(Path("module.py"), source)) == []

@@ -15,6 +15,7 @@ from chatpaper.storage.papers.outcomes import Outcome
 from chatpaper.storage.papers.posts import PostKey
 from chatpaper.storage.schema.migrations import MIGRATIONS
 from chatpaper.storage.store import Store
+from tests.fakes.disk import SYNCHRONOUS
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 TONIGHT = date(2026, 11, 22)
@@ -81,6 +82,16 @@ def test_many_threads_may_keep_completions_at_once(tmp_path: Path) -> None:
             store.completions.find(str(number)) == Completion(str(number), "m")
             for number in range(100)
         )
+
+
+def test_what_was_paid_for_survives_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Tests do without, for the sake of their disk.
+    monkeypatch.setattr("chatpaper.storage.database.SYNCHRONOUS", SYNCHRONOUS)
+    with Store(tmp_path) as store:
+        is_full = 2
+        assert store.database.rows("PRAGMA synchronous")[0][0] == is_full
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from ruff import find_ruff_bin
@@ -42,6 +42,8 @@ SQL = re.compile(
     r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|REPLACE INTO|VACUUM"
     r"|WITH [a-z_]+ AS)\b"
 )
+# Without one of these words a file has no statement, and its tree need not be read for one.
+WORDS_OF_SQL = re.compile(SQL.pattern.removeprefix(r"\s*"))
 # The first letters of the blocks that Chinese and Japanese are written in, as escapes or letters.
 SCRIPT_RANGE = re.compile(
     r"\\u(?:3040|3041|30a0|30a1|3400|4e00)|\\p\{(?:Han|Hiragana|Katakana)|[一぀ぁァ㐀]-",
@@ -64,14 +66,19 @@ class Source:
         return ast.parse(self.text)
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes of its syntax tree."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def functions(self) -> tuple[Function, ...]:
         """All functions and methods, nested ones too."""
-        return tuple(node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return tuple(node for node in self.nodes if isinstance(node, Function))
 
     @cached_property
     def classes(self) -> tuple[ast.ClassDef, ...]:
         """All classes."""
-        return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef))
+        return tuple(node for node in self.nodes if isinstance(node, ast.ClassDef))
 
     @property
     def line_count(self) -> int:
@@ -108,6 +115,7 @@ class Counts:
     silenced_checks: int
 
 
+@cache
 def read_sources(package: Path) -> tuple[Source, ...]:
     """Read the Python files of a package."""
     paths = sorted(package.rglob("*.py"))
@@ -164,21 +172,23 @@ def count_ruff(package: Path, *options: str) -> int:
     return len(json.loads(found.stdout))
 
 
-def find_sql(tree: ast.Module) -> list[str]:
+def find_sql(source: Source) -> list[str]:
     """Find the strings of a module, parts of f-strings too, that are statements of SQL.
 
     A docstring is none.
     """
+    if not WORDS_OF_SQL.search(source.text):
+        return []
     docstrings = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in source.nodes
         if isinstance(node, ast.Module | ast.ClassDef | Function)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
     return [
         node.value
-        for node in ast.walk(tree)
+        for node in source.nodes
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in docstrings
@@ -206,7 +216,6 @@ def take_counts(package: Path = PACKAGE) -> Counts:
         sum(1 for path in folder.iterdir() if path.is_file() and path.suffix != ".pyc")
         for folder in folders
     ]
-    nodes = [node for source in sources for node in ast.walk(source.tree)]
     return Counts(
         files=len(sources),
         lines=sum(source.line_count for source in sources),
@@ -237,11 +246,7 @@ def take_counts(package: Path = PACKAGE) -> Counts:
         public_functions_named_by_verb_percent=round(
             100 * sum(is_named_by_verb(node.name) for node in public) / len(public), 1
         ),
-        docstrings=sum(
-            1
-            for node in nodes
-            if isinstance(node, Function) and ast.get_docstring(node) is not None
-        ),
+        docstrings=sum(1 for node in functions if ast.get_docstring(node) is not None),
         docstrings_not_imperative=count_ruff(
             package, "--select", "D401", "--config", 'lint.pydocstyle.convention="pep257"'
         ),
@@ -249,7 +254,7 @@ def take_counts(package: Path = PACKAGE) -> Counts:
             1 for each in sources for node in each.tree.body if is_callable_alias(node)
         ),
         modules_with_sql_outside_storage=sum(
-            1 for each in sources if "storage" not in each.path.parts and find_sql(each.tree)
+            1 for each in sources if "storage" not in each.path.parts and find_sql(each)
         ),
         modules_that_define_scripts=sum(1 for each in sources if SCRIPT_RANGE.search(each.text)),
         lines_over_100_characters=sum(
