@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from ruff import find_ruff_bin
@@ -115,7 +115,6 @@ class Counts:
     silenced_checks: int
 
 
-@cache
 def read_sources(package: Path) -> tuple[Source, ...]:
     """Read the Python files of a package."""
     paths = sorted(package.rglob("*.py"))
@@ -196,18 +195,13 @@ def find_sql(source: Source) -> list[str]:
     ]
 
 
-def find_misnamed_functions(package: Path = PACKAGE) -> list[str]:
+def find_misnamed_functions(sources: tuple[Source, ...]) -> list[str]:
     """List the public functions whose names begin with neither a verb nor a predicate."""
-    return [
-        node.name
-        for node in find_public_functions(read_sources(package))
-        if not is_named_by_verb(node.name)
-    ]
+    return [node.name for node in find_public_functions(sources) if not is_named_by_verb(node.name)]
 
 
-def take_counts(package: Path = PACKAGE) -> Counts:
-    """Take all counts of a package."""
-    sources = read_sources(package)
+def take_counts(package: Path, sources: tuple[Source, ...]) -> Counts:
+    """Take all counts of a package, whose files are read."""
     functions = [node for source in sources for node in source.functions]
     lengths = sorted(count_lines(node) for node in functions)
     public = list(find_public_functions(sources))
@@ -273,13 +267,14 @@ def main() -> None:
     parser.add_argument("packages", nargs="*", type=Path, default=[PACKAGE], metavar="PACKAGE")
     parser.add_argument("--misnamed", action="store_true", help="list functions without a verb")
     arguments = parser.parse_args()
-    counted = [take_counts(package) for package in arguments.packages]
+    read = [read_sources(package) for package in arguments.packages]
+    counted = list(map(take_counts, arguments.packages, read))
     for field in fields(Counts):
         values = "".join(f"{getattr(counts, field.name):>10}" for counts in counted)
         sys.stdout.write(f"{field.name.replace('_', ' '):<46}{values}\n")
     if arguments.misnamed:
-        for package in arguments.packages:
-            sys.stdout.write(" ".join(find_misnamed_functions(package)) + "\n")
+        for sources in read:
+            sys.stdout.write(" ".join(find_misnamed_functions(sources)) + "\n")
 
 
 if __name__ == "__main__":

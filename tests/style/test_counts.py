@@ -2,7 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.style.counts import find_misnamed_functions, is_named_by_verb, take_counts
+from tests.style.counts import (
+    PACKAGE,
+    find_misnamed_functions,
+    is_named_by_verb,
+    read_sources,
+    take_counts,
+)
 
 FILES = {
     "__init__.py": '"""A package."""\n',
@@ -55,7 +61,8 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_each_count_of_a_package_is_taken(package: Path) -> None:
-    counts = take_counts(package)
+    sources = read_sources(package)
+    counts = take_counts(package, sources)
     assert counts.files == 3
     assert counts.top_level_entries == 4
     assert counts.most_files_in_a_folder == 2
@@ -70,7 +77,7 @@ def test_each_count_of_a_package_is_taken(package: Path) -> None:
     assert counts.modules_that_define_scripts == 1
     assert counts.lines_over_100_characters == 1
     assert counts.silenced_checks == 1
-    assert find_misnamed_functions(package) == ["rendered"]
+    assert find_misnamed_functions(sources) == ["rendered"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,8 @@ def test_verbs_and_predicates_name_functions(name: str, named: bool) -> None:
 
 
 def test_the_package_keeps_its_shape() -> None:
-    counts = take_counts()
+    sources = read_sources(PACKAGE)
+    counts = take_counts(PACKAGE, sources)
     assert counts.top_level_entries <= 15
     assert counts.folders_over_14_files == 0
     assert counts.files_over_400_lines == 0
@@ -102,4 +110,4 @@ def test_the_package_keeps_its_shape() -> None:
     assert counts.docstrings_not_imperative == 0
     assert counts.modules_with_sql_outside_storage == 0
     assert counts.modules_that_define_scripts == 1
-    assert find_misnamed_functions() == []
+    assert find_misnamed_functions(sources) == []
