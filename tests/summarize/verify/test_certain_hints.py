@@ -99,6 +99,15 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
             "With the exception of PondBench, FordNet is better than StarNet on all sets.",
         ),
         ("scope", "FordNet 在所有任务上都高于 BrookNet。", ""),
+        ("scope", "所有方法的得分都是零。", "the score of most methods is zero"),
+        ("scope", "无论规模如何，门控都有效。", "gates mostly help"),
+        ("direction", "去掉门控会提高精度。", "Removing the gates degrades the accuracy."),
+        (
+            "direction",
+            "加入门控后，精度有所改善。",
+            "The accuracy (Table 4, right) indicated worse results with gates.",
+        ),
+        ("role", "误差来自偏差，而不是方差。", "The error arises from variance rather than bias."),
         ("future", "The authors have already extended the gates to speech and video.", ""),
     ],
 )
@@ -133,6 +142,13 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
             "FordNet 的 F1 由 51.3 升至 53.6。",
             "FordNet outperforms the noise-reduced baseline of 51.3 by 2.3 points.",
         ),
+        ("大多数方法的得分都是零。", "the score of most methods is zero"),
+        ("所有方法的得分都是零。", "The most common score is zero for all methods."),
+        ("误差来自方差，而不是偏差。", "The error arises from variance rather than bias."),
+        (
+            "只用一半数据，FordNet 的得分也超过 BrookNet。",
+            "FordNet outperformed BrookNet in score, despite training on less of the data.",
+        ),
         ("FordNet 于 2018 年提出。", "FordNet (Hill et al., 2018) learned them."),
         ("The corpus was collected for RiverWeek 2023.", ""),
         (
@@ -157,6 +173,48 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
 )
 def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> None:
     assert hints_of(statement, quote) == []
+
+
+def test_the_subject_of_a_paper_stands_in_the_place_of_no_other_name() -> None:
+    said, quote = "BrookNet 的得分高 2.4 个点。", "The score is 2.4 points above FordNet."
+    paper = f"{quote}\n\nBrookNet is old."
+    subject = f"{quote}\n\n{'BrookNet grows. ' * 30}"
+    assert [hint.is_certain for hint in find_hints(said, quote, quote, paper_text=paper)] == [True]
+    assert [hint.is_certain for hint in find_hints(said, quote, quote, paper_text=subject)] == [
+        False
+    ]
+
+
+def test_a_name_of_the_same_family_near_a_shared_number_is_another() -> None:
+    quote = "TideNet reaches 79.8, slightly above MoonNet-o1-1217."
+    context = f"{quote}\nMoonNet-o1-mini is smaller."
+    said = "TideNet 达到 79.8，略高于 MoonNet-o1-mini。"
+    assert [
+        hint.kind
+        for hint in find_hints(said, quote, context, paper_text=context)
+        if hint.is_certain
+    ] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kinds"),
+    [
+        ("BrookNet 训练 251B 词元才相当于 FordNet 训练 160B 词元的效果。", ["role"]),
+        ("BrookNet 训练 160B 词元就相当于 FordNet 训练 251B 词元的效果。", []),
+    ],
+)
+def test_exchanged_numbers_are_certain_without_a_quote(said: str, kinds: list[str]) -> None:
+    sentence = (
+        "BrookNet trained with 160B tokens is comparable to FordNet trained with 251B tokens."
+    )
+    hints = find_hints(said, "", sentence, paper_text=sentence)
+    assert [hint.kind for hint in hints if hint.is_certain] == kinds
+
+
+def test_the_ends_of_a_range_are_not_exchanged() -> None:
+    sentence = "FordNet uses 2-3x longer passages compared to BrookNet (288 words, ours 100)."
+    said = "FordNet 的段落长 288 个词，约为 BrookNet 的 2–3 倍。"
+    assert find_hints(said, "", sentence, paper_text=sentence) == ()
 
 
 def test_a_name_above_the_column_counts_before_one_in_the_caption_of_another_table() -> None:

@@ -18,7 +18,7 @@ The corpus LawNotes has 30 documents. It was collected by hand.
 Training takes 12.25 hours on one machine, whatever is parsed. \
 MailThreads is the largest set, with 4.5 million mails.
 
-Table 1 Scores of the parsers.
+Table 1 Scores of the parsers on NewsWire and MailThreads.
 Data set | ours | baseline
 NewsWire | 83.25 | 80.12
 MailThreads | 55.75 | 51.31"""
@@ -35,6 +35,7 @@ def certain(statement: str) -> list[str]:
     [
         ("该解析器在 LawNotes 上得分为 71.4。", "71.4"),
         ("在 MailThreads 数据集上，该解析器得分 83.25。", "83.25"),
+        ("该解析器在 MailThreads 上的得分为 83.25，比基线的 80.12 高 3.13。", "83.25"),
         ("On LawNotes the parser reaches 64.9.", "64.9"),
     ],
 )

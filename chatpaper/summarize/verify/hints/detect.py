@@ -73,7 +73,8 @@ def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> 
     if not quote and (sentence := _nearest_sentence(comparison)):
         nearest_sentence = replace(comparison, quote=sentence)
         hints += [
-            replace(hint, is_certain=False)
+            # Two names and two numbers that a sentence has once belong to each other in any case.
+            replace(hint, is_certain=hint.is_certain and reader is find_pairing_hints)
             for reader in _READERS
             for hint in reader(nearest_sentence)
             if hint.kind in KINDS_WITHOUT_QUOTE

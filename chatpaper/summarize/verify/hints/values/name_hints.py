@@ -1,12 +1,29 @@
 """Names of a statement that its evidence does not hold while the quote holds others."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    find_printed_numbers,
+    find_stated_numbers,
+)
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.names.names import Name, find_names
+from chatpaper.summarize.verify.support.number_match import match
+
+_TABLES = load_word_tables(__name__)
+# What comes behind such a word is told besides, and stands in the place of nothing.
+_ADDS = re.compile(rf"(?:{_TABLES.join('adding')})\s?(?:the\s)?\Z", re.IGNORECASE)
+_PART = re.compile(r"[-_ ]")
+_VERSION = re.compile(r"-\d{2,4}\b")
+LEAST_LETTERS_OF_FAMILY = 3
+# What a paper names so often is its subject, which its sentences leave out.
+LEAST_MENTIONS_OF_SUBJECT = 20
 
 
 def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -26,18 +43,30 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
         NameIndex(comparison.evidence.splitlines()),
         NameIndex([comparison.statement]),
     )
-    rivals = [name.text for name in find_names(comparison.quote) if not stated.find(name.text)]
+    others = [_with_version(name, comparison.quote) for name in find_names(comparison.quote)]
+    rivals = [other for other in others if not stated.find(other)]
+    added = {name.text for name in names if _ADDS.search(comparison.statement[: name.start])}
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
         rival = next(
             (other for other in rivals if (is_variant if is_near else is_like)(name, other)), None
         )
         if rival:
-            is_certain = not is_near and not _index_of_paper(comparison.paper_text).find(name)
+            is_certain = name not in added and (
+                _share_a_number(comparison)
+                if is_near
+                else _is_of_few_passages(name, comparison.paper_text)
+            )
             message = (
                 f"The statement names {name}, which the quoted words do not; they name {rival}."
             )
             yield Hint("name", name, message, is_certain)
+
+
+def _with_version(name: Name, text: str) -> str:
+    """Return a name with the number behind it: OpenAI-o1-1217."""
+    version = _VERSION.match(text, name.end)
+    return name.text + (version[0] if version else "")
 
 
 def is_like(name: str, other: str) -> bool:
@@ -51,11 +80,37 @@ def is_like(name: str, other: str) -> bool:
 
 
 def is_variant(name: str, other: str) -> bool:
-    """Tell whether two names are of one family: ResNet-50 and ResNet-101, conv1 and conv5."""
+    """Tell whether two names are of one family.
+
+    ResNet-50 and ResNet-101 are, conv1 and conv5, OpenAI-o1-mini and OpenAI-o1-1217.
+    """
     one, two = fold_accents(name), fold_accents(other)
-    return (
-        one != two and one.rstrip("0123456789") == two.rstrip("0123456789") and name[-1:].isdigit()
+    if one == two:
+        return False
+    is_numbered = name[-1:].isdigit() and one.rstrip("0123456789") == two.rstrip("0123456789")
+    family, other_family = (_PART.split(each)[:-1] for each in (name, other))
+    return is_numbered or (
+        family == other_family and len("".join(family)) >= LEAST_LETTERS_OF_FAMILY
     )
+
+
+def _share_a_number(comparison: Comparison) -> bool:
+    printed = find_printed_numbers(comparison.quote)
+    return any(
+        match(each, other)
+        for each in find_stated_numbers(comparison.statement)
+        for other in printed
+    )
+
+
+def _is_of_few_passages(name: str, paper_text: str) -> bool:
+    """Tell whether the paper does not have the name, or has it in a few places.
+
+    What it speaks of everywhere is its own method, which no sentence need name.
+    """
+    return paper_text.count(name) < LEAST_MENTIONS_OF_SUBJECT or not _index_of_paper(
+        paper_text
+    ).find(name)
 
 
 @lru_cache(maxsize=2)

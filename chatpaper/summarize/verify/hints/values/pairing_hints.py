@@ -24,6 +24,9 @@ _JOINED = re.compile(
 )
 # The digits of ResNet-101 are read as a number in a paper.
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
+# The ends of a range are one value.
+_REST_OF_RANGE = re.compile(r"\s?[-–~]\s?\d")
+_BEGINNING_OF_RANGE = re.compile(r"\d\s?[-–~]\s?\Z")
 # AIME 2024, MMLU 500: the word right before a number.
 _WORD_BEFORE = re.compile(r"([A-Za-z][\w-]*)[ -]?\Z")
 _LONGEST_WORD = 24
@@ -134,6 +137,8 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
         each
         for each in find_printed_numbers(quote)
         if not _IN_NAME.search(quote[max(0, each.start - 2) : each.start])
+        and not _REST_OF_RANGE.match(quote, each.end)
+        and not _BEGINNING_OF_RANGE.search(quote[: each.start])
     ]
     claimed = find_stated_numbers(comparison.statement)
     shared = []

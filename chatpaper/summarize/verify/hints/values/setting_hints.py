@@ -19,6 +19,7 @@ from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.numbers.units import TIMES
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
@@ -37,6 +38,7 @@ REACH_SENTENCES = 2
 # So far before a name the statement says that something was measured there.
 REACH = 16
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in)\s)[^，。；,;\d]{0,10}\Z", re.IGNORECASE)
+_LEVEL = re.compile(r"(?:[为是達到达]|\b(?:is|was|at|of|to))\s?\Z")
 _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:之)?[上中]")
 
 
@@ -63,13 +65,22 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
     for numeral in find_stated_numbers(comparison.statement):
         if numeral.start < settings[0].end or count_digits(numeral) < LEAST_DIGITS:
             continue
-        # What is computed from two numbers has no place of its own.
-        if parse_calculation(numeral, comparison.statement) is None and _is_elsewhere(
+        if not _is_computed(numeral, comparison.statement) and _is_elsewhere(
             numeral, words, comparison.paper_text
         ):
             message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."
             yield Hint("table", numeral.text, message, is_certain=True)
             return
+
+
+def _is_computed(numeral: Numeral, statement: str) -> bool:
+    """Tell whether a number follows from two others: such a one has no place of its own.
+
+    What is called a level does not, although the sentence compares it: 为 47.2%，比 42.6% 高.
+    """
+    if _LEVEL.search(statement[: numeral.start]):
+        return numeral.unit.kind == TIMES
+    return parse_calculation(numeral, statement) is not None
 
 
 def _is_setting(name: Name, statement: str) -> bool:
@@ -118,7 +129,7 @@ def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
     columns have it.
     """
     grid = find_grid(cell, parse_grids(paper_text))
-    if cell.speaks_of(words):
+    if has_words(cell.label, words) or has_words(cell.head, words):
         return True
     in_rows = any(has_words(label, words) for label in grid.labels)
     in_heads = any(has_words(head, words) for head in grid.heads)

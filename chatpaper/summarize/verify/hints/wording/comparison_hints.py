@@ -141,7 +141,10 @@ def _lean(said: _Relation, other: _Relation) -> tuple[int, bool]:
         measure_overlap(said.object, other.subject).shared,
     )
     lean = sum(straight) - sum(crossed)
-    return lean, all(straight if lean > 0 else crossed) and abs(lean) >= CERTAIN_SHARED
+    agreeing, other_way = (straight, crossed) if lean > 0 else (crossed, straight)
+    # What is not chosen is named alone: that it is the other one's choice is enough.
+    is_plain = said.measure == "choice" and not other_way[1]
+    return lean, all(agreeing) and (abs(lean) >= CERTAIN_SHARED or is_plain)
 
 
 def _relations(text: str) -> list[_Relation]:

@@ -29,6 +29,9 @@ _NEGATED = re.compile(
     rf"|{_TABLES.join('negated')})[^，。；,.;]{{0,10}}\Z",
     re.IGNORECASE,
 )
+# What something was reached in spite of is turned round by itself.
+_CONCESSION = re.compile(r"\b(?:despite|in spite of|even with|notwithstanding)\b", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(（][^()（）]{0,60}[)）]")
 # A variance-reduced estimator does not say what was reduced here.
 _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
@@ -53,9 +56,22 @@ def _opposed(
     shares_number = _share_a_number(comparison.statement, comparison.quote)
     pair = _opposite(words, comparison.statement, evidence)
     if pair and (shares_number or not words.needs_number):
-        yield _hint(kind, *pair, is_certain=shares_number and kind == "direction")
+        is_certain = kind == "direction" and (
+            shares_number or _are_of_one_clause(words, comparison)
+        )
+        yield _hint(kind, *pair, is_certain)
     elif pair is None and kind == "direction":
         yield from _opposed_clauses(words, comparison)
+
+
+def _are_of_one_clause(words: Opposites, comparison: Comparison) -> bool:
+    """Tell whether the clauses that have the opposites speak of the same."""
+    quoted = split_clauses(_CONCESSION.sub(", ", _BRACKETS.sub(" ", comparison.quote)))
+    for clause in split_clauses(comparison.statement):
+        other, overlap = find_closest(clause, quoted)
+        if overlap.shared and _opposite(words, clause, other):
+            return True
+    return False
 
 
 def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]:
@@ -68,10 +84,12 @@ def _opposed_clauses(words: Opposites, comparison: Comparison) -> Iterator[Hint]
         other, overlap = find_closest(clause, quoted)
         pair = _opposite(words, clause, other) if overlap.shared >= LEAST_SHARED else None
         if pair and (not words.needs_number or _share_a_number(clause, other)):
-            yield _hint("direction", *pair, is_certain=False)
+            yield _hint("direction", *pair)
 
 
-def _hint(kind: Literal["direction", "role"], word: str, other: str, *, is_certain: bool) -> Hint:
+def _hint(
+    kind: Literal["direction", "role"], word: str, other: str, is_certain: bool = False
+) -> Hint:
     return Hint(
         kind, word, f"The statement says {word!r}; the quoted words say {other!r}.", is_certain
     )

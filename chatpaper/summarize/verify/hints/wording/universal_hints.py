@@ -20,6 +20,7 @@ _ALL = re.compile(_TABLES.join("all"), re.IGNORECASE)
 _RESERVED = re.compile(_TABLES.join("reserved"), re.IGNORECASE)
 _BETTER = re.compile(_TABLES.join("better"), re.IGNORECASE)
 _EXCEPTED = re.compile(_TABLES.join("excepted"), re.IGNORECASE)
+_PART = re.compile(_TABLES.join("part"), re.IGNORECASE)
 _TELLS_OF_ALL = re.compile(
     r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都",
     re.IGNORECASE,
@@ -32,10 +33,17 @@ LEAST_COLUMNS = 2
 def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find a claim about all that the paper's exception or a table contradicts."""
     said = _ALL.search(comparison.statement)
-    names = list(dict.fromkeys(name.text for name in find_names(comparison.statement)))
-    if said is None or not names or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
+    if said is None or _RESERVED.search(_ALL.sub(" ", comparison.statement)):
         return
-    if _EXCEPTED.search(comparison.quote) or any(
+    names = list(dict.fromkeys(name.text for name in find_names(comparison.statement)))
+    if (part := _PART.search(comparison.quote)) and not _TELLS_OF_ALL.search(
+        _PART.sub(" ", comparison.quote)
+    ):
+        message = f"The statement says {said[0]!r}; the quoted words say {part[0]!r}."
+        yield Hint("scope", said[0], message, is_certain=True)
+    elif not names:
+        return
+    elif _EXCEPTED.search(comparison.quote) or any(
         _EXCEPTED.search(each) for each in _about(names, comparison.paper_text)
     ):
         yield Hint(
