@@ -67,9 +67,14 @@ def collect_row(first: Line, page: CaptionPage) -> list[Line]:
         key=lambda line: line.bbox.x0,
     )
     column = _find_edge_beside(first, near, LEAST_COLUMN_LINES)
-    if is_label(first.text) and not any(
-        line.bbox.y1 < first.bbox.y1 - size / 2 and abs(line.bbox.x0 - column) <= ALIGNED_POINTS
-        for line in near
+    hangs = bool(fragments) and abs(fragments[0].bbox.x0 - column) <= ALIGNED_POINTS
+    if (
+        hangs
+        and is_label(first.text)
+        and not any(
+            line.bbox.y1 < first.bbox.y1 - size / 2 and abs(line.bbox.x0 - column) <= ALIGNED_POINTS
+            for line in near
+        )
     ):
         column = math.inf  # the caption's own text hangs there
     fragments = [line for line in fragments if line.bbox.x0 < column - ALIGNED_POINTS]
@@ -111,7 +116,9 @@ def _extend_row(
             row[-1].bbox, line.bbox, page.columns
         ):
             continue
-        if abs(find_line_size(line) - size) <= (size / 2 if gap <= size else SAME_SIZE):
+        sizes = {size, *(round(span.size, 1) for span in row[-1].spans)} if label_alone else {size}
+        uneven = size / 2 if gap <= size else SAME_SIZE
+        if any(abs(find_line_size(line) - each) <= uneven for each in sizes):
             row.append(line)
     return row
 

@@ -63,6 +63,8 @@ BASELINE_POINTS = 0.2
 LABEL_LEADING_SIZES = 2.4
 LABEL_LEADINGS = 2.1
 SMALL_CAPITALS_SHARE = 0.72
+# Manuscripts, whose lines are set apart so far, may set smaller captions a little further apart.
+MANUSCRIPT_SPREAD, MANUSCRIPT_LEADINGS = 1.3, 1.05
 # A longer caption is a page of text that only begins like one.
 MAXIMUM_CAPTION_LINES = 60
 # No line of a caption is wider by this factor than all above it: below a wrapped figure the text is
@@ -190,7 +192,10 @@ def _has_cells(row: Sequence[Line], rows: Sequence[Sequence[Line]], page: Captio
     others = [line for line in page.lines if id(line) not in own]
     opening = [line for line in others if id(line) in page.starts]
     return any(
-        not any(_is_on_row_of(start, line) for start in opening)
+        not any(
+            _is_on_row_of(start, line) or _is_title_under(start, line, page.typesetting)
+            for start in opening
+        )
         and not _flows_on(line, others, page.typesetting)
         for line in _list_neighbors(row, others, page.columns)
     ) and not any(
@@ -222,6 +227,22 @@ def _is_on_row_of(start: Line, line: Line) -> bool:
     return start.bbox.x0 <= line.bbox.x0 and overlap_height(start.bbox, line.bbox) > (
         find_line_size(line) / 2
     )
+
+
+def _is_title_under(label: Line, line: Line, typesetting: Typesetting) -> bool:
+    """Tell whether a line stands under a label on a line of its own, as the title of a float."""
+    size = find_line_size(label)
+    step = find_line_baseline(line) - find_line_baseline(label)
+    return (
+        _is_label_row((label,))
+        and 0 < step <= _find_label_step(size, typesetting)
+        and is_aligned(label.bbox, line.bbox, size)
+    )
+
+
+def _find_label_step(size: float, typesetting: Typesetting) -> float:
+    """Find how far a title may be from a label of this size, from base line to base line."""
+    return max(LABEL_LEADING_SIZES * size, LABEL_LEADINGS * typesetting.leading)
 
 
 def _flows_on(line: Line, lines: Sequence[Line], typesetting: Typesetting) -> bool:
@@ -271,7 +292,7 @@ def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesett
     size = max(find_line_size(part) for part in last)
     step = find_line_baseline(line) - find_baseline(last)
     allowed = (
-        max(LABEL_LEADING_SIZES * size, LABEL_LEADINGS * typesetting.leading)
+        _find_label_step(size, typesetting)
         if label_alone
         else _find_allowed_step(rows, size, typesetting)
     )
@@ -316,4 +337,6 @@ def _find_allowed_step(
 def _find_usual_step(size: float, typesetting: Typesetting) -> float:
     """Find how far lines of type of this size may be apart, from base line to base line."""
     leading = typesetting.leading * size / typesetting.body_size
+    if typesetting.spread >= MANUSCRIPT_SPREAD:
+        leading = max(leading, MANUSCRIPT_LEADINGS * typesetting.leading)
     return max(CAPTION_LEADING_SIZES * size, leading + BASELINE_POINTS)

@@ -75,18 +75,30 @@ def find_footnotes(page: PageLayout, rules: Sequence[BBox], typesetting: Typeset
                 for line in page.lines
                 if intersects(line.bbox, area) and center_y(line.bbox) > rule.y0
             ]
-            if below and _is_footnote(below[0], rule, typesetting):
-                found.append(enclose([rule, *_select_close(below, typesetting)]))
+            if not below or not _is_footnote(below[0], rule, typesetting):
+                continue
+            close = list(_select_close(below, typesetting))
+            if not _runs_into_body(close, typesetting):
+                found.append(enclose([rule, *(line.bbox for line in close)]))
     return found
 
 
-def _select_close(lines: Sequence[TextLine], typesetting: Typesetting) -> Iterator[BBox]:
+def _select_close(lines: Sequence[TextLine], typesetting: Typesetting) -> Iterator[TextLine]:
     """Select the first lines up to white space: a float may stand below footnotes."""
-    yield lines[0].bbox
+    yield lines[0]
     for above, line in pairwise(lines):
         if line.bbox.y0 - above.bbox.y1 > typesetting.leading:
             break
-        yield line.bbox
+        yield line
+
+
+def _runs_into_body(lines: Sequence[TextLine], typesetting: Typesetting) -> bool:
+    """Tell whether smaller lines go over into running text, as below a table under one rule."""
+    smallest = typesetting.body_size - SAME_SIZE / 2
+    return lines[0].style.size < smallest and any(
+        line.style.size >= smallest and line.style.font == typesetting.body_font
+        for line in lines[1:]
+    )
 
 
 def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
@@ -101,9 +113,10 @@ def find_front_matter(
     lines: Sequence[TextLine],
     barriers: Sequence[BBox],
     graphics: Graphics,
+    captions: Sequence[BBox],
     typesetting: Typesetting,
 ) -> list[BBox]:
-    """Find title and authors on the first page, from the title to the first text or graphic."""
+    """Find title and authors on the first page: from the title to the first text or float."""
     widest = max((rule.width for rule in graphics.rules), default=0.0)
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
     drawn += [
@@ -111,6 +124,7 @@ def find_front_matter(
         for upper, lower in combinations(graphics.rules, 2)
         if is_as_long(upper, lower) and upper.width < WHOLE_RULE_SHARE * widest
     ]
+    drawn += [caption.y0 for caption in captions]
     first = min([barrier.y0 for barrier in barriers] + drawn, default=0.0)
     above = [line for line in lines if line.bbox.y1 <= first]
     large = TITLE_SIZE_SHARE * typesetting.body_size

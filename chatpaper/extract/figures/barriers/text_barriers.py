@@ -46,6 +46,8 @@ NARROW_LINES = 3
 # … or narrower still, if it is longer and keeps to the edge of the column, as that beside the
 # widest wrapped figures does.
 NARROWEST_SHARE, NARROWEST_LINES = 0.25, 5
+# … or set ragged, as manuscripts are, in the body's type.
+RAGGED_LINES = 6
 # All lines of a paragraph but the last are full: at least this share of the block's width.
 FULL_SHARE = 0.85
 FULL_LINES_SHARE = 0.6
@@ -119,7 +121,7 @@ def partition_page(
     loose = [block for block in loose if id(block) not in own]
     barriers += find_footnotes(page, graphics.rules, typesetting)
     if page.number == 1:
-        barriers += find_front_matter(lines, barriers, graphics, typesetting)
+        barriers += find_front_matter(lines, barriers, graphics, captions, typesetting)
     texts = [line.bbox for block in loose for line in block.lines]
     texts += [line.bbox for line in page.vertical if _is_within_text(line.bbox, page, graphics)]
     return PageParts(
@@ -182,7 +184,9 @@ def _is_prose(
         return body_size and _is_single_line_prose(block, column, lines, typesetting)
     if block.bbox.width >= COLUMN_SHARE * column.width:
         return _is_filled(block) and (body_size or len(block.lines) >= NARROW_LINES)
-    return _may_be_beside_figure(block, column) and _is_justified(block)
+    return _may_be_beside_figure(block, column) and (
+        _is_justified(block) or _is_ragged_text(block, typesetting)
+    )
 
 
 def _may_be_beside_figure(block: Block, column: Column) -> bool:
@@ -191,6 +195,7 @@ def _may_be_beside_figure(block: Block, column: Column) -> bool:
     at_edge = (
         abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
         or abs(block.right_edge - column.x1) <= EDGE_POINTS
+        or block.bbox.x1 >= column.x1 - EDGE_POINTS
     )
     return at_edge and (
         (share >= NARROW_SHARE and lines >= NARROW_LINES)
@@ -261,6 +266,17 @@ def _fills(box: BBox, column: Column) -> bool:
 def _is_filled(block: Block) -> bool:
     full = sum(line.bbox.width >= FULL_SHARE * block.bbox.width for line in block.lines[:-1])
     return full >= FULL_LINES_SHARE * (len(block.lines) - 1)
+
+
+def _is_ragged_text(block: Block, typesetting: Typesetting) -> bool:
+    """Tell whether a block is set like the body, though its lines are not of one length."""
+    first = block.lines[0].style
+    return (
+        len(block.lines) >= RAGGED_LINES
+        and first.font == typesetting.body_font
+        and abs(first.size - typesetting.body_size) <= SAME_SIZE
+        and _is_filled(block)
+    )
 
 
 def _is_justified(block: Block) -> bool:

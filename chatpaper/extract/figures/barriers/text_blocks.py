@@ -159,11 +159,14 @@ def _split_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]
 
 
 def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) -> bool:
-    """Tell whether lines are wider than those before, or narrower; one short line is not."""
+    """Tell whether lines are wider than those before, or narrower; one short line is not.
+
+    One in another font is: a heading in the body's size over its text.
+    """
     measure = enclose(line.bbox for line in before).width
     width = following[0].bbox.width
     if width > (1 + NEW_MEASURE_SHARE) * measure:
-        return len(before) > 1
+        return len(before) > 1 or before[0].style.font != following[0].style.font
     even = len(following) > 1 and _are_even(following[0].bbox, following[1].bbox)
     return even and width < (1 - NEW_MEASURE_SHARE) * measure
 

@@ -9,6 +9,7 @@ from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
     enclose,
     overlap_height,
+    overlap_width,
 )
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.pdf.graphics import is_as_long, is_rule
@@ -145,17 +146,21 @@ def _bridge(
 
 
 def _find_labels_beyond(
-    taken: Iterable[Element], last: float, caption_side: CaptionSide
+    taken: Sequence[Element], last: float, caption_side: CaptionSide
 ) -> list[Element]:
     """Find the labels and legends beyond the last graphic, as near as labels stand.
 
-    A rule there belongs to a table.
+    A rule there belongs to a table; what stands mostly beside all graphics is a heading, or the
+    number of the page.
     """
     labels = []
     reach = last
+    drawn = enclose(element.box for element in taken if element.is_significant)
     for element in taken:
         if element.is_rule and caption_side.measure_near(element.box) > last:
             break
+        if overlap_width(element.box, drawn) < element.box.width / 2:
+            continue
         if caption_side.measure_near(element.box) > last and caption_side.measure_near(
             element.box
         ) - reach <= (PANEL_CAPTION_GAP if element.opens_panel else LABEL_GAP):

@@ -65,9 +65,13 @@ ALGORITHM_SCORE = 0.5
 # caption.
 CUT_COST, CROSSING_COST = 1.0, 0.8
 LEVEL_COST = 0.5
+# Floats are set in the middle of their columns, give or take white margins of pictures.
+CENTRED_POINTS = 6.0
 # … and of text right beyond the edge, which may be a row of the table, or the caption of a panel.
 CURTAILED_POINTS = 10.0
 CURTAILING_COSTS = {"figure": 0.05, "table": 0.15, "algorithm": 0.0}
+# … and of a rule there.
+RULED_OFF_COST = 0.5
 # The rule above an algorithm's name is this near to it.
 HEAD_RULE_GAP = 6.0
 # Captions are mostly as wide as what they describe, but a short one may belong to both columns.
@@ -187,7 +191,7 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
         if not is_shown(taken) or (caption.kind == "table" and not is_table(taken)):
             continue
         region = enclose(element.box for element in taken)
-        if region not in seen and overlap_width(region, caption.bbox) > 0:
+        if region not in seen and _is_in_line(region, caption, scene.parts.columns):
             seen.append(region)
             score = (
                 _score(caption, taken, max(0.0, caption_side.measure_near(region)))
@@ -197,6 +201,19 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
             )
             notes = find_notes_below(region, taken, inside) if caption.kind == "table" else []
             yield Proposal(caption, side, region, score, enclose([region, *notes]))
+
+
+def _is_in_line(region: BBox, caption: Caption, columns: Sequence[Column]) -> bool:
+    """Tell whether a region stands over or under its caption.
+
+    A short caption set left may end before a narrow float in the middle of its column begins.
+    """
+    box = caption.bbox
+    return overlap_width(region, box) > 0 or any(
+        abs(box.x0 - column.x0) <= EDGE_POINTS
+        and abs(center_x(region) - (column.x0 + column.x1) / 2) <= CENTRED_POINTS
+        for column in columns
+    )
 
 
 def _select_up_to_barrier(scene: _Scene, side: StackedSide, extent: Column) -> list[Element]:
@@ -223,6 +240,7 @@ def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float
         + WIDE_COST * is_wider_than_needed(scene.caption, taken, scene.parts.columns)
         + LEVEL_COST * _is_level(scene, extent)
         + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, taken)
+        + RULED_OFF_COST * _is_ruled_off(scene, taken)
     )
 
 
@@ -238,6 +256,22 @@ def _is_curtailed(scene: _Scene, taken: Sequence[Element]) -> bool:
         and region.x0 - EDGE_POINTS <= element.box.x0
         and element.box.x1 <= region.x1 + EDGE_POINTS
         for element in scene.elements
+    )
+
+
+def _is_ruled_off(scene: _Scene, taken: Sequence[Element]) -> bool:
+    """Tell whether a rule as long as a region is left out right beyond it: it is part of a table.
+
+    Styles draw rules between floats and text as well, but with more space.
+    """
+    region = enclose(element.box for element in taken)
+    return any(
+        is_as_long(rule, region)
+        and (
+            0 < region.y0 - rule.y1 <= CURTAILED_POINTS
+            or 0 < rule.y0 - region.y1 <= CURTAILED_POINTS
+        )
+        for rule in scene.parts.graphics.rules
     )
 
 
@@ -367,6 +401,9 @@ def _propose_on_side(scene: _Scene, side: Side, within: Sequence[Element]) -> Pr
     region = enclose(element.box for element in taken)
     gap = -overlap_width(region, box)
     level = overlap_height(region, box) / min(box.height, region.height)
+    first = scene.caption.lines[0].bbox
+    if first.y0 - EDGE_POINTS <= region.y1 <= first.y1 + EDGE_POINTS:
+        level = 1.0  # the caption begins on the line on which the float ends
     blocked = any(intersects(region, barrier, EDGE_POINTS) for barrier in scene.barriers)
     if blocked or gap > SIDE_GAP or level < LEAST_LEVEL_SHARE:
         return None
