@@ -150,8 +150,8 @@ def _find_labels_beyond(
 ) -> list[Element]:
     """Find the labels and legends beyond the last graphic, as near as labels stand.
 
-    A rule there belongs to a table; what stands mostly beside all graphics is a heading, or the
-    number of the page.
+    A rule there belongs to a table. What stands mostly beside all graphics, with nothing on its row
+    that does not, is a heading, or the number of the page.
     """
     labels = []
     reach = last
@@ -159,7 +159,8 @@ def _find_labels_beyond(
     for element in taken:
         if element.is_rule and caption_side.measure_near(element.box) > last:
             break
-        if overlap_width(element.box, drawn) < element.box.width / 2:
+        on_row = [each.box for each in taken if overlap_height(each.box, element.box) > 0]
+        if all(overlap_width(box, drawn) < box.width / 2 for box in on_row):
             continue
         if caption_side.measure_near(element.box) > last and caption_side.measure_near(
             element.box

@@ -6,41 +6,37 @@ likely it is meant.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import (
     center_x,
     center_y,
-    clip,
     contains,
     enclose,
     intersects,
-    overlap_area,
     overlap_height,
     overlap_width,
 )
 from chatpaper.extract.figures.barriers.text_barriers import PageParts
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.figures.captions import Caption
+from chatpaper.extract.figures.regions.costs import WIDE_COST, sum_costs
 from chatpaper.extract.figures.regions.extents import is_wider_than_needed, is_within, list_extents
 from chatpaper.extract.figures.regions.frames import find_frame
 from chatpaper.extract.figures.regions.region_growing import (
-    FIRST_GAP,
     CaptionSide,
     Element,
     StackedSide,
     drop_notes,
     find_notes_below,
     grow_around,
-    grow_figure,
-    grow_table,
     is_shown,
     is_table,
 )
+from chatpaper.extract.figures.regions.scene import Scene, list_elements
 from chatpaper.extract.layout.typesetting import Column
-from chatpaper.extract.pdf.graphics import is_as_long
 
 Side: TypeAlias = Literal["above", "below", "left", "right"]
 
@@ -61,21 +57,8 @@ GAP_WORTH_ONE = 60.0
 OFF_CENTRE_COST = 0.3
 # An algorithm gets what nothing else claims.
 ALGORITHM_SCORE = 0.5
-# Costs of cutting a graphic in two, of reaching out of the column, and of graphics right beside the
-# caption.
-CUT_COST, CROSSING_COST = 1.0, 0.8
-LEVEL_COST = 0.5
 # Floats are set in the middle of their columns, give or take white margins of pictures.
 CENTRED_POINTS = 6.0
-# … and of text right beyond the edge, which may be a row of the table, or the caption of a panel.
-CURTAILED_POINTS = 10.0
-CURTAILING_COSTS = {"figure": 0.05, "table": 0.15, "algorithm": 0.0}
-# … and of a rule there.
-RULED_OFF_COST = 0.5
-# The rule above an algorithm's name is this near to it.
-HEAD_RULE_GAP = 6.0
-# Captions are mostly as wide as what they describe, but a short one may belong to both columns.
-WIDE_COST = 0.6
 # Captions in the margin may be far from a narrow figure in the text; side captions are level with
 # part of their figures.
 SIDE_GAP = 150.0
@@ -109,8 +92,8 @@ def propose_regions(
     heads = [other.bbox for other in captions if other.kind == "algorithm"]
     is_algorithm = caption.kind == "algorithm"
     frame = find_frame(caption.bbox, parts.graphics, others) if is_algorithm else None
-    elements = _list_elements(parts, caption, others, heads)
-    scene = _Scene(
+    elements = list_elements(parts, caption, others, heads)
+    scene = Scene(
         caption,
         parts,
         barriers,
@@ -126,56 +109,7 @@ def propose_regions(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """A caption, and what its page has: barriers, other captions, elements that a figure may hold.
-
-    `frame` is drawn around an algorithm and its caption, or between its rules; it is no element.
-    """
-
-    caption: Caption
-    parts: PageParts
-    barriers: tuple[BBox, ...]
-    others: tuple[BBox, ...]
-    elements: tuple[Element, ...]
-    frame: BBox | None = None
-    grown: dict[tuple[StackedSide, float, tuple[int, ...]], list[Element]] = field(
-        default_factory=dict
-    )
-
-    def grow(self, inside: Sequence[Element], side: StackedSide, share: float) -> list[Element]:
-        """Grow the region of what is `inside`; different extents often hold the same."""
-        key = side, share, tuple(map(id, inside))
-        if key not in self.grown:
-            grow = grow_table if self.caption.kind == "table" else grow_figure
-            self.grown[key] = grow(inside, CaptionSide(self.caption.bbox, side), share)
-        return self.grown[key]
-
-
-def _list_elements(
-    parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]
-) -> list[Element]:
-    """List what figures may hold; rules above the `heads` of algorithms belong to these only."""
-    captions = [caption.bbox, *others]
-    bounds = BBox(0, 0, parts.width, parts.height)
-    drawn = [Element(box, drawn=True) for box in parts.graphics.clusters]
-    written = [
-        Element(clip(box, bounds), False, box in parts.panels, box in parts.notes)
-        for box in parts.texts
-    ]
-    return [
-        element
-        for element in drawn + written
-        if not any(overlap_area(element.box, box) > element.box.area / 2 for box in captions)
-        and not (element.is_rule and any(_is_head_rule(element.box, head) for head in heads))
-    ]
-
-
-def _is_head_rule(rule: BBox, head: BBox) -> bool:
-    return -EDGE_POINTS <= head.y0 - rule.y1 <= HEAD_RULE_GAP and overlap_width(rule, head) > 0
-
-
-def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
+def _propose_stacked(scene: Scene, side: StackedSide, extent: Column) -> Iterable[Proposal]:
     """Propose regions above or below a caption: as far as gaps allow, and with narrower gaps."""
     caption = scene.caption
     inside = _select_up_to_barrier(scene, side, extent)
@@ -197,7 +131,7 @@ def _propose_stacked(scene: _Scene, side: StackedSide, extent: Column) -> Iterab
                 _score(caption, taken, max(0.0, caption_side.measure_near(region)))
                 - cost
                 + AREA_WORTH * region.area / (scene.parts.width * scene.parts.height)
-                - _sum_costs(scene, taken, extent)
+                - sum_costs(scene, taken, extent)
             )
             notes = find_notes_below(region, taken, inside) if caption.kind == "table" else []
             yield Proposal(caption, side, region, score, enclose([region, *notes]))
@@ -216,7 +150,7 @@ def _is_in_line(region: BBox, caption: Caption, columns: Sequence[Column]) -> bo
     )
 
 
-def _select_up_to_barrier(scene: _Scene, side: StackedSide, extent: Column) -> list[Element]:
+def _select_up_to_barrier(scene: Scene, side: StackedSide, extent: Column) -> list[Element]:
     """Select the elements on one side of a caption up to the nearest barrier."""
     box = scene.caption.bbox
     limit = _find_barrier_edge(box, side, extent, scene.barriers)
@@ -228,96 +162,6 @@ def _select_up_to_barrier(scene: _Scene, side: StackedSide, extent: Column) -> l
         and low - EDGE_POINTS <= element.box.y0
         and element.box.y1 <= high + EDGE_POINTS
     ]
-
-
-def _sum_costs(scene: _Scene, taken: Sequence[Element], extent: Column) -> float:
-    """Sum what speaks against a region: it cuts something, reaches out, or is too wide.
-
-    A graphic right beside the caption speaks against it too: it may be a side caption.
-    """
-    return (
-        _find_cut_cost(taken, scene.elements, extent)
-        + WIDE_COST * is_wider_than_needed(scene.caption, taken, scene.parts.columns)
-        + LEVEL_COST * _is_level(scene, extent)
-        + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, taken)
-        + RULED_OFF_COST * _is_ruled_off(scene, taken)
-    )
-
-
-def _is_curtailed(scene: _Scene, taken: Sequence[Element]) -> bool:
-    """Tell whether text right above or below a region, within its width, is left out of it."""
-    region = enclose(element.box for element in taken)
-    near = region._replace(y0=region.y0 - CURTAILED_POINTS, y1=region.y1 + CURTAILED_POINTS)
-    return any(
-        not element.drawn
-        and not element.opens_note
-        and intersects(element.box, near)
-        and not intersects(element.box, region)
-        and region.x0 - EDGE_POINTS <= element.box.x0
-        and element.box.x1 <= region.x1 + EDGE_POINTS
-        for element in scene.elements
-    )
-
-
-def _is_ruled_off(scene: _Scene, taken: Sequence[Element]) -> bool:
-    """Tell whether a rule as long as a region is left out right beyond it: it is part of a table.
-
-    Styles draw rules between floats and text as well, but with more space.
-    """
-    region = enclose(element.box for element in taken)
-    return any(
-        is_as_long(rule, region)
-        and (
-            0 < region.y0 - rule.y1 <= CURTAILED_POINTS
-            or 0 < rule.y0 - region.y1 <= CURTAILED_POINTS
-        )
-        for rule in scene.parts.graphics.rules
-    )
-
-
-def _is_level(scene: _Scene, extent: Column) -> bool:
-    """Tell whether something drawn stands right beside a side caption: tinted rows, or a table."""
-    box = scene.caption.bbox
-    if _is_between_rules(box, extent, scene.parts.graphics.rules):
-        return True
-    beside = [
-        element.box
-        for element in scene.elements
-        if element.is_significant
-        and overlap_height(element.box, box) > 0
-        and -FIRST_GAP < overlap_width(element.box, box) <= 0
-        and extent.x0 <= center_x(element.box) <= extent.x1
-    ]
-    return bool(beside) and overlap_height(enclose(beside), box) > box.height / 2
-
-
-def _is_between_rules(box: BBox, extent: Column, rules: Iterable[BBox]) -> bool:
-    """Tell whether a table stands beside a caption: its first rule is higher, its last lower."""
-    beside = [
-        rule
-        for rule in rules
-        if overlap_width(rule, box) <= 0 and extent.x0 <= center_x(rule) <= extent.x1
-    ]
-    higher = [rule for rule in beside if rule.y1 <= box.y0]
-    lower = [rule for rule in beside if rule.y0 >= box.y1]
-    return any(is_as_long(above, below) for above in higher for below in lower)
-
-
-def _find_cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
-    """Find the cost of cutting through graphics, or of reaching out of the extent."""
-    region = enclose(element.box for element in taken)
-    known = {id(element) for element in taken}
-    cut = sum(
-        id(element) not in known
-        and element.is_significant
-        and intersects(element.box, region, EDGE_POINTS)
-        for element in elements
-    )
-    crossing = any(
-        element.box.x0 < extent.x0 - EDGE_POINTS or element.box.x1 > extent.x1 + EDGE_POINTS
-        for element in taken
-    )
-    return CUT_COST * cut + CROSSING_COST * crossing
 
 
 def _find_barrier_edge(
@@ -353,7 +197,7 @@ def _score_content(caption: Caption, taken: Sequence[Element]) -> float:
     return ONE_RULE_SCORE if caption.kind == "table" and rules else TEXT_SCORE
 
 
-def _propose_beside(scene: _Scene) -> Iterable[Proposal]:
+def _propose_beside(scene: Scene) -> Iterable[Proposal]:
     """Propose regions left and right of a side caption: what is level with it, and around that."""
     for side, extent in _list_side_extents(scene):
         level = [
@@ -368,7 +212,7 @@ def _propose_beside(scene: _Scene) -> Iterable[Proposal]:
                 yield proposal
 
 
-def _select_between_side_captions(scene: _Scene, level: Sequence[Element]) -> list[Element]:
+def _select_between_side_captions(scene: Scene, level: Sequence[Element]) -> list[Element]:
     """Select what is nearer to a side caption than to those above and below it."""
     box = scene.caption.bbox
     column = [other for other in scene.others if overlap_width(other, box) > 0]
@@ -379,7 +223,7 @@ def _select_between_side_captions(scene: _Scene, level: Sequence[Element]) -> li
     return [element for element in level if top <= center_y(element.box) <= bottom]
 
 
-def _list_side_extents(scene: _Scene) -> Iterable[tuple[Side, Column]]:
+def _list_side_extents(scene: Scene) -> Iterable[tuple[Side, Column]]:
     """List the extents between a caption and the next barriers left and right of it."""
     box = scene.caption.bbox
     facing = [barrier for barrier in scene.barriers if overlap_height(barrier, box) > 0]
@@ -389,7 +233,7 @@ def _list_side_extents(scene: _Scene) -> Iterable[tuple[Side, Column]]:
     yield "right", Column(box.x1, min(right_edges, default=scene.parts.width))
 
 
-def _propose_on_side(scene: _Scene, side: Side, within: Sequence[Element]) -> Proposal | None:
+def _propose_on_side(scene: Scene, side: Side, within: Sequence[Element]) -> Proposal | None:
     """Propose the region on one side of a side caption; None if it cannot be a float."""
     box = scene.caption.bbox
     seed = [element for element in within if overlap_height(element.box, box) > 0]
