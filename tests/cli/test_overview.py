@@ -23,6 +23,7 @@ from tests.fakes.answers import overview_of, paper_in
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.arxiv_feed import FakePaper
 from tests.fakes.gemini import VALID_KEY, FakeGemini, answer
+from tests.fakes.smtp import serve_mail
 
 TOPIC = "Diffusion Models"
 # No server listens there.
@@ -233,6 +234,38 @@ def test_without_a_model_it_is_what_rules_can_tell(weeks: Weeks) -> None:
     assert (record["news"], record["problems"], record["sentences"]) == ([], [], 0)
     assert all(theme["terms"] for theme in record["themes"])
     assert "没有使用任何语言模型" not in weeks.post.read_text("utf-8").split("# Diffusion", 1)[0]
+
+
+def test_an_overview_of_the_topics_of_the_settings_is_sent_once(weeks: Weeks) -> None:
+    def send(*more: str, **environment: str) -> Outcome:
+        return weeks.terminal.run("overview", *PERIOD, *more, **environment)
+
+    unnamed = send()
+    assert (unnamed.exit_code, "or set run.topics" in unnamed.err) == (2, True)
+    weeks.terminal.environment["CHATPAPER_RUN__TOPICS"] = json.dumps([TOPIC])
+    nobody = send("--notify")
+    assert (nobody.exit_code, "Nobody gets messages yet" in nobody.err) == (2, True)
+    assert weeks.gemini.calls == [], "nothing is paid for that nobody gets"
+    shown = send("--preview", "shown")
+    assert shown.exit_code == 0
+    page = (weeks.terminal.home / "shown" / "mail.html").read_text("utf-8")
+    news = weeks.record["news"][0]
+    assert f"{news['text']}（{news['sources'][0]['arxiv_id']} 第 " in page
+    with serve_mail() as smtp:
+        weeks.terminal.environment |= smtp.variables()
+        smtp.refused.append("451 4.7.1 try later")
+        refused = send("--notify")
+        assert (refused.exit_code, "the message was not accepted" in refused.err) == (4, True)
+        told = send("--notify", "--json")
+        assert (told.exit_code, "mail: the message was accepted." in told.err) == (0, True)
+        assert json.loads(told.out)["topic"] == TOPIC
+        assert send("--notify").exit_code == 0
+        (mail,) = smtp.mails
+    assert mail["Subject"] == "Diffusion Models 综述：2026-11-09 至 2026-11-22"
+    assert len(weeks.gemini.calls) == 1
+    run_topics = json.dumps([TOPIC, "NeRF"])
+    several = send("--json", CHATPAPER_RUN__TOPICS=run_topics)
+    assert (several.exit_code, "--json shows one overview" in several.err) == (2, True)
 
 
 def test_a_period_without_papers_says_so(weeks: Weeks) -> None:

@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "overview": (
         "chatpaper overview --topic 'Diffusion Models'",
         "chatpaper overview --topic LLM --since 2026-11-01 --until 2026-11-30 --json",
+        "chatpaper overview --notify",
     ),
     "read": ("chatpaper read 2407.18125",),
     "notify": (

@@ -1,12 +1,13 @@
 """The command that tries the messages of new papers: notify."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_data, echo_error
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
-from chatpaper.operations.delivery.channels import Channel
+from chatpaper.operations.delivery.channels import Attempt, Channel
 from chatpaper.operations.delivery.directory import KINDS, list_channels
 from chatpaper.operations.delivery.previews import find_digest, write_previews
 from chatpaper.operations.delivery.sending import send_once
@@ -32,21 +33,29 @@ def try_messages(
             for path in write_previews(settings, [kind] if kind else KINDS, digest, preview, clock):
                 echo_data(str(path))
             return ExitCode.DONE
-        channels = _choose_channels(list_channels(settings, clock, store.salt()), kind)
+        channels = choose_channels(list_channels(settings, clock, store.salt()), kind)
+    attempts = ((each, send_once(each, each.render(digest), clock)) for each in channels)
+    return report_attempts(attempts)
+
+
+def report_attempts(
+    attempts: Iterable[tuple[Channel, Attempt]], tell: Callable[[str], None] = echo
+) -> ExitCode:
+    """Say of each message, as it is sent, whether it was accepted; return 4 where one was not."""
     failed = False
-    for channel in channels:
-        attempt = send_once(channel, channel.render(digest), clock)
-        name = _get_kind(channel)
+    for channel, attempt in attempts:
+        name = get_kind(channel)
         if attempt.state == "sent":
-            echo(f"{name}: the message was accepted.")
+            tell(f"{name}: the message was accepted.")
         else:
             failed = True
             echo_error(f"{name}: the message was not accepted: {attempt.reason}")
     return ExitCode.UPSTREAM if failed else ExitCode.DONE
 
 
-def _choose_channels(channels: tuple[Channel, ...], kind: str | None) -> tuple[Channel, ...]:
-    chosen = tuple(each for each in channels if kind in (None, _get_kind(each)))
+def choose_channels(channels: tuple[Channel, ...], kind: str | None = None) -> tuple[Channel, ...]:
+    """Return the channels of a kind, or all; raise ConfigError where there is none."""
+    chosen = tuple(each for each in channels if kind in (None, get_kind(each)))
     if chosen:
         return chosen
     if kind is None:
@@ -57,5 +66,6 @@ def _choose_channels(channels: tuple[Channel, ...], kind: str | None) -> tuple[C
     raise ConfigError(f"No message is sent by {kind}: set deliver.{kind}.")
 
 
-def _get_kind(channel: Channel) -> str:
+def get_kind(channel: Channel) -> str:
+    """Return the kind of a channel, as the settings call it."""
     return channel.name.partition(":")[0]

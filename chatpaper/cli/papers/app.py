@@ -181,15 +181,27 @@ def render(
 def overview(
     context: typer.Context,
     topic: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="NAME",
-            help="Topic whose papers it is about.",
+            help="Topic whose papers it is about; else each of run.topics.",
             autocompletion=complete_stored_topic,
         ),
-    ],
+    ] = None,
     since: PostedSince = None,
     until: PostedUntil = None,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="Send it to everybody who gets messages.")
+    ] = False,
+    preview: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write the messages that would be sent to this folder, and send nothing.",
+            autocompletion=complete_file,
+        ),
+    ] = None,
+    profile: ProfileName = None,
     format: Annotated[str, typer.Option(metavar="overview", help="Format of the post.")] = (
         "overview"
     ),
@@ -200,11 +212,12 @@ def overview(
     as_json: AsJson = False,
 ) -> None:
     """Write the overview of some days: themes, what is new, results side by side, open problems."""
-    from chatpaper.cli.papers.overview import AskedOverview, write_topic_overview
+    from chatpaper.cli.papers.overview import AskedOverview, write_overviews
 
-    settings = load_settings(context, place_answer_flags(language, output, backend, model))
-    asked = AskedOverview(topic, since, until, format)
-    raise typer.Exit(write_topic_overview(settings, asked, get_clock(context), as_json=as_json))
+    flags = place_answer_flags(language, output, backend, model)
+    settings = load_settings(context, flags, profile)
+    asked = AskedOverview(topic, since, until, format, notify, preview)
+    raise typer.Exit(write_overviews(settings, asked, get_clock(context), as_json=as_json))
 
 
 @app.command(epilog=write_examples("export"))

@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from chatpaper.app import container, publishing
 from chatpaper.app.models.overview_writer import build_overview_writer
 from chatpaper.app.settings import Settings
-from chatpaper.app.sources import get_current_date
+from chatpaper.app.sources import get_current_date, mark_reader, strip_reader
 from chatpaper.cli.commands import hold_state
 from chatpaper.cli.console import echo, echo_error, echo_json
+from chatpaper.cli.notify.command import choose_channels, report_attempts
 from chatpaper.cli.papers.names import find_topic
 from chatpaper.domain.clock import Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.domain.overviews.overview import OVERVIEW, Period
 from chatpaper.fetch.topics.table import resolve_topic
+from chatpaper.operations.delivery.directory import KINDS, list_channels
+from chatpaper.operations.delivery.overviews import OverviewDelivery, describe_overview
+from chatpaper.operations.delivery.previews import write_previews
 from chatpaper.pipeline.overviews.publishing import (
     OverviewPublisher,
     OverviewRequest,
@@ -28,37 +33,102 @@ USUAL_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class AskedOverview:
-    """What a person asked for: a topic, some days (by default the last seven), and a format."""
+    """What a person asked for: a topic, some days (by default the last seven), and a format.
 
-    topic: str
+    Without a topic, each of the settings' topics is meant. `notify` sends the overview, `preview`
+    is a folder for what would be sent.
+    """
+
+    topic: str | None
     since: date | None = None
     until: date | None = None
     format: str = OVERVIEW
+    notify: bool = False
+    preview: Path | None = None
 
 
-def write_topic_overview(
+def write_overviews(
     settings: Settings, asked: AskedOverview, clock: Clock, *, as_json: bool
 ) -> ExitCode:
-    """Write the overview of what was published of a topic: `chatpaper overview`."""
+    """Write the overviews of what was published of topics: `chatpaper overview`.
+
+    Returns 4 where a service did not take a message.
+    """
     if asked.format != OVERVIEW:
         raise ConfigError(
             f"An overview has one format, {OVERVIEW!r}: {asked.format!r} shows the papers of a "
             "day, and `chatpaper render` writes it."
         )
+    if asked.notify and asked.preview is not None:
+        raise ConfigError("--preview sends nothing: leave --notify or --preview out.")
+    topics = choose_topics(settings, asked, as_json=as_json)
     period = choose_period(asked, get_current_date(settings, clock))
+    ends = ExitCode.DONE
     with hold_state(settings, clock), Store(settings.state_dir) as store:
-        name = find_topic(asked.topic, store.outcomes.topics())
-        topic = resolve_topic(name, settings.user_topics)
+        # Before a model is asked: an overview that cannot be sent is paid for all the same.
+        channels = list_channels(settings, clock, store.salt()) if asked.notify else ()
+        delivery = OverviewDelivery(
+            choose_channels(channels) if asked.notify else (),
+            store.deliveries,
+            clock,
+            settings.profile.name,
+        )
+        known = store.outcomes.topics()
+        names = [find_topic(f"{topic}{mark_reader(settings)}", known) for topic in topics]
         calls = container.start_single_calls(settings, store, clock)
         publisher = publishing.build_publisher(settings, store)
-        published = OverviewPublisher(
+        overviews = OverviewPublisher(
             store,
             publisher.style,
             publisher.listing,
             build_overview_writer(settings, calls).write,
-        ).publish(OverviewRequest(name, topic, period, settings.output_dir))
-    _print_result(published, as_json=as_json)
-    return ExitCode.DONE
+        )
+        for name in names:
+            topic = resolve_topic(strip_reader(name, settings), settings.user_topics)
+            published = overviews.publish(OverviewRequest(name, topic, period, settings.output_dir))
+            _print_result(published, as_json=as_json)
+            if published.entries:
+                place = _choose_folder(asked, published, several=len(names) > 1)
+                told = _tell(settings, published, delivery, place, as_json=as_json)
+                ends = max(ends, told)
+    return ends
+
+
+def choose_topics(settings: Settings, asked: AskedOverview, *, as_json: bool) -> tuple[str, ...]:
+    """Return the topics that are asked for. Raises ConfigError where there is none."""
+    if asked.topic is not None:
+        return (asked.topic,)
+    if not settings.run.topics:
+        raise ConfigError("Name a topic with --topic, or set run.topics.")
+    if as_json and len(settings.run.topics) > 1:
+        raise ConfigError("--json shows one overview: name a topic with --topic.")
+    return settings.run.topics
+
+
+def _choose_folder(
+    asked: AskedOverview, published: PublishedOverview, *, several: bool
+) -> Path | None:
+    """Return the folder for what would be sent, one of its own for each of several topics."""
+    if asked.preview is None or not several or published.post is None:
+        return asked.preview
+    return asked.preview / published.post.path.stem
+
+
+def _tell(
+    settings: Settings,
+    published: PublishedOverview,
+    delivery: OverviewDelivery,
+    preview: Path | None,
+    *,
+    as_json: bool,
+) -> ExitCode:
+    """Send an overview, or write what would be sent; with JSON on stdout, stderr is told of it."""
+    digest = describe_overview(settings, published)
+    tell = echo_error if as_json else echo
+    if preview is not None:
+        for path in write_previews(settings, KINDS, digest, preview, delivery.clock):
+            tell(str(path))
+    return report_attempts(delivery.deliver(published.overview, digest), tell)
 
 
 def choose_period(asked: AskedOverview, today: date) -> Period:

@@ -128,12 +128,9 @@ class DigestSource:
 
     def _address(self, post: Path, view: EntryView) -> str:
         """Return the address of a post, at the paper; empty where no site serves it."""
-        settings = self.settings.post
-        if not settings.site_url:
-            return ""
-        path = post.relative_to(self._folder).as_posix().removesuffix(".md")
-        page = f"{settings.site_url.rstrip('/')}/{quote(path)}{settings.page_suffix}"
-        return f"{page}#{quote(view.brief.anchor)}" if self.formats[0] == "brief" else page
+        page = locate_page(self.settings, post)
+        has_anchors = page and self.formats[0] == "brief"
+        return f"{page}#{quote(view.brief.anchor)}" if has_anchors else page
 
     def _mark_address(self, kind: MarkKind, arxiv_id: str) -> str:
         """Return where a reader says what they think of a paper; empty where that is not set."""
@@ -173,6 +170,15 @@ class DigestSource:
             return ""
         folder = place.stem.parent.relative_to(self._folder).as_posix()
         return f"{site}/{quote(normpath(f'{folder}/{source}'))}"
+
+
+def locate_page(settings: Settings, post: Path) -> str:
+    """Return the address of the page of a post; empty where no site serves it."""
+    site = settings.post.site_url.rstrip("/")
+    if not site:
+        return ""
+    path = post.absolute().relative_to(settings.output_dir.absolute()).as_posix()
+    return f"{site}/{quote(path.removesuffix('.md'))}{settings.post.page_suffix}"
 
 
 def _signs_marks(settings: Settings) -> bool:

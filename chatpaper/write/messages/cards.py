@@ -54,7 +54,7 @@ def name_feishu_figure(paper: DigestPaper) -> str:
 
 
 def _feishu_card(digest: Digest, labels: Mapping[str, str], *, figures: bool) -> Card:
-    elements: list[Card] = []
+    elements: list[Card] = [_plain(digest.lead)] if digest.lead else []
     for number, paper in enumerate(digest.papers):
         if number:
             elements.append({"tag": "hr"})

@@ -25,7 +25,8 @@ class DigestPaper:
 
     `title` is in the language of the reader and `original_title` the paper's own where that
     differs. `verdict` tells what the checks of the summary say, `reason` why the paper is here.
-    `like_url` and `hide_url` are where the reader says what they think of it.
+    `like_url` and `hide_url` are where the reader says what they think of it. `lines` are what a
+    part of another message than that of new papers says.
     """
 
     arxiv_id: str
@@ -42,6 +43,7 @@ class DigestPaper:
     post_url: str = ""
     like_url: str = ""
     hide_url: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ class Digest:
     """The new papers of a day, best first, or why there are none.
 
     `url` leads to all of them; `left_out` counts those for which the message had no room,
-    `elsewhere` those that another message of the same digest tells of.
+    `elsewhere` those that another message of the same digest tells of. A message that tells of
+    something else than new papers has a `title` of its own, and its parts stand as `papers`; `lead`
+    is what it says first.
     """
 
     day: date
@@ -59,6 +63,8 @@ class Digest:
     left_out: int = 0
     elsewhere: int = 0
     is_test: bool = False
+    title: str = ""
+    lead: str = ""
 
     @property
     def count(self) -> int:

@@ -120,7 +120,8 @@ def _choose_figures(digest: Digest) -> dict[str, ShownFigure]:
 
 def _name_mail(digest: Digest) -> str:
     keys: Sequence[str] = sorted(paper.arxiv_id for paper in digest.papers)
-    text = "\n".join((digest.day.isoformat(), *digest.topics, *keys))
+    titled = (digest.title,) if digest.title else ()
+    text = "\n".join((digest.day.isoformat(), *digest.topics, *titled, *keys))
     return f"chatpaper.{digest.day.isoformat()}.{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 

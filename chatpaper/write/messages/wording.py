@@ -20,10 +20,13 @@ def load_message_labels(language: str) -> dict[str, str]:
 
 
 def format_heading(digest: Digest, labels: Mapping[str, str]) -> str:
-    """Return the title of a message: how many papers there are, on what, and of which day."""
+    """Return the title of a message: how many papers there are, on what, and of which day.
+
+    A message of something else has a title of its own.
+    """
     topics = labels["list_separator"].join(digest.topics)
     label = "message_heading" if digest.count else "message_quiet_heading"
-    heading = labels[label].format(
+    heading = digest.title or labels[label].format(
         count=digest.count, topics=topics, date=format_day(digest, labels)
     )
     return f"{labels['message_test']}{heading}" if digest.is_test else heading
@@ -36,10 +39,11 @@ def format_day(digest: Digest, labels: Mapping[str, str]) -> str:
 
 
 def format_left_out(digest: Digest, labels: Mapping[str, str]) -> str:
-    """Say how many papers the message has no room for; empty where it shows all."""
+    """Say how many papers or parts the message has no room for; empty where it shows all."""
     if not digest.left_out:
         return ""
-    return labels["message_left_out"].format(count=digest.left_out)
+    label = "message_parts_left_out" if digest.title else "message_left_out"
+    return labels[label].format(count=digest.left_out)
 
 
 def format_verdict(summary: Summary, labels: Mapping[str, str]) -> str:

@@ -105,9 +105,11 @@ def make_hostile(text: str, address: str = "") -> Digest:
         verdict=text,
         reason=text,
         notes=(text,),
+        lines=(text, text),
         paper_url=address or digest.papers[0].paper_url,
     )
-    return replace(digest, topics=(text, "LLM"), papers=(paper, digest.papers[1]))
+    papers = (paper, digest.papers[1])
+    return replace(digest, topics=(text, "LLM"), papers=papers, lead=text)
 
 
 def list_own_links(digest: Digest) -> set[str]:
