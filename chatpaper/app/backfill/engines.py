@@ -6,6 +6,7 @@ again are shards of nodes that were lost.
 """
 
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -25,6 +26,8 @@ from chatpaper.pipeline.backfill.shards import ShardPlan, read_shard
 EngineName = Literal["local", "ray"]
 # Shards that are with the engine for each of its cores: enough that no core waits for the driver.
 _SHARDS_PER_CORE = 4
+# A head that does not answer in this time is not there.
+_CONNECT_SECONDS = 10.0
 # How often a shard is begun again whose node was lost.
 _LOST_NODES = 3
 
@@ -135,6 +138,7 @@ def start_engine(
     if name == "local":
         yield LocalEngine(reader, jobs)
         return
+    _refuse_silent(address)
     ray = _import_ray()
     try:
         own = {} if address else {"num_cpus": jobs, "include_dashboard": False}
@@ -149,6 +153,17 @@ def start_engine(
             yield RayEngine(reader, numbers, ray)
     finally:
         ray.shutdown()
+
+
+def _refuse_silent(address: str) -> None:
+    """Raise ConfigError for an address at which nobody listens: Ray would try it for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return  # `auto` and the like, of which Ray knows at once
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise ConfigError(f"There is no Ray cluster at {address}: {error}") from error
 
 
 def _import_ray() -> Any:

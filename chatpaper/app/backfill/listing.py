@@ -139,6 +139,13 @@ def _list_months(since: date, until: date) -> Iterator[tuple[date, date]]:
 
 
 def _identify(path: Path) -> str:
-    """Name a file with what changes when it is replaced by a newer one."""
-    state = path.stat()
+    """Name a file with what changes when it is replaced by a newer one.
+
+    Raises ConfigError where there is none.
+    """
+    try:
+        state = path.stat()
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigError(f"The metadata file {path} cannot be read: {reason}.") from error
     return f"{path.absolute()} {state.st_size} {state.st_mtime_ns}"
