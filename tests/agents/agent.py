@@ -12,7 +12,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from tests.cli.forked import without_settings
+from tests.cli.forked import Forker, without_settings
 
 
 @dataclass
@@ -62,12 +62,21 @@ def connect(connection: Any) -> Iterator[Agent]:
 
 @contextmanager
 def start_agent(
-    folder: Path, *options: str, environment: Mapping[str, str] | None = None
+    folder: Path,
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+    forker: Forker | None = None,
 ) -> Iterator[Agent]:
-    """Start `chatpaper mcp` in a folder as an agent does, and connect to it over stdio."""
+    """Start `chatpaper mcp` in a folder as an agent does, and connect to it over stdio.
+
+    A forker has the server in a fork, and runs nothing else until the agent is done.
+    """
+    if forker is not None:
+        forker.load("chatpaper.cli.agents.mcp_server", "mcp.server.stdio")
+    program, *arguments = forker.program() if forker else (sys.executable, "-m", "chatpaper")
     server = StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "chatpaper", "mcp", *options],
+        command=program,
+        args=[*arguments, "mcp", *options],
         env={**without_settings(os.environ), **(environment or {})},
         cwd=folder,
     )

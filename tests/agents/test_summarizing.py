@@ -27,17 +27,25 @@ def online(
         yield connected(terminal, arxiv, gemini, papers_read), gemini
 
 
-def test_a_paper_is_summarized_once_and_its_progress_told(
+def test_a_paper_is_summarized_once_and_its_progress_told_within_the_budget_of_the_server(
     online: tuple[Terminal, FakeGemini],
 ) -> None:
     terminal, gemini = online
-    with start_agent(terminal.home, "--summaries", environment=terminal.environment) as agent:
+    environment = terminal.environment | {"CHATPAPER_BUDGET__MAX_PAPERS": "1"}
+    with start_agent(
+        terminal.home, "--summaries", environment=environment, forker=terminal.forker
+    ) as agent:
         tool = agent.tools()["summarize_paper"]
         assert not tool.annotations.read_only_hint
         assert not tool.annotations.destructive_hint
         # Any paper of arXiv can be read and checked before anything is paid for.
         read = agent.call("get_section", paper="arXiv:2611.00001v1", section="abstract")
         assert read["arxiv_id"] == "2611.00001"
+        assert "names no paper of arXiv" in agent.refusal("summarize_paper", paper="planted")
+        assert "arXiv has no paper 2611.09999" in agent.refusal(
+            "summarize_paper", paper="2611.09999"
+        )
+        agent.progress.clear()
         made = agent.call("summarize_paper", paper="2611.00001")
         assert made["summary"]["summary"]
         messages = [message for _, _, message in agent.progress]
@@ -50,23 +58,10 @@ def test_a_paper_is_summarized_once_and_its_progress_told(
         assert len(gemini.requests) == calls
         found = agent.call("search_papers", words="step budgets")
         assert [each["arxiv_id"] for each in found["papers"]] == ["2611.00001"]
-        assert "names no paper of arXiv" in agent.refusal("summarize_paper", paper="planted")
-        assert "arXiv has no paper 2611.09999" in agent.refusal(
-            "summarize_paper", paper="2611.09999"
-        )
-    assert list(terminal.posts.rglob("2611.00001.md"))
-
-
-def test_the_budget_holds_for_all_that_a_server_is_asked(
-    online: tuple[Terminal, FakeGemini],
-) -> None:
-    terminal, _ = online
-    environment = terminal.environment | {"CHATPAPER_BUDGET__MAX_PAPERS": "1"}
-    with start_agent(terminal.home, "--summaries", environment=environment) as agent:
-        agent.call("summarize_paper", paper="2611.00001")
         assert "budget.max_papers is used up" in agent.refusal(
             "summarize_paper", paper="2611.00004"
         )
+    assert list(terminal.posts.rglob("2611.00001.md"))
 
 
 def ask(address: str, **headers: str) -> int:

@@ -43,9 +43,14 @@ def terminal(
 
 
 @pytest.fixture(scope="module", params=["stdio", "http"])
-def agent(request: pytest.FixtureRequest, terminal: Terminal) -> Iterator[Agent]:
+def agent(
+    request: pytest.FixtureRequest, terminal: Terminal, forker: Forker | None
+) -> Iterator[Agent]:
     if request.param == "stdio":
-        with start_agent(terminal.home, "--summaries", environment=terminal.environment) as started:
+        environment = terminal.environment
+        with start_agent(
+            terminal.home, "--summaries", environment=environment, forker=forker
+        ) as started:
             yield started
     else:
         with serving(terminal, "--summaries") as address, connect(address) as connected:

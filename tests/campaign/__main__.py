@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.campaign.campaign import alone, mixed, table
 from tests.campaign.nightly import Nights
 from tests.campaign.scenarios import SCENARIOS
+from tests.cli.forked import Forker
 
 
 def _say(line: str) -> None:
@@ -34,13 +35,15 @@ def main() -> int:
     breaches: list[str] = []
     if not options.no_table:
         chosen = [scenario for scenario in SCENARIOS if options.only in scenario.name]
-        with tempfile.TemporaryDirectory() as folder, Nights() as forked:
-            rows = alone(Path(folder), forked, chosen, _say)
+        with tempfile.TemporaryDirectory() as folder, Forker() as forker:
+            rows = alone(Path(folder), Nights(forker), chosen, _say)
         print(table(rows))
         breaches += [breach for row in rows for breach in row.breaches]
     if options.nights:
-        with tempfile.TemporaryDirectory() as folder, Nights() as forked:
-            tally = mixed(Path(folder), forked, options.seed, options.nights, options.kills, _say)
+        with tempfile.TemporaryDirectory() as folder, Forker() as forker:
+            tally = mixed(
+                Path(folder), Nights(forker), options.seed, options.nights, options.kills, _say
+            )
         print(tally.summary())
         breaches += tally.breaches
     print("\n".join(breaches) or "no breach")

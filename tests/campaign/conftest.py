@@ -1,13 +1,13 @@
 """What the tests of nights have in common: a process that has loaded chatpaper once."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.campaign.nightly import Nights
+from tests.cli.forked import Forker
 
 
 @pytest.fixture(scope="session")
-def nights() -> Iterator[Nights]:
-    with Nights() as nights:
-        yield nights
+def nights(forker: Forker | None) -> Nights:
+    if forker is None:
+        pytest.skip("nights are forked")
+    return Nights(forker)

@@ -1,19 +1,15 @@
 """`chatpaper run` night by night in processes that can be killed, and what they left on disk."""
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.cli.forked import Forker, without_settings
+
 # A night takes a second or two; one that takes this long hangs.
 _PATIENCE_SECONDS = 240.0
 _ARGUMENTS = ("-q", "run")
@@ -74,30 +70,8 @@ class Killer:
 class Nights:
     """Runs `chatpaper run`, each time in a process forked from one that has loaded it already."""
 
-    def __init__(self) -> None:
-        self._forker = subprocess.Popen(
-            [sys.executable, "-m", "tests.campaign.forked"],
-            cwd=REPOSITORY,
-            env=_clean_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        assert self._forker.stdin is not None
-        assert self._forker.stdout is not None
-        self._forker.stdin.close()
-        self._forker.wait(_PATIENCE_SECONDS)
-        self._forker.stdout.close()
+    def __init__(self, forker: Forker) -> None:
+        self._forker = forker
 
     def run(
         self,
@@ -109,36 +83,18 @@ class Nights:
     ) -> int:
         """Run one night, and return its exit code, negative where it was killed.
 
-        What it said is in `told.log`.
+        What it said is in `told.log`. Raises TimeoutError where it hangs.
         """
         order = {
-            "argv": list(arguments),
-            "environment": dict(environment),
-            "home": str(home),
+            "arguments": list(arguments),
+            "environment": {**without_settings(os.environ), **environment},
+            "folder": str(home),
             "now": now.isoformat(),
-            "told": str(home / "told.log"),
+            "hurried": True,
         }
-        assert self._forker.stdin is not None
-        self._forker.stdin.write(json.dumps(order) + "\n")
-        self._forker.stdin.flush()
-        killer.begin(self._answer()["pid"])
-        hanging = threading.Timer(_PATIENCE_SECONDS, self._forker.kill)
-        hanging.start()
-        try:
-            return self._answer()["exit_code"]
-        finally:
-            hanging.cancel()
-            killer.end()
-
-    def _answer(self) -> dict[str, int]:
-        assert self._forker.stdout is not None
-        line = self._forker.stdout.readline()
-        if not line:
-            raise AssertionError("a night hangs, or the process that forks nights is gone")
-        answer: dict[str, int] = json.loads(line)
-        return answer
-
-
-def _clean_environment() -> dict[str, str]:
-    keys = ("CHATPAPER", "GEMINI", "GOOGLE", "OPENAI")
-    return {name: value for name, value in os.environ.items() if not name.startswith(keys)}
+        with (home / "told.log").open("ab") as told:
+            killer.begin(self._forker.begin(order, told.fileno(), told.fileno()))
+            try:
+                return self._forker.wait(_PATIENCE_SECONDS)
+            finally:
+                killer.end()

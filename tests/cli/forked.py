@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -68,6 +69,11 @@ class Forker:
         """Return how a script starts commands that are run here; its clock begins at `now`."""
         return [sys.executable, "-I", "-S", str(CLIENT), self.address, now]
 
+    def load(self, *modules: str) -> None:
+        """Load modules that the commands to come would each load anew."""
+        self._send({"load": modules}, [])
+        assert self._answer() == 0
+
     def run(
         self,
         arguments: Sequence[str],
@@ -80,30 +86,50 @@ class Forker:
 
         Raises subprocess.TimeoutExpired where the command takes longer; it is ended.
         """
-        order = json.dumps(
-            {
-                "arguments": list(arguments),
-                "folder": str(folder),
-                "environment": dict(environment),
-                "now": now.isoformat() if now else None,
-            }
-        ).encode()
+        order = {
+            "arguments": list(arguments),
+            "folder": str(folder),
+            "environment": dict(environment),
+            "now": now.isoformat() if now else None,
+        }
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            message = len(order).to_bytes(_NUMBER_BYTES) + order
-            sent = socket.send_fds(self._ours, [message], [out.fileno(), err.fileno()])
-            self._ours.sendall(message[sent:])
-            process_id = self._answer()
-            self._ours.settimeout(timeout_seconds)
+            self.begin(order, out.fileno(), err.fileno())
             try:
-                exit_code = self._answer()
+                exit_code = self.wait(timeout_seconds)
             except TimeoutError:
-                os.kill(process_id, signal.SIGKILL)
-                self._ours.settimeout(None)
-                self._answer()
                 raise subprocess.TimeoutExpired(
                     arguments, timeout_seconds, _text(out), _text(err)
                 ) from None
             return subprocess.CompletedProcess(arguments, exit_code, _text(out), _text(err))
+
+    def begin(self, order: Mapping[str, Any], out: int, err: int) -> int:
+        """Begin a command that says what it says in two files, and return its process.
+
+        An order has `arguments`, `folder`, `environment`, `now`, and may be `hurried`: waits are
+        short, and its clock goes on by them in full.
+        """
+        self._send(order, [out, err])
+        self._process_id = self._answer()
+        return self._process_id
+
+    def wait(self, timeout_seconds: float) -> int:
+        """Return the exit code of what was begun; raises TimeoutError where it had to be ended."""
+        self._ours.settimeout(timeout_seconds)
+        try:
+            return self._answer()
+        except TimeoutError:
+            os.kill(self._process_id, signal.SIGKILL)
+            self._ours.settimeout(None)
+            self._answer()
+            raise
+        finally:
+            self._ours.settimeout(None)
+
+    def _send(self, order: Mapping[str, Any], streams: Sequence[int]) -> None:
+        written = json.dumps(order).encode()
+        message = len(written).to_bytes(_NUMBER_BYTES) + written
+        sent = socket.send_fds(self._ours, [message], streams)
+        self._ours.sendall(message[sent:])
 
     def _answer(self) -> int:
         return int.from_bytes(_receive(self._ours, _NUMBER_BYTES), signed=True)
@@ -165,6 +191,12 @@ def _run(asked: socket.socket) -> Callable[[], None] | int | None:
         return None
     head += _receive(asked, _NUMBER_BYTES - len(head))
     order = json.loads(_receive(asked, int.from_bytes(head)))
+    if "load" in order:
+        for module in order["load"]:
+            import_module(module)
+        gc.freeze()
+        asked.sendall((0).to_bytes(_NUMBER_BYTES))
+        return 0
     process_id = os.fork()
     if process_id == 0:
         return _begin(order, streams)
@@ -183,6 +215,7 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
     """Become the process that was asked for, and return what is left to be done."""
     from chatpaper.cli.main import main
     from chatpaper.domain.clock import Clock
+    from tests.cli.simulated_clock import SimulatedClock
 
     # Two of them are those for what is said.
     for number, stream in enumerate(streams, 3 - len(streams)):
@@ -206,6 +239,9 @@ def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:
     sys.argv = ["chatpaper", *order["arguments"]]
     if order["now"] is None:
         return main
+    if "hurried" in order:
+        clock = SimulatedClock(datetime.fromisoformat(order["now"]))
+        return lambda: main(Clock(clock.now, clock.sleep))
     begin, started = datetime.fromisoformat(order["now"]), time.monotonic()
     return lambda: main(Clock(now=lambda: begin + timedelta(seconds=time.monotonic() - started)))
 

@@ -70,6 +70,8 @@ def night(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Night:
     """Publish a post of each week."""
+    if forker is not None:
+        forker.load("sklearn.feature_extraction.text", "sklearn.cluster", "sklearn.metrics")
     home = tmp_path_factory.mktemp("weeks")
     with FakeArxiv(papers_of_two_weeks(library)) as arxiv, FakeGemini() as gemini:
         terminal = connected(terminal_at(home, forker), arxiv, gemini, papers_read)
