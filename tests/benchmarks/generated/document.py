@@ -8,10 +8,16 @@ from tests.benchmarks.generated.figures import FigureMaker
 from tests.benchmarks.generated.floats import FloatMaker
 from tests.benchmarks.generated.plan import Plan, PlannedHeading
 from tests.benchmarks.generated.prose import LANGUAGES, Prose
+from tests.benchmarks.generated.small_headings import (
+    SmallHeadings,
+    choose_small_headings,
+    write_lookalike,
+)
 from tests.benchmarks.generated.variation import (
     DocumentClass,
     Variation,
     choose_variation,
+    replace_heading_traits,
 )
 
 # Sentences that fill about a page of one column; two columns are set smaller.
@@ -49,6 +55,7 @@ class PaperWriter:
     references: int
     # Floats are made before the text that refers to them.
     waiting: list[tuple[str, bool]]
+    small: SmallHeadings | None = None
 
     def write_body(self) -> str:
         """Write sections until the text fills the pages wanted."""
@@ -89,9 +96,14 @@ class PaperWriter:
         name = f"h{len(self.plan.headings) + 1}"
         numbered = not starred and not self.variation.has("headings without numbers")
         run_in = command in self.document_class.run_in
+        stop = ""
+        if self.small is not None:
+            numbered = numbered and command not in self.small.unnumbered
+            run_in = command in self.small.run_in
+            stop = "." if command in self.small.dotted else ""
         self.plan.headings.append(PlannedHeading(name, title, level, numbered, run_in))
         star = "*" if starred else ""
-        return rf"\{command}{star}{{{title}}}\truthlabel{{{name}}}{{\the{command}}}"
+        return rf"\{command}{star}{{{title}{stop}}}\truthlabel{{{name}}}{{\the{command}}}"
 
     def _write_text(self, sentences: float) -> str:
         paragraphs = []
@@ -100,6 +112,8 @@ class PaperWriter:
             count = min(left, self.random.randint(3, 7))
             left -= count
             paragraphs.append(self._write_block())
+            if self.small is not None:
+                paragraphs.append(write_lookalike(self.random, self.prose))
             if self.waiting and self.random.random() < 0.55:
                 latex, wrapped = self.waiting.pop(0)
                 paragraphs.append(latex)
@@ -162,10 +176,18 @@ class PaperWriter:
 
 
 def write_paper(
-    stem: str, document_class: DocumentClass, random: Random, folder: Path
+    stem: str,
+    document_class: DocumentClass,
+    random: Random,
+    folder: Path,
+    *,
+    small_headings: bool = False,
 ) -> tuple[str, Plan]:
     """Return the LaTeX and the plan of a paper; its drawings are put into `folder`."""
+    small = choose_small_headings(random) if small_headings else None
     variation = choose_variation(random, document_class)
+    if small is not None:
+        variation = replace_heading_traits(variation, small.latex)
     prose = Prose(random, document_class.language)
     title = prose.make("title")
     abstract = prose.make_plain_paragraph(random.randint(4, 7))
@@ -178,14 +200,14 @@ def write_paper(
         abstract,
         document_class.language,
         document_class.last_part_of_number,
-        variation.names,
+        (*variation.names, *(small.names if small else ())),
         floats=floats.made,
         sentences=prose.sentences,
     )
     references = random.choice((8, 12, 20, 45))
     waiting = [floats.make(kind) for kind in kinds]
     writer = PaperWriter(
-        plan, random, prose, document_class, variation, floats, references, waiting
+        plan, random, prose, document_class, variation, floats, references, waiting, small
     )
     parts = [writer.write_body()]
     if random.random() < 0.4:

@@ -16,9 +16,11 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
+from tests.benchmarks.generated import small_headings
 from tests.benchmarks.generated.compiling import TypesettingError, has_tex_live, typeset
 from tests.benchmarks.generated.document import write_paper
 from tests.benchmarks.generated.truth import MissingMarkError, make_truth, read_marks
@@ -43,7 +45,13 @@ def choose_classes(seed: int, count: int, *, judging: bool, names: Sequence[str]
 
 
 def make_paper(
-    seed: int, number: int, class_name: str, folder: Path, *, compact: bool = False
+    seed: int,
+    number: int,
+    class_name: str,
+    folder: Path,
+    *,
+    compact: bool = False,
+    small_headings: bool = False,
 ) -> str:
     """Make one paper; return what went wrong, or nothing."""
     document_class = load_classes()[class_name]
@@ -52,7 +60,9 @@ def make_paper(
     stem = f"{seed:03}-{number:03}-{class_name}"
     random = Random(stem)
     with tempfile.TemporaryDirectory() as work:
-        latex, plan = write_paper(stem, document_class, random, Path(work))
+        latex, plan = write_paper(
+            stem, document_class, random, Path(work), small_headings=small_headings
+        )
         try:
             pdf = typeset(latex, stem, document_class.engine, Path(work))
             truth = make_truth(plan, read_marks(pdf.with_suffix(".truth")), pdf)
@@ -83,6 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--compact", action="store_true", help="make small files, to be kept as fixtures"
     )
+    parser.add_argument(
+        "--small-headings",
+        action="store_true",
+        help="set headings in about the body's size, in classes of the field that allow it",
+    )
     parser.add_argument("--class", dest="classes", action="append", default=[])
     options = parser.parse_args(arguments)
     if not has_tex_live():
@@ -90,23 +105,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for name in ("pdf", "truth"):
         (options.out / name).mkdir(parents=True, exist_ok=True)
-    chosen = choose_classes(
-        options.seed, options.count, judging=options.judging, names=options.classes
+    names = options.classes or (small_headings.CLASSES if options.small_headings else ())
+    chosen = choose_classes(options.seed, options.count, judging=options.judging, names=names)
+    make = partial(
+        make_paper,
+        options.seed,
+        folder=options.out,
+        compact=options.compact,
+        small_headings=options.small_headings,
     )
     papers = list(enumerate(chosen, start=1))
     if options.jobs == 1:
-        told = [
-            make_paper(options.seed, number, name, options.out, compact=options.compact)
-            for number, name in papers
-        ]
+        told = [make(number, name) for number, name in papers]
     else:
         with ProcessPoolExecutor(options.jobs) as pool:
-            making = [
-                pool.submit(
-                    make_paper, options.seed, number, name, options.out, compact=options.compact
-                )
-                for number, name in papers
-            ]
+            making = [pool.submit(make, number, name) for number, name in papers]
             told = [done.result() for done in as_completed(making)]
     faults = [fault for fault in told if fault]
     for fault in sorted(faults):

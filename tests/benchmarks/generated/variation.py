@@ -1,7 +1,7 @@
 """What varies of a paper as a whole, chosen at random within what its class takes."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -112,3 +112,12 @@ def _choose_trait(random: Random, group: str) -> list[tuple[str, str]]:
         if left < 0:
             return [(name, trait["latex"])]
     return []
+
+
+def replace_heading_traits(variation: Variation, latex: str) -> Variation:
+    """Put LaTeX that sets headings in the place of the traits that do."""
+    others = (each for each in variation.traits if each[0] not in _HEADING_TRAITS)
+    return replace(variation, traits=(*others, ("small headings", latex)))
+
+
+_HEADING_TRAITS = frozenset((*TRAITS["headings"], *TRAITS["numbering"]))
