@@ -131,6 +131,7 @@ def write_lookalike(random: Random, prose: Prose) -> str:
         for at in range(1, len(phrases) + 1)
     )
     described = " ".join(rf"\item[{each}] {prose.make_plain_paragraph(1)}" for each in phrases)
+    theorem = rf"\par\medskip\noindent\textsc{{Theorem {random.randint(1, 4)}.}}"
     return random.choice(
         (
             rf"\begin{{enumerate}}{items}\end{{enumerate}}",
@@ -139,8 +140,7 @@ def write_lookalike(random: Random, prose: Prose) -> str:
             rf"\begin{{description}}{described}\end{{description}}",
             rf"\begin{{quote}}\itshape {sentence}\end{{quote}}",
             rf"\begin{{center}}{phrases[0]}\end{{center}}",
-            rf"\par\medskip\noindent\textsc{{Theorem {random.randint(1, 4)}.}} "
-            rf"\textit{{{sentence}}}\par\medskip",
+            rf"{theorem} \textit{{{sentence}}}\par\medskip",
             rf"\par\medskip\noindent\textit{{{phrases[0]}.}} {sentence}\par",
             paragraphs,
         )
