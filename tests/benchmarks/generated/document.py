@@ -101,6 +101,7 @@ class PaperWriter:
             numbered = numbered and command not in self.small.unnumbered
             run_in = command in self.small.run_in
             stop = "." if command in self.small.dotted else ""
+            title = self.small.write_title(title)
         self.plan.headings.append(PlannedHeading(name, title, level, numbered, run_in))
         star = "*" if starred else ""
         return rf"\{command}{star}{{{title}{stop}}}\truthlabel{{{name}}}{{\the{command}}}"
@@ -113,7 +114,7 @@ class PaperWriter:
             left -= count
             paragraphs.append(self._write_block())
             if self.small is not None:
-                paragraphs.append(write_lookalike(self.random, self.prose))
+                paragraphs.append(write_lookalike(self.small, self.random, self.prose))
             if self.waiting and self.random.random() < 0.55:
                 latex, wrapped = self.waiting.pop(0)
                 paragraphs.append(latex)

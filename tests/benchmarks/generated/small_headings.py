@@ -15,7 +15,6 @@ CLASSES = (
     "amsart",
     "amsproc",
     "ijmart",
-    "IEEEtran",
     "IEEEconf",
     "acmconf",
     "llncs",
@@ -57,6 +56,7 @@ DOTTED_SHARE = 0.2
 RUN_IN_SHARE = 0.25
 UNNUMBERED_SHARE = 0.15
 UNNUMBERED_SUBSECTIONS_SHARE = 0.2
+SENTENCE_CASE_SHARE = 0.4
 LOOKALIKE_SHARE = 0.16
 
 
@@ -65,7 +65,8 @@ class SmallHeadings:
     """How the headings of one paper are set: its LaTeX, and what is special of it.
 
     Headings of the levels `run_in` are followed by text; those of the levels `dotted` end in a
-    full stop, and those of the levels `unnumbered` have no number.
+    full stop, and those of the levels `unnumbered` have no number. In `sentence_case`, only the
+    first word has a capital.
     """
 
     latex: str
@@ -73,6 +74,11 @@ class SmallHeadings:
     run_in: tuple[str, ...]
     dotted: tuple[str, ...]
     unnumbered: tuple[str, ...]
+    sentence_case: bool
+
+    def write_title(self, title: str) -> str:
+        """Write a title in the case of this paper."""
+        return title[:1] + title[1:].lower() if self.sentence_case else title
 
 
 def choose_small_headings(random: Random) -> SmallHeadings:
@@ -110,20 +116,24 @@ def choose_small_headings(random: Random) -> SmallHeadings:
         names += [f"{command} without number"] if command in unnumbered else []
     number = random.choice(NUMBERS)
     printed = number.format(r"\csname the#1\endcsname")
-    commands.append(rf"\renewcommand\@seccntformat[1]{{{printed}\enspace}}")
+    define = rf"\newcommand\small@seccntformat[1]{{{printed}\enspace}}"
+    commands.append(r"\let\@seccntformat\small@seccntformat")
     depth = {1: "0", 2: "1"}.get(4 - len(unnumbered), "3")
     commands.append(rf"\setcounter{{secnumdepth}}{{{depth}}}")
-    latex = r"\makeatletter\AtBeginDocument{" + "\n".join(commands) + r"}\makeatother"
-    # The hash is doubled within the argument.
-    latex = latex.replace("#1", "##1")
-    return SmallHeadings(latex, tuple(names), tuple(run_in), tuple(dotted), tuple(unnumbered))
+    begin = r"\AtBeginDocument{" + "\n".join(commands) + "}"
+    latex = "\n".join((r"\makeatletter", define, begin, r"\makeatother"))
+    sentence_case = random.random() < SENTENCE_CASE_SHARE
+    names += ["headings in sentence case"] if sentence_case else []
+    return SmallHeadings(
+        latex, tuple(names), tuple(run_in), tuple(dotted), tuple(unnumbered), sentence_case
+    )
 
 
-def write_lookalike(random: Random, prose: Prose) -> str:
+def write_lookalike(small: SmallHeadings, random: Random, prose: Prose) -> str:
     """Write text that looks like headings of the body's size, or nothing."""
     if random.random() >= LOOKALIKE_SHARE:
         return ""
-    phrases = [prose.make("subsection") for _ in range(random.randint(2, 4))]
+    phrases = [small.write_title(prose.make("subsection")) for _ in range(random.randint(2, 4))]
     sentence = prose.make_plain_paragraph(1)
     items = " ".join(rf"\item {phrase}" for phrase in phrases)
     paragraphs = "".join(
