@@ -15,6 +15,7 @@ from chatpaper.extract.headings.type_styles import (
     find_named_style,
     find_type_style,
     has_same_style,
+    is_run_in,
 )
 from chatpaper.extract.layout.caption_labels import match_label
 from chatpaper.extract.layout.typesetting import Typesetting
@@ -58,12 +59,15 @@ _NO_HEADING = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.IGNORECASE)
-_START = re.compile(r"[\"“‘'(\[]?[^\W_a-z]", re.UNICODE)
+_START = re.compile(r"(?:[\"“‘'(\[]|§\s*)?[^\W_a-z]", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingCandidate:
-    """Lines that may be a heading; `position` is that of the first one in the flow."""
+    """Lines that may be a heading; `position` is that of the first one in the flow.
+
+    `quiet` ones hardly differ from text by their type.
+    """
 
     position: int
     lines: tuple[TextLine, ...]
@@ -72,6 +76,7 @@ class HeadingCandidate:
     destination: str = ""
     outline_level: int = 0
     outline_title: str = ""
+    quiet: bool = False
 
     @property
     def page(self) -> int:
@@ -83,35 +88,42 @@ def find_candidates(
     flow: Sequence[TextLine], content: PdfContent, typesetting: Typesetting
 ) -> tuple[HeadingCandidate, ...]:
     """Find the lines of the flow that may be headings, in order; those of one are joined."""
-    pointers = _Pointers(content)
+    pointers = SectionPointers(content)
     found: list[HeadingCandidate] = []
     position = 0
     while position < len(flow):
         line = flow[position]
         named = pointers.find_named_lines(flow, position)
         style = find_named_style(named) if named else find_heading_style(line, typesetting)
-        if style is None or not (named or _stands_apart(flow, position, typesetting, found)):
+        if style is None or not (named or is_set_off(flow, position, typesetting, found)):
             position += 1
             continue
-        lines = named or _collect_heading_lines(flow, position, style, typesetting)
-        if not named and _runs_into_text(flow, position + len(lines), lines[-1], typesetting):
+        lines = named or collect_heading_lines(flow, position, style, typesetting)
+        if not named and is_continued_as_text(flow, position + len(lines), lines[-1], typesetting):
             position += 1
             continue
-        candidate = _build_candidate(position, lines, style, pointers)
+        candidate = build_candidate(position, lines, style, pointers)
         if candidate is not None:
+            pointers.take(candidate.destination)
             found.append(candidate)
         position += len(lines) if candidate is not None else 1
     return tuple(found)
 
 
-def _build_candidate(
-    position: int, lines: tuple[TextLine, ...], style: TypeStyle, pointers: "_Pointers"
+def build_candidate(
+    position: int,
+    lines: tuple[TextLine, ...],
+    style: TypeStyle,
+    pointers: "SectionPointers",
+    *,
+    may_be_sentence: bool = False,
 ) -> HeadingCandidate | None:
+    """Build a candidate of lines that read like a heading; None for others."""
     text = join_heading_lines(lines)
     name = pointers.find_destination(lines[0])
     entry = pointers.find_bookmark(text, lines[0].page)
     backed = bool(name or entry)
-    if not _reads_like_heading(text, backed):
+    if not _reads_like_heading(text, backed or may_be_sentence):
         return None
     return HeadingCandidate(
         position,
@@ -137,7 +149,7 @@ def join_heading_lines(lines: Iterable[TextLine]) -> str:
 
 # Some styles leave no space above subsections.
 _DEEP_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s*[^\W\d]")
-_NUMBER = re.compile(r"[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
+_NUMBER = re.compile(r"(?:§\s*)?[\dA-Z]{1,2}(?:\.\d{1,2})*\.?\s")
 
 
 def _reads_like_heading(text: str, backed: bool) -> bool:
@@ -166,7 +178,7 @@ def _is_sentence(text: str) -> bool:
     )
 
 
-def _stands_apart(
+def is_set_off(
     flow: Sequence[TextLine],
     position: int,
     typesetting: Typesetting,
@@ -220,7 +232,7 @@ def _is_above(above: TextLine, line: TextLine) -> bool:
     )
 
 
-def _collect_heading_lines(
+def collect_heading_lines(
     flow: Sequence[TextLine], position: int, style: TypeStyle, typesetting: Typesetting
 ) -> tuple[TextLine, ...]:
     """Collect the line and those below it in the same style that continue it."""
@@ -246,11 +258,11 @@ def _collect_heading_lines(
     return tuple(lines)
 
 
-def _runs_into_text(
+def is_continued_as_text(
     flow: Sequence[TextLine], position: int, last: TextLine, typesetting: Typesetting
 ) -> bool:
-    """Tell whether the next line begins in the bold type of a heading and goes on as text."""
-    if not last.style.bold or position >= len(flow):
+    """Tell whether the next line begins in the type of a heading and goes on as text."""
+    if position >= len(flow):
         return False
     line = flow[position]
     lettered = [span for span in line.spans if any(map(str.isalpha, span.text))]
@@ -259,9 +271,9 @@ def _runs_into_text(
         and last.bbox.x1 >= line.bbox.x1 - _FULL_EM * last.style.size
         and 0 < line.baseline - last.baseline <= _TIGHT * typesetting.leading
         and len(lettered) > 1
-        and (lettered[0].font, lettered[0].bold) == (last.style.font, True)
+        and (lettered[0].font, lettered[0].bold) == (last.style.font, last.style.bold)
         and abs(lettered[0].size - last.style.size) < _SAME_SIZE
-        and not lettered[-1].bold
+        and (is_run_in(line.spans, typesetting) or (last.style.bold and not lettered[-1].bold))
     )
 
 
@@ -269,7 +281,7 @@ def _starts_new_heading(text: str) -> bool:
     return bool(re.match(r"(?:\d{1,2}(?:\.\d+)*\.?|[A-Z]\.(?:\d+\.?)*|[IVX]+\.)\s+[^\W\d]", text))
 
 
-class _Pointers:
+class SectionPointers:
     """The destinations of sections and the bookmarks of a file, by page."""
 
     def __init__(self, content: PdfContent) -> None:
@@ -281,13 +293,19 @@ class _Pointers:
         self._entries: defaultdict[int, dict[str, OutlineEntry]] = defaultdict(dict)
         for entry in content.outline:
             self._entries[entry.page][fold_letters(entry.title)] = entry
+        self._taken: set[str] = set()
+
+    def take(self, name: str) -> None:
+        """Find a destination no more, since its heading was found."""
+        self._taken.add(name)
 
     def find_destination(self, line: TextLine) -> str:
         """Return the name of the destination just above a line, or ""."""
         near = [
             (line.bbox.y0 - point.y, point.name)
             for point in self._destinations.get(line.page, ())
-            if _points_at(point.y, line)
+            if point.name not in self._taken
+            and _points_at(point.y, line)
             and (point.x == 0 or -_FAR_LEFT_POINTS <= line.bbox.x0 - point.x <= _FAR_RIGHT_POINTS)
         ]
         return min(near)[1] if near else ""

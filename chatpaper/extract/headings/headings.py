@@ -10,10 +10,19 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.extract.headings.heading_candidates import find_candidates
+from chatpaper.extract.headings.heading_candidates import HeadingCandidate, find_candidates
+from chatpaper.extract.headings.known_titles import is_known_title
 from chatpaper.extract.headings.levels import Heading, assign_levels
 from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow
-from chatpaper.extract.headings.parsed_headings import ParsedHeading, StyleKey, parse_headings
+from chatpaper.extract.headings.parsed_headings import (
+    ParsedHeading,
+    StyleKey,
+    keep_ordered,
+    parse_headings,
+    split_at_references,
+)
+from chatpaper.extract.headings.quiet.evidence import Surroundings, rate_entries
+from chatpaper.extract.headings.quiet.quiet_candidates import find_quiet_candidates
 from chatpaper.extract.headings.type_styles import find_type_style
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import PdfContent
@@ -38,14 +47,81 @@ def find_headings(
     """Find all headings of the flow from `start` on, in order, abstract and references included."""
     found = find_candidates(flow, content, typesetting)
     candidates = [candidate for candidate in found if candidate.position >= start]
-    entries = parse_headings(candidates, flow[0].page if flow else 1)
-    entries = _drop_contents(_drop_front_matter(entries))
-    entries = _drop_bibliography_entries(
-        _keep_heading_styles(entries, flow, typesetting), typesetting
+    first_page = flow[0].page if flow else 1
+    begun = _drop_front_matter(parse_headings(candidates, first_page))
+    entries = _drop_contents(begun)
+    styled = _keep_heading_styles(entries, flow, typesetting)
+    kept = _drop_bibliography_entries(styled, typesetting)
+    kept = [entry for part in split_at_references(kept) for entry in keep_ordered(part)]
+    kept = _drop_poster_titles(_drop_list_items(kept))
+    quiet = find_quiet_candidates(flow, content, typesetting, candidates)
+    # What was dropped for its place or number is not asked about again.
+    refused = (_list_positions(begun) - _list_positions(entries)) | _list_positions(styled)
+    open_ones = [
+        candidate
+        for candidate in (*candidates, *quiet)
+        if candidate.position >= start and candidate.position not in refused
+    ]
+    rest = _list_rest(open_ones, kept, first_page)
+    return assign_levels(_add_likely(rest, Surroundings(flow, typesetting, kept)))
+
+
+def _list_positions(entries: Sequence[ParsedHeading]) -> set[int]:
+    """List the positions in the flow of all lines of entries."""
+    return {
+        entry.candidate.position + index
+        for entry in entries
+        for index in range(len(entry.candidate.lines))
+    }
+
+
+def _list_rest(
+    candidates: Sequence[HeadingCandidate], kept: Sequence[ParsedHeading], first_page: int
+) -> list[ParsedHeading]:
+    """List candidates that were not kept, but stand where headings may be.
+
+    None stand in a bibliography, in a list of contents, or before the first heading.
+    """
+    own = _list_positions(kept)
+    ordered = sorted(
+        (*candidates, *(entry.candidate for entry in kept)), key=lambda each: each.position
     )
-    entries = [entry for part in _split_at_references(entries) for entry in _keep_ordered(part)]
-    entries = _drop_poster_titles(_drop_list_items(entries))
-    return assign_levels(entries)
+    entries = parse_headings(ordered, first_page)
+    last = {_make_title_key(entry): entry.candidate.position for entry in entries}
+    rest: list[ParsedHeading] = []
+    begun, within = False, ""
+    for entry in _drop_announced(entries):
+        if entry.candidate.position in own:
+            within, begun = entry.kind, begun or entry.kind == "section"
+            continue
+        begun = begun or _may_be_first(entry, first_page)
+        listed = within == "contents" or (within == "references" and entry.number.kind == "arabic")
+        comes_again = entry.number.text and last[_make_title_key(entry)] > entry.candidate.position
+        if begun and not listed and not comes_again:
+            rest.append(entry)
+    return rest
+
+
+def _may_be_first(entry: ParsedHeading, first_page: int) -> bool:
+    known = entry.kind == "section" and is_known_title(entry.title)
+    return entry.candidate.page > first_page or entry.number.parts == (1,) or known
+
+
+def _add_likely(rest: Sequence[ParsedHeading], around: Surroundings) -> list[ParsedHeading]:
+    """Add to the kept entries those that all evidence together speaks for."""
+    likely = [
+        entry
+        for entry, rate in zip(rest, rate_entries(rest, around), strict=True)
+        if rate >= _LEAST_RATE
+    ]
+    entries = sorted((*around.kept, *likely), key=lambda entry: entry.candidate.position)
+    kept = {id(entry) for entry in around.kept}
+    ordered = {id(entry) for part in split_at_references(entries) for entry in keep_ordered(part)}
+    return [entry for entry in entries if id(entry) in kept or id(entry) in ordered]
+
+
+# A false heading is worse than a missed one.
+_LEAST_RATE = 0.7
 
 
 def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
@@ -275,23 +351,6 @@ def _drop_bibliography_entries(
     ]
 
 
-def _split_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
-    """Split after the bibliography, since supplements may start counting again."""
-    ends = [index + 1 for index, entry in enumerate(entries) if entry.kind == "references"]
-    starts = [0, *ends]
-    return [entries[start:end] for start, end in zip(starts, [*ends, len(entries)], strict=True)]
-
-
-def _keep_ordered(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
-    """Keep the entries whose numbers are in order; items of lists and cells of tables are not."""
-    dropped: set[int] = set()
-    for kind in ("arabic", "roman"):
-        own = [entry for entry in entries if entry.number.kind == kind]
-        chain = {id(entry) for entry in _find_heaviest_chain(own)}
-        dropped |= {id(entry) for entry in own if id(entry) not in chain and not entry.is_declared}
-    return [entry for entry in entries if id(entry) not in dropped]
-
-
 def _drop_list_items(entries: list[ParsedHeading]) -> list[ParsedHeading]:
     """Drop single numbers in smaller type than the main sections: items of lists."""
     main = [entry for entry in entries if entry.number.kind == "arabic" and entry.number.depth == 1]
@@ -326,32 +385,3 @@ def _drop_poster_titles(entries: list[ParsedHeading]) -> list[ParsedHeading]:
 # A file that declares so many sections, and such a share of all likely ones, declares all of them.
 _LEAST_BACKED = 5
 _BACKED_SHARE = 0.8
-
-
-# Fewer false numbers than this are between two neighbours in a chain; the limit bounds the time for
-# long documents.
-_LOOK_BACK = 400
-
-
-def _find_heaviest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
-    """Find the heaviest rising sequence of numbers.
-
-    Certain entries weigh more, and so do numbers that directly follow each other. Takes time linear
-    in the number of entries times `_LOOK_BACK`.
-    """
-    best: list[tuple[float, int]] = []
-    for index, entry in enumerate(entries):
-        weight, previous = 0.0, -1
-        for earlier in range(max(0, index - _LOOK_BACK), index):
-            if entries[earlier].number.parts < entry.number.parts:
-                step = best[earlier][0] + can_follow(entries[earlier].number, entry.number)
-                if step > weight:
-                    weight, previous = step, earlier
-        begins = entry.number.parts in ((1,), (0,)) and previous < 0
-        best.append((weight + (3 if entry.is_certain else 1) + begins, previous))
-    chain: list[ParsedHeading] = []
-    index = max(range(len(best)), key=lambda position: best[position][0], default=-1)
-    while index >= 0:
-        chain.append(entries[index])
-        index = best[index][1]
-    return chain[::-1]

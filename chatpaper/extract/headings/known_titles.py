@@ -4,6 +4,7 @@ They are listed in `known_titles.toml`.
 """
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from chatpaper.domain.text.folding import fold_letters
@@ -22,11 +23,13 @@ def _is_listed(title: str, *names: str) -> bool:
     return any(_PATTERNS[name].fullmatch(letters) for name in names)
 
 
+@lru_cache(maxsize=1024)
 def classify_title(title: str) -> HeadingKind:
     """Tell by its title what stands under a heading."""
     return next((kind for kind in _KINDS if _is_listed(title, kind)), "section")
 
 
+@lru_cache(maxsize=1024)
 def is_known_title(title: str) -> bool:
     """Tell whether a title is one that papers of all fields have."""
     return _is_listed(title, "section", "back_matter")

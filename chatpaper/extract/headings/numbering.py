@@ -6,15 +6,17 @@ from typing import Literal
 
 NumberKind = Literal["arabic", "roman", "letter", "none"]
 
+# "§1." and "1. —" are of books and journals of mathematics and the humanities.
 _ARABIC = re.compile(
-    r"(?:(?:Section|Chapter|Sec\.)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4})(?:[.)]|\s*[：|])?\s+(?=\S)",
+    r"(?:(?:Section|Chapter|Sec\.)\s+|§\s*)?(\d{1,2}(?:\.\d{1,2}){0,4})"
+    r"(?:[.)]|\s*[：|])?(?:\s*[–—])?\s+(?=\S)",
     re.IGNORECASE,
 )
-_TIGHT_ARABIC = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
+_TIGHT_ARABIC = re.compile(r"(?:§\s*)?(\d{1,2}(?:\.\d{1,2}){0,4})[.．、]\s*(?=[^\W\d])")
 _ROMAN = re.compile(r"(?:(?:Section|Chapter)\s+)?([IVX]{1,6})(?:[.)]|\s*[:：])?\s+(?=\S)")
 _LETTERED = re.compile(
-    r"(?:(?i:Appendix|Appendices|Annex)\s+|(?:附录|附錄|付録)\s*)?([A-Z]\d?(?:\.\d{1,2}){0,4}"
-    r"|[A-Z](?:-\d{1,2}){1,3})(?:[.)]|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
+    r"(?:(?i:Appendix|Appendices|Annex)\s+|(?:附录|附錄|付録)\s*)?(?:§\s*)?([A-Z]\d?(?:\.\d{1,2}){0,4}"
+    r"|[A-Z](?:-\d{1,2}){1,3})(?:[.)](?:\s*[–—])?|\s*[:：–—-](?=\s))?(?:\s+(?=\S)|$)",
 )
 # "II.B" and "II.B.1" count within a section with a Roman number, as the "B" of others does.
 _UNDER_ROMAN = re.compile(r"([IVX]{1,6})\.([A-Z](?:\.\d{1,2}){0,2})\.?\s+(?=\S)")

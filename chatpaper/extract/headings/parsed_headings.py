@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.extract.headings.heading_candidates import HeadingCandidate
 from chatpaper.extract.headings.known_titles import HeadingKind, classify_title, is_known_title
-from chatpaper.extract.headings.numbering import NO_NUMBER, Number, parse_numbers
+from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow, parse_numbers
 from chatpaper.extract.headings.type_styles import TypeStyle
 from chatpaper.extract.page import parse_section_destination
 
@@ -199,3 +199,49 @@ def _read_summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHe
         and entry.candidate.page == first_page
     )
     return replace(entry, is_abstract=True) if is_summary else entry
+
+
+def split_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
+    """Split after the bibliography, since supplements may start counting again."""
+    ends = [index + 1 for index, entry in enumerate(entries) if entry.kind == "references"]
+    starts = [0, *ends]
+    return [entries[start:end] for start, end in zip(starts, [*ends, len(entries)], strict=True)]
+
+
+def keep_ordered(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
+    """Keep the entries whose numbers are in order; items of lists and cells of tables are not."""
+    dropped: set[int] = set()
+    for kind in ("arabic", "roman"):
+        own = [entry for entry in entries if entry.number.kind == kind]
+        chain = {id(entry) for entry in _find_heaviest_chain(own)}
+        dropped |= {id(entry) for entry in own if id(entry) not in chain and not entry.is_declared}
+    return [entry for entry in entries if id(entry) not in dropped]
+
+
+# Fewer false numbers than this are between two neighbours in a chain; the limit bounds the time for
+# long documents.
+_LOOK_BACK = 400
+
+
+def _find_heaviest_chain(entries: Sequence[ParsedHeading]) -> list[ParsedHeading]:
+    """Find the heaviest rising sequence of numbers.
+
+    Certain entries weigh more, and so do numbers that directly follow each other. Takes time linear
+    in the number of entries times `_LOOK_BACK`.
+    """
+    best: list[tuple[float, int]] = []
+    for index, entry in enumerate(entries):
+        weight, previous = 0.0, -1
+        for earlier in range(max(0, index - _LOOK_BACK), index):
+            if entries[earlier].number.parts < entry.number.parts:
+                step = best[earlier][0] + can_follow(entries[earlier].number, entry.number)
+                if step > weight:
+                    weight, previous = step, earlier
+        begins = entry.number.parts in ((1,), (0,)) and previous < 0
+        best.append((weight + (3 if entry.is_certain else 1) + begins, previous))
+    chain: list[ParsedHeading] = []
+    index = max(range(len(best)), key=lambda position: best[position][0], default=-1)
+    while index >= 0:
+        chain.append(entries[index])
+        index = best[index][1]
+    return chain[::-1]

@@ -60,10 +60,11 @@ def find_heading_style(line: TextLine, typesetting: Typesetting) -> TypeStyle | 
         main.font == typesetting.body_font
         and abs(main.size - typesetting.body_size) < _LARGER_POINTS
     )
-    if plain and not capitals and len(line.spans) == 1:
+    largest = typesetting.body_size + _LARGER_POINTS
+    if plain and not capitals and all(span.size <= largest for span in line.spans):
         return None
     style = find_type_style(line.spans, typesetting.body_size)
-    if style is None or is_mono_font(style.font):
+    if style is None or is_mono_font(style.font) or is_run_in(line.spans, typesetting):
         return None
     if style.size < smallest and not (
         is_abstract_word(line.text) or (style.bold and is_back_matter(line.text))
@@ -80,6 +81,27 @@ def _is_set_apart(style: TypeStyle, typesetting: Typesetting) -> bool:
         or style.size > typesetting.body_size + _LARGER_POINTS
         or style.font != typesetting.body_font
     )
+
+
+def is_run_in(spans: Sequence[Span], typesetting: Typesetting) -> bool:
+    """Tell whether a line begins in another type and goes on in that of the body."""
+    lettered = [span for span in spans if _count_letters(span.text) > 1]
+    if len(lettered) < 2 or _is_body_type(lettered[0], typesetting):
+        return False
+    return _is_body_type(lettered[-1], typesetting) and not _is_upper(lettered[-1].text)
+
+
+def _is_body_type(span: Span, typesetting: Typesetting) -> bool:
+    return (
+        span.font == typesetting.body_font
+        and abs(span.size - typesetting.body_size) < _LARGER_POINTS
+        and not (span.bold or span.italic)
+    )
+
+
+def is_plain(style: TypeStyle, typesetting: Typesetting) -> bool:
+    """Tell whether a style is that of the body."""
+    return not _is_set_apart(style, typesetting)
 
 
 def find_type_style(spans: Sequence[Span], body_size: float) -> TypeStyle | None:

@@ -1,0 +1,1 @@
+"""Headings that hardly differ from text, told by all evidence together."""
