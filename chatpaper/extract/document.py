@@ -9,6 +9,7 @@ from chatpaper.domain import Algorithm, BBox, Document, Figure, GarbledText, Sec
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.meaning import has_readable_text
 from chatpaper.extract.boxes import contains_center, enclose
+from chatpaper.extract.collector import collect_seldom
 from chatpaper.extract.figures.assignment import FoundFloat, find_floats
 from chatpaper.extract.figures.confidence import find_caption_side, rate_floats
 from chatpaper.extract.figures.images import write_images
@@ -80,10 +81,11 @@ def read_document(path: Path, image_folder: Path | None) -> Document:
 
     Raises ExtractError as `read_pdf` does.
     """
-    document = build_document(read_pdf(path))
-    if image_folder is None:
-        return document
-    return replace(document, figures=write_images(path, document.figures, image_folder))
+    with collect_seldom():
+        document = build_document(read_pdf(path))
+        if image_folder is None:
+            return document
+        return replace(document, figures=write_images(path, document.figures, image_folder))
 
 
 def build_document(content: PdfContent) -> Document:
