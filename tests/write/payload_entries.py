@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import cmarkgfm
@@ -119,6 +120,7 @@ def _answer(field: Field, text: str, later: str) -> FieldAnswer:
     return text if field.kind == "text" else (text, later)
 
 
+@cache
 def variants_of(payload: Payload) -> tuple[str, ...]:
     """Return the payload as it is, and as metadata and answers are typeset before they are shown.
 

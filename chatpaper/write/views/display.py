@@ -8,6 +8,7 @@ has it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from chatpaper.domain import FieldAnswer, Paper, PostEntry, map_texts
 from chatpaper.write.markup.latex import answer_to_text, paper_to_text
@@ -65,6 +66,11 @@ def _shown_answer(answer: FieldAnswer, language: str) -> FieldAnswer:
     return map_texts(answer, lambda text: display_text(text, language))
 
 
+# What a night says of its papers is shown in the post, in the JSON beside it and in other formats.
+_TEXTS_KEPT = 4096
+
+
+@lru_cache(_TEXTS_KEPT)
 def display_text(text: str, language: str) -> str:
     """Return a text that a model wrote in the wording of posts: one line, typeset."""
     return typeset(sanitize_line(answer_to_text(text)), language)
