@@ -26,7 +26,8 @@ class BBox(NamedTuple):
     @property
     def area(self) -> float:
         """Width times height, zero for an empty box."""
-        return max(0.0, self.width) * max(0.0, self.height)
+        left, top, right, bottom = self
+        return (right - left) * (bottom - top) if right > left and bottom > top else 0.0
 
 
 SectionKind = Literal[

@@ -20,6 +20,7 @@ def is_mono_font(font: str) -> bool:
     return bool(_MONO_FONT.search(font))
 
 
+@lru_cache(maxsize=1024)
 def is_math_font(font: str) -> bool:
     """Tell from its name whether a font has mathematical symbols rather than letters."""
     return bool(_MATH_FONT.search(font))

@@ -53,7 +53,8 @@ class Line:
     @property
     def text(self) -> str:
         """The characters of all spans."""
-        return "".join(span.text for span in self.spans)
+        spans = self.spans
+        return spans[0].text if len(spans) == 1 else "".join([span.text for span in spans])
 
 
 class Word(NamedTuple):

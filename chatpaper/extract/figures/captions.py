@@ -130,7 +130,7 @@ def _complete_caption(candidate: CaptionCandidate, page: CaptionPage) -> Caption
         key=lambda line: (round(find_line_baseline(line)), line.bbox.x0),
     )
     for line in below:
-        if not _NAMES_SOMETHING.search(line.text) or not _continues(rows, line, page.typesetting):
+        if not _continues(rows, line, page.typesetting) or not _NAMES_SOMETHING.search(line.text):
             continue
         if any(part is line for row in rows for part in row):
             continue
@@ -286,17 +286,21 @@ def _format_line(line: Line) -> str:
 
 def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
     """Tell whether `line` is the next of the caption whose rows are `rows`."""
-    box = enclose(part.bbox for row in rows for part in row)
     last = rows[-1]
+    step = find_line_baseline(line) - find_baseline(last)
+    if step <= 0:
+        return False
     label_alone = len(rows) == 1 and _is_label_row(last)
     size = max(find_line_size(part) for part in last)
-    step = find_line_baseline(line) - find_baseline(last)
     allowed = (
         _find_label_step(size, typesetting)
         if label_alone
         else _find_allowed_step(rows, size, typesetting)
     )
-    if not 0 < step <= allowed or overlap_width(box, line.bbox) <= 0:
+    if step > allowed:
+        return False
+    box = enclose(part.bbox for row in rows for part in row)
+    if overlap_width(box, line.bbox) <= 0:
         return False
     smaller, larger = sorted((find_line_size(line), size))
     if smaller < SMALL_CAPITALS_SHARE * larger if label_alone else not _has_same_size(last, line):

@@ -168,8 +168,12 @@ _OPEN_ROWS = 12
 
 
 def _continues(row: Sequence[TextLine], fragment: TextLine) -> bool:
-    tolerance = _BASELINE_TOLERANCE_EM * max(row[0].style.size, fragment.style.size)
-    return fragment.baseline - row[0].baseline <= tolerance
+    first = row[0]
+    step = fragment.baseline - first.baseline
+    return (
+        step <= _BASELINE_TOLERANCE_EM * fragment.style.size
+        or step <= _BASELINE_TOLERANCE_EM * first.style.size
+    )
 
 
 def _split_at_gaps(

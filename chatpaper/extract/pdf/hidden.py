@@ -76,7 +76,7 @@ def _split_line(line: Line) -> tuple[Line, str]:
 
     Unseen are spans without ink, and words in characters without a shape.
     """
-    if line.text.isascii() and all(span.ink != "none" for span in line.spans):
+    if all(span.ink != "none" and span.text.isascii() for span in line.spans):
         return line, ""
     shown = [
         replace(span, text=remove_invisible(span.text)) for span in line.spans if span.ink != "none"

@@ -8,6 +8,7 @@ new font a few words on bare paper are painted first, for the same reason.
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from operator import sub
 from typing import NamedTuple, Protocol
@@ -275,11 +276,13 @@ def _is_faint(span: Span, around: PageContext) -> bool:
         return True
     if min(span.color.to_bytes(3)) >= _LIGHT or not contains(around.bounds, span.bbox):
         return True
+    color, box = span.color, span.bbox
     return any(
-        _is_like(span.color, color) and intersects(box, span.bbox) for box, color in around.grounds
+        _is_like(color, other) and intersects(ground, box) for ground, other in around.grounds
     )
 
 
+@lru_cache(maxsize=4096)
 def _is_like(color: int, other: int) -> bool:
     contrast: int = max(map(abs, map(sub, color.to_bytes(3), other.to_bytes(3))))
     return contrast < LEAST_CONTRAST
