@@ -6,6 +6,7 @@ in a hundredth of the time, as it loads nothing: run it by `python -I -S`.
 
 import json
 import os
+import signal
 import socket
 import sys
 
@@ -38,6 +39,8 @@ if __name__ == "__main__":
         sent = socket.send_fds(forker, [message], [0, 1, 2])
         forker.sendall(message[sent:])
         forker.recv(4, socket.MSG_WAITALL)  # the number of the process
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda number, _: forker.sendall(number.to_bytes(4)))
         exit_code = int.from_bytes(forker.recv(4, socket.MSG_WAITALL), signed=True)
     # As a shell tells of a command that a signal ended.
     sys.exit(exit_code if exit_code >= 0 else 128 - exit_code)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pytest
 from filelock import FileLock
 
-from tests.cli.forked import Forker, without_settings
+from tests.cli.forked import FOLLOWS_SIGNALS, Forker, without_settings
 from tests.conftest import shared_folder
 from tests.contracts.validation import find_violations_printed
 from tests.fakes.arxiv import FakeArxiv
@@ -75,13 +75,15 @@ class Terminal:
             shown = [*map(str, arguments)]
             done = self.forker.run(shown, self.home, variables, COMMAND_TIMEOUT_SECONDS, self.now)
             return Outcome(done.returncode, done.stdout, done.stderr)
-        with self.start(*arguments, **environment) as process:
+        with replace(self, forker=None).start(*arguments, **environment) as process:
             out, err = process.communicate(timeout=COMMAND_TIMEOUT_SECONDS)
         return Outcome(process.returncode, out, err)
 
     def start(self, *arguments: str | Path, **environment: str) -> "subprocess.Popen[str]":
+        """Begin a command that may be ended by signals; others wait until it has ended."""
+        program = self.as_program() if FOLLOWS_SIGNALS else self.program
         return subprocess.Popen(
-            [*self.program, *map(str, arguments)],
+            [*program, *map(str, arguments)],
             cwd=self.home,
             env=self.variables(environment),
             stdout=subprocess.PIPE,

@@ -28,6 +28,8 @@ from typing import Any, NoReturn, Self
 REPOSITORY = Path(__file__).parents[2]
 CLIENT = Path(__file__).with_name("client.py")
 _NUMBER_BYTES = 4
+# Whether a command ends with its client, and hears the signals that its client hears.
+FOLLOWS_SIGNALS = hasattr(os, "pidfd_open")
 
 
 class Forker:
@@ -205,10 +207,31 @@ def _run(asked: socket.socket) -> Callable[[], None] | int | None:
     # Who asked may be killed.
     with suppress(ConnectionError):
         asked.sendall(process_id.to_bytes(_NUMBER_BYTES))
+    if FOLLOWS_SIGNALS:
+        _pass_signals(asked, process_id)
     exit_code = os.waitstatus_to_exitcode(os.waitpid(process_id, 0)[1])
     with suppress(ConnectionError):
         asked.sendall(exit_code.to_bytes(_NUMBER_BYTES, signed=True))
     return exit_code
+
+
+def _pass_signals(asked: socket.socket, process_id: int) -> None:
+    """Send a command the signals that its client has got, until it ends.
+
+    It is killed where its client is.
+    """
+    command = os.pidfd_open(process_id)
+    try:
+        watched: list[Any] = [command, asked]
+        while command not in select.select(watched, [], [])[0]:
+            try:
+                number = int.from_bytes(_receive(asked, _NUMBER_BYTES))
+            except (EOFError, ConnectionError):
+                os.kill(process_id, signal.SIGKILL)
+                return
+            os.kill(process_id, number)
+    finally:
+        os.close(command)
 
 
 def _begin(order: dict[str, Any], streams: Sequence[int]) -> Callable[[], None]:

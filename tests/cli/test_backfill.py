@@ -327,6 +327,7 @@ def test_a_shard_is_read_by_one_plain_command_on_whatever_machine(
     alone = Terminal(
         lab.home / "driver",
         lab.environment | {"CHATPAPER_CACHE_DIR": str(lab.home / "empty")},
+        lab.forker,
     )
     (alone.home / "pdfs").mkdir(parents=True)
     shutil.copytree(lab.home / "state", alone.home / "state")

@@ -29,6 +29,9 @@ def smtp() -> Iterator[FakeSmtp]:
 @pytest.fixture
 def online(online: Terminal) -> Terminal:
     online.now = NOW
+    if online.forker is not None:
+        # Pictures of mails are made by the command itself.
+        online.forker.load("chatpaper.extract.pdf.rendering")
     return online
 
 
