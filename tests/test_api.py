@@ -1,6 +1,7 @@
 """The Python API as another program uses it: its names, and each function on an example paper."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 
 import chatpaper
 import chatpaper.app.api
+from tests.cli.conftest import Terminal
+from tests.cli.forked import Forker
 from tests.fakes.gemini import VALID_KEY, FakeGemini
 
 FUNCTIONS = {"check", "extract", "load_settings", "search", "summarize"}
@@ -34,6 +37,13 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> chatpaper.Setti
     monkeypatch.chdir(tmp_path)
     folders = {f"{kind}_dir": tmp_path / kind for kind in ("state", "cache", "output")}
     return chatpaper.load_settings(None, folders | {"llm": {"backend": "extractive"}})
+
+
+@pytest.fixture
+def read_before(settings: chatpaper.Settings, papers_read: Path) -> chatpaper.Settings:
+    """Return settings of an installation that has read the example papers."""
+    shutil.copytree(papers_read, settings.cache_dir)
+    return settings
 
 
 @pytest.fixture
@@ -101,9 +111,9 @@ def test_a_file_that_is_no_pdf_is_an_error_of_ours(
         chatpaper.extract(tmp_path / "notes.pdf", settings=settings)
 
 
-def test_a_text_is_checked_against_a_paper(settings: chatpaper.Settings, library: Path) -> None:
+def test_a_text_is_checked_against_a_paper(read_before: chatpaper.Settings, library: Path) -> None:
     paper = library / "step-budgets.pdf"
-    document = chatpaper.extract(paper, settings=settings)
+    document = chatpaper.extract(paper, settings=read_before)
     sentence = next(
         part
         for section in document.sections
@@ -111,7 +121,7 @@ def test_a_text_is_checked_against_a_paper(settings: chatpaper.Settings, library
         if 60 < len(part) < 200
     )
     report = chatpaper.check(
-        f'The paper says "{sentence}" and names Zorblax-9000.', paper, settings=settings
+        f'The paper says "{sentence}" and names Zorblax-9000.', paper, settings=read_before
     )
     assert [claim.value for claim in report.unsupported] == ["Zorblax-9000"]
     record = report.to_json()
@@ -120,9 +130,14 @@ def test_a_text_is_checked_against_a_paper(settings: chatpaper.Settings, library
 
 
 def test_a_paper_is_summarized_and_no_post_is_written(
-    gemini: FakeGemini, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gemini: FakeGemini,
+    library: Path,
+    papers_read: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    shutil.copytree(papers_read, tmp_path / "cache")
     folders = {f"{kind}_dir": tmp_path / kind for kind in ("state", "cache", "output")}
     llm = {"base_url": gemini.url, "api_key": VALID_KEY, "verify": "never"}
     settings = chatpaper.load_settings(None, folders | {"llm": llm})
@@ -139,24 +154,22 @@ def test_a_paper_is_summarized_and_no_post_is_written(
     assert not (tmp_path / "output").exists()
 
 
-def test_a_summary_needs_no_model(settings: chatpaper.Settings, library: Path) -> None:
-    summary = chatpaper.summarize(library / "step-budgets.pdf", settings=settings)
+def test_a_summary_needs_no_model(read_before: chatpaper.Settings, library: Path) -> None:
+    summary = chatpaper.summarize(library / "step-budgets.pdf", settings=read_before)
     assert summary.backend == "extractive"
     assert summary.answers["summary"]
 
 
 def test_published_papers_are_found(
-    settings: chatpaper.Settings, library: Path, tmp_path: Path
+    read_before: chatpaper.Settings, library: Path, tmp_path: Path, forker: Forker | None
 ) -> None:
+    settings = read_before
     assert chatpaper.search("", settings=settings) == ()
     (tmp_path / "chatpaper.toml").write_text(
         f'state_dir = "{settings.state_dir}"\ncache_dir = "{settings.cache_dir}"\n'
         '[llm]\nbackend = "extractive"\n'
     )
-    paper = str(library / "step-budgets.pdf")
-    subprocess.run(
-        [sys.executable, "-m", "chatpaper", "-q", "summarize", paper], cwd=tmp_path, check=True
-    )
+    assert Terminal(tmp_path, forker=forker).run("summarize", library / "step-budgets.pdf").out
     (hit,) = chatpaper.search("budget", settings=settings)
     assert "Budget" in hit.title
     assert not set("\ue000\ue001") & set(hit.title + hit.snippet)

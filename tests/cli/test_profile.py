@@ -32,6 +32,8 @@ BIBTEX = """
 @pytest.fixture
 def many(online: Terminal, arxiv: FakeArxiv, library: Path) -> Terminal:
     """Let arXiv have six papers on diffusion models, each of another kind."""
+    if online.forker is not None:
+        online.forker.load("sklearn.feature_extraction.text", "sklearn.linear_model")
     arxiv.papers[:] = [
         library_paper(
             library,
