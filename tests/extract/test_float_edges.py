@@ -7,6 +7,8 @@ import pymupdf
 import pytest
 
 from chatpaper.domain import BBox, Figure
+from chatpaper.extract.boxes import enclose
+from chatpaper.extract.figures.barriers.text_blocks import Block
 from tests.extract.drawn_pages import (
     LEFT_COLUMN,
     RIGHT_COLUMN,
@@ -17,7 +19,7 @@ from tests.extract.drawn_pages import (
     read_floats,
     text_page,
 )
-from tests.extract.test_placed_floats import assert_at, rule, single_column
+from tests.extract.test_placed_floats import assert_at, rule, single_column, write
 
 
 @pytest.fixture
@@ -240,3 +242,40 @@ def test_captions_of_manuscripts_may_be_set_as_far_apart_as_their_text(
     found = figures_of(page, manuscript, manuscript)
 
     assert found["Figure 1"].caption == "Samples that were kept over time."
+
+
+def test_a_rule_across_the_page_is_no_part_of_the_figure_right_below_it(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        paper.prose(WHOLE_WIDTH, 72, 4)
+        rule(paper, 54, 558, 130)
+        paper.plot(318, 133, 558, 300)
+        paper.text(330, 316, "Figure 1: It stands right below a rule.", 9)
+        paper.prose(RIGHT_COLUMN, 340, 30)
+        paper.prose(LEFT_COLUMN, 150, 45)
+
+    found = figures_of(page, text_page, text_page)
+
+    assert_at(found["Figure 1"], BBox(318, 133, 558, 300))
+
+
+def test_text_that_narrows_beside_a_figure_is_parted_there_though_it_is_ragged(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        ragged(paper, WHOLE_WIDTH, 72, 8)
+        ragged(paper, (54, 300), 168, 12)
+        ragged(paper, WHOLE_WIDTH, 312, 20)
+        paper.plot(330, 180, 550, 270)
+        paper.text(330, 286, "Figure 1: It stands beside text.", 9)
+
+    found = figures_of(page, single_column)
+
+    assert_at(found["Figure 1"], BBox(330, 180, 550, 270))
+
+
+def test_commas_that_hang_out_of_the_text_are_no_part_of_its_measure() -> None:
+    lines = [write(54, 100 + 12 * row, (0, 90 + 5 * (row == 1))) for row in range(4)]
+
+    assert Block(tuple(lines), enclose(line.bbox for line in lines)).measure.x1 == 144

@@ -6,13 +6,13 @@ marked in a coarse grid of cells, and cells that touch are joined.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeAlias
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import clip, contains
+from chatpaper.extract.boxes import clip, contains, intersects
 from chatpaper.extract.page import Drawing, Page
 
 WHITE = 0xFFFFFF
@@ -28,6 +28,9 @@ RULE_POINTS = 3.0
 SHORTEST_RULE_POINTS = 18.0
 # Rules of one table are equally long, give or take trimmed ends.
 RULE_ENDS_POINTS = 4.0
+# A rule across a column or two, which touches nothing nearer than this, is no part of a figure.
+WIDE_RULE_POINTS = 200.0
+TOUCHING_POINTS = 0.75
 # A path that covers nearly the whole page is its background.
 BACKGROUND_SHARE = 0.85
 # What is drawn in the same place on this share of the pages (and on three at least) belongs to the
@@ -114,11 +117,38 @@ def gather_graphics(
         if box.x1 - box.x0 < narrowest
         or not any(contains(box, caption, RULE_POINTS) for caption in captions)
     ]
+    clusters = cluster_boxes(joinable, page.width, page.height)
     return Graphics(
-        clusters=tuple(cluster_boxes(joinable, page.width, page.height)),
-        rules=tuple(
-            sorted((box for box in joinable if is_rule(box)), key=lambda box: (box.y0, box.x0))
-        ),
+        clusters=_sort_down(_part_wide_rules(clusters, joinable)),
+        rules=_sort_down(box for box in joinable if is_rule(box)),
+    )
+
+
+def _sort_down(boxes: Iterable[BBox]) -> tuple[BBox, ...]:
+    return tuple(sorted(boxes, key=lambda box: (box.y0, box.x0)))
+
+
+def _part_wide_rules(clusters: Sequence[BBox], boxes: Sequence[BBox]) -> Iterator[BBox]:
+    """Part rules across columns from narrower graphics that they miss by a hair's breadth."""
+    rules = [box for box in boxes if is_rule(box) and box.width >= WIDE_RULE_POINTS]
+    for cluster in clusters:
+        edge = next((rule for rule in rules if _is_edge(rule, cluster)), None)
+        rest = (
+            [box for box in boxes if box != edge and contains(cluster, box)]
+            if edge is not None and cluster.height > RULE_POINTS
+            else []
+        )
+        if edge is None or not rest or any(intersects(box, edge, -TOUCHING_POINTS) for box in rest):
+            yield cluster
+            continue
+        parts = cluster_boxes(rest, cluster.x1, cluster.y1)
+        yield from [cluster] if any(is_as_long(part, edge) for part in parts) else [edge, *parts]
+
+
+def _is_edge(rule: BBox, cluster: BBox) -> bool:
+    """Tell whether a rule is the upper or lower edge of a cluster."""
+    return is_as_long(rule, cluster) and (
+        abs(rule.y0 - cluster.y0) <= TOUCHING_POINTS or abs(rule.y1 - cluster.y1) <= TOUCHING_POINTS
     )
 
 

@@ -105,7 +105,7 @@ def partition_page(
     blocks = group_blocks(lines, typesetting)
     prose = _find_prose(blocks, lines, page.columns, typesetting, graphics)
     prose = _drop_ruled(prose, graphics.rules, captions)
-    barriers = [block.bbox for block in prose]
+    barriers = [block.measure for block in prose]
     known = {id(block) for block in prose}
     # From the bottom up, since a heading is attached to what is below it.
     for block in sorted(blocks, key=lambda block: -block.bbox.y0):
@@ -193,7 +193,7 @@ def _may_be_beside_figure(block: Block, column: Column) -> bool:
     """Tell whether a block is wide and long enough for text beside a wrapped figure."""
     share, lines = block.bbox.width / column.width, len(block.lines)
     at_edge = (
-        abs(block.bbox.x0 - column.x0) <= EDGE_POINTS
+        abs(block.left_edge - column.x0) <= EDGE_POINTS
         or abs(block.right_edge - column.x1) <= EDGE_POINTS
         or block.bbox.x1 >= column.x1 - EDGE_POINTS
     )

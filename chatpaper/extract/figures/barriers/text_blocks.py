@@ -18,6 +18,8 @@ BLOCK_LEADINGS = 1.3
 BLOCK_SIZES = 1.45
 # Two even lines that differ by this share from those before them have another measure.
 NEW_MEASURE_SHARE = 0.15
+# … and so do so many ragged ones that have no more than this share of it, and of each other.
+RAGGED_LINES, RAGGED_SHARE = 4, 0.75
 # Lines of a justified paragraph end within this of the edge; protruding hyphens pass it by a point
 # or two.
 EDGE_POINTS = 2.5
@@ -27,6 +29,8 @@ CELL_GAP_EM = 1.0
 # … or this, where few words fill a narrow measure that lines within so many type sizes have.
 STRETCHED_GAP_EM = 4.0
 MEASURE_LEADINGS = 6.0
+# Brackets and commas of Chinese and Japanese hang out of the text by this much.
+HANGING_EM = 0.55
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?|[IVX]+\.")
 
 
@@ -43,10 +47,28 @@ class Block:
         return self.lines[0].style.size
 
     @property
+    def left_edge(self) -> float:
+        """Where most lines begin; brackets may hang out of the text."""
+        return _find_common([line.bbox.x0 for line in self.lines])
+
+    @property
     def right_edge(self) -> float:
         """Where most lines end; in narrow text some pass that edge."""
-        ends = [line.bbox.x1 for line in self.lines]
-        return max(ends, key=lambda end: sum(abs(end - other) <= EDGE_POINTS for other in ends))
+        return _find_common([line.bbox.x1 for line in self.lines])
+
+    @property
+    def measure(self) -> BBox:
+        """The box without marks that hang out of the text by less than half a letter."""
+        left, right = self.left_edge, self.right_edge
+        hanging = HANGING_EM * self.size
+        return self.bbox._replace(
+            x0=left if left - self.bbox.x0 <= hanging else self.bbox.x0,
+            x1=right if self.bbox.x1 - right <= hanging else self.bbox.x1,
+        )
+
+
+def _find_common(edges: Sequence[float]) -> float:
+    return max(edges, key=lambda edge: sum(abs(edge - other) <= EDGE_POINTS for other in edges))
 
 
 def split_at_gaps(line: TextLine, taken: frozenset[int]) -> Iterator[TextLine]:
@@ -152,7 +174,7 @@ def _split_by_measure(lines: Sequence[TextLine]) -> Iterator[Sequence[TextLine]]
     """Split a block where its measure changes, as where text begins to flow around a figure."""
     start = 0
     for index in range(1, len(lines)):
-        if _changes_measure(lines[start:index], lines[index : index + 2]):
+        if _changes_measure(lines[start:index], lines[index : index + RAGGED_LINES]):
             yield lines[start:index]
             start = index
     yield lines[start:]
@@ -167,8 +189,18 @@ def _changes_measure(before: Sequence[TextLine], following: Sequence[TextLine]) 
     width = following[0].bbox.width
     if width > (1 + NEW_MEASURE_SHARE) * measure:
         return len(before) > 1 or before[0].style.font != following[0].style.font
+    if width >= (1 - NEW_MEASURE_SHARE) * measure:
+        return False
     even = len(following) > 1 and _are_even(following[0].bbox, following[1].bbox)
-    return even and width < (1 - NEW_MEASURE_SHARE) * measure
+    return even or _are_narrow(following, measure)
+
+
+def _are_narrow(lines: Sequence[TextLine], measure: float) -> bool:
+    """Tell whether so many lines of about one width are much narrower than a measure."""
+    widths = [line.bbox.width for line in lines]
+    return len(lines) == RAGGED_LINES and (
+        max(widths) < RAGGED_SHARE * measure and min(widths) >= RAGGED_SHARE * max(widths)
+    )
 
 
 def _are_even(a: BBox, b: BBox) -> bool:
