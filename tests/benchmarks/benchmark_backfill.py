@@ -50,10 +50,15 @@ _ENDING_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a backfill took: wall and processor time in seconds, of all processes that it began."""
+    """What a backfill took: wall and processor time in seconds, of all processes that it began.
+
+    `load` is how many processes wanted to run at a time in its last quarter of an hour, others'
+    too: wall times of different loads cannot be compared.
+    """
 
     wall: float
     processor: float
+    load: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def run_backfill(folder: Path, name: str, *more: str) -> Backfill:
         _read_tree(home / "data"),
         _read_tree(home / "posts"),
         len(gemini.calls),
-        Cost(wall, _children_seconds() - before),
+        Cost(wall, _children_seconds() - before, os.getloadavg()[2]),
     )
 
 
@@ -149,12 +154,9 @@ def run_on_cluster(folder: Path) -> tuple[Backfill, Loss]:
         backfill = run_backfill(folder, "ray", "--engine", "ray", *address)
         killer.join()
     # What nodes and workers took is known when all of them have ended.
-    cost = Cost(backfill.cost.wall, _children_seconds() - before)
+    cost = replace(backfill.cost, processor=_children_seconds() - before)
     read = sorted(path.stem for path in scratch.glob("chatpaper-pdfs-*/pdf/*.pdf"))
-    return (
-        Backfill(backfill.report, backfill.data_set, backfill.posts, backfill.calls, cost),
-        Loss(losses[0], tuple(read)),
-    )
+    return replace(backfill, cost=cost), Loss(losses[0], tuple(read))
 
 
 @contextmanager
@@ -230,11 +232,18 @@ def _read_tree(folder: Path) -> dict[str, bytes]:
     }
 
 
+def _find_differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
+    return sorted(name for name in {*one, *other} if one.get(name) != other.get(name))
+
+
 def find_faults(local: Backfill, ray: Backfill, papers: int, poison: Sequence[str]) -> list[str]:
     """List what does not hold of the two backfills."""
     faults = {
-        "the data sets differ": local.data_set != ray.data_set,
-        "the posts differ": local.posts != ray.posts,
+        f"{what} differ: {', '.join(_find_differences(one, other)[:5])}": one != other
+        for what, one, other in (
+            ("the data sets", local.data_set, ray.data_set),
+            ("the posts", local.posts, ray.posts),
+        )
     }
     for name, each in (("local", local), ("ray", ray)):
         aside = [paper["arxiv_id"] for paper in each.report["set_aside"]]
@@ -260,11 +269,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         local = run_backfill(folder, "local")
         ray, loss = run_on_cluster(folder)
     months = len(local.report["months"])
-    print(f"{len(papers)} papers, {months} shards, load {os.getloadavg()[0]:.1f}\n")
-    print("| engine | wall s | CPU s | published | set aside | calls |\n|---|---|---|---|---|---|")
+    print(f"{len(papers)} papers, {months} shards\n")
+    print("| engine | wall s | load | CPU s | published | set aside | calls |\n" + "|---" * 7 + "|")
     for engine, each in ((f"local, {READERS} readers", local), ("ray, 2 nodes, then 1", ray)):
         print(
-            f"| {engine} | {each.cost.wall:.0f} | {each.cost.processor:.0f} | "
+            f"| {engine} | {each.cost.wall:.0f} | {each.cost.load:.1f} | "
+            f"{each.cost.processor:.0f} | "
             f"{each.report['published_now']} | {len(each.report['set_aside'])} | {each.calls} |"
         )
     print(

@@ -6,49 +6,45 @@ from pathlib import Path
 
 from tests.fakes.arxiv_snapshot import SnapshotPaper
 
-_PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<<%s>>>>"
-# Forms that draw ten others each, so deep: nobody lives to see the last one.
-_LEVELS, _CALLS = 12, 10
+# A million bytes that draw nothing, so many times.
+_NOTHING, _TIMES = b"q Q\n" * 250_000, 20_000
 
 
 def pdf_of(content: bytes) -> bytes:
     """Return a PDF of one page with this content stream, compressed."""
-    page = _PAGE % b"/Font<</F 5 0 R>>"
-    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
-    return _join([page, _stream(zlib.compress(content, 9), b"/Filter/FlateDecode"), font])
+    return _join(zlib.compress(content, 9), b"/FlateDecode")
 
 
 def pdf_without_end() -> bytes:
-    """Return a PDF of a kilobyte that takes years to draw, and no memory."""
-    forms = [
-        _stream(
-            b"/X Do " * _CALLS,
-            b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<</XObject<</X %d 0 R>>>>"
-            % (6 + level),
-        )
-        for level in range(_LEVELS)
+    """Return a PDF of 45 kB that takes long to draw, and no memory: 20 GB, compressed twice."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = packer.compress(_NOTHING) + packer.flush(zlib.Z_FULL_FLUSH)
+    # Blocks that were flushed stand by themselves, behind the head of a stream.
+    return _join(zlib.compress(b"\x78\x9c" + block * _TIMES, 9), b"[/FlateDecode/FlateDecode]")
+
+
+def _join(packed: bytes, filters: bytes) -> bytes:
+    """Return a PDF of one page whose content stream is this."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        (
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R"
+            b"/Resources<</Font<</F 5 0 R>>>>>>"
+        ),
+        b"<</Length %d/Filter%s>>stream\n%s\nendstream" % (len(packed), filters, packed),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
-    last = _stream(b"0 0 1 1 re f", b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]")
-    return _join([_PAGE % b"/XObject<</X 5 0 R>>", _stream(b"/X Do"), *forms, last])
-
-
-def _stream(body: bytes, entries: bytes = b"") -> bytes:
-    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(body), body)
-
-
-def _join(objects: Sequence[bytes]) -> bytes:
-    """Return a PDF of one page, which is the first of these objects."""
-    head = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>")
     out = bytearray(b"%PDF-1.5\n")
     starts = []
-    for number, body in enumerate([*head, *objects], 1):
+    for number, body in enumerate(objects, 1):
         starts.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table, size = len(out), len(starts) + 1
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % size + b"".join(
+    table = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(
         b"%010d 00000 n \n" % start for start in starts
     )
-    return bytes(out + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (size, table))
+    return bytes(out + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table)
 
 
 def write_poison(folder: Path, papers: Sequence[SnapshotPaper]) -> list[str]:
