@@ -22,9 +22,11 @@ from chatpaper.summarize.overview.answer import (
     MAX_SENTENCE_CHARACTERS,
     Draft,
 )
+from chatpaper.summarize.overview.attribution import assign_numbers
 from chatpaper.summarize.overview.material import PaperMaterial
 from chatpaper.summarize.prompting.languages import Language, compute_character_limit
 from chatpaper.summarize.quality.form import find_unusable, normalize_answer
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import collect_findings
 from chatpaper.summarize.verify.passages import extract_stems
@@ -37,6 +39,11 @@ from chatpaper.summarize.verify.statements import Statement
 MIN_SHARE = 0.12
 MIN_PART_OF_MOST = 0.5
 MIN_PART_OF_MOST_AMONG_SEVERAL = 0.3
+
+# A clause is about the paper that has at least so many of its words, and so many times as many as
+# each other paper.
+LEAST_SHARED = 3
+MIN_LEAD = 2.0
 
 # A whole number below 100 that stands alone.
 _COUNT = re.compile(r"(?<![\w.,+±-])\d{1,2}(?![\w.,%]*\d|%|\s*%)")
@@ -71,7 +78,8 @@ class OverviewCheck:
         if fault := self._find_fault_of_sources(draft):
             return DroppedSentence(draft.text, *fault)
         named = _list_papers(draft.sources)
-        if missing := self._find_unsupported(text, named):
+        missing = self._find_unsupported(text, named) or self._find_misplaced(text, named)
+        if missing:
             return DroppedSentence(draft.text, "unsupported", "; ".join(missing))
         if detail := find_foreign(text, named, self.stems):
             return DroppedSentence(draft.text, "not_said", detail)
@@ -107,6 +115,46 @@ class OverviewCheck:
         counted = (each for each in _COUNT.findall(text) if each not in said | {*missing})
         return (*missing, *(each for each in counted if each not in derived))
 
+    def _find_misplaced(self, text: str, named: Collection[str]) -> tuple[str, ...]:
+        """Return the numbers that a sentence about several papers tells of the wrong one."""
+        if len(named) < 2:
+            return ()
+        claims = {
+            arxiv_id: self.papers[arxiv_id].examiner.verifier.check(Statement(text))
+            for arxiv_id in named
+        }
+        numbers = [each.value for each in claims[next(iter(named))] if each.kind == "numeral"]
+        names = {arxiv_id: arxiv_id for arxiv_id in named}
+        for value in {each.value for found in claims.values() for each in found}:
+            having = [
+                arxiv_id
+                for arxiv_id, found in claims.items()
+                if any(
+                    each.kind == "name" and each.value == value and each.supported for each in found
+                )
+            ]
+            if len(having) == 1:
+                names[value] = having[0]
+        return tuple(
+            f"{number} is not of {arxiv_id}"
+            for number, arxiv_id in assign_numbers(
+                text, names, numbers, lambda clause: find_subject(clause, named, self.stems)
+            )
+            if not self._tells(arxiv_id, number, claims[arxiv_id])
+        )
+
+    def _tells(self, arxiv_id: str, number: str, claims: Iterable[CheckedClaim]) -> bool:
+        """Return whether a paper or what was checked of it has a number."""
+        paper = self.papers[arxiv_id]
+        told = "\n".join(point.text for point in paper.points)
+        if re.search(rf"(?<![\d.,]){re.escape(number)}(?!\d|[.,]\d)", told):
+            return True
+        supporting = [each for each in claims if each.value == number and each.supported]
+        # Small whole numbers stand somewhere in any paper: a summary has to have them.
+        if _COUNT.fullmatch(number):
+            return number in paper.stems or any(each.derivation for each in supporting)
+        return bool(supporting)
+
     def _find_fault_of_sources(self, draft: Draft) -> tuple[DropReason, str] | None:
         """Return what is wrong with the sources of a sentence; None where each was shown."""
         if draft.unread:
@@ -139,6 +187,25 @@ def find_unsupported(text: str, examiners: Sequence[Examiner]) -> tuple[str, ...
     findings = collect_findings(_SENTENCE, (text,), examiners[0].verifier)
     hints = [hint for finding in findings for hint in examiners[0].with_hints(finding).hints]
     return tuple(hint.message for hint in hints if hint.is_certain)[:1]
+
+
+def find_subject(
+    clause: str, named: Collection[str], stems_of_papers: Mapping[str, Set[str]]
+) -> str:
+    """Return which of the named papers the words of a clause are of; empty where none stands out.
+
+    Numbers do not count: they are what is to be attributed.
+    """
+    stems = [each for each in extract_stems(clause) if not any(map(str.isdigit, each))]
+    shares = sorted(
+        (
+            (sum(stem in stems_of_papers[arxiv_id] for stem in stems), arxiv_id)
+            for arxiv_id in named
+        ),
+        reverse=True,
+    )
+    (most, subject), (second, _) = shares[:2]
+    return subject if most >= LEAST_SHARED and most >= MIN_LEAD * second else ""
 
 
 def find_foreign(text: str, named: Collection[str], stems_of_papers: Mapping[str, Set[str]]) -> str:

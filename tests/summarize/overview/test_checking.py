@@ -61,6 +61,32 @@ def test_what_they_do_not_say_is_dropped(check: OverviewCheck, given: Draft, rea
     assert (checked.text, checked.reason) == (given.text, reason)
 
 
+PAIRS = (
+    ("QuickStop reaches an FID of 3.1, and TrimNet one of 2.7.", "3.1", "2.7"),
+    ("QuickStop and TrimNet reach an FID of 3.1 and 2.7 on ImageNet.", "3.1", "2.7"),
+    ("QuickStop has an FID of 3.1 and TrimNet one of 2.7.", "3.1", "2.7"),
+    ("The FID is 3.1 for QuickStop; TrimNet removes 40% of the attention heads.", "3.1", "40%"),
+)
+
+
+@pytest.mark.parametrize(("text", "first", "second"), PAIRS)
+def test_each_paper_has_its_own_numbers(
+    check: OverviewCheck, text: str, first: str, second: str
+) -> None:
+    both = (FIRST, SECOND)
+    assert check.check(draft(text, *both)) == OverviewSentence(text, both)
+    swapped = text.replace(first, "#").replace(second, first).replace("#", second)
+    dropped = check.check(draft(swapped, *both))
+    assert isinstance(dropped, DroppedSentence)
+    assert dropped.reason == "unsupported"
+    assert dropped.detail.startswith(f"{second} is not of {FIRST.arxiv_id}")
+
+
+def test_a_comparison_may_have_the_numbers_of_either(check: OverviewCheck) -> None:
+    text = "QuickStop reaches an FID of 3.1, worse than the 2.7 of TrimNet."
+    assert isinstance(check.check(draft(text, FIRST, SECOND)), OverviewSentence)
+
+
 def test_what_a_checked_statement_says_needs_no_text_of_the_paper(check: OverviewCheck) -> None:
     bare = replace(SAMPLER, document=replace(SAMPLER.document, sections=(), figures=()))
     without_text = replace(check, papers=collect_material((bare, PRUNER)))
