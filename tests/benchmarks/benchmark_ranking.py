@@ -12,12 +12,16 @@ It tells precision at 10, mean average precision and recall at 50 of
 - `chatpaper, first night`: the same without any earlier night
 - `neighbours`: the cosine of TF-IDF vectors to the nearest paper of the library, without a model
 - `newest first`, and `by chance`
+- `votes`, where `--votes` names a folder of JSON files as Hugging Face's `api/daily_papers` gives
+  them, a day each (such as https://github.com/2404589803/hf-daily-paper-newsletter-chinese keeps):
+  most upvotes first, then those without a vote by chance
 
 then how many papers each has to read until four in five of the wanted are found, and the processor
-time and memory that a ranking takes. There are no votes for most of these papers.
+time and memory that a ranking takes.
 """
 
 import argparse
+import json
 import resource
 import statistics
 import time
@@ -68,6 +72,20 @@ def order_by_day(night: ReaderNight) -> list[str]:
     return sorted(order_by_chance(night), key=lambda key: night.days[key], reverse=True)
 
 
+def read_votes(folder: Path) -> dict[str, int]:
+    """Return the upvotes of papers by their ids, as of the last file that has them."""
+    votes: dict[str, int] = {}
+    for file in sorted(folder.glob("*.json")):
+        for each in json.loads(file.read_text("utf-8")):
+            votes[each["paper"]["id"]] = int(each["paper"].get("upvotes") or 0)
+    return votes
+
+
+def order_by_votes(night: ReaderNight, votes: Mapping[str, int]) -> list[str]:
+    """Order papers by their upvotes; those of as many by chance."""
+    return sorted(order_by_chance(night), key=lambda key: -votes.get(key, 0))
+
+
 ORDERS: Mapping[str, Order] = {
     "chatpaper": lambda night: rank(night, first=False),
     "chatpaper, first night": lambda night: rank(night, first=True),
@@ -99,6 +117,7 @@ def main() -> None:
     parser.add_argument("papers", type=Path)
     parser.add_argument("lists", type=Path)
     parser.add_argument("--tuning", action="store_true", help="tell of the other readers")
+    parser.add_argument("--votes", type=Path, help="folder of the votes of Hugging Face")
     chosen = parser.parse_args()
     aside = {*tomllib.loads(SET_ASIDE.read_text("utf-8"))["ranking"]["names"]}
     nights = [
@@ -109,9 +128,19 @@ def main() -> None:
     for night in nights:
         print(f"{night.reader}: {len(night.wanted)} wanted of {len(night.papers)} papers, "
               f"{len(night.library)} in the library")  # fmt: skip
+    orders = dict(ORDERS)
+    if chosen.votes:
+        votes = read_votes(chosen.votes)
+        orders["votes"] = lambda night: order_by_votes(night, votes)
+        voted = [sum(key in votes for key in night.days) / len(night.days) for night in nights]
+        wanted = [sum(key in votes for key in night.wanted) / len(night.wanted) for night in nights]
+        print(
+            f"\nWith votes: {statistics.fmean(voted):.0%} of the papers of a night, "
+            f"{statistics.fmean(wanted):.0%} of those that are wanted"
+        )
     print("\n| order | precision at 10 | MAP | recall at 50 | read to find 4 in 5 |")
     print("|---|---|---|---|---|")
-    for name, order in ORDERS.items():
+    for name, order in orders.items():
         found = [measure(order(night), night.wanted) for night in nights]
         precision, average, recall, read = map(statistics.fmean, zip(*found, strict=True))
         print(f"| {name} | {precision:.2f} | {average:.3f} | {recall:.2f} | {read:.0f} |")
