@@ -101,3 +101,29 @@ def test_a_destination_is_that_of_one_heading(tmp_path: Path) -> None:
         pdf.save(tmp_path / "paper.pdf")
 
     assert titles(read_document(tmp_path / "paper.pdf", None)) == ["Introduction"]
+
+
+@pytest.mark.parametrize("size", [10, 12])
+def test_capitals_do_not_run_on_into_text_tightly_below(tmp_path: Path, size: int) -> None:
+    def page(paper: PaperPage) -> None:
+        titled(paper)
+        for index, title in enumerate(TITLES):
+            top = 130 + 150 * index
+            paper.text(54, top, f"{index + 1}. {title.upper()}", size)
+            paper.prose(WHOLE_WIDTH, top + 2, 9)
+
+    assert titles(read(tmp_path, page)) == [title.upper() for title in TITLES]
+
+
+def test_items_that_go_on_below_are_no_headings(tmp_path: Path) -> None:
+    def page(paper: PaperPage) -> None:
+        titled(paper)
+        for index, title in enumerate(TITLES):
+            top = 110.0 + 160 * index
+            paper.text(54, top, f"{index + 1}. {title}", 10)
+            top = paper.prose(WHOLE_WIDTH, top + 12, 4)
+            x = paper.text(54, top + 20, f"{index + 1}. ", 10)
+            paper.prose((x, WHOLE_WIDTH[1]), top + 10, 1)
+            paper.prose(WHOLE_WIDTH, top + 22, 2)
+
+    assert titles(read(tmp_path, page)) == list(TITLES)

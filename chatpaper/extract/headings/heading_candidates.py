@@ -15,6 +15,7 @@ from chatpaper.extract.headings.type_styles import (
     find_named_style,
     find_type_style,
     has_same_style,
+    is_plain,
     is_run_in,
 )
 from chatpaper.extract.layout.caption_labels import match_label
@@ -250,9 +251,10 @@ def collect_heading_lines(
             break
         if _STANDS_ALONE.fullmatch(fold_letters(lines[0].text)) and gap > _TIGHT * style.size:
             break
-        if not _is_above(lines[-1], line) or not has_same_style(
-            find_type_style(line.spans, typesetting.body_size), style
-        ):
+        own = find_type_style(line.spans, typesetting.body_size)
+        if own is None or not _is_above(lines[-1], line) or not has_same_style(own, style):
+            break
+        if is_plain(own, typesetting) and not is_plain(style, typesetting):
             break
         lines.append(line)
     return tuple(lines)

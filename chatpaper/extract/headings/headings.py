@@ -63,7 +63,8 @@ def find_headings(
         if candidate.position >= start and candidate.position not in refused
     ]
     rest = _list_rest(open_ones, kept, first_page)
-    return assign_levels(_add_likely(rest, Surroundings(flow, typesetting, kept)))
+    entries = _add_likely(rest, Surroundings(flow, typesetting, kept))
+    return assign_levels(_drop_bibliography_entries(entries, typesetting))
 
 
 def _list_positions(entries: Sequence[ParsedHeading]) -> set[int]:
@@ -333,22 +334,32 @@ def _is_under(before: Number, number: Number) -> bool:
 def _drop_bibliography_entries(
     entries: list[ParsedHeading], typesetting: Typesetting
 ) -> list[ParsedHeading]:
-    """Drop numbered lines of a bibliography in a style that no section has."""
+    """Drop numbered lines of a bibliography: sections have other styles and numbers."""
     start = next(
         (index for index, entry in enumerate(entries) if entry.kind == "references"), len(entries)
     )
     styles = {entry.style_key for entry in entries[:start]}
+    sections = [entry.number.parts[0] for entry in entries[:start] if entry.number.kind == "arabic"]
+    furthest = max(sections, default=0) + _MOST_SKIPPED
     return [
         entry
         for index, entry in enumerate(entries)
         if index <= start
         or entry.is_certain
-        or entry.style_key in styles
+        or (entry.style_key in styles and not _counts_past(entry.number, furthest))
         or (
             _is_strong(entry.style_key, typesetting)
             and entry.candidate.style.size >= typesetting.body_size - _SMALLER_POINTS
         )
     ]
+
+
+def _counts_past(number: Number, furthest: int) -> bool:
+    return number.kind == "arabic" and number.parts[0] > furthest
+
+
+# Sections go on after a bibliography with the next number, or so many were missed.
+_MOST_SKIPPED = 3
 
 
 def _drop_list_items(entries: list[ParsedHeading]) -> list[ParsedHeading]:

@@ -160,11 +160,10 @@ def _is_upper(text: str) -> bool:
     return text.isupper() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 
-def has_same_style(style: TypeStyle | None, other: TypeStyle) -> bool:
+def has_same_style(style: TypeStyle, other: TypeStyle) -> bool:
     """Tell whether two styles are those of one heading; small capitals may change the font."""
     return (
-        style is not None
-        and abs(style.size - other.size) < _LARGER_POINTS
+        abs(style.size - other.size) < _LARGER_POINTS
         and (style.bold, style.italic) == (other.bold, other.italic)
         and (style.font == other.font or style.capitals == other.capitals)
     )

@@ -29,6 +29,8 @@ from chatpaper.extract.textline import TextLine
 
 # Notes and cells are smaller than the body by this.
 _SMALLER_POINTS = 1.1
+# Bold headings are smaller than the body by this at most.
+_SMALLEST_BOLD = 0.8
 # A centred line has the same space on both sides, give or take, and this share of the measure.
 _CENTRED_POINTS = 4.0
 _LEAST_SIDE_SHARE = 0.06
@@ -58,7 +60,7 @@ def find_quiet_candidates(
             position in taken
             or len(line.text) > MAX_CHARACTERS
             or line.text[:1].islower()
-            or line.style.size < typesetting.body_size - _SMALLER_POINTS
+            or line.style.size < _find_smallest(line, typesetting)
             or not is_set_off(flow, position, typesetting, ())
         ):
             continue
@@ -71,6 +73,8 @@ def find_quiet_candidates(
             ):
                 continue
             lines = _collect_plain_lines(flow, position, typesetting)
+            if _goes_on(flow, position + len(lines), lines[-1], typesetting):
+                continue
         else:
             lines = collect_heading_lines(flow, position, style, typesetting)
         if is_continued_as_text(flow, position + len(lines), lines[-1], typesetting):
@@ -79,6 +83,13 @@ def find_quiet_candidates(
         if candidate is not None:
             found.append(replace(candidate, quiet=True))
     return found
+
+
+def _find_smallest(line: TextLine, typesetting: Typesetting) -> float:
+    """Find the smallest type size that a line of its weight may have, in points."""
+    if line.style.bold:
+        return _SMALLEST_BOLD * typesetting.body_size
+    return typesetting.body_size - _SMALLER_POINTS
 
 
 def _is_numbered(text: str) -> bool:
@@ -103,6 +114,22 @@ def _collect_plain_lines(
 
 
 _WITHIN_LEADINGS = 1.05
+
+
+def _goes_on(
+    flow: Sequence[TextLine], after: int, last: TextLine, typesetting: Typesetting
+) -> bool:
+    """Tell whether a line is full, and text goes on right below it."""
+    column = find_column(last, typesetting)
+    if column is None or after >= len(flow) or flow[after].page != last.page:
+        return False
+    gap = flow[after].baseline - last.baseline
+    tight = 0 < gap <= _WITHIN_LEADINGS * typesetting.leading
+    return tight and last.bbox.x1 >= column.x1 - _FULL_EM * typesetting.body_size
+
+
+# A full line ends within this of the column's edge, or with a hyphen that hangs out of it.
+_FULL_EM = 2.0
 
 
 def find_column(line: TextLine, typesetting: Typesetting) -> Column | None:
