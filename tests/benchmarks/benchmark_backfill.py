@@ -163,8 +163,13 @@ def run_on_cluster(folder: Path) -> tuple[Backfill, Loss]:
 def _starting_cluster(scratch: Path) -> Iterator[tuple[Any, Any]]:
     """Start a cluster of two nodes whose workers have their temporary files in a folder."""
     # Workers that end remove their copies of PDFs: those of the lost node are what stays there.
-    saved = {name: os.environ.get(name) for name in ("TMPDIR", "RAY_TMPDIR")}
-    os.environ |= {"RAY_TMPDIR": tempfile.gettempdir(), "TMPDIR": str(scratch)}
+    changed = {
+        "RAY_TMPDIR": tempfile.gettempdir(),
+        "TMPDIR": str(scratch),
+        "RAY_AUTH_MODE": "disabled",
+    }
+    saved = {name: os.environ.get(name) for name in changed}
+    os.environ |= changed
     cluster: Any = None
     try:
         utilities: Any = import_module("ray.cluster_utils")

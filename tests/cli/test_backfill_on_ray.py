@@ -22,8 +22,10 @@ HOURS_APART = 144
 
 
 @pytest.fixture
-def cluster() -> Iterator[Any]:
+def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     pytest.importorskip("ray", reason="Ray is not installed: pip install 'chatpaper[ray]'")
+    # Whoever has a token has it at home, and the commands of this test have another one.
+    monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
     utilities: Any = import_module("ray.cluster_utils")
     cluster = utilities.Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     try:

@@ -143,10 +143,13 @@ def start_engine(
     try:
         own = {} if address else {"num_cpus": jobs, "include_dashboard": False}
         ray.init(address=address or None, log_to_driver=False, logging_level="error", **own)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise ConfigError(
-            f"There is no Ray cluster at {address or 'this machine'}: {error}"
-        ) from error
+    except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
+        if address:
+            raise ConfigError(
+                f"There is no Ray cluster at {address}, or it has a token: copy ~/.ray/auth_token "
+                f"from its head, and set RAY_AUTH_MODE=token. {error}"
+            ) from error
+        raise ConfigError(f"Ray cannot be started on this machine: {error}") from error
     try:
         # Ray prints what it has to say of nodes, where results alone belong.
         with redirect_stdout(sys.stderr):
