@@ -92,9 +92,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # And each worker the tests, whose assertions pytest rewrites.
     sys.dont_write_bytecode = False
     wait_for_no_disk()
-    # Every client of a service reads all authorities, some hundred, before it asks; the servers of
-    # tests speak HTTP alone.
-    os.environ.setdefault("SSL_CERT_FILE", str(AUTHORITY))
+    # Every client of a service reads all authorities, some hundred, before it asks, also where the
+    # environment names them; the servers of tests speak HTTP alone.
+    os.environ["SSL_CERT_FILE"] = str(AUTHORITY)
+    os.environ.pop("SSL_CERT_DIR", None)
     # As in the processes that read PDFs: the library loads models that nobody here asks.
     loaded: dict[str, Any] = vars(sys)["modules"]
     loaded.update(dict.fromkeys(UNUSED_PARTS))
