@@ -21,7 +21,8 @@ def is_meaningless(character: str) -> bool:
 
 def has_meaning(text: str) -> bool:
     """Tell whether there is text, and all of it means something."""
-    return bool(text) and not any(map(is_meaningless, text))
+    # Letters and digits have one, and are nearly all that is asked.
+    return text.isalnum() or (bool(text) and not any(map(is_meaningless, text)))
 
 
 def has_readable_text(text: str, besides: str = "") -> bool:

@@ -30,8 +30,9 @@ from chatpaper.extract.glyphs.shapes import identify_signs
 
 # A font of a CJK paper has some 20,000 glyphs; two-byte codes have no more than this.
 _MOST_GLYPHS = 0x10000
-# The fonts of a file have mostly the same names of glyphs.
-_NAMES_KEPT = 16_384
+# The fonts of a file have mostly the same names of glyphs: as many are kept as a CJK font has, or
+# the next one would find none of them.
+_NAMES_KEPT = 32_768
 # Names that agree with the map of a font for this share of its letters are those of the glyphs.
 _MOST_AGREE = 0.9
 # The visible characters of ASCII.

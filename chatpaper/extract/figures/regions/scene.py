@@ -60,9 +60,14 @@ def list_elements(
     return [
         element
         for element in drawn + written
-        if not any(overlap_area(element.box, box) > element.box.area / 2 for box in captions)
+        if not _lies_in_any(element.box, captions)
         and not (element.is_rule and any(_is_head_rule(element.box, head) for head in heads))
     ]
+
+
+def _lies_in_any(box: BBox, captions: Sequence[BBox]) -> bool:
+    half = box.area / 2
+    return any(overlap_area(box, caption) > half for caption in captions)
 
 
 def _is_head_rule(rule: BBox, head: BBox) -> bool:
