@@ -279,3 +279,20 @@ def test_commas_that_hang_out_of_the_text_are_no_part_of_its_measure() -> None:
     lines = [write(54, 100 + 12 * row, (0, 90 + 5 * (row == 1))) for row in range(4)]
 
     assert Block(tuple(lines), enclose(line.bbox for line in lines)).measure.x1 == 144
+
+
+def test_no_picture_of_a_row_is_left_out_for_a_short_caption_at_the_left(
+    figures_of: Callable[..., dict[str, Figure]],
+) -> None:
+    def page(paper: PaperPage) -> None:
+        for x in (82, 157, 232, 307, 382, 457):
+            paper.page.draw_rect(pymupdf.Rect(x, 62, x + 67, 152), fill=(0.5, 0.3, 0.3))
+        paper.text(57, 171, "Figure 1: Samples of one glacier that were kept.", 9)
+        paper.plot(88, 182, 255, 273)
+        paper.text(57, 289, "Figure 2: Another plot in the column.", 9)
+        paper.prose(LEFT_COLUMN, 310, 30)
+        paper.prose(RIGHT_COLUMN, 182, 40)
+
+    found = figures_of(page, text_page)
+
+    assert_at(found["Figure 1"], BBox(82, 62, 524, 152))

@@ -20,6 +20,8 @@ CURTAILED_POINTS = 10.0
 CURTAILING_COSTS = {"figure": 0.05, "table": 0.15, "algorithm": 0.0}
 # … and of a rule there.
 RULED_OFF_COST = 0.5
+# Pictures of one row are nearer to each other than columns are.
+PANEL_GUTTER_POINTS = 8.0
 # Captions are mostly as wide as what they describe, but a short one may belong to both columns.
 WIDE_COST = 0.6
 
@@ -35,6 +37,7 @@ def sum_costs(scene: Scene, taken: Sequence[Element], extent: Column) -> float:
         + LEVEL_COST * _is_level(scene, extent)
         + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, taken)
         + RULED_OFF_COST * _is_ruled_off(scene, taken)
+        + CUT_COST * _is_row_cut(scene, taken)
     )
 
 
@@ -66,6 +69,26 @@ def _is_ruled_off(scene: Scene, taken: Sequence[Element]) -> bool:
             or 0 < rule.y0 - region.y1 <= CURTAILED_POINTS
         )
         for rule in scene.parts.graphics.rules
+    )
+
+
+def _is_row_cut(scene: Scene, taken: Sequence[Element]) -> bool:
+    """Tell whether the next picture of a row, as high and right beside the last, is left out."""
+    known = {id(element) for element in taken}
+    panels = [element.box for element in taken if element.is_significant]
+    return any(
+        element.is_significant
+        and id(element) not in known
+        and any(_is_next_in_row(element.box, panel) for panel in panels)
+        for element in scene.elements
+    )
+
+
+def _is_next_in_row(box: BBox, panel: BBox) -> bool:
+    return (
+        -PANEL_GUTTER_POINTS <= overlap_width(box, panel) <= 0
+        and abs(box.y0 - panel.y0) <= EDGE_POINTS
+        and abs(box.y1 - panel.y1) <= EDGE_POINTS
     )
 
 
