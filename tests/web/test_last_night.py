@@ -97,6 +97,11 @@ def test_after_a_quiet_night_the_papers_before_it_are_shown(store: Store) -> Non
     publish(store, "GAN", "2611.00001", DAY - timedelta(days=3))
     end(store, "GAN", DAY - timedelta(days=3))
     end(store, "GAN", DAY, "nothing_announced")
+    # A day that a backfill filled is no night.
+    yesterday = DAY - timedelta(days=1)
+    store.history.open_backfilled("GAN", [yesterday])
+    publish(store, "GAN", "2611.00009", yesterday)
+    store.history.close_unended("GAN", yesterday, "taken in by a backfill")
     text = shown(store, "en")
     assert "arXiv announced no new papers." in text
     assert "Before that: Thursday, 19 November 2026" in text

@@ -73,13 +73,19 @@ def load_last_night(store: Store, is_visible: IsVisible) -> Night | None:
 
 
 def load_last_papers(store: Store, before: date, is_visible: IsVisible) -> Night | None:
-    """Load the last night before a day that published something; None where there is none."""
-    days = [
-        count.post_date
+    """Load the last night before a day that published something; None where there is none.
+
+    Days that only a backfill filled are no nights.
+    """
+    published = {
+        (count.topic, count.post_date)
         for count in store.search_index.papers_by_day()
         if count.topic is not None and count.post_date < before and is_visible(count.topic)
-    ]
-    return _load_night(store, days[-1], is_visible) if days else None
+    }
+    for run in store.history.topic_runs(date.min):
+        if (run.topic, run.post_date) in published:
+            return _load_night(store, run.post_date, is_visible)
+    return None
 
 
 def _load_night(store: Store, post_date: date, is_visible: IsVisible) -> Night:
