@@ -8,6 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -171,4 +172,10 @@ def load_labels(language: str) -> dict[str, str]:
     known = list_languages()
     if language not in known:
         raise ConfigError(f"Posts cannot be written in {language!r}; there are {', '.join(known)}.")
-    return tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+    return dict(_parse_labels((folder / f"{language}.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def _parse_labels(text: str) -> dict[str, str]:
+    """Return the labels of a file; a command loads them many times."""
+    return tomllib.loads(text)

@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
@@ -69,6 +69,9 @@ class Term:
 
 
 Terms = Mapping[str, Term]
+
+# That of chatpaper, and one of the user's own.
+_KEPT_GLOSSARIES = 4
 
 _TABLES = TypeAdapter(dict[str, dict[str, str | _TermInContext]])
 _CONTEXT_TABLES = TypeAdapter(dict[str, _Context])
@@ -142,9 +145,7 @@ def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:
     to `contexts`. Raises ConfigError where the file cannot be read or is wrong.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        contexts.update(_CONTEXT_TABLES.validate_python(tables.pop(_CONTEXTS, {})))
-        entries = _TABLES.validate_python(tables)
+        described, entries = _parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"The glossary {path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -158,10 +159,19 @@ def _read(path: Path, contexts: dict[str, _Context]) -> dict[str, Terms]:
         raise ConfigError(
             f"The glossary {path}: {place} is not a term with a text as its rendering."
         ) from error
+    contexts.update(described)
     return {
         language: {name: _term(name, entry, contexts, path) for name, entry in terms.items()}
         for language, terms in entries.items()
     }
+
+
+@lru_cache(maxsize=_KEPT_GLOSSARIES)
+def _parse(text: str) -> tuple[dict[str, _Context], dict[str, dict[str, str | _TermInContext]]]:
+    """Return the contexts and terms of a glossary; a command loads it several times."""
+    tables = tomllib.loads(text)
+    contexts = _CONTEXT_TABLES.validate_python(tables.pop(_CONTEXTS, {}))
+    return contexts, _TABLES.validate_python(tables)
 
 
 def _term(

@@ -7,6 +7,7 @@ dollar sign). Every fault in a file is found when it is loaded.
 
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Annotated, Literal, TypeVar
@@ -176,7 +177,7 @@ def _split(path: Path, header_type: type[Header]) -> tuple[Header, str]:
     """Return the front matter and the body of a prompt file."""
     try:
         opening, front_matter, body = path.read_text(encoding="utf-8").split("---\n", 2)
-        header = header_type.model_validate(yaml.load(front_matter, _YAML_LOADER) or {})
+        header = _read_header(front_matter, header_type)
     except FileNotFoundError as error:
         raise ConfigError(f"{path}: no such prompt file") from error
     except ValidationError as error:
@@ -191,6 +192,12 @@ def _split(path: Path, header_type: type[Header]) -> tuple[Header, str]:
     if opening.strip() or not body.strip():
         raise ConfigError(f"{path}: front matter must come first, and a text must follow it")
     return header, body
+
+
+@cache
+def _read_header(front_matter: str, header_type: type[Header]) -> Header:
+    """Read a front matter once: a command loads all prompts several times."""
+    return header_type.model_validate(yaml.load(front_matter, _YAML_LOADER) or {})
 
 
 def _check_variables(path: Path, body: str, variables: frozenset[str]) -> None:

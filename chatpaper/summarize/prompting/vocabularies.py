@@ -7,6 +7,7 @@ They are a TOML file with a table a language: the value that stands for none of 
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,7 +41,7 @@ def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str,
     ConfigError that names the file, where it is missing or wrong.
     """
     try:
-        tables = _TABLES.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        tables = _parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -51,6 +52,12 @@ def load_vocabularies(path: Path, own: Mapping[str, Sequence[str]]) -> dict[str,
     return {
         language: _of_language(path, language, table, own) for language, table in tables.items()
     }
+
+
+@lru_cache(maxsize=1)
+def _parse(text: str) -> dict[str, dict[str, str | tuple[str, ...]]]:
+    """Return the tables of a file, which a command loads several times."""
+    return _TABLES.validate_python(tomllib.loads(text))
 
 
 def _of_language(
