@@ -8,6 +8,7 @@ from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,8 @@ _YEARS = range(2024, 2029)
 
 def preload() -> None:
     """Load the modules that commands import lazily, and fill the caches of a process."""
+    from typer.main import get_command
+
     from chatpaper.app.publishing import load_formats, load_post_style
     from chatpaper.app.settings import load_settings
     from chatpaper.backends import BackendSettings, create_backend
@@ -39,6 +42,7 @@ def preload() -> None:
     from chatpaper.summarize.quality.phrases import load_phrases
     from chatpaper.summarize.verify.hints.words import load_hint_words
     from chatpaper.summarize.verify.numbers.number_words import find_chinese_numbers
+    from chatpaper.write.render import build_environment
     from chatpaper.write.site.feed import FeedEntry, FeedStyle, render_feed
     from tests.fakes.disk import wait_for_no_disk
     from tests.write.listings import POST, record
@@ -46,8 +50,16 @@ def preload() -> None:
     wait_for_no_disk()
     for name in _IMPORTED_LATE:
         import_module(f"chatpaper.{name}")
+    # Each command is built of its functions once.
+    main: Any = import_module("chatpaper.cli.main")
+    commands = get_command(main.app)
+    main.get_command = lambda app: commands
     settings = load_settings(None, {})
-    load_formats(settings, settings.run.formats)
+    for each in load_formats(settings, settings.run.formats):
+        templates = build_environment(each, load_post_style(settings))
+        for template in templates.list_templates():
+            if template.startswith(("partials/", each.name)):
+                templates.get_template(template)
     for name in ("gemini", "openai"):
         create_backend(name, BackendSettings("a-model", "http://127.0.0.1:9", "no-key"))
     get_context_tokens("gemini", "gemini-3.5-flash-lite")

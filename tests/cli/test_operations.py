@@ -1,7 +1,7 @@
 """A machine that nobody watches: what it tells, keeps and mends, from the outside."""
 
 import json
-import os
+import random
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -61,7 +61,7 @@ def damage(database: Path) -> None:
     """Overwrite all but the first page, as a disk does that goes bad."""
     with database.open("r+b") as file:
         file.seek(4096)
-        file.write(os.urandom(database.stat().st_size - 4096))
+        file.write(random.Random(1).randbytes(database.stat().st_size - 4096))
 
 
 def test_status_tells_of_nights_and_of_what_needs_a_person(

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from shutil import copy
+from shutil import copy, copytree
 
 import pytest
 
@@ -177,8 +177,9 @@ def test_two_pdfs_of_one_name_do_not_overwrite_each_other(
 
 
 def test_two_pdfs_of_one_name_in_two_runs_do_not_overwrite_each_other(
-    terminal: Terminal, library: Path
+    terminal: Terminal, library: Path, papers_read: Path
 ) -> None:
+    copytree(papers_read, terminal.home / "cache")
     output = terminal.home / "out"
     pdfs = [terminal.home / folder / "paper.pdf" for folder in "abc"]
     for pdf, stem in zip(pdfs, ("leaf-shapes", "step-budgets", "leaf-shapes"), strict=True):

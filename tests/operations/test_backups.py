@@ -1,6 +1,6 @@
 """Backups: whole or not there, checked, as many as are wanted; and the way back."""
 
-import os
+import random
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -40,7 +40,7 @@ def damage(database: Path) -> None:
     """Overwrite pages in the middle, as a disk does that goes bad."""
     with database.open("r+b") as file:
         file.seek(database.stat().st_size // 2)
-        file.write(os.urandom(20_000))
+        file.write(random.Random(1).randbytes(20_000))
 
 
 def completion(database: Path, key: str) -> Completion | None:
@@ -115,7 +115,7 @@ def test_what_the_check_of_a_backup_found_is_told_until_the_database_is_restored
     assert pages > root
     with (state / "chatpaper.db").open("r+b") as file:
         file.seek((root - 1) * 4096)
-        file.write(os.urandom(4096))
+        file.write(random.Random(1).randbytes(4096))
     assert alerts() == []
     with pytest.raises(StoreError):
         make(state, TODAY + timedelta(days=1))
