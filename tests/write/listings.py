@@ -71,6 +71,7 @@ def post(
         "format": format,
         "markdown_sha256": hash_content(b""),
         "papers": list(papers),
+        "cut": [],
     }
     file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return file
