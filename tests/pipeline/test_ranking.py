@@ -112,6 +112,8 @@ def test_terms_are_shown_as_the_paper_prints_them() -> None:
     assert find_as_printed("landmark detection", "On Landmark-Detection", "") == (
         "Landmark-Detection"
     )
+    assert find_as_printed("models dllms", "Diffusion Models (dLLMs)", "") == ""
+    assert find_as_printed("noise we", "On Noise. We Add It", "") == "", "of two sentences"
     assert find_as_printed("models images", "Models for Images", "") == "", "no such words in a row"
 
 
