@@ -59,6 +59,12 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ("table", "MoonNet 的 F1 为 70.21。", ""),
         ("table", "在 RiverBench 上，TideNet-L 的 F1 达到 69.44，StarNet 为 68.15。", ""),
         ("table", "MoonNet reaches 67.92 on RiverBench.", ""),
+        ("table", "MoonNet 的 F1 为 66.05。", ""),
+        (
+            "scope",
+            "門の有無によらず、FordNet は改善した。",
+            "FordNet did not improve in general, except in the case of gates.",
+        ),
         ("table", "在 LakeBench 上，TideNet 的 F1 为 70.21。", ""),
         ("table", "TideNet-L 的 F1 比 MoonNet 的 68.15 高。", ""),
         ("superlative", "在 LakeBench 上，TideNet 取得当前最优的 50.83。", ""),
@@ -119,6 +125,7 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
     ("statement", "quote"),
     [
         ("MoonNet 的 F1 为 69.44。", ""),
+        ("MoonNet 的 F1 为 69.44，Large 上为 66.05。", ""),
         ("在 RiverBench 上，TideNet 的 F1 为 70.21；在 LakeBench 上为 50.83。", ""),
         ("TideNet 与 MoonNet 的 F1 分别为 70.21 和 69.44。", ""),
         ("TideNet and MoonNet reach 70.21 and 69.44 on RiverBench.", ""),
@@ -238,6 +245,15 @@ def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
 def test_a_change_with_a_word_for_the_opposite_is_wrong() -> None:
     assert [hint.kind for hint in hints_of("误差从 41.0 升到 6.3。")] == ["direction"]
     assert [hint.kind for hint in hints_of("The error from 6.3 to 41.0 falls.")] == ["direction"]
+
+
+def test_a_line_of_names_with_numbers_is_a_heading() -> None:
+    (grid,) = parse_grids("Table 1 Scores.\nModel | AIME 2024 | MATH-500\nFordNet | 71.0 | 95.9")
+    assert grid.heads == (("model",), ("aime", "2024"), ("math500",))
+    (grid,) = parse_grids(
+        "Table 1 Scores.\n | AIME 2024 | MATH-500\nModel | |\nFordNet | 71.0 | 95.9"
+    )
+    assert [cell.label for cell in grid.cells] == [("fordnet",)] * 2
 
 
 def test_a_table_is_read_as_rows_under_headings() -> None:

@@ -110,7 +110,7 @@ def _grid(number: int, block: str) -> Grid | None:
     group = ""
     for text in body:
         line = _line(text)
-        if line.values and _LETTERS.search(line.label):
+        if line.values and _LETTERS.search(line.label) and (rows or not _is_of_names(text)):
             rows.append((line, group))
         elif not rows:
             heads.append(_cells(text))
@@ -150,7 +150,7 @@ def parse_column_heads(text: str) -> tuple[str, ...]:
     heads: list[list[str]] = []
     widths: set[int] = set()
     for line in (_line(text) for text in text.splitlines()[1:MOST_LINES] if "|" in text):
-        if line.values and _LETTERS.search(line.label):
+        if line.values and _LETTERS.search(line.label) and (widths or not _is_of_names(line.text)):
             widths.add(line.width)
         elif not widths:
             heads.append(_cells(line.text))
@@ -179,6 +179,15 @@ def _line(text: str) -> _Line:
     if (found := _FIRST_VALUE.search(bare)) and _LETTERS.search(bare[: found.start()]):
         label, values = label[: found.start()], [label[found.start() :], *values]
     return _Line(label.strip(), tuple(values), len(cells), text)
+
+
+def _is_of_names(text: str) -> bool:
+    """Tell whether a line has several cells with letters and no number in a cell of its own.
+
+    It is a heading, even where names of data sets have numbers: AIME 2024.
+    """
+    cells = [cell for cell in _cells(text) if cell]
+    return len(cells) > 1 and all(_LETTERS.search(cell) for cell in cells)
 
 
 def _is_value(cell: str) -> bool:

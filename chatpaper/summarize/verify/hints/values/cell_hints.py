@@ -41,6 +41,7 @@ _SETTING = re.compile(
     r"在[^，。；]{1,30}?[下上中时里]|\(.{1,30}?\)|（[^（）]{1,30}）|\bat [\d.]+ ?% \w+"
 )
 _CLAUSE_END = re.compile(r"[，。；;]|, ")
+_WORD = re.compile(r"[A-Za-z][A-Za-z]*-?@?\d*")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in|for)\s)[^，。；,;]{0,20}\Z", re.IGNORECASE)
@@ -90,6 +91,7 @@ def find_cell_hints(comparison: Comparison) -> Iterator[Hint]:
     prose = _prose_numbers(comparison.paper_text)
     in_tables = [each for each in claimed if not any(match(each, printed) for printed in prose)]
     yield from _misplaced(comparison.statement, in_tables, grids)
+    yield from _of_another_measure(comparison.statement, in_tables, grids)
     yield from _outdone(comparison.statement, in_tables, grids)
 
 
@@ -112,6 +114,40 @@ def _misplaced(
                 f"The paper gives {each.numeral.text} for {each.name}, but not for {each.setting}."
             )
             yield Hint("table", each.numeral.text, message, is_certain=True)
+
+
+def _of_another_measure(
+    statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
+) -> Iterator[Hint]:
+    """Find a number behind a measure that has a column, while the number stands in another one."""
+    if _IN_ORDER.search(statement):
+        return
+    for numeral in numerals:
+        before = statement[: numeral.start]
+        measures = [each for each in _WORD.finditer(before) if is_metric(each[0])]
+        holders = _holders(numeral, grids)
+        if not measures or not holders or is_gap(before):
+            continue
+        between = before[measures[-1].end() :]
+        words = split_label(measures[-1][0])
+        if len(between) > REACH or not is_filler(_SETTING.sub(" ", between)):
+            continue
+        if all(_is_beside_column(cell, words, find_grid(cell, grids)) for cell in holders):
+            message = (
+                f"The statement gives {numeral.text} as {measures[-1][0]}; the paper has it "
+                f"under {' '.join(holders[0].head)!r}."
+            )
+            yield Hint("table", numeral.text, message, is_certain=True)
+
+
+def _is_beside_column(cell: Cell, words: Sequence[str], grid: Grid) -> bool:
+    """Tell whether another column than that of the cell has these words, and not its row."""
+    return (
+        bool(cell.head)
+        and not has_words(cell.head, words)
+        and not has_words(cell.label, words)
+        and any(has_words(head, words) for head in grid.heads)
+    )
 
 
 def _attributions(
