@@ -192,6 +192,12 @@ def test_the_subject_of_a_paper_stands_in_the_place_of_no_other_name() -> None:
     ]
 
 
+def test_what_there_are_many_of_is_no_name() -> None:
+    quote = "A score is required for every candidate in KGs."
+    paper = f"{quote}\n\nBrookNet is old."
+    assert find_hints("BrookNet 直接生成实体。", quote, quote, paper_text=paper) == ()
+
+
 def test_a_name_of_the_same_family_near_a_shared_number_is_another() -> None:
     quote = "TideNet reaches 79.8, slightly above MoonNet-o1-1217."
     context = f"{quote}\nMoonNet-o1-mini is smaller."

@@ -43,6 +43,17 @@ def test_a_number_of_another_data_set_is_told(statement: str, value: str) -> Non
     assert value in certain(statement)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The parser reaches 55.75 on MailThreads and 64.9 on the debates.",
+        "该解析器在 MailThreads 上得分 55.75，在辩论数据上得分 64.9。",
+    ],
+)
+def test_a_number_with_a_place_of_its_own_is_of_no_other(statement: str) -> None:
+    assert certain(statement) == []
+
+
 def test_a_sentence_before_the_number_says_where_it_was_measured() -> None:
     """The paper's paragraphs are kept, so that its sentences have neighbours."""
     section = Section(

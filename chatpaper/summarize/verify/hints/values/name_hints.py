@@ -20,6 +20,8 @@ _TABLES = load_word_tables(__name__)
 # What comes behind such a word is told besides, and stands in the place of nothing.
 _ADDS = re.compile(rf"(?:{_TABLES.join('adding')})\s?(?:the\s)?\Z", re.IGNORECASE)
 _PART = re.compile(r"[-_ ]")
+# KGs, LLMs: what there are many of is no name.
+_KIND_OF_THINGS = re.compile(r"[A-Z]{2,}s")
 _VERSION = re.compile(r"-\d{2,4}\b")
 LEAST_LETTERS_OF_FAMILY = 3
 # What a paper names so often is its subject, which its sentences leave out.
@@ -44,7 +46,9 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
         NameIndex([comparison.statement]),
     )
     others = [_with_version(name, comparison.quote) for name in find_names(comparison.quote)]
-    rivals = [other for other in others if not stated.find(other)]
+    rivals = [
+        other for other in others if not stated.find(other) and not _KIND_OF_THINGS.fullmatch(other)
+    ]
     added = {name.text for name in names if _ADDS.search(comparison.statement[: name.start])}
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))

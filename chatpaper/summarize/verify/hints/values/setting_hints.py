@@ -38,6 +38,9 @@ REACH_SENTENCES = 2
 # So far before a name the statement says that something was measured there.
 REACH = 16
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in)\s)[^，。；,;\d]{0,10}\Z", re.IGNORECASE)
+# Another place that a number may be of: 在真实数据集上, "on the real-world set".
+_PLACE = re.compile(r"在[^，。；]{1,24}?[上中]|\b(?:on|in) [^,.;]{2,40}")
+_PLACE_BEHIND = re.compile(r"\s?%?\s(?:on|in) [a-z]")
 _LEVEL = re.compile(r"(?:[为是達到达]|\b(?:is|was|at|of|to))\s?\Z")
 _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:之)?[上中]")
 
@@ -63,7 +66,11 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
         return
     words = split_label(settings[0].text)
     for numeral in find_stated_numbers(comparison.statement):
-        if numeral.start < settings[0].end or count_digits(numeral) < LEAST_DIGITS:
+        if (
+            numeral.start < settings[0].end
+            or count_digits(numeral) < LEAST_DIGITS
+            or _has_another_place(numeral, settings[0], comparison.statement)
+        ):
             continue
         if not _is_computed(numeral, comparison.statement) and _is_elsewhere(
             numeral, words, comparison.paper_text
@@ -71,6 +78,12 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
             message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."
             yield Hint("table", numeral.text, message, is_certain=True)
             return
+
+
+def _has_another_place(numeral: Numeral, setting: Name, statement: str) -> bool:
+    """Tell whether something else stands between, or behind, that the number may be of."""
+    between, behind = statement[setting.end : numeral.start], statement[numeral.end :]
+    return bool(_PLACE.search(between) or _PLACE_BEHIND.match(behind))
 
 
 def _is_computed(numeral: Numeral, statement: str) -> bool:
