@@ -9,6 +9,9 @@ import pytest
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.boxes import enclose
 from chatpaper.extract.figures.barriers.text_blocks import Block
+from chatpaper.extract.figures.caption_rows import CaptionPage, collect_row
+from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.page import Line
 from tests.extract.drawn_pages import (
     LEFT_COLUMN,
     RIGHT_COLUMN,
@@ -296,3 +299,16 @@ def test_no_picture_of_a_row_is_left_out_for_a_short_caption_at_the_left(
     found = figures_of(page, text_page)
 
     assert_at(found["Figure 1"], BBox(82, 62, 524, 152))
+
+
+def test_a_stretched_line_in_a_narrow_caption_is_whole() -> None:
+    def line(baseline: float, start: float, end: float) -> Line:
+        spans = write(440, baseline, (start, end)).spans
+        return Line(spans=spans, bbox=spans[0].bbox, direction=(1.0, 0.0))
+
+    whole = [line(240 + 12 * row, 0, 100) for row in range(3)]
+    stretched = [line(276, 0, 40), line(276, 75, 100), line(288, 0, 30), line(288, 75, 100)]
+    typesetting = Typesetting(10.0, "Times", 12.0, ((), ()))
+    page = CaptionPage([*whole, *stretched], frozenset(), typesetting, ())
+
+    assert collect_row(stretched[0], page) == stretched[:2]

@@ -35,6 +35,8 @@ STRETCHED_GAP_SIZES = 2.4
 ALIGNED_POINTS = 1.0
 NEAR_LINES_SIZES = 4.0
 LEAST_ALIGNED_LINES = 2
+# In measures as narrow as this, in type sizes, spaces are stretched up to so many.
+NARROW_MEASURE_SIZES, NARROW_GAP_SIZES = 14.0, 4.0
 # So many make a column of its own, of which no fragment belongs to the caption.
 LEAST_COLUMN_LINES = 3
 
@@ -66,6 +68,9 @@ def collect_row(first: Line, page: CaptionPage) -> list[Line]:
         ),
         key=lambda line: line.bbox.x0,
     )
+    narrow = _fill_narrow_measure(first, fragments, near)
+    if narrow:
+        return narrow
     column = _find_edge_beside(first, near, LEAST_COLUMN_LINES)
     hangs = bool(fragments) and abs(fragments[0].bbox.x0 - column) <= ALIGNED_POINTS
     if (
@@ -90,6 +95,33 @@ def collect_row(first: Line, page: CaptionPage) -> list[Line]:
         for line in near
     )
     return stretched if is_justified else usual
+
+
+def _fill_narrow_measure(
+    first: Line, fragments: Sequence[Line], near: Sequence[Line]
+) -> list[Line]:
+    """Extend a row to the end of a narrow measure that lines near it keep; empty if it has none.
+
+    Spaces are stretched most there, and several may stand below each other as between columns.
+    """
+    size = find_line_size(first)
+    whole = [
+        line.bbox.x1
+        for line in near
+        if line is not first
+        and abs(line.bbox.x0 - first.bbox.x0) <= ALIGNED_POINTS
+        and line.bbox.width <= NARROW_MEASURE_SIZES * size
+    ]
+    row = [first]
+    for line in fragments:
+        gap = line.bbox.x0 - row[-1].bbox.x1
+        if not 0 < gap <= NARROW_GAP_SIZES * size or abs(find_line_size(line) - size) > SAME_SIZE:
+            return []
+        row.append(line)
+        ends = sum(abs(end - line.bbox.x1) <= ALIGNED_POINTS for end in whole)
+        if ends >= LEAST_ALIGNED_LINES:
+            return row
+    return []
 
 
 def _extend_row(
