@@ -12,7 +12,7 @@ import pytest
 
 from tests.agents.agent import Agent, connect, start_agent
 from tests.agents.serving import serving
-from tests.cli.conftest import Terminal, library_paper, terminal_at
+from tests.cli.conftest import Shown, Terminal, library_paper
 from tests.cli.forked import Forker
 from tests.fakes.arxiv import FakeArxiv
 from tests.fakes.gemini import VALID_KEY, FakeGemini
@@ -24,22 +24,25 @@ NEW_PAPERS = ("2611.00001", "2611.00002")
 
 @pytest.fixture(scope="module")
 def terminal(
-    tmp_path_factory: pytest.TempPathFactory, forker: Forker | None, library: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    forker: Forker | None,
+    library: Path,
+    demo_shown: Shown,
 ) -> Iterator[Terminal]:
     """Return a terminal in the folder of the demo, with papers at arXiv that it does not have."""
-    at_home = terminal_at(tmp_path_factory.mktemp("tasks"), forker)
-    assert at_home.run("demo").exit_code == 0
+    home = tmp_path_factory.mktemp("tasks")
+    folder = demo_shown.continue_in(home)
     title = "Step Budgets for Diffusion Models"
     papers = [library_paper(library, "step-budgets", number, title) for number in (1, 2)]
     with FakeArxiv(papers) as arxiv, FakeGemini() as gemini:
         environment = {
             **name_services(arxiv, gemini),
-            "HOME": str(at_home.home),
+            "HOME": str(home),
             "CHATPAPER_LLM__BACKEND": "gemini",
             "CHATPAPER_EXTRACT__WORKERS": "1",
             "GEMINI_API_KEY": VALID_KEY,
         }
-        yield Terminal(at_home.home / "chatpaper-demo", environment)
+        yield Terminal(folder, environment, forker)
 
 
 @pytest.fixture(scope="module", params=["stdio", "http"])
