@@ -12,14 +12,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from chatpaper.domain import PostEntry
+from chatpaper.domain import CutPaper, Paper, PostEntry, Ranking, RankingReason
 from chatpaper.domain.overviews.overview import OVERVIEW
 from chatpaper.extract import EXTRACTOR_VERSION
 from chatpaper.pipeline.post_names import Outputs
-from chatpaper.storage.papers.outcomes import Outcome
+from chatpaper.pipeline.selection import Candidate, candidate_to_json
+from chatpaper.storage.papers.outcomes import CUT, Outcome
 from chatpaper.storage.papers.posts import PostKey
+from chatpaper.storage.rows import write_record
 from chatpaper.storage.store import Store
 from chatpaper.write.edit_protection import parse_post_record
+from chatpaper.write.post_models import CutPaperJson
 from chatpaper.write.post_paths import PLAIN_FORMAT, SiteLayout, Subject, strip_stem
 from chatpaper.write.site.recorded import RecordedPaper, read_paper
 
@@ -34,13 +37,15 @@ _PARTS_OF_DAY = 2
 class FoundPost:
     """A post as its JSON describes it; papers that cannot be read back are None.
 
-    `path` is that of its JSON in its folder, under the name that it has beside the post.
+    `cut` are the papers that there was no room for. `path` is that of its JSON in its folder, under
+    the name that it has beside the post.
     """
 
     path: Path
     key: PostKey
     papers: Mapping[str, RecordedPaper | None]
     versions: Mapping[str, int | None]
+    cut: tuple[CutPaper, ...] = ()
 
 
 def rebuild_from_posts(store: Store, output_dir: Path, layout: SiteLayout, now: datetime) -> int:
@@ -62,6 +67,7 @@ def rebuild_from_posts(store: Store, output_dir: Path, layout: SiteLayout, now: 
                 restored.add((found.key.topic, arxiv_id))
             if news:
                 _keep_names(store, found)
+                _record_cut(store, found, now)
     return len(restored)
 
 
@@ -108,7 +114,21 @@ def _read_post(
         key,
         papers,
         {str(paper["arxiv_id"]): paper["version"] for paper in record["papers"]},
+        tuple(_read_cut(CutPaperJson.from_json(each)) for each in record.get("cut", ())),
     )
+
+
+def _read_cut(record: CutPaperJson) -> CutPaper:
+    paper = Paper(
+        record.arxiv_id,
+        record.title,
+        record.authors,
+        version=record.version,
+        published=record.published,
+        abs_url=record.abs_url,
+    )
+    reasons = tuple(RankingReason(each.kind, each.values) for each in record.reasons)
+    return CutPaper(paper, Ranking(record.score, reasons))
 
 
 def _read_paper(paper: Mapping[str, Any], post_folder: Path) -> RecordedPaper | None:
@@ -150,6 +170,34 @@ def _record(store: Store, found: FoundPost, arxiv_id: str, now: datetime) -> Non
         store.revisions.record(recorded.newer)
     if entry.paper.is_from_elsewhere and entry.pdf_digest:
         store.identities.keep(arxiv_id, entry.pdf_digest)
+
+
+def _record_cut(store: Store, found: FoundPost, now: datetime) -> None:
+    """Record the papers that there was no room for, unless more is known of them.
+
+    Raises StoreError.
+    """
+    topic, day = found.key.topic, found.key.post_date
+    if topic is None or found.key.arxiv_id:
+        return
+    for each in found.cut:
+        paper = each.paper
+        if store.outcomes.find(topic, paper.arxiv_id) is not None:
+            continue
+        outcome = Outcome(
+            topic,
+            paper.arxiv_id,
+            paper.version,
+            "excluded",
+            CUT,
+            "not among the best papers for the reader, as its post says",
+            night=day,
+            ranking=write_record(each.ranking),
+        )
+        store.outcomes.record([outcome], (), now)
+        if store.records.find(paper.arxiv_id) is None:
+            record = candidate_to_json(Candidate(paper))
+            store.records.save(paper.arxiv_id, paper.version, record)
 
 
 def _keep_names(store: Store, found: FoundPost) -> None:

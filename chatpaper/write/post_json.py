@@ -147,6 +147,7 @@ def cut_paper_to_json(cut: CutPaper, labels: Mapping[str, str]) -> CutPaperJson:
         version=cut.paper.version,
         title=cut.paper.title,
         authors=cut.paper.authors,
+        published=cut.paper.published,
         abs_url=cut.paper.abs_url,
         score=cut.ranking.score,
         why=describe_ranking(cut.ranking, labels),

@@ -290,6 +290,7 @@ class CutPaperJson(JsonModel):
     version: int | None = Field(default=None, description="Version that was found")
     title: str = Field(description="Title")
     authors: tuple[str, ...] = Field(default=(), description="Names of the authors, in order")
+    published: Timestamp | None = Field(default=None, description="When version 1 was submitted")
     abs_url: str = Field(default="", description="Page of the paper; may be empty")
     score: Number = Field(description="What it is worth to the reader, 0 to 1")
     why: tuple[str, ...] = Field(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,12 @@ def test_a_library_decides_which_papers_are_read_and_the_post_says_why(
     assert by_id(later)["2611.00011"]["reason"].startswith(
         f"there was no room for it on {TONIGHT}: not"
     )
+
+    (many.home / "state" / "chatpaper.db").unlink()
+    shutil.rmtree(many.home / "state" / "backups", ignore_errors=True)
+    assert many.run("doctor", "--fix").exit_code == 0
+    assert many.run("render").exit_code == 0
+    assert post.read_text("utf-8") == text, "a lost database takes nothing out of posts"
 
     assert many.run("forget", "2611.00011", "--yes").exit_code == 0
     for written in (post, post.with_suffix(".json")):
