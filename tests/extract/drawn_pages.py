@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pymupdf
+from pymupdf import mupdf
 
 from chatpaper.domain import BBox, Figure
 from chatpaper.extract.figures.assignment import find_floats
@@ -67,6 +68,11 @@ def _font(name: str) -> pymupdf.Font:
 
 
 @cache
+def _is_mono(name: str) -> bool:
+    return bool(_font(name).flags["mono"])
+
+
+@cache
 def _width(text: str, size: float, font: str = "tiro") -> float:
     return float(_font(font).text_length(text, fontsize=size))
 
@@ -89,7 +95,14 @@ class PaperPage:
         self, x: float, baseline: float, text: str, size: float = BODY_SIZE, font: str = "tiro"
     ) -> float:
         """Write one line of text from `x` on, and return its right edge."""
-        self.writer.append((x, baseline), text, font=_font(font), fontsize=size)
+        if _is_mono(font):
+            self.writer.append((x, baseline), text, font=_font(font), fontsize=size)
+        else:
+            # As `append` does it, which also measures, each time, all that was written before.
+            place = mupdf.fz_make_matrix(size, 0, 0, size, x, self.page.rect.height - baseline)
+            mupdf.fz_show_string(
+                self.writer.this, _font(font).this, place, text, 0, 0, 0, mupdf.FZ_LANG_UNSET
+            )
         return x + _width(text, size, font)
 
     def centred(
