@@ -8,7 +8,6 @@ new font a few words on bare paper are painted first, for the same reason.
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from operator import sub
 from typing import NamedTuple, Protocol
@@ -178,12 +177,18 @@ def _find_doubts(
     lines: Sequence[Line], around: PageContext, inked_fonts: set[str]
 ) -> Iterator[_Doubt]:
     occupied = _OccupancyGrid(around.bounds, around.areas)
+    # Most type is black, and no ground is: a page has few colours, and few grounds of each.
+    alike: dict[int, list[BBox]] = {}
     for line in lines:
         is_apart = not occupied.touches(line.bbox)
         for span in line.spans:
             if not span.text.strip() or span.ink == "none":
                 continue
-            if _is_faint(span, around):
+            if span.color not in alike:
+                alike[span.color] = [
+                    box for box, color in around.grounds if _is_like(span.color, color)
+                ]
+            if _is_faint(span, around.bounds, alike[span.color]):
                 yield _Doubt(span, _find_letter_band(span, line.direction), is_faint=True)
                 continue
             is_bare = is_apart or not occupied.touches(span.bbox)
@@ -271,18 +276,15 @@ class _OccupancyGrid:
         return left, max(left, right), self._rows[top:bottom]
 
 
-def _is_faint(span: Span, around: PageContext) -> bool:
+def _is_faint(span: Span, bounds: BBox, alike: Sequence[BBox]) -> bool:
+    """Tell whether a span may hardly show; `alike` are the grounds of about its colour."""
     if span.invisible or span.clipped or span.alpha < _OPAQUE or _is_illegible(span):
         return True
-    if min(span.color.to_bytes(3)) >= _LIGHT or not contains(around.bounds, span.bbox):
+    if min(span.color.to_bytes(3)) >= _LIGHT or not contains(bounds, span.bbox):
         return True
-    color, box = span.color, span.bbox
-    return any(
-        _is_like(color, other) and intersects(ground, box) for ground, other in around.grounds
-    )
+    return any(intersects(ground, span.bbox) for ground in alike)
 
 
-@lru_cache(maxsize=4096)
 def _is_like(color: int, other: int) -> bool:
     contrast: int = max(map(abs, map(sub, color.to_bytes(3), other.to_bytes(3))))
     return contrast < LEAST_CONTRAST

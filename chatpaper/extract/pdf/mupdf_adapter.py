@@ -100,15 +100,21 @@ def convert_drawing(event: Raw, box: BBox) -> Drawing:
     if "s" in kind:
         stroke, stroke_opacity = _convert_color(event.get("color")), event.get("stroke_opacity")
         width = event.get("width") or 0.0
-    opacities = [each for each in (fill_opacity, stroke_opacity) if each is not None]
     return Drawing(
         bbox=box,
         fill=fill,
         stroke=stroke,
         width=width,
-        opacity=max(opacities, default=1.0),
+        opacity=_find_opacity(fill_opacity, stroke_opacity),
         rectangular=len(items) == 1 and items[0][0] == "re",
     )
+
+
+def _find_opacity(fill: float | None, stroke: float | None) -> float:
+    """Find the greater opacity; 1 where neither is given."""
+    if fill is None:
+        return 1.0 if stroke is None else stroke
+    return fill if stroke is None or stroke <= fill else stroke
 
 
 @lru_cache(maxsize=1024)
