@@ -110,10 +110,12 @@ def _may_be_first(entry: ParsedHeading, first_page: int) -> bool:
 
 def _add_likely(rest: Sequence[ParsedHeading], around: Surroundings) -> list[ParsedHeading]:
     """Add to the kept entries those that all evidence together speaks for."""
+    plenty = len(around.kept) >= _PLENTY_A_PAGE * len({line.page for line in around.flow})
+    least = _LEAST_BESIDE_PLENTY if plenty else _LEAST_RATE
     likely = [
         entry
         for entry, rate in zip(rest, rate_entries(rest, around), strict=True)
-        if rate >= _LEAST_RATE
+        if rate >= (_LEAST_RATE if entry.number.text else least)
     ]
     entries = sorted((*around.kept, *likely), key=lambda entry: entry.candidate.position)
     kept = {id(entry) for entry in around.kept}
@@ -121,8 +123,8 @@ def _add_likely(rest: Sequence[ParsedHeading], around: Surroundings) -> list[Par
     return [entry for entry in entries if id(entry) in kept or id(entry) in ordered]
 
 
-# A false heading is worse than a missed one.
-_LEAST_RATE = 0.7
+# Where rules found so many a page, others without a number must be more likely.
+_PLENTY_A_PAGE, _LEAST_RATE, _LEAST_BESIDE_PLENTY = 0.5, 0.7, 0.95
 
 
 def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
