@@ -38,6 +38,9 @@ class Opposites(_Row):
     # Only of statements that share a number with the quote, and of none that speaks of these
     # things.
     needs_number: bool = False
+    # Words that say nothing without what there is more or less of: a lower error is a higher
+    # accuracy.
+    of_quantity: bool = False
     unless: Words | None = None
 
 

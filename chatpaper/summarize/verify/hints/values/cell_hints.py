@@ -141,12 +141,15 @@ def _of_another_measure(
 
 
 def _is_beside_column(cell: Cell, words: Sequence[str], grid: Grid) -> bool:
-    """Tell whether another column than that of the cell has these words, and not its row."""
+    """Tell whether another column than that of the cell has just these words, and not its row.
+
+    A measure with something else below it may stand over several columns.
+    """
     return (
         bool(cell.head)
         and not has_words(cell.head, words)
         and not has_words(cell.label, words)
-        and any(has_words(head, words) for head in grid.heads)
+        and tuple(words) in grid.heads
     )
 
 

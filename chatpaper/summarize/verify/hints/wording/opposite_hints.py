@@ -57,7 +57,7 @@ def _opposed(
     pair = _opposite(words, comparison.statement, evidence)
     if pair and (shares_number or not words.needs_number):
         is_certain = kind == "direction" and (
-            shares_number or _are_of_one_clause(words, comparison)
+            shares_number or (not words.of_quantity and _are_of_one_clause(words, comparison))
         )
         yield _hint(kind, *pair, is_certain)
     elif pair is None and kind == "direction":
