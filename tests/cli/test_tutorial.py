@@ -20,7 +20,7 @@ DOCS = REPOSITORY / "docs"
 ENGLISH = [DOCS / "tutorial.md", *sorted((DOCS / "howto").glob("*.md"))]
 TRANSLATED = [
     *ENGLISH,
-    *(DOCS / f"{name}.md" for name in ("index", "limits", "measured", "architecture")),
+    *(DOCS / f"{name}.md" for name in ("index", "limits", "measured", "architecture", "scale")),
 ]
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 _BLOCK = re.compile(r"^ *```(\w+)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
