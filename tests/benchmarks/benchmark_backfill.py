@@ -15,14 +15,13 @@ import argparse
 import ctypes
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -46,6 +45,7 @@ TIMEOUT_SECONDS = 60
 MEMORY_MEGABYTES = 400
 _SET_CHILD_SUBREAPER = 36
 _ENDING_SECONDS = 60.0
+_SAMPLE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,13 @@ def run_backfill(folder: Path, name: str, *more: str) -> Backfill:
     """Run a backfill into folders of its own."""
     home = folder / name
     home.mkdir()
-    before, began = _children_seconds(), time.monotonic()
-    with FakeArxiv([]) as arxiv, FakeGemini() as gemini, (home / "errors").open("w+") as errors:
+    began = time.monotonic()
+    with (
+        _Meter() as meter,
+        FakeArxiv([]) as arxiv,
+        FakeGemini() as gemini,
+        (home / "errors").open("w+") as errors,
+    ):
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "chatpaper", "backfill", "--topic", TOPIC),
@@ -137,7 +142,7 @@ def run_backfill(folder: Path, name: str, *more: str) -> Backfill:
         _read_tree(home / "data"),
         _read_tree(home / "posts"),
         len(gemini.calls),
-        Cost(wall, _children_seconds() - before, os.getloadavg()[2]),
+        Cost(wall, meter.seconds, os.getloadavg()[2]),
     )
 
 
@@ -146,17 +151,15 @@ def run_on_cluster(folder: Path) -> tuple[Backfill, Loss]:
     scratch = folder / "scratch"
     scratch.mkdir()
     store, losses = folder / "shards", list[int]()
-    with _adopting_orphans(), _starting_cluster(scratch) as (cluster, second):
+    with _starting_cluster(scratch) as (cluster, second):
         killer = threading.Thread(target=_kill_half_way, args=(cluster, second, store, losses))
         killer.start()
-        before = _children_seconds()
         address = ("--ray-address", cluster.address, "--shards", str(store))
         backfill = run_backfill(folder, "ray", "--engine", "ray", *address)
         killer.join()
-    # What nodes and workers took is known when all of them have ended.
-    cost = replace(backfill.cost, processor=_children_seconds() - before)
+    _await_ends()
     read = sorted(path.stem for path in scratch.glob("chatpaper-pdfs-*/pdf/*.pdf"))
-    return replace(backfill, cost=cost), Loss(losses[0], tuple(read))
+    return backfill, Loss(losses[0], tuple(read))
 
 
 @contextmanager
@@ -197,28 +200,65 @@ def _kill_half_way(cluster: Any, node: Any, store: Path, losses: list[int]) -> N
     losses.append(read)
 
 
-@contextmanager
-def _adopting_orphans() -> Iterator[None]:
-    """Become the parent of all processes that lose theirs, and wait for their ends at last."""
-    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1)
-    try:
-        yield
-    finally:
+class _Meter:
+    """Sums up the processor time of all processes below this one, from samples.
+
+    Raylets ignore the ends of their workers, whose time their parents never learn: each process is
+    looked at while it lives, and what it takes after its last sample is lost.
+    """
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[int, str], float] = {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._sample_on, daemon=True)
+
+    def __enter__(self) -> "_Meter":
+        # Processes that lose their parent become children of this one, and stay below it.
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 0)
-        until = time.monotonic() + _ENDING_SECONDS
-        while time.monotonic() < until:
-            try:
-                if os.waitpid(-1, os.WNOHANG) == (0, 0):
-                    time.sleep(0.1)
-            except ChildProcessError:
-                break
-        else:
-            print("some processes of the cluster have not ended", file=sys.stderr)
+
+    @property
+    def seconds(self) -> float:
+        """The processor time so far."""
+        return sum(self._seconds.values())
+
+    def _sample_on(self) -> None:
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            self._sample()
+
+    def _sample(self) -> None:
+        ticks = os.sysconf("SC_CLK_TCK")
+        found: dict[int, tuple[int, str, float]] = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                # Behind the name in brackets: state, parent, …, user and system time, …, start.
+                values = path.read_text().rpartition(")")[2].split()
+                used = (int(values[11]) + int(values[12])) / ticks
+                found[int(path.parent.name)] = (int(values[1]), values[19], used)
+        below = {os.getpid()}
+        while more := {pid for pid, each in found.items() if each[0] in below} - below:
+            below |= more
+        for pid in below - {os.getpid()}:
+            _, start, used = found[pid]
+            self._seconds[pid, start] = used
 
 
-def _children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _await_ends() -> None:
+    """Wait for the ends of all children, adopted ones too."""
+    until = time.monotonic() + _ENDING_SECONDS
+    while time.monotonic() < until:
+        try:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.1)
+        except ChildProcessError:
+            return
+    print("some processes of the cluster have not ended", file=sys.stderr)
 
 
 def _keep_surroundings() -> dict[str, str]:
