@@ -332,11 +332,13 @@ def _write_posts(home: Home, pattern: Pattern, day: date, ids: Mapping[str, str]
             if _topic_of(number) == topic:
                 old = pattern.ids[int(number) % len(pattern.ids)]
                 texts.append(by_id[old].replace(old, new))
-        head = {**pattern.post, "date": day.isoformat(), "topic": topic, "papers": []}
-        text = json.dumps(head).removesuffix("[]}")
+        head = {**pattern.post, "date": day.isoformat(), "topic": topic, "papers": None}
+        before, after = json.dumps(head).split('"papers": null')
         stem = _stem(home.path / "posts", day, topic)
         stem.parent.mkdir(parents=True, exist_ok=True)
-        stem.with_suffix(".json").write_text(f"{text}[{', '.join(texts)}]}}", encoding="utf-8")
+        stem.with_suffix(".json").write_text(
+            f'{before}"papers": [{", ".join(texts)}]{after}', encoding="utf-8"
+        )
         stem.with_suffix(".md").write_text(f"# {topic}\n", encoding="utf-8")
 
 
