@@ -238,7 +238,9 @@ MarkedIds = Annotated[
 ]
 ProfileName = Annotated[
     str | None,
-    typer.Option("--profile", metavar="NAME", help="Reader of [profiles.NAME] in the settings."),
+    typer.Option(
+        "--profile", metavar="NAME", help="Reader whose settings are in the table profiles.NAME."
+    ),
 ]
 Undo = Annotated[bool, typer.Option("--undo", help="Take the mark away.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]

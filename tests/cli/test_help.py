@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from rich.text import Text
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
@@ -37,6 +38,17 @@ def test_options_and_arguments_have_help(parameter: Any) -> None:
     assert isinstance(parameter, TyperOption | TyperArgument)
     assert parameter.help
     assert parameter.help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(pytest.param(parameter.help, id=name) for name, parameter in parameters()),
+        *(pytest.param(command.help, id=name) for name, command in COMMANDS.items()),
+    ],
+)
+def test_nothing_in_help_is_taken_for_markup(text: str) -> None:
+    assert Text.from_markup(text).plain == text
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "chatpaper"])
