@@ -14,6 +14,14 @@ from tests.web.visiting import MARK, PATIENCE_MS, PHONE, Visitor
 pytestmark = pytest.mark.web
 
 SUPPORTED = f'{MARK}[href$="#supported"]'
+# Whether an element is drawn as it stays: nothing in it moves, and nothing is see-through.
+IS_SHOWN = """selector => {
+    const element = document.querySelector(selector);
+    if (element.getAnimations({subtree: true}).length) return false;
+    for (let each = element; each; each = each.parentElement)
+        if (getComputedStyle(each).opacity !== "1") return false;
+    return true;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -243,6 +251,8 @@ def test_a_checked_text_shows_what_the_paper_lacks_and_where_it_has_the_rest(
     page.get_by_role("button", name="Check").click()
     missing = page.locator(f'{MARK}[href$="#missing"]')
     missing.wait_for()
+    # Gradio fades in what it shows.
+    page.wait_for_function(IS_SHOWN, arg=".summary")
     page.evaluate(axe)
     contrast = page.evaluate("axe.run('.summary', {runOnly: ['color-contrast']})")
     assert contrast["violations"] == []
