@@ -4,9 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import product
 
 import pytest
 
@@ -67,36 +65,27 @@ def dripping(start: bytes, drop: bytes) -> Iterator[tuple[str, threading.Event]]
                 server.shutdown(socket.SHUT_RDWR)
 
 
-def settings_for(name: str, url: str) -> BackendSettings:
-    base_url = f"{url}/v1" if name == "openai" else url
-    return BackendSettings("a-model", base_url, "AIza-key", timeout_seconds=TIMEOUT_SECONDS)
-
-
-def is_cut_as_a_time_out(name: str, drip: str) -> bool:
+@pytest.mark.parametrize("drip", DRIPS)
+@pytest.mark.parametrize("name", BACKENDS)
+def test_an_answer_that_drips_is_cut_as_a_time_out(name: str, drip: str) -> None:
     with dripping(*DRIPS[drip]) as (url, is_hung_up):
-        backend = create_backend(name, settings_for(name, url))
+        base_url = f"{url}/v1" if name == "openai" else url
+        settings = BackendSettings("a-model", base_url, "AIza-key", timeout_seconds=TIMEOUT_SECONDS)
+        backend = create_backend(name, settings)
         begun = time.monotonic()
         with pytest.raises(BackendUnavailableError, match="in time") as raised:
             backend.complete(a_prompt())
         assert time.monotonic() - begun < PATIENCE_SECONDS
         assert raised.value.about == "moment"
-        return is_hung_up.wait(PATIENCE_SECONDS)
-
-
-def test_an_answer_that_drips_is_cut_as_a_time_out() -> None:
-    """All wait side by side."""
-    cases = list(product(BACKENDS, DRIPS))
-    with ThreadPoolExecutor(len(cases)) as pool:
-        cut = dict(
-            zip(cases, pool.map(lambda case: is_cut_as_a_time_out(*case), cases), strict=True)
-        )
-    assert [case for case, is_cut in cut.items() if not is_cut] == []
+        assert is_hung_up.wait(PATIENCE_SECONDS)
 
 
 @pytest.mark.parametrize("name", BACKENDS)
 def test_what_a_server_lists_is_bounded_too(name: str) -> None:
     with dripping(*DRIPS["body of a length"]) as (url, _):
+        base_url = f"{url}/v1" if name == "openai" else url
+        settings = BackendSettings("a-model", base_url, "AIza-key", timeout_seconds=TIMEOUT_SECONDS)
         begun = time.monotonic()
         with pytest.raises(BackendUnavailableError, match="in time"):
-            check_backend(name, settings_for(name, url))
+            check_backend(name, settings)
         assert time.monotonic() - begun < PATIENCE_SECONDS
