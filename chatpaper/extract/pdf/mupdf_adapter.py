@@ -41,12 +41,7 @@ def _merge_runs(spans: Sequence[dict[str, Any]]) -> Iterator[Raw]:
         if last is not None and _looks_alike(last, span):
             last["text"] += span["text"]
             (x0, y0, x1, y1), (left, top, right, bottom) = last["bbox"], span["bbox"]
-            last["bbox"] = (
-                min(x0, left),
-                min(y0, top),
-                max(x1, right),
-                max(y1, bottom),
-            )
+            last["bbox"] = (min(x0, left), min(y0, top), max(x1, right), max(y1, bottom))
         else:
             if last is not None:
                 yield last
