@@ -65,10 +65,7 @@ _START = re.compile(r"(?:[\"“‘'(\[]|§\s*)?[^\W_a-z]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class HeadingCandidate:
-    """Lines that may be a heading; `position` is that of the first one in the flow.
-
-    `quiet` ones hardly differ from text by their type.
-    """
+    """Lines that may be a heading; `position` is that of the first one in the flow."""
 
     position: int
     lines: tuple[TextLine, ...]
@@ -77,7 +74,6 @@ class HeadingCandidate:
     destination: str = ""
     outline_level: int = 0
     outline_title: str = ""
-    quiet: bool = False
 
     @property
     def page(self) -> int:

@@ -26,24 +26,23 @@ PANEL_GUTTER_POINTS = 8.0
 WIDE_COST = 0.6
 
 
-def sum_costs(scene: Scene, taken: Sequence[Element], extent: Column) -> float:
+def sum_costs(scene: Scene, taken: Sequence[Element], region: BBox, extent: Column) -> float:
     """Sum what speaks against a region: it cuts something, reaches out, or is too wide.
 
     A graphic right beside the caption speaks against it too: it may be a side caption.
     """
     return (
-        _find_cut_cost(taken, scene.elements, extent)
+        _find_cut_cost(taken, region, scene.elements, extent)
         + WIDE_COST * is_wider_than_needed(scene.caption, taken, scene.parts.columns)
         + LEVEL_COST * _is_level(scene, extent)
-        + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, taken)
-        + RULED_OFF_COST * _is_ruled_off(scene, taken)
+        + CURTAILING_COSTS[scene.caption.kind] * _is_curtailed(scene, region)
+        + RULED_OFF_COST * _is_ruled_off(scene, region)
         + CUT_COST * _is_row_cut(scene, taken)
     )
 
 
-def _is_curtailed(scene: Scene, taken: Sequence[Element]) -> bool:
+def _is_curtailed(scene: Scene, region: BBox) -> bool:
     """Tell whether text right above or below a region, within its width, is left out of it."""
-    region = enclose(element.box for element in taken)
     near = region._replace(y0=region.y0 - CURTAILED_POINTS, y1=region.y1 + CURTAILED_POINTS)
     return any(
         not element.drawn
@@ -56,12 +55,11 @@ def _is_curtailed(scene: Scene, taken: Sequence[Element]) -> bool:
     )
 
 
-def _is_ruled_off(scene: Scene, taken: Sequence[Element]) -> bool:
+def _is_ruled_off(scene: Scene, region: BBox) -> bool:
     """Tell whether a rule as long as a region is left out right beyond it: it is part of a table.
 
     Styles draw rules between floats and text as well, but with more space.
     """
-    region = enclose(element.box for element in taken)
     return any(
         is_as_long(rule, region)
         and (
@@ -120,9 +118,10 @@ def _is_between_rules(box: BBox, extent: Column, rules: Iterable[BBox]) -> bool:
     return any(is_as_long(above, below) for above in higher for below in lower)
 
 
-def _find_cut_cost(taken: Sequence[Element], elements: Sequence[Element], extent: Column) -> float:
+def _find_cut_cost(
+    taken: Sequence[Element], region: BBox, elements: Sequence[Element], extent: Column
+) -> float:
     """Find the cost of cutting through graphics, or of reaching out of the extent."""
-    region = enclose(element.box for element in taken)
     known = {id(element) for element in taken}
     cut = sum(
         id(element) not in known

@@ -131,7 +131,7 @@ def _propose_stacked(scene: Scene, side: StackedSide, extent: Column) -> Iterabl
                 _score(caption, taken, max(0.0, caption_side.measure_near(region)))
                 - cost
                 + AREA_WORTH * region.area / (scene.parts.width * scene.parts.height)
-                - sum_costs(scene, taken, extent)
+                - sum_costs(scene, taken, region, extent)
             )
             notes = find_notes_below(region, taken, inside) if caption.kind == "table" else []
             yield Proposal(caption, side, region, score, enclose([region, *notes]))

@@ -4,7 +4,6 @@ They are in about its size and weight, and told by number, place and white space
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chatpaper.extract.font_names import is_mono_font
 from chatpaper.extract.headings.heading_candidates import (
@@ -81,7 +80,7 @@ def find_quiet_candidates(
             continue
         candidate = build_candidate(position, lines, style, pointers, may_be_sentence=True)
         if candidate is not None:
-            found.append(replace(candidate, quiet=True))
+            found.append(candidate)
     return found
 
 
