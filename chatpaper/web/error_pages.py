@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from chatpaper.web.translations import choose_language, load_translations
 from chatpaper.web.viewer.addresses import PAPERS, find_arxiv_id, make_page_address
-from chatpaper.web.viewer.templates import render_template
+from chatpaper.web.viewer.error_view import render_error
 
 _NOT_FOUND = 404
 
@@ -33,12 +33,12 @@ async def _show_error(request: Request, error: Exception) -> HTMLResponse:
     key = request.url.path.removeprefix(PAPERS)
     arxiv_id = find_arxiv_id(key) if request.url.path.startswith(PAPERS) else None
     if arxiv_id is not None:
-        text = words["no_summary"].format(paper=arxiv_id)
-        address = make_page_address(language, tab="paper", reference=arxiv_id)
-        link = words["no_summary_start"]
-    elif status == _NOT_FOUND:
-        text, address, link = words["no_address"], make_page_address(language), words["back"]
+        page = render_error(
+            words["no_summary"].format(paper=arxiv_id),
+            words,
+            make_page_address(language, tab="paper", reference=arxiv_id),
+            words["no_summary_start"],
+        )
     else:
-        text, address, link = words["bad_request"], make_page_address(language), words["back"]
-    page = render_template("error", words=words, text=text, address=address, link=link)
+        page = render_error(words["no_address" if status == _NOT_FOUND else "bad_request"], words)
     return HTMLResponse(page, status)

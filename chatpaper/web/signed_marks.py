@@ -15,9 +15,9 @@ from chatpaper.storage.papers.marks import Mark
 from chatpaper.storage.store import Store
 from chatpaper.web.access.middleware import SAFE_HEADERS, App, Receive, Scope, Send
 from chatpaper.web.translations import Translations, choose_language, load_translations
-from chatpaper.web.viewer.addresses import find_arxiv_id, make_page_address
+from chatpaper.web.viewer.addresses import find_arxiv_id
+from chatpaper.web.viewer.error_view import render_error
 from chatpaper.web.viewer.mark_view import render_mark
-from chatpaper.web.viewer.templates import render_template
 
 _METHODS = ("GET", "HEAD", "POST")
 
@@ -93,6 +93,4 @@ class SignedMarks:
 
 
 def _refuse(status: int, text: str, words: Translations) -> _Answer:
-    address = make_page_address(words["language_tag"].partition("-")[0])
-    page = render_template("error", words=words, text=text, address=address, link=words["back"])
-    return _Answer(status, page)
+    return _Answer(status, render_error(text, words))
