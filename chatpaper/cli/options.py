@@ -236,6 +236,15 @@ MarkedIds = Annotated[
         autocompletion=complete_published,
     ),
 ]
+PreviewFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--preview",
+        metavar="FOLDER",
+        help="Write a file of each kind of message to this folder, and send nothing.",
+        autocompletion=complete_file,
+    ),
+]
 ProfileName = Annotated[
     str | None,
     typer.Option(

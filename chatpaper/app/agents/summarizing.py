@@ -17,7 +17,7 @@ from chatpaper.domain.errors import BudgetReachedError, ConfigError
 from chatpaper.pipeline.execution.cancellation import CancellationToken
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport, Stage
 
-# What whoever waits is told about each stage.
+# What is shown at each stage to the person or agent that waits.
 STAGES: dict[Stage, str] = {
     "fetch": "downloading the PDF",
     "extract": "reading the PDF",

@@ -260,7 +260,7 @@ def _list_sections(document: Document, abstract: str) -> tuple[Section, ...]:
 def _find_section(name: str, sections: Sequence[Section], paper: str) -> Section:
     """Return the section of a number or title.
 
-    Raises ConfigError, which names the nearest ones, if there is none.
+    Raises ConfigError if there is none; its message names the nearest ones.
     """
     wanted = _fold(name)
     ways = (

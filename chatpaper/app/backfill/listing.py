@@ -141,7 +141,7 @@ def _list_months(since: date, until: date) -> Iterator[tuple[date, date]]:
 def _identify(path: Path) -> str:
     """Name a file with what changes when it is replaced by a newer one.
 
-    Raises ConfigError where there is none.
+    Raises ConfigError if it cannot be read.
     """
     try:
         state = path.stat()

@@ -1,13 +1,12 @@
 """The command that tries the messages of new papers, with its options and help texts."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chatpaper.cli.help.completion import complete_file, complete_from
+from chatpaper.cli.help.completion import complete_from
 from chatpaper.cli.help.examples import write_examples
-from chatpaper.cli.options import ProfileName, get_clock, load_settings
+from chatpaper.cli.options import PreviewFolder, ProfileName, get_clock, load_settings
 
 app = typer.Typer()
 
@@ -18,15 +17,6 @@ MessageKind = Annotated[
         metavar="NAME",
         help="Only this kind of message: mail, feishu, dingtalk, wecom, telegram or urls.",
         autocompletion=complete_from("mail", "feishu", "dingtalk", "wecom", "telegram", "urls"),
-    ),
-]
-PreviewFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--preview",
-        metavar="FOLDER",
-        help="Write a file of each kind of message to this folder, and send nothing.",
-        autocompletion=complete_file,
     ),
 ]
 

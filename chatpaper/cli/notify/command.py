@@ -1,6 +1,6 @@
 """The command that tries the messages of new papers: notify."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from chatpaper.app.settings import Settings
@@ -39,14 +39,15 @@ def try_messages(
 
 
 def report_attempts(
-    attempts: Iterable[tuple[Channel, Attempt]], tell: Callable[[str], None] = echo
+    attempts: Iterable[tuple[Channel, Attempt]], *, to_stderr: bool = False
 ) -> ExitCode:
-    """Say of each message, as it is sent, whether it was accepted; return 4 where one was not."""
+    """Say of each message, as it is sent, whether it was accepted; return 4 if one was not."""
+    say = echo_error if to_stderr else echo
     failed = False
     for channel, attempt in attempts:
-        name = get_kind(channel)
+        name = _get_kind(channel)
         if attempt.state == "sent":
-            tell(f"{name}: the message was accepted.")
+            say(f"{name}: the message was accepted.")
         else:
             failed = True
             echo_error(f"{name}: the message was not accepted: {attempt.reason}")
@@ -54,8 +55,8 @@ def report_attempts(
 
 
 def choose_channels(channels: tuple[Channel, ...], kind: str | None = None) -> tuple[Channel, ...]:
-    """Return the channels of a kind, or all; raise ConfigError where there is none."""
-    chosen = tuple(each for each in channels if kind in (None, get_kind(each)))
+    """Return the channels of one kind, or all of them. Raises ConfigError if there are none."""
+    chosen = tuple(each for each in channels if kind in (None, _get_kind(each)))
     if chosen:
         return chosen
     if kind is None:
@@ -66,6 +67,5 @@ def choose_channels(channels: tuple[Channel, ...], kind: str | None = None) -> t
     raise ConfigError(f"No message is sent by {kind}: set deliver.{kind}.")
 
 
-def get_kind(channel: Channel) -> str:
-    """Return the kind of a channel, as the settings call it."""
+def _get_kind(channel: Channel) -> str:
     return channel.name.partition(":")[0]

@@ -27,6 +27,7 @@ from chatpaper.cli.options import (
     OutputFolder,
     PostedSince,
     PostedUntil,
+    PreviewFolder,
     ProfileName,
     Undo,
     Yes,
@@ -193,14 +194,7 @@ def overview(
     notify: Annotated[
         bool, typer.Option("--notify", help="Send it to everybody who gets messages.")
     ] = False,
-    preview: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            help="Write the messages that would be sent to this folder, and send nothing.",
-            autocompletion=complete_file,
-        ),
-    ] = None,
+    preview: PreviewFolder = None,
     profile: ProfileName = None,
     format: Annotated[str, typer.Option(metavar="overview", help="Format of the post.")] = (
         "overview"

@@ -63,7 +63,7 @@ def write_overviews(
         raise ConfigError("--preview sends nothing: leave --notify or --preview out.")
     topics = choose_topics(settings, asked, as_json=as_json)
     period = choose_period(asked, get_current_date(settings, clock))
-    ends = ExitCode.DONE
+    exit_code = ExitCode.DONE
     with hold_state(settings, clock), Store(settings.state_dir) as store:
         # Before a model is asked: an overview that cannot be sent is paid for all the same.
         channels = list_channels(settings, clock, store.salt()) if asked.notify else ()
@@ -89,13 +89,13 @@ def write_overviews(
             _print_result(published, as_json=as_json)
             if published.entries:
                 place = _choose_folder(asked, published, several=len(names) > 1)
-                told = _tell(settings, published, delivery, place, as_json=as_json)
-                ends = max(ends, told)
-    return ends
+                sent = _send_messages(settings, published, delivery, place, as_json=as_json)
+                exit_code = max(exit_code, sent)
+    return exit_code
 
 
 def choose_topics(settings: Settings, asked: AskedOverview, *, as_json: bool) -> tuple[str, ...]:
-    """Return the topics that are asked for. Raises ConfigError where there is none."""
+    """Return the topics to write about. Raises ConfigError if none is named or set."""
     if asked.topic is not None:
         return (asked.topic,)
     if not settings.run.topics:
@@ -114,7 +114,7 @@ def _choose_folder(
     return asked.preview / published.post.path.stem
 
 
-def _tell(
+def _send_messages(
     settings: Settings,
     published: PublishedOverview,
     delivery: OverviewDelivery,
@@ -122,13 +122,13 @@ def _tell(
     *,
     as_json: bool,
 ) -> ExitCode:
-    """Send an overview, or write what would be sent; with JSON on stdout, stderr is told of it."""
+    """Send an overview, or write what would be sent; report to stderr where stdout has JSON."""
     digest = describe_overview(settings, published)
-    tell = echo_error if as_json else echo
+    say = echo_error if as_json else echo
     if preview is not None:
         for path in write_previews(settings, KINDS, digest, preview, delivery.clock):
-            tell(str(path))
-    return report_attempts(delivery.deliver(published.overview, digest), tell)
+            say(str(path))
+    return report_attempts(delivery.deliver(published.overview, digest), to_stderr=as_json)
 
 
 def choose_period(asked: AskedOverview, today: date) -> Period:
