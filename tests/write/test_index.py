@@ -5,14 +5,17 @@ import os
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from chatpaper.write.render import PostStyle
 from chatpaper.write.site.index import render_index
-from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, PostFolder
+from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, PostFolder, PublishedPost
 from chatpaper.write.site.site_index import SiteIndex, SiteStyle
 from tests.write.listings import LABELS, post, record
 
@@ -167,3 +170,23 @@ def test_older_posts_keep_no_titles_and_the_index_is_the_same(tmp_path: Path) ->
         (tmp_path / found.path).unlink()
     assert page(tmp_path) == render_index(folder.posts(), LABELS)
     assert folder.posts()[DAYS_WITH_TITLES - 1].papers
+
+
+@given(st.lists(st.sets(st.integers(0, 30)), min_size=2), st.integers(1, 4))
+def test_papers_of_several_posts_count_once_however_few_are_held_at_once(
+    posts: list[set[int]], at_once: int
+) -> None:
+    published = [
+        PublishedPost(
+            f"2026-07-02/{number}.json",
+            DAY,
+            "LLM",
+            "daily",
+            tuple((f"2607.{key:05d}", "A title") for key in sorted(keys)),
+        )
+        for number, keys in enumerate(posts)
+    ]
+    for of_topic in (published, [each.shortened() for each in published]):
+        with patch("chatpaper.write.site.index._PAPERS_AT_ONCE", at_once):
+            text = render_index(of_topic, LABELS)
+        assert f"| LLM | 1 | {len(set().union(*posts))} | [2026-07-02]" in text

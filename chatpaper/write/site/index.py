@@ -1,18 +1,19 @@
 """The index of an output folder, as a plain Markdown page: topics, then posts by date."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from chatpaper.write.markup.latex import latex_to_text
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown, to_link_target
-from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, PublishedPost
+from chatpaper.write.site.post_folder import DAYS_WITH_TITLES, DIGESTS, PublishedPost
 
 INDEX_MARK = "<!-- chatpaper: index -->"
 
 # The papers of a topic are told apart a part after the other, so that about so many of them are in
 # memory at once.
-_PAPERS_AT_ONCE = 100_000
+_PAPERS_AT_ONCE = 250_000
 # Names of topics and formats stand in a line for each day.
 _NAMES_REMEMBERED = 1000
 
@@ -61,37 +62,43 @@ def _day(posts: Sequence[PublishedPost], labels: Labels, *, titles: bool) -> Ite
     for topic in sorted(by_topic, key=_alphabetical):
         found = by_topic[topic]
         own = [post for post in found if not post.is_overview]
-        papers = {arxiv_id: title for post in own for arxiv_id, title in post.papers}
-        keys = {key for post in own for key in post.keys}
-        count = [labels["index_count"].format(papers=len(keys))] if own else []
+        count = [labels["index_count"].format(papers=_count_papers(own))] if own else []
         name = _escape(_topic_name(topic, labels))
         links = [_link(post.format, post) for post in found if not post.single]
         yield f"- {name}{labels['colon']}{' · '.join([*links, *count])}"
-        alone: dict[str, list[PublishedPost]] = {}
-        for post in found:
-            if post.single:
-                alone.setdefault(post.papers[0][0] if post.papers else "", []).append(post)
-        for arxiv_id, title in papers.items():
-            apart = alone.get(arxiv_id, [])
-            if titles or apart:
-                yield "    - " + " · ".join(
-                    [
-                        escape_markdown(latex_to_text(title)),
-                        *(_link(post.format, post) for post in apart),
-                    ]
-                )
+        yield from _papers_of_day(found, titles=titles)
+
+
+def _papers_of_day(posts: Iterable[PublishedPost], *, titles: bool) -> Iterable[str]:
+    """Yield a line for each paper that has posts of its own, or with `titles` for each."""
+    papers = {
+        arxiv_id: title for post in posts if not post.is_overview for arxiv_id, title in post.papers
+    }
+    alone: dict[str, list[PublishedPost]] = {}
+    for post in posts:
+        if post.single:
+            alone.setdefault(post.papers[0][0] if post.papers else "", []).append(post)
+    for arxiv_id, title in papers.items():
+        apart = alone.get(arxiv_id, [])
+        if titles or apart:
+            links = (_link(post.format, post) for post in apart)
+            yield "    - " + " · ".join([escape_markdown(latex_to_text(title)), *links])
 
 
 def _count_papers(posts: Sequence[PublishedPost]) -> int:
     """Count the papers of posts, each once."""
+    if len(posts) == 1:
+        return posts[0].paper_count
     keys = [post.keys for post in posts]
     parts = sum(map(len, keys)) // _PAPERS_AT_ONCE + 1
-    if parts == 1:
-        return len(set().union(*keys))
-    return sum(
-        len({key for of_post in keys for key in of_post if key % parts == part})
-        for part in range(parts)
-    )
+    bounds = [DIGESTS * part // parts for part in range(parts + 1)]
+    return sum(_count_between(keys, *between) for between in pairwise(bounds))
+
+
+def _count_between(keys: Iterable[Sequence[int]], low: int, high: int) -> int:
+    """Count the distinct numbers of ascending sequences that are from `low` to below `high`."""
+    parts = (of_post[bisect_left(of_post, low) : bisect_left(of_post, high)] for of_post in keys)
+    return len(set().union(*parts))
 
 
 @lru_cache(_NAMES_REMEMBERED)

@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 DAYS_WITH_TITLES = 30
 # Papers are told apart by so many bytes of a digest of their keys: a million of them take 8 MB.
 _DIGEST_BYTES = 8
+DIGESTS = 1 << 8 * _DIGEST_BYTES
+# Raised when what is kept of a post changes its meaning.
+_CACHE_VERSION = 2
 
 
 def _none_if_empty(topic: str | None) -> str | None:
@@ -57,10 +60,15 @@ class PublishedPost:
 
     @property
     def keys(self) -> Sequence[int]:
-        """The digests of the papers' keys, see `digest_key`."""
+        """The digests of the papers' keys in ascending order, see `digest_key`."""
         if self.digests:
             return array("Q", b64decode(self.digests))
-        return array("Q", (digest_key(key) for key, _ in self.papers))
+        return array("Q", sorted(digest_key(key) for key, _ in self.papers))
+
+    @property
+    def paper_count(self) -> int:
+        """The number of its papers, which is that of `keys`."""
+        return len(self.papers) or len(self.digests) * 3 // 4 // _DIGEST_BYTES
 
     def shortened(self) -> "PublishedPost":
         """Return the post with digests in place of its papers."""
@@ -118,7 +126,7 @@ class PostFolder:
         self._json_dir = layout.json_dir or output_dir
         folders = dict.fromkeys((str(output_dir.absolute()), str(self._json_dir.absolute())))
         name = hashlib.sha256("\n".join(folders).encode()).hexdigest()[:32]
-        self._cache = cache_dir / "archives" / f"{name}.json"
+        self._cache = cache_dir / "archives" / f"{name}-{_CACHE_VERSION}.json"
 
     def posts(self) -> tuple[PublishedPost, ...]:
         """Return all posts, newest day first, then by path.
@@ -192,21 +200,22 @@ def _json_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield each JSON file in the folder of a day, or of a topic in it, with its size and time."""
     if not folder.is_dir():
         return
-    for day in sorted(folder.iterdir()):
-        if _is_day(day.name) and day.is_dir():
-            yield from _json_files_of_day(str(folder), day.name)
+    with os.scandir(folder) as found:
+        days = [entry.name for entry in found if _is_day(entry.name) and entry.is_dir()]
+    for day in days:
+        yield from _json_files_of_day(str(folder), day)
 
 
 def _json_files_of_day(
     root: str, folder: str, depth: int = 1
 ) -> Iterator[tuple[str, os.stat_result]]:
-    with os.scandir(f"{root}/{folder}") as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.name.endswith(".json") and not entry.name.startswith(".") and entry.is_file():
-            yield f"{folder}/{entry.name}", entry.stat()
-        elif depth and entry.is_dir(follow_symlinks=False):
-            yield from _json_files_of_day(root, f"{folder}/{entry.name}", depth - 1)
+    with os.scandir(f"{root}/{folder}") as entries:
+        for entry in entries:
+            name = entry.name
+            if name.endswith(".json") and not name.startswith(".") and entry.is_file():
+                yield f"{folder}/{name}", entry.stat()
+            elif depth and entry.is_dir(follow_symlinks=False):
+                yield from _json_files_of_day(root, f"{folder}/{name}", depth - 1)
 
 
 def _is_day(name: str) -> bool:
