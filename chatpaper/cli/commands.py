@@ -285,7 +285,7 @@ def _print_unpublished(papers: Sequence[PaperReport]) -> None:
     awaiting = sum(paper.awaits_batch for paper in papers)
     if awaiting:
         echo_error(
-            f"{awaiting} papers wait for a batch: the next run collects it, and "
+            f"Papers waiting for a batch: {awaiting}. The next run collects it, and "
             "`chatpaper status` tells for how long it has been waiting."
         )
 
@@ -338,4 +338,4 @@ def _plan_lines(report: RunReport) -> Iterator[str]:
     tokens = sum(estimate.tokens for estimate in estimates)
     cost_usd = total_cost(estimate.cost_usd for estimate in estimates)
     total = "unknown cost" if cost_usd is None else f"{cost_usd:.4f} USD"
-    yield f"{len(estimates)} papers to summarize, about {tokens} tokens, {total}"
+    yield f"Papers to summarize: {len(estimates)}, about {tokens} tokens, {total}"

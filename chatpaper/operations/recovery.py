@@ -40,5 +40,5 @@ def recover(settings: Settings, now: datetime) -> str:
     sources = f"the backup {newest.path} and " if newest else ""
     return (
         f"The database {database} was empty or missing: it was restored from {sources}the posts in "
-        f"{settings.output_dir} ({papers} papers)."
+        f"{settings.output_dir} (papers: {papers})."
     )

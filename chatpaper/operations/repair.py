@@ -111,7 +111,7 @@ def repair_database(settings: Settings, now: datetime) -> Iterator[Action]:
         with Store(settings.state_dir) as store:
             papers = rebuild_from_posts(store, settings.output_dir, settings.post.layout, now)
         if papers:
-            yield Action(f"restored from the posts what was published since: {papers} papers")
+            yield Action(f"restored from the posts what was published since; papers: {papers}")
 
 
 def finish_killed_run(maintenance: Maintenance) -> Iterator[Action]:

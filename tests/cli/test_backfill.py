@@ -88,8 +88,8 @@ def test_each_paper_stands_in_the_post_of_its_day_of_submission(
 def test_the_plan_is_shown_and_nothing_is_begun_without_consent(lab: Terminal) -> None:
     planned = lab.run(*command("--dry-run"))
     assert planned.exit_code == 0
-    assert "2021-03: 6 papers, 0 published, 0 excluded, 0 set aside, 6 waiting" in planned.out
-    assert "10 papers wait" in planned.out
+    assert "2021-03: 6 found, 0 published, 0 excluded, 0 set aside, 6 waiting" in planned.out
+    assert "Papers waiting: 10\nHours needed: about 0.1, limited by reading PDFs" in planned.out
     refused = lab.run(*command())
     assert refused.exit_code == 2
     assert "add --yes" in refused.err

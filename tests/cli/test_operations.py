@@ -202,7 +202,7 @@ def test_a_damaged_database_is_restored_and_no_paper_is_posted_twice(
     mended = online.run("doctor", "--fix")
     assert mended.exit_code == 0, mended.out
     assert f"restored {backup}; the damaged file is {state / 'chatpaper.db.damaged-'}" in mended.out
-    assert "restored from the posts what was published since: 1 papers" in mended.out
+    assert "restored from the posts what was published since; papers: 1" in mended.out
     again = online.run(*RUN, "2026-11-23", "--json").report["topics"][0]
     assert (again["found"], again["published"]) == (3, 0)
     assert (files_below(online.posts), len(gemini.calls)) == (posts, calls)

@@ -47,7 +47,7 @@ def estimate_backfill(settings: Settings, papers: int, *, downloads: bool) -> Ba
 
     Raises ConfigError where the settings name no backend that could be asked.
     """
-    hours = {
+    seconds_per_paper = {
         "downloads": settings.arxiv.delay_seconds if downloads else 0.0,
         "reading": PAGES_PER_PAPER
         * READING_SECONDS_PER_PAGE
@@ -57,16 +57,16 @@ def estimate_backfill(settings: Settings, papers: int, *, downloads: bool) -> Ba
     backend = open_backends(settings)[0]
     usd: float | None = 0.0
     if backend is not None:
-        hours["calls"] = CALLS_PER_PAPER * _seconds_per_call(settings)
+        seconds_per_paper["calls"] = CALLS_PER_PAPER * _seconds_per_call(settings)
         completion = Completion("", backend.model, INPUT_TOKENS_PER_PAPER, OUTPUT_TOKENS_PER_PAPER)
         price = load_prices(settings).cost_usd(backend.name, completion, backend.model)
         usd = None if price is None else round(price * CALLS_PER_PAPER * papers, 2)
     has_batches = backend is not None and backend.name in _BATCH_BACKENDS
     limits: tuple[Limit, ...] = ("downloads", "reading", "calls")
-    limited_by = max(limits, key=lambda each: hours[each])
+    limited_by = max(limits, key=lambda each: seconds_per_paper[each])
     return BackfillEstimate(
         papers,
-        round(hours[limited_by] * papers / _HOUR_SECONDS, 2),
+        seconds_per_paper[limited_by] * papers / _HOUR_SECONDS,
         limited_by,
         usd,
         None if usd is None or not has_batches else round(usd * BATCH_FACTOR, 2),

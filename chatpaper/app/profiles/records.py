@@ -24,16 +24,17 @@ def find_records(
     known = {arxiv_id: _find_known(arxiv_id, store) for arxiv_id in lacking}
     records = {arxiv_id: paper for arxiv_id, paper in known.items() if paper is not None}
     missing = [ArxivId(arxiv_id) for arxiv_id in lacking if arxiv_id not in records]
-    if not missing:
-        return records, ()
-    try:
-        found = api.fetch_records(missing)
-    except UpstreamError as error:
-        _log.warning("%s", error)
-        note = f"{len(missing)} papers of the profile are left out tonight: {error}"
-        return records, (note,)
-    store.library.save(list(found.values()))
-    return records | {each.id: paper for each, paper in found.items()}, ()
+    notes: list[str] = []
+    if missing:
+        try:
+            found = api.fetch_records(missing)
+        except UpstreamError as error:
+            _log.warning("%s", error)
+            notes.append(f"papers of the profile left out tonight: {len(missing)}; {error}")
+        else:
+            store.library.save(list(found.values()))
+            records |= {each.id: paper for each, paper in found.items()}
+    return records, tuple(notes)
 
 
 def _find_known(arxiv_id: str, store: Store) -> Paper | None:

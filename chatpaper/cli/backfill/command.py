@@ -1,6 +1,7 @@
 """Take in years of a topic: list, estimate, ask, work, report."""
 
 import logging
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -152,7 +153,7 @@ def read_one_shard(settings: Settings, number: int, place: str, pdfs: str | None
     plan, is_new = reader.read(number, settings.extract.workers or 1)
     path = f"{reader.store}/{plan.result}"
     if is_new:
-        echo(f"Shard {number} with {len(plan.papers)} papers was read into {path}")
+        echo(f"Shard {number} was read into {path}; papers: {len(plan.papers)}")
     else:
         echo(f"Shard {number} was read before, into {path}")
     return ExitCode.DONE
@@ -186,19 +187,25 @@ def _agree(estimate: BackfillEstimate, consent: Consent) -> bool:
 
 
 def _estimate_lines(estimate: BackfillEstimate) -> Iterator[str]:
-    papers, hours = estimate.papers, f"{estimate.hours:.1f}"
+    hours = _round_up(estimate.hours)
+    yield f"Papers waiting: {estimate.papers}"
     if estimate.limited_by == "downloads":
-        yield f"{papers} papers wait: about {hours} hours, limited by downloads at arXiv's pace"
+        yield f"Hours needed: about {hours}, limited by downloads at arXiv's pace"
     elif estimate.limited_by == "reading":
-        yield f"{papers} papers wait: about {hours} hours, limited by reading PDFs"
+        yield f"Hours needed: about {hours}, limited by reading PDFs"
     else:
-        yield f"{papers} papers wait: about {hours} hours, limited by calls of the model"
+        yield f"Hours needed: about {hours}, limited by calls of the model"
     if estimate.usd is None:
         yield "The price of the model is not known."
     else:
         yield f"about {estimate.usd:.2f} USD"
     if estimate.usd_batch is not None:
         yield f"about {estimate.usd_batch:.2f} USD in batches"
+
+
+def _round_up(hours: float) -> str:
+    """Write hours with one decimal, rounded up: little work is not none."""
+    return f"{math.ceil(hours * 10) / 10:.1f}"
 
 
 def _maintain(settings: Settings, pipeline: Pipeline, arxiv: ArxivClients) -> None:
@@ -228,8 +235,8 @@ def _report(outcome: Outcome, ledger: BackfillLedger, display: Display) -> ExitC
         echo_error(f"{paper.arxiv_id} is set aside: {paper.reason}")
     if outcome.result.awaiting:
         echo_error(
-            f"{outcome.result.awaiting} papers wait for a batch: the same command collects it, and "
-            "`chatpaper status` tells how long it has taken."
+            f"Papers waiting for a batch: {outcome.result.awaiting}. The same command collects it, "
+            "and `chatpaper status` tells how long it has taken."
         )
     if outcome.result.stopped_by is not None:
         echo_error(f"{outcome.result.stopped_by}")
@@ -272,7 +279,7 @@ def _describe(
 
 def _month_line(month: MonthCount) -> str:
     return (
-        f"{month.month}: {month.papers} papers, {month.published} published, "
+        f"{month.month}: {month.papers} found, {month.published} published, "
         f"{month.excluded} excluded, {month.set_aside} set aside, {month.waiting} waiting"
     )
 

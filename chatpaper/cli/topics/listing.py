@@ -102,7 +102,7 @@ def describe_count(settings: Settings, topic: Topic) -> str:
 
 def _describe(settings: Settings, papers: int) -> str:
     since, until = sources.compute_search_bounds(settings)
-    return f"{papers} papers submitted from {since:%Y-%m-%d} to {until:%Y-%m-%d}"
+    return f"papers submitted from {since:%Y-%m-%d} to {until:%Y-%m-%d}: {papers}"
 
 
 def _resolve(settings: Settings, names: Iterable[str]) -> list[Topic]:
