@@ -9,6 +9,7 @@ from chatpaper.summarize.verify.evidence.excerpts import Evidence
 from chatpaper.summarize.verify.findings import Finding, collect_findings
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.tables.crossings import address_tables
 from chatpaper.summarize.verify.verifier import Verifier
 
 # Answers that state nothing about the paper that a passage of it could support or contradict: names
@@ -25,6 +26,8 @@ class Examiner:
         self.evidence = Evidence(self.verifier, document)
         self.quotes = quotes
         self.figures = document.figures
+        self._front_matter = document.front_matter
+        self._tables = address_tables(document.figures)
         self._letters = fold_accents(self.evidence.paper_text)
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
@@ -35,7 +38,12 @@ class Examiner:
         """Return the finding with what the words of its evidence tell against it."""
         context = self.evidence.context(finding)
         hints = find_hints(
-            finding.text, finding.statement.quote, context, paper_text=self.evidence.paper_text
+            finding.text,
+            finding.statement.quote,
+            context,
+            paper_text=self.evidence.paper_text,
+            front_matter=self._front_matter,
+            tables=self._tables,
         )
         return replace(finding, hints=hints)
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
+from chatpaper.summarize.verify.tables.crossings import AddressedTable
 
 HintKind = Literal[
     "number",
@@ -44,12 +45,17 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A statement, its quote ("" for none), what stands around that, and the whole paper."""
+    """A statement, its quote ("" for none), what stands around that, and the whole paper.
+
+    `front_matter` is what stands on the first page between title and abstract, line by line.
+    """
 
     statement: str
     quote: str
     context: str
     paper_text: str
+    front_matter: str = ""
+    tables: tuple[AddressedTable, ...] = ()
 
     @property
     def evidence(self) -> str:

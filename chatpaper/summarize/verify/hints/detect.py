@@ -6,20 +6,24 @@ from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
+from chatpaper.summarize.verify.hints.values.crossing_hints import find_crossing_hints
 from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
 from chatpaper.summarize.verify.hints.values.order_hints import find_order_hints
 from chatpaper.summarize.verify.hints.values.pairing_hints import find_pairing_hints
+from chatpaper.summarize.verify.hints.values.ranking_hints import find_ranking_hints
 from chatpaper.summarize.verify.hints.values.residual_hints import find_residual_hints
 from chatpaper.summarize.verify.hints.values.setting_hints import find_setting_hints
 from chatpaper.summarize.verify.hints.values.table_hints import find_table_hints
 from chatpaper.summarize.verify.hints.wording.author_hints import find_author_hints
 from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hints
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
+from chatpaper.summarize.verify.hints.wording.institution_hints import find_institution_hints
 from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
 from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
 from chatpaper.summarize.verify.hints.wording.universal_hints import find_universal_hints
+from chatpaper.summarize.verify.tables.crossings import AddressedTable
 
 __all__ = ["Hint", "find_hints"]
 
@@ -42,6 +46,8 @@ _READERS = (
     find_name_hints,
     find_table_hints,
     find_cell_hints,
+    find_crossing_hints,
+    find_ranking_hints,
     find_setting_hints,
     find_order_hints,
     find_residual_hints,
@@ -52,22 +58,34 @@ _READERS = (
     find_cause_hints,
     find_strength_hints,
     find_author_hints,
+    find_institution_hints,
     find_universal_hints,
 )
 
 
-def find_hints(statement: str, quote: str, context: str, *, paper_text: str) -> tuple[Hint, ...]:
+def find_hints(
+    statement: str,
+    quote: str,
+    context: str,
+    *,
+    paper_text: str,
+    front_matter: str = "",
+    tables: tuple[AddressedTable, ...] = (),
+) -> tuple[Hint, ...]:
     """Find what speaks against a statement in the words of its evidence.
 
     `quote` are the words of the paper that the statement rests on, "" for none; `context` are the
     sentences around them and the tables and captions that belong to them; `paper_text` is all that
-    the paper says.
+    the paper says, `front_matter` what its first page says of the authors,
+    and `tables` are those whose cells were read.
     """
     comparison = Comparison(
         statement[:MOST_CHARACTERS_OF_STATEMENT],
         quote[:MOST_CHARACTERS_OF_QUOTE],
         context[:MOST_CHARACTERS_OF_CONTEXT],
         paper_text,
+        front_matter,
+        tables,
     )
     hints = [hint for reader in _READERS for hint in reader(comparison)]
     if not quote and (sentence := _nearest_sentence(comparison)):

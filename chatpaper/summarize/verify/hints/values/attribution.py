@@ -18,6 +18,8 @@ _METRIC = re.compile(_TABLES.join("metric"), re.IGNORECASE)
 _CHANGES = re.compile(_TABLES.join("changes"))
 # What one has more or less than another may stand in the paper beside something else, or nowhere.
 _GAP = re.compile(rf"(?:{_TABLES.join('gap')})(?:了|约|近|达|为|は)?\s*\Z", re.IGNORECASE)
+# What something changes from may stand beside what a statement quotes.
+_FROM = re.compile(r"(?:从|由|自|から|\bfrom)\s?\Z", re.IGNORECASE)
 
 
 def is_gap(before: str) -> bool:
@@ -30,8 +32,16 @@ def is_metric(name: str) -> bool:
     return bool(_METRIC.fullmatch(name))
 
 
+def is_beginning(before: str) -> bool:
+    """Tell whether the words before a number say that something changes from it."""
+    return bool(_FROM.search(before))
+
+
+def is_change(words: str) -> bool:
+    """Tell whether words say that something changes or is computed."""
+    return bool(_CHANGES.search(words))
+
+
 def is_filler(words: str) -> bool:
     """Tell whether words beside a number name nothing else that it could belong to."""
-    return not _CHANGES.search(words) and not _FILLER.sub("", _METRIC.sub(" ", words)).strip(
-        "，,）)%％"
-    )
+    return not is_change(words) and not _FILLER.sub("", _METRIC.sub(" ", words)).strip("，,）)%％")

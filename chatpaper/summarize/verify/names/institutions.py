@@ -1,0 +1,94 @@
+"""Institutions that a text names, in Chinese or English, and which of a paper's they are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from chatpaper.domain.text.folding import fold_words
+from chatpaper.domain.text.tables import load_table
+
+# A longer Chinese name is known without the word for a university behind it: 苏黎世联邦理工.
+_LONG_NAME_CHARACTERS = 5
+_UNIVERSITY = "(?:大学|学院|分校)"
+_SEGMENT = re.compile(r"[,;()]")
+# A part of an institution's name with fewer words may be a town.
+_LEAST_WORDS = 2
+_PART = re.compile(
+    r"\b(?:department|dept|school|faculty|division|group|state key)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """An institution where a text names it.
+
+    `pattern` finds it in the words of a paper.
+    """
+
+    text: str
+    start: int
+    end: int
+    pattern: re.Pattern[str]
+
+    def find_among(self, institutions: Sequence[str]) -> frozenset[int]:
+        """Return the numbers of the institutions of a paper that it may be."""
+        return frozenset(
+            number for number, name in enumerate(institutions) if self.pattern.search(name)
+        )
+
+
+def find_institutions(text: str, institutions: Sequence[str]) -> tuple[Institution, ...]:
+    """Find the institutions of a text.
+
+    They are those with a usual Chinese name, and those of the paper in the paper's own words.
+    """
+    found = [*_known(text), *_as_printed(text, institutions)]
+    kept: list[Institution] = []
+    for each in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not kept or each.start >= kept[-1].end:
+            kept.append(each)
+    return tuple(kept)
+
+
+def _known(text: str) -> Iterator[Institution]:
+    names, table = _table()
+    for match in names.finditer(text):
+        yield Institution(match[0], match.start(), match.end(), table[match.lastgroup or ""])
+
+
+def _as_printed(text: str, institutions: Sequence[str]) -> Iterator[Institution]:
+    segments = {
+        segment.strip()
+        for name in institutions
+        for segment in _SEGMENT.split(name)
+        if len(fold_words(segment).split()) >= _LEAST_WORDS and not _PART.search(segment)
+    }
+    for segment in segments:
+        words = r"\W+".join(map(re.escape, segment.split()))
+        for match in re.finditer(rf"\b{words}\b", text, re.IGNORECASE | re.ASCII):
+            pattern = re.compile(re.escape(segment), re.IGNORECASE)
+            yield Institution(match[0], match.start(), match.end(), pattern)
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
+    """Load the pattern of all Chinese names, and for each of its groups that of the English one."""
+    table = load_table(__package__, "institutions.toml", dict[str, dict[str, str]])
+    rows = [
+        (name if kind == "others" else _university(name), pattern)
+        for kind, names in table.items()
+        for name, pattern in names.items()
+    ]
+    rows.sort(key=lambda row: -len(row[0]))
+    patterns = {
+        f"n{number}": re.compile(rf"(?<![a-z])(?:{pattern})", re.IGNORECASE)
+        for number, (_, pattern) in enumerate(rows)
+    }
+    names = "|".join(f"(?P<n{number}>{name})" for number, (name, _) in enumerate(rows))
+    return re.compile(names), patterns
+
+
+def _university(name: str) -> str:
+    optional = "?" if len(name) >= _LONG_NAME_CHARACTERS or name.endswith("院") else ""
+    return f"{name}{_UNIVERSITY}{optional}"

@@ -1,0 +1,116 @@
+"""Tables as the extractor reads their cells: what each value stands beside, under and in.
+
+The labels of a row are those at its left and the heading of its group; those of a column stand
+above.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain import Figure, TableCells
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.tables.grids import split_label
+
+# Larger ones are supplements, which no summary reads out.
+MOST_TABLES = 60
+MOST_ROWS = 120
+MOST_COLUMNS = 40
+# A column whose cells are values more often than this is none of labels.
+MOST_VALUES_OF_LABELS = 0.5
+
+_VALUE = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_EMPTY = ("", "-", "–", "—", "✓", "✗", "N/A")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The numbers of a cell, and the labels of its row and of its column.
+
+    Each label has its place: the columns of labels from the left, and behind them the heading of a
+    group; the headings from above, and behind them all of them. It is () where there is none.
+    """
+
+    numerals: tuple[Numeral, ...]
+    rows: tuple[Words, ...]
+    columns: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedTable:
+    """A table with the words of its caption and its values."""
+
+    caption: Words
+    values: tuple[Value, ...]
+    rows: frozenset[Words]
+    columns: frozenset[Words]
+
+
+def address_tables(figures: Sequence[Figure]) -> tuple[AddressedTable, ...]:
+    """Return the tables whose cells were read, each value with its places."""
+    tables = [figure for figure in figures if figure.kind == "table" and figure.cells]
+    return tuple(
+        table
+        for figure in tables[:MOST_TABLES]
+        if figure.cells and (table := _address(figure, figure.cells)).values
+    )
+
+
+def transpose(table: AddressedTable) -> AddressedTable:
+    """Return the table with rows for columns."""
+    values = tuple(Value(each.numerals, each.columns, each.rows) for each in table.values)
+    return AddressedTable(table.caption, values, table.columns, table.rows)
+
+
+def _address(figure: Figure, cells: TableCells) -> AddressedTable:
+    head_rows = cells.head_rows or int(not any(map(_is_value, cells.rows[0])))
+    heads, body = cells.rows[:head_rows], cells.rows[head_rows : head_rows + MOST_ROWS]
+    labels = _count_labels(body)
+    values: list[Value] = []
+    group: Words = ()
+    above = [_heads_of(heads, column) for column in range(len(cells.rows[0]))]
+    for row in body:
+        texts = {text for text in row if text}
+        if len(texts) == 1 and not any(map(_is_value, texts)):
+            group = split_label(texts.pop())
+            continue
+        rows = (*map(split_label, row[:labels]), group)
+        values += (
+            Value(numerals, rows, above[column]) for column, numerals in _numerals_of(row, labels)
+        )
+    return AddressedTable(
+        split_label(figure.caption),
+        tuple(values),
+        frozenset(words for value in values for words in value.rows if words),
+        frozenset(words for value in values for words in value.columns if words),
+    )
+
+
+def _heads_of(heads: Sequence[Sequence[str]], column: int) -> tuple[Words, ...]:
+    """Return the words of each heading of a column, and those of all of them."""
+    own = [split_label(head[column]) for head in heads]
+    return (*own, tuple(word for words in own for word in words))
+
+
+def _count_labels(body: Sequence[Sequence[str]]) -> int:
+    """Return how many columns at the left are labels; one at least is."""
+    width = len(body[0]) if body else 0
+    for column in range(1, width):
+        filled = [row[column] for row in body if row[column] not in _EMPTY]
+        if sum(map(_is_value, filled)) > MOST_VALUES_OF_LABELS * len(filled):
+            return column
+    return 1
+
+
+def _numerals_of(row: Sequence[str], labels: int) -> Iterator[tuple[int, tuple[Numeral, ...]]]:
+    for column, text in enumerate(row[:MOST_COLUMNS]):
+        if column >= labels and _is_value(text):
+            yield column, find_printed_numerals(text)
+
+
+def _is_value(text: str) -> bool:
+    return bool(_VALUE.match(text)) and not _LETTERS.search(text)

@@ -1,0 +1,120 @@
+"""Numbers and comparisons of statements beside the cells of tables."""
+
+import pytest
+
+from chatpaper.domain import BBox, Figure, TableCells
+from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.tables.crossings import address_tables
+
+
+def table(caption: str, *lines: str, head_rows: int = 1) -> Figure:
+    rows = tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines)
+    cells = TableCells(rows, head_rows=head_rows)
+    return Figure(caption[:7], "table", caption[8:], 1, BBox(0, 0, 1, 1), cells=cells)
+
+
+TABLES = address_tables(
+    (
+        table(
+            "Table 1 Results of all networks.",
+            "Method | RiverBench | RiverBench | LakeBench | LakeBench",
+            "Method | Precision | Recall | Precision | Recall",
+            "Small networks |  |  |  | ",
+            "TideNet-7B | 61.32 | 64.18 | 41.27 | 45.16",
+            "MoonNet | 58.47 | 66.05 | 44.61 | 46.02",
+            "Large networks |  |  |  | ",
+            "DeepTide-Distill-Moon-32B | 72.63 | 73.31 | 62.14 | 57.25",
+            "TideNet-7B-ensemble | 71.49 | 73.05 | 59.82 | 53.18",
+            "Human | 91.24 | 92.18 | 93.47 | 94.66",
+            head_rows=2,
+        ),
+        table(
+            "Table 2 Ablation on RiverBench.",
+            "Variant | Precision | Latency",
+            "TideNet-7B | 61.32 | 83.47",
+            "w/o [Gate] | 63.74 | 95.16",
+            "MoonNet | 58.47 | 83.21",
+        ),
+    )
+)
+PROSE = "The small TideNet-7B needs 12.34 seconds."
+
+
+def certain(statement: str) -> list[str]:
+    hints = find_hints(statement, "", "", paper_text=PROSE, tables=TABLES)
+    return [hint.message for hint in hints if hint.is_certain]
+
+
+def test_values_know_their_rows_groups_and_columns() -> None:
+    value = TABLES[0].values[5]
+    assert value.rows == (("moonnet",), ("small", "networks"))
+    assert value.columns == (("riverbench",), ("recall",), ("riverbench", "recall"))
+
+
+@pytest.mark.parametrize(
+    ("statement", "printed"),
+    [
+        # Another row, another column, another data set, and two rows exchanged.
+        ("TideNet-7B 在 RiverBench 上的召回率为 66.05。", "64.18"),
+        ("在 RiverBench 上，MoonNet 的召回率为 66.05，精确率为 61.32。", "58.47"),
+        ("MoonNet 在 RiverBench 上的精确率为 44.61。", "58.47"),
+        ("Moon-32B 在 LakeBench 上的精确率为 59.82。", "62.14"),
+        ("精确率为 58.47，高于 MoonNet 的 61.32。", "58.47, 66.05, 44.61, 46.02"),
+        # A measure that no heading has leaves the row alone.
+        ("MoonNet 的检出率为 61.32。", "58.47, 66.05, 44.61, 46.02"),
+    ],
+)
+def test_numbers_elsewhere_than_rows_and_columns_cross(statement: str, printed: str) -> None:
+    assert any(f"the table has {printed} there" in message for message in certain(statement))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TideNet-7B 在 RiverBench 上的召回率为 64.18，精确率为 61.32，高于 MoonNet 的 58.47。",
+        "MoonNet 在 RiverBench 和 LakeBench 上的精确率为 58.47 和 44.61。",
+        "MoonNet 与 TideNet-7B 的召回率分别为 66.05 和 64.18。",
+        # A variant may be called by the name alone.
+        "TideNet-7B 在 LakeBench 上的精确率为 59.82。",
+        # Something else stands between, or the number is a difference, or what it was before.
+        "TideNet-7B 之外，最好的为 66.05。",
+        "去掉 Gate 后，精确率由 61.32 升至 63.74。",
+        "TideNet-7B 的速度比 MoonNet 高 58.47。",
+        # The text has this number.
+        "MoonNet 的召回率为 12.34。",
+    ],
+)
+def test_numbers_that_may_be_there_are_left_alone(statement: str) -> None:
+    assert not [each for each in certain(statement) if "the table has" in each]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "在 LakeBench 上，TideNet-7B 优于 MoonNet。",
+        "TideNet-7B 在 RiverBench 上的召回率高于 MoonNet。",
+        "TideNet-7B 在所有数据集上均优于 MoonNet。",
+        "On LakeBench, TideNet-7B outperforms MoonNet.",
+        "MoonNet 在 RiverBench 上的精确率和召回率均高于所有基线。",
+    ],
+)
+def test_comparisons_that_tables_turn_round_are_found(statement: str) -> None:
+    assert [each for each in certain(statement) if "the other way round" in each]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "在 LakeBench 上，MoonNet 优于 TideNet-7B。",
+        # One of two values says so.
+        "在 RiverBench 上，TideNet-7B 优于 MoonNet。",
+        "TideNet-7B 并非优于 MoonNet。",
+        # What is measured is no score, or better where it is smaller.
+        "TideNet-7B 的 Latency 优于 MoonNet。",
+        "Moon-32B 在 RiverBench 上的精确率和召回率均高于所有基线。",
+        # Nothing is known of it.
+        "在 SeaBench 上，TideNet-7B 优于 MoonNet。",
+    ],
+)
+def test_comparisons_that_tables_have_are_left_alone(statement: str) -> None:
+    assert not [each for each in certain(statement) if "the other way round" in each]
