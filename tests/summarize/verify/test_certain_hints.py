@@ -331,3 +331,43 @@ def test_hostile_papers_cost_no_more_than_in_proportion(unit: str) -> None:
 
     seconds(1_000)
     assert seconds(16_000) < max(1.0, 10 * seconds(4_000))
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("有 13 篇论文认为人工评估昂贵。", "20 papers report that human evaluation was expensive."),
+        (
+            "加入门后，准确率从 60.9% 升至 72.3%。",
+            "gates improved the accuracy to 72.3%, not far from 73%.",
+        ),
+        (
+            "With 18 users, the rates are 12,000 and 16,900 Kb/s.",
+            "With 18 users the rates are 23,200 Kb/s and 21,700 Kb/s.",
+        ),
+    ],
+)
+def test_numbers_in_the_place_of_those_of_the_quote_are_found(statement: str, quote: str) -> None:
+    paper = f"{PAPER}\n\n13 boards, 60.9%, 12,000 Kb/s, 16,900 Kb/s"
+    hints = find_hints(statement, quote, "", paper_text=paper)
+    assert any(hint.kind == "number" and hint.is_certain for hint in hints)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "context"),
+    [
+        # What something was before, what two numbers give, and what another sentence adds.
+        ("准确率由 68.8% 升至 72.3%。", "it improved to 72.3%, not far from 73%.", "It was 68.8%."),
+        ("准确率为 72.6%，高 25.6 个百分点。", "it scores 72.6%, and 94.3% on hills.", "47.0%"),
+        (
+            "每次处理 100 段，延迟 20 毫秒。",
+            "the latency is 20 ms with 64 GB, in 512 boards.",
+            "100 passages",
+        ),
+    ],
+)
+def test_numbers_from_beside_the_quote_are_left_alone(
+    statement: str, quote: str, context: str
+) -> None:
+    hints = find_hints(statement, quote, context, paper_text=f"{PAPER}\n\n{context}")
+    assert not any(hint.kind == "number" and hint.is_certain for hint in hints)

@@ -10,7 +10,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.attribution import is_gap
+from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_gap
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
@@ -40,7 +40,7 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
-        elif _tells(numeral) and not _is_supported(
+        elif tells(numeral) and not _is_supported(
             numeral, comparison.statement, quoted, [*claimed, *near]
         ):
             is_near = any(match(numeral, printed) for printed in near)
@@ -73,7 +73,8 @@ def _is_supported(
     )
 
 
-def _tells(numeral: Numeral) -> bool:
+def tells(numeral: Numeral) -> bool:
+    """Tell whether a number is no one or two of everyday words."""
     return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
 
 
@@ -88,16 +89,17 @@ def _foreign(
     if not is_near and (other := _in_another_unit(numeral, quoted)):
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
         yield Hint("unit", numeral.text, message, is_certain=True)
-    elif rival := next((printed for printed in spare if _is_of_its_kind(numeral, printed)), None):
+    elif rival := next((printed for printed in spare if is_alike(numeral, printed)), None):
         is_open = len(
             find_printed_numbers(comparison.evidence)
         ) > MOST_OPERANDS and parse_calculation(numeral, comparison.statement)
+        is_added = is_near and is_beginning(comparison.statement[: numeral.start])
         is_certain = (
             not is_near
             and not is_open
-            and not _is_common(numeral)
+            and not is_common(numeral)
             and not _is_in_paper(numeral, comparison.paper_text)
-        ) or _is_only_difference(numeral, rival, quoted, comparison.statement)
+        ) or (not is_added and _is_only_difference(numeral, rival, quoted, comparison.statement))
         message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
         yield Hint("number", numeral.text, message, is_certain)
 
@@ -115,9 +117,9 @@ def _is_only_difference(
     said = [
         each
         for each in find_stated_numbers(statement)
-        if each.start != numeral.start and _tells(each)
+        if each.start != numeral.start and tells(each)
     ]
-    printed = [each for each in quoted if each.start != rival.start and _tells(each)]
+    printed = [each for each in quoted if each.start != rival.start and tells(each)]
     pairs = [(each, other) for each in said for other in printed if match(each, other)]
     # A number may have several readings, of which one is enough.
     return (
@@ -136,22 +138,24 @@ def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | 
     )
 
 
-def _is_of_its_kind(numeral: Numeral, printed: Numeral) -> bool:
+def is_alike(numeral: Numeral, printed: Numeral) -> bool:
+    """Tell whether two numbers may be of one thing: by their unit, or else their size."""
     if is_year(printed):
         return False
     if numeral.unit.kind or printed.unit.kind:
         return numeral.unit.kind == printed.unit.kind
     if (
-        not _tells(printed)
+        not tells(printed)
         or (numeral.digit < 1) != (printed.digit < 1)
-        or _is_common(numeral) != _is_common(printed)
+        or is_common(numeral) != is_common(printed)
     ):
         return False
     smaller, larger = sorted((numeral.value, printed.value))
     return larger <= LARGEST_RATIO * smaller
 
 
-def _is_common(numeral: Numeral) -> bool:
+def is_common(numeral: Numeral) -> bool:
+    """Tell whether a number is a count that is said of many things."""
     return not numeral.unit.kind and numeral.value <= LARGEST_COMMON_COUNT and numeral.digit >= 1
 
 
