@@ -9,7 +9,7 @@ from chatpaper.summarize.verify.evidence.excerpts import Evidence
 from chatpaper.summarize.verify.findings import Finding, collect_findings
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
-from chatpaper.summarize.verify.tables.crossings import address_tables
+from chatpaper.summarize.verify.tables.crossings import read_tables
 from chatpaper.summarize.verify.verifier import Verifier
 
 # Answers that state nothing about the paper that a passage of it could support or contradict: names
@@ -27,7 +27,7 @@ class Examiner:
         self.quotes = quotes
         self.figures = document.figures
         self._front_matter = document.front_matter
-        self._tables = address_tables(document.figures)
+        self._tables = read_tables(document.figures)
         self._letters = fold_accents(self.evidence.paper_text)
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:

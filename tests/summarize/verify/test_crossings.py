@@ -4,7 +4,7 @@ import pytest
 
 from chatpaper.domain import BBox, Figure, TableCells
 from chatpaper.summarize.verify.hints.detect import find_hints
-from chatpaper.summarize.verify.tables.crossings import address_tables
+from chatpaper.summarize.verify.tables.crossings import read_tables
 
 
 def table(caption: str, *lines: str, head_rows: int = 1) -> Figure:
@@ -13,7 +13,7 @@ def table(caption: str, *lines: str, head_rows: int = 1) -> Figure:
     return Figure(caption[:7], "table", caption[8:], 1, BBox(0, 0, 1, 1), cells=cells)
 
 
-TABLES = address_tables(
+TABLES = read_tables(
     (
         table(
             "Table 1 Results of all networks.",

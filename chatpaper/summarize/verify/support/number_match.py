@@ -266,13 +266,13 @@ class NumeralIndex:
                 claimed.unit.kind == PERCENT and "." not in cell.text and cell.value > 1
             )
             return not counts_something(cell) and (
-                not is_whole_share or self.tells(number, claimed.unit)
+                not is_whole_share or self.is_telling(number, claimed.unit)
             )
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
 
-    def tells(self, number: int, unit: Unit) -> bool:
+    def is_telling(self, number: int, unit: Unit) -> bool:
         """Tell whether a passage speaks of a unit."""
         return unit in find_units(unit.kind, self._passages[number].text)
 
@@ -281,7 +281,7 @@ class NumeralIndex:
         heads = self._scales.heads(number) if self._passages[number].tabular else ()
         if any(find_units(unit.kind, head) for head in heads):
             return unit in find_units(unit.kind, self._scales.head_of(number, cell))
-        return self.tells(number, unit)
+        return self.is_telling(number, unit)
 
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
         """Find the printed numbers whose value is near enough, each with that of its passage."""

@@ -50,7 +50,7 @@ class AddressedTable:
     columns: frozenset[Words]
 
 
-def address_tables(figures: Sequence[Figure]) -> tuple[AddressedTable, ...]:
+def read_tables(figures: Sequence[Figure]) -> tuple[AddressedTable, ...]:
     """Return the tables whose cells were read, each value with its places."""
     tables = [figure for figure in figures if figure.kind == "table" and figure.cells]
     return tuple(

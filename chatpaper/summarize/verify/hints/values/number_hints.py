@@ -40,7 +40,7 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
-        elif tells(numeral) and not _is_supported(
+        elif is_telling(numeral) and not _is_supported(
             numeral, comparison.statement, quoted, [*claimed, *near]
         ):
             is_near = any(match(numeral, printed) for printed in near)
@@ -73,7 +73,7 @@ def _is_supported(
     )
 
 
-def tells(numeral: Numeral) -> bool:
+def is_telling(numeral: Numeral) -> bool:
     """Tell whether a number is no one or two of everyday words."""
     return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
 
@@ -117,9 +117,9 @@ def _is_only_difference(
     said = [
         each
         for each in find_stated_numbers(statement)
-        if each.start != numeral.start and tells(each)
+        if each.start != numeral.start and is_telling(each)
     ]
-    printed = [each for each in quoted if each.start != rival.start and tells(each)]
+    printed = [each for each in quoted if each.start != rival.start and is_telling(each)]
     pairs = [(each, other) for each in said for other in printed if match(each, other)]
     # A number may have several readings, of which one is enough.
     return (
@@ -145,7 +145,7 @@ def is_alike(numeral: Numeral, printed: Numeral) -> bool:
     if numeral.unit.kind or printed.unit.kind:
         return numeral.unit.kind == printed.unit.kind
     if (
-        not tells(printed)
+        not is_telling(printed)
         or (numeral.digit < 1) != (printed.digit < 1)
         or is_common(numeral) != is_common(printed)
     ):

@@ -17,8 +17,8 @@ from chatpaper.summarize.verify.hints.values.number_hints import (
     follows_from_two,
     is_alike,
     is_common,
+    is_telling,
     is_year,
-    tells,
 )
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
@@ -94,7 +94,9 @@ def _in_place(
     statement = comparison.statement
     spare = [each for each in quoted if not any(match(one, each) for one in said)]
     foreign = [
-        each for each in said if tells(each) and not any(match(each, other) for other in quoted)
+        each
+        for each in said
+        if is_telling(each) and not any(match(each, other) for other in quoted)
     ]
     near = find_printed_numbers(comparison.context)
     alike = [[other.start for other in spare if is_alike(each, other)] for each in foreign]

@@ -4,15 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.domain.text.tables import load_table
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.tables.crossings import Words
 from chatpaper.summarize.verify.tables.grids import has_words, split_label
 
-_TABLES = load_word_tables(__name__)
 _MEASURES = tuple(
     (re.compile(said, re.IGNORECASE), frozenset(printed))
-    for said, printed in _TABLES.get_rows("measures").items()
+    for said, printed in load_table(
+        __package__, "measures.toml", dict[str, tuple[str, ...]]
+    ).items()
 )
 _AT_RANK = re.compile(r"\b[A-Za-z]{1,10}@[A-Za-z]?\d{1,5}\b")
 _VERSION = re.compile(r"-\d[\w.]{0,8}(?<!\.)")
