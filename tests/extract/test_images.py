@@ -14,6 +14,8 @@ from chatpaper.extract.pdf.crops import (
     MOST_PIXELS_A_SIDE,
     POINTS_PER_INCH,
     choose_dpi,
+    cut_out,
+    encode_png,
     find_ink_bounds,
 )
 
@@ -54,6 +56,27 @@ def test_ink_is_bounded_exactly(width: int, height: int, data: st.DataObject) ->
 
 def test_a_white_image_has_no_ink() -> None:
     assert find_ink_bounds(WHITE * 12, 4, 3, 3) is None
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.booleans(), st.data())
+def test_a_png_has_the_pixels_that_were_cut_out(
+    width: int, height: int, is_grey: bool, data: st.DataObject
+) -> None:
+    levels = st.integers(0, 255)
+    colours = st.builds(lambda grey: (grey,) * 3, levels) if is_grey else st.tuples(*[levels] * 3)
+    pixels = data.draw(st.lists(colours, min_size=width * height, max_size=width * height))
+    left, top = data.draw(st.integers(0, width - 1)), data.draw(st.integers(0, height - 1))
+    samples = bytes(level for pixel in pixels for level in pixel)
+
+    png = encode_png(cut_out(samples, width, 3, (left, top, width, height)))
+
+    read = pymupdf.Pixmap(png)
+    assert (read.width, read.height) == (width - left, height - top)
+    shown = [pixels[y * width + x] for y in range(top, height) for x in range(left, width)]
+    assert read.n == (1 if all(len(set(pixel)) == 1 for pixel in shown) else 3)
+    assert pymupdf.Pixmap(pymupdf.csRGB, read).samples == bytes(
+        level for pixel in shown for level in pixel
+    )
 
 
 @given(st.floats(1, 20_000), st.floats(1, 20_000))

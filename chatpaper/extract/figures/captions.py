@@ -59,6 +59,8 @@ MOST_UNEVEN_LEADING = 1.25
 ROW_LEADING_SIZES = 2.0
 # Base lines are rounded.
 BASELINE_POINTS = 0.2
+# Lines are sorted by base lines rounded to points.
+ROUNDED_POINTS = 1.0
 # "TABLE I" on a line of its own is a little further from its title; manuscripts leave a line free.
 LABEL_LEADING_SIZES = 2.4
 LABEL_LEADINGS = 2.1
@@ -129,7 +131,10 @@ def _complete_caption(candidate: CaptionCandidate, page: CaptionPage) -> Caption
         (line for line in page.lines if find_line_baseline(line) > start + SAME_SIZE),
         key=lambda line: (round(find_line_baseline(line)), line.bbox.x0),
     )
+    end = _find_end(rows, page.typesetting)
     for line in below:
+        if find_line_baseline(line) > end + ROUNDED_POINTS:
+            break
         if not _continues(rows, line, page.typesetting) or not _NAMES_SOMETHING.search(line.text):
             continue
         if any(part is line for row in rows for part in row):
@@ -142,6 +147,7 @@ def _complete_caption(candidate: CaptionCandidate, page: CaptionPage) -> Caption
         ):
             break
         rows.append(row)
+        end = _find_end(rows, page.typesetting)
         if len(rows) >= MAXIMUM_CAPTION_LINES:
             break
     return _build_caption(candidate, rows)
@@ -287,18 +293,10 @@ def _format_line(line: Line) -> str:
 def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesetting) -> bool:
     """Tell whether `line` is the next of the caption whose rows are `rows`."""
     last = rows[-1]
-    step = find_line_baseline(line) - find_baseline(last)
-    if step <= 0:
+    if not find_baseline(last) < find_line_baseline(line) <= _find_end(rows, typesetting):
         return False
-    label_alone = len(rows) == 1 and _is_label_row(last)
-    size = max(find_line_size(part) for part in last)
-    allowed = (
-        _find_label_step(size, typesetting)
-        if label_alone
-        else _find_allowed_step(rows, size, typesetting)
-    )
-    if step > allowed:
-        return False
+    label_alone = _is_label_alone(rows)
+    size = _find_row_size(last)
     box = enclose(part.bbox for row in rows for part in row)
     if overlap_width(box, line.bbox) <= 0:
         return False
@@ -308,6 +306,25 @@ def _continues(rows: Sequence[Sequence[Line]], line: Line, typesetting: Typesett
     if label_alone:
         return is_aligned(box, line.bbox, size)
     return line.bbox.x0 >= box.x0 - 2 * size and line.bbox.width <= WIDER_LINE_SHARE * box.width
+
+
+def _find_end(rows: Sequence[Sequence[Line]], typesetting: Typesetting) -> float:
+    """Find the lowest base line that the next row of a caption may have."""
+    size = _find_row_size(rows[-1])
+    step = (
+        _find_label_step(size, typesetting)
+        if _is_label_alone(rows)
+        else _find_allowed_step(rows, size, typesetting)
+    )
+    return find_baseline(rows[-1]) + step
+
+
+def _find_row_size(row: Sequence[Line]) -> float:
+    return max(find_line_size(part) for part in row)
+
+
+def _is_label_alone(rows: Sequence[Sequence[Line]]) -> bool:
+    return len(rows) == 1 and _is_label_row(rows[0])
 
 
 def _is_label_row(row: Sequence[Line]) -> bool:

@@ -75,9 +75,7 @@ def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
         pdf.xref_set_key(number, "ToUnicode", "null")
         stream, mapped = "", {}
     names = parse_glyph_names(encoding)
-    named = {
-        code: decode_glyph_name(name, _find_letter_by_name) for code, name in names.items()
-    } | find_tex_ligatures(names)
+    named = {code: _decode_name(name) for code, name in names.items()} | find_tex_ligatures(names)
     # The library reads other names itself, but only the first letter of a ligature that it does not
     # know.
     lacking = {
@@ -237,6 +235,7 @@ def _decode_name(name: str) -> str:
     return decode_glyph_name(name, _find_letter_by_name)
 
 
+@lru_cache(_NAMES_KEPT)
 def _find_letter_by_name(name: str) -> str:
     point = pymupdf.mupdf.fz_unicode_from_glyph_name(name)
     return chr(point) if point > 0 and has_meaning(chr(point)) else ""

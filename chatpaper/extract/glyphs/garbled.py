@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 
 from chatpaper.domain import GarbledText
 from chatpaper.domain.text.meaning import REPLACEMENT, is_meaningless
@@ -21,7 +21,7 @@ from chatpaper.extract.page import Line, PdfContent, Span
 _RUN = re.compile(r"\S{4,}")
 # Runs of fewer different characters are rules and bars of roots, drawn by repeating one glyph.
 _LEAST_ALPHABET = 6
-_PAIR = re.compile(r"(?=([a-z]{2}))")
+_SMALL_LETTERS = re.compile("[a-z]{2,}")
 # A font is judged by this many characters in runs; by fewer only if hardly any have a meaning.
 _LEAST_CHARACTERS, _FEWEST_CHARACTERS = 60, 8
 _MEANINGLESS_SHARE, _MEANINGLESS_SHARE_OF_FEW = 0.2, 0.4
@@ -42,6 +42,8 @@ _COMMON_PAIRS = frozenset(
     )
 )
 _LEAST_PAIRS, _LEAST_COMMON_SHARE = 150, 0.22
+# A paper has some thousand different words, most of them on many pages.
+_WORDS_KEPT = 16_384
 # Old encodings of Cyrillic and Greek are misread as these; no language has as many of them.
 _WESTERN_ACCENTED = re.compile("[\u00c0-\u00ff]")
 _ACCENTED_SHARE = 0.5
@@ -141,15 +143,15 @@ def _count(text: str, *, has_prose: bool) -> _TextCounts:
         return _TextCounts()
     is_plain = joined.isascii() and joined.isprintable()
     meaningless = set() if is_plain else {sign for sign in signs if is_meaningless(sign)}
-    pairs = Counter(_list_pairs(text)) if has_prose else Counter[str]()
+    words = _count_words(text) if has_prose else Counter[str]()
     return _TextCounts(
         characters=len(joined),
         meaningless=sum(signs[sign] for sign in meaningless),
         letters=sum(count for sign, count in signs.items() if sign.isalpha()),
         accented=0 if joined.isascii() else len(_WESTERN_ACCENTED.findall(joined)),
         damaged=_count_damaged(runs, meaningless) if meaningless else 0,
-        pairs=pairs.total(),
-        common=sum(count for pair, count in pairs.items() if pair in _COMMON_PAIRS),
+        pairs=sum(count * (len(word) - 1) for word, count in words.items()),
+        common=sum(count * _count_common_pairs(word) for word, count in words.items()),
     )
 
 
@@ -163,14 +165,18 @@ def _count_damaged(runs: Iterable[str], meaningless: set[str]) -> int:
     )
 
 
-def _list_pairs(text: str) -> list[str]:
-    """List the pairs of small letters that follow each other, accents left out."""
+def _count_words(text: str) -> Counter[str]:
+    """Count the runs of small letters, accents left out."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
         accents = [ord(sign) for sign in set(text) if unicodedata.combining(sign)]
         text = text.translate(dict.fromkeys(accents))
-    pairs: list[str] = _PAIR.findall(text)
-    return pairs
+    return Counter(_SMALL_LETTERS.findall(text))
+
+
+@lru_cache(_WORDS_KEPT)
+def _count_common_pairs(word: str) -> int:
+    return sum(word[start : start + 2] in _COMMON_PAIRS for start in range(len(word) - 1))
 
 
 def _find_garbled(tallies: Mapping[_Place, _TextCounts]) -> set[_Place]:

@@ -4,6 +4,8 @@ Figures are cropped to their ink, passages to their lines with some text around 
 come in as bytes.
 """
 
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from statistics import median
 
@@ -34,6 +36,13 @@ _MARGIN_POINTS = 4.0
 _MIN_WIDTH_POINTS = 220.0
 _WHITE = 255
 _TO_WHITE = bytes(value if value < INK_BELOW else _WHITE for value in range(256))
+# Colour types and the filter of a row without one (PNG specification, 11.2.1 and 9.2).
+_GREY, _RGB = 0, 2
+_UNFILTERED = b"\0"
+_PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# The usual level, 6, makes the files of 860 crops 1 % smaller in 1.3 times the time; level 3 takes
+# two thirds of the time, but makes one file in seven a tenth larger.
+_COMPRESSION = 5
 
 
 def choose_dpi(box: BBox) -> float:
@@ -62,6 +71,44 @@ def find_ink_bounds(
     left = min(stride - len(rows[index].lstrip(white)) for index in inked) // channels
     right = max(len(rows[index].rstrip(white)) for index in inked)
     return left, inked[0], -(-right // channels), inked[-1] + 1
+
+
+def cut_out(
+    samples: bytes, width: int, channels: int, bounds: tuple[int, int, int, int]
+) -> list[bytes]:
+    """Cut a part out of an image `width` pixels wide, row by row; arguments as above."""
+    left, top, right, bottom = bounds
+    stride = width * channels
+    starts = range(top * stride, bottom * stride, stride)
+    return [samples[start + left * channels : start + right * channels] for start in starts]
+
+
+def encode_png(rows: Sequence[bytes]) -> bytes:
+    """Encode rows of RGB pixels as PNG: in shades of grey if no pixel has a colour.
+
+    The library's own encoder writes all of them in colour, which takes twice as long.
+    """
+    samples = b"".join(rows)
+    red = samples[::3]
+    is_grey = red == samples[1::3] == samples[2::3]
+    stride = len(rows[0]) // 3 if is_grey else len(rows[0])
+    pixels = red if is_grey else samples
+    starts = range(0, len(pixels), stride)
+    lines = b"".join([_UNFILTERED + pixels[start : start + stride] for start in starts])
+    head = struct.pack(
+        ">IIBBBBB", len(rows[0]) // 3, len(rows), 8, _GREY if is_grey else _RGB, 0, 0, 0
+    )
+    parts = (
+        (b"IHDR", head),
+        (b"IDAT", zlib.compress(lines, _COMPRESSION)),
+        (b"IEND", b""),
+    )
+    return _PNG_SIGNATURE + b"".join(_build_chunk(name, content) for name, content in parts)
+
+
+def _build_chunk(name: bytes, content: bytes) -> bytes:
+    checked = name + content
+    return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
 
 
 def choose_legible_dpi(letter_size: float) -> float:

@@ -285,7 +285,7 @@ def _read_lines(shown: pymupdf.TextPage, page: pymupdf.Page) -> tuple[Line, ...]
         clip=pymupdf.INFINITE_RECT(), flags=_ALL_TEXT_FLAGS | pymupdf.TEXT_IGNORE_ACTUALTEXT
     )
     lines = _convert_text_page(shown)
-    if everything.extractTEXT() == shown.extractTEXT():
+    if _print_characters(everything) == _print_characters(shown):
         return lines
     texts = Counter(line.text.strip() for line in lines)
     others: list[Line] = []
@@ -297,6 +297,12 @@ def _read_lines(shown: pymupdf.TextPage, page: pymupdf.Page) -> tuple[Line, ...]
         elif text and not any(2 * len(other) > len(text) and other in text for other in texts):
             others.append(_mark_clipped(line, page))
     return prefer_painted_text(lines, {line.text.strip() for line in glyphs}, others)
+
+
+def _print_characters(text_page: pymupdf.TextPage) -> bytes:
+    """Print the characters of a page, without decoding them as `extractTEXT` does."""
+    printed = pymupdf.mupdf.fz_new_buffer_from_stext_page(text_page.this)
+    return bytes(pymupdf.mupdf.fz_buffer_extract_copy(printed))
 
 
 def _mark_clipped(line: Line, page: pymupdf.Page) -> Line:

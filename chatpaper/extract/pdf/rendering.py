@@ -15,6 +15,8 @@ from chatpaper.extract.pdf.crops import (
     choose_crop,
     choose_dpi,
     choose_legible_dpi,
+    cut_out,
+    encode_png,
     find_ink_bounds,
 )
 from chatpaper.extract.pdf.highlights import PageImage, PageText, PageWord
@@ -107,17 +109,20 @@ class Renderer:
         """Crop a page to the ink within `box`; None if there is none."""
         dots_per_inch = choose_dpi(box)
         pixmap = self.render_region(page_number, box, dots_per_inch)
-        bounds = find_ink_bounds(pixmap.samples, pixmap.width, pixmap.height, pixmap.n)
+        samples = pixmap.samples
+        bounds = find_ink_bounds(samples, pixmap.width, pixmap.height, pixmap.n)
         if bounds is None:
             return None
         left, top, right, bottom = bounds
-        inked = pymupdf.IRect(pixmap.x + left, pixmap.y + top, pixmap.x + right, pixmap.y + bottom)
-        cut = pymupdf.Pixmap(pixmap.colorspace, inked, False)
-        cut.copy(pixmap, inked)
         points = POINTS_PER_INCH / dots_per_inch
         return Crop(
-            BBox(inked.x0 * points, inked.y0 * points, inked.x1 * points, inked.y1 * points),
-            cut.tobytes("png"),
+            BBox(
+                (pixmap.x + left) * points,
+                (pixmap.y + top) * points,
+                (pixmap.x + right) * points,
+                (pixmap.y + bottom) * points,
+            ),
+            encode_png(cut_out(samples, pixmap.width, pixmap.n, bounds)),
         )
 
 

@@ -157,17 +157,25 @@ def _find_labels_beyond(
     reach = last
     drawn = enclose(element.box for element in taken if element.is_significant)
     for element in taken:
-        if element.is_rule and caption_side.measure_near(element.box) > last:
-            break
-        on_row = [each.box for each in taken if overlap_height(each.box, element.box) > 0]
-        if all(overlap_width(box, drawn) < box.width / 2 for box in on_row):
+        near = caption_side.measure_near(element.box)
+        if near <= last:
             continue
-        if caption_side.measure_near(element.box) > last and caption_side.measure_near(
-            element.box
-        ) - reach <= (PANEL_CAPTION_GAP if element.opens_panel else LABEL_GAP):
+        if element.is_rule:
+            break
+        gap = PANEL_CAPTION_GAP if element.opens_panel else LABEL_GAP
+        if near - reach <= gap and not _stands_beside(element.box, drawn, taken):
             labels.append(element)
             reach = max(reach, caption_side.measure_far(element.box))
     return labels
+
+
+def _stands_beside(box: BBox, drawn: BBox, taken: Iterable[Element]) -> bool:
+    """Tell whether all on the row of a box stands mostly left or right of what is drawn."""
+    return all(
+        overlap_width(each.box, drawn) < each.box.width / 2
+        for each in taken
+        if overlap_height(each.box, box) > 0
+    )
 
 
 def _drop_separator(taken: list[Element]) -> list[Element]:
