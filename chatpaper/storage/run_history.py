@@ -254,10 +254,11 @@ class RunHistory:
             (topic, BACKFILL),
         )
 
-    def last_post_date(self) -> date | None:
+    def last_post_date(self, before: date = date.max) -> date | None:
         """Return the latest post date for which any topic ran, however that ended."""
         return self._database.fetch_value(
             date,
-            "SELECT post_date FROM nights WHERE source <> ? ORDER BY post_date DESC LIMIT 1",
-            (BACKFILL,),
+            "SELECT post_date FROM nights WHERE post_date < ? AND source <> ? "
+            "ORDER BY post_date DESC LIMIT 1",
+            (before.isoformat(), BACKFILL),
         )

@@ -120,6 +120,7 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "the last run": lambda store: store.history.last(),
     "the last nights": lambda store: store.history.topic_runs(SINCE),
     "the day of the last night": lambda store: store.history.last_post_date(),
+    "the day of the night before": lambda store: store.history.last_post_date(LAST_NIGHT),
     "the stem of a file": lambda store: store.names.file_stem(f"paper:{ID}"),
     "where a paper is shown": lambda store: store.forgetting.showings_of_paper(ID),
     "posts with a paper": lambda store: store.forgetting.posts_with(

@@ -96,6 +96,7 @@ def test_a_night_long_ago_is_not_called_the_last(store: Store, days: int, headin
 def test_after_a_quiet_night_the_papers_before_it_are_shown(store: Store) -> None:
     publish(store, "GAN", "2611.00001", DAY - timedelta(days=3))
     end(store, "GAN", DAY - timedelta(days=3))
+    end(store, "GAN", DAY - timedelta(days=2), "nothing_announced")
     end(store, "GAN", DAY, "nothing_announced")
     # A day that a backfill filled is no night.
     yesterday = DAY - timedelta(days=1)

@@ -77,14 +77,12 @@ def load_last_papers(store: Store, before: date, is_visible: IsVisible) -> Night
 
     Days that only a backfill filled are no nights.
     """
-    published = {
-        (count.topic, count.post_date)
-        for count in store.search_index.papers_by_day()
-        if count.topic is not None and count.post_date < before and is_visible(count.topic)
-    }
-    for run in store.history.topic_runs(date.min):
-        if (run.topic, run.post_date) in published:
-            return _load_night(store, run.post_date, is_visible)
+    day = store.history.last_post_date(before)
+    while day is not None:
+        night = _load_night(store, day, is_visible)
+        if night.has_papers:
+            return night
+        day = store.history.last_post_date(day)
     return None
 
 
