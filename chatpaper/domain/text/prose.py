@@ -4,7 +4,7 @@ import re
 
 from chatpaper.domain.text.folding import unwrap_lines
 from chatpaper.domain.text.scripts import contains_cjk
-from chatpaper.domain.text.sentences import STOPS, split_sentences
+from chatpaper.domain.text.sentences import CLOSERS, STOPS, split_sentences
 
 SENTENCE_CHARACTERS = range(40, 420)
 CJK_SENTENCE_CHARACTERS = range(12, 160)
@@ -41,7 +41,7 @@ def is_quotable(sentence: str) -> bool:
     return (
         len(sentence) in fitting
         and letters >= MIN_SHARE_OF_LETTERS * dense
-        and sentence[-1] in STOPS
+        and sentence.rstrip(CLOSERS)[-1:] in STOPS
         and not sentence[0].islower()
         and not _THANKS.search(sentence)
     )

@@ -14,6 +14,7 @@ from chatpaper.domain import Document, Field, Paper
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.prose import find_quotable_sentences
 from chatpaper.domain.text.scripts import contains_cjk
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.context.prompt_source import list_running_texts
 from chatpaper.summarize.extractive.terms import list_terms
 
@@ -24,11 +25,15 @@ NEXT_SOURCE_WEIGHT = 0.85
 # The title's words stand in many sentences; they decide only between sentences with the same cues.
 TITLE_WEIGHT = 0.2
 POINTER_WEIGHT = 0.7
+REFERENCE_BACK_WEIGHT = 0.6
 GLUE_WEIGHT = 0.4
 
 _POINTER = re.compile(
     r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d",
     re.IGNORECASE,
+)
+_REFERENCE_BACK = re.compile(
+    rf"\A(?:{load_word_tables(__name__).join('references_back')})(?![A-Za-z])"
 )
 # Signs of formulas, and the marks of footnotes that ran into the text.
 _GLUE = re.compile(r"[=∗†‡§√∑∏∂∇·|]|(?<!\w)\d+[A-Z][a-z]")
@@ -160,9 +165,13 @@ def _sentences_of(paper: Paper, document: Document) -> Iterable[_Sentence]:
 def _score_factor(text: str) -> float:
     """Return the factor that lowers the score of a sentence that says little on its own.
 
-    Such a sentence points to a figure, without which it says little, or ran into a formula.
+    Such a sentence points to a figure or to the sentence before it, or ran into a formula.
     """
-    return POINTER_WEIGHT ** len(_POINTER.findall(text)) * GLUE_WEIGHT ** len(_GLUE.findall(text))
+    return (
+        POINTER_WEIGHT ** len(_POINTER.findall(text))
+        * GLUE_WEIGHT ** len(_GLUE.findall(text))
+        * REFERENCE_BACK_WEIGHT ** len(_REFERENCE_BACK.findall(text))
+    )
 
 
 def _index(texts: Sequence[str]) -> bm25s.BM25:

@@ -1,5 +1,6 @@
 """Answers fields with the paper's own sentences: no model, no key, no network, and no cost."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -38,6 +39,7 @@ _WRITER = (EXTRACTIVE, EXTRACTIVE)
 
 # Fields whose answers are no sentences of the paper's prose.
 _OTHER_SOURCES = frozenset({"judgement", "title", "front_matter", "keywords"})
+_LINE_END = re.compile(r"[\n†‡§¶∗*]+")
 _PROSE_KINDS = ("text", "list", "claims")
 
 
@@ -159,8 +161,8 @@ def _captions(document: Document) -> tuple[Claim, ...]:
 
 
 def _lines_with(text: str, cues: Sequence[str]) -> str:
-    """Join the lines that have one of the words in them."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
+    """Join the lines that have one of the words in them; marks of authors part them too."""
+    lines = [" ".join(line.split()) for line in _LINE_END.split(text)]
     return ", ".join(
         dict.fromkeys(line for line in lines if any(cue in line.casefold() for cue in cues))
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chatpaper.backends import BackendSettings, create_backend
-from chatpaper.domain import Claim, Document
+from chatpaper.domain import Claim, Document, Section
 from chatpaper.domain.errors import ConfigError
 from chatpaper.summarize import Summarizer
 from chatpaper.summarize.cost.prices import Prices
@@ -72,3 +72,21 @@ def test_a_paper_that_the_service_refuses_is_quoted_and_the_call_is_counted() ->
         assert summarizer.missing(summary, DAILY_FIELDS) == (), "it is not asked for again"
         answered = summarizer.summarize(PAPER, DOCUMENT, DAILY_FIELDS)
     assert answered.backend == "gemini"
+
+
+REST = "as far as anybody has looked at the many things that are to be seen in them by now."
+
+
+@pytest.mark.parametrize(
+    ("first", "chosen"), [("Our", 0), ("Moreover, our", 1), ("It shows that our", 1)]
+)
+def test_sentences_that_stand_alone_come_before_those_that_refer_back(
+    first: str, chosen: int
+) -> None:
+    sentences = (
+        f"{first} experiments show that the method outperforms all baselines, {REST}",
+        f"Our experiments on many sets show that the method is as good as baselines, {REST}",
+    )
+    document = Document(sections=(Section("5", "Conclusion", 1, 1, " ".join(sentences)),))
+    summary = ExtractiveSummarizer(PROMPTS).summarize(PAPER, document, ("tldr",))
+    assert summary.answers["tldr"] == sentences[chosen]
