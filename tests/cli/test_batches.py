@@ -57,7 +57,7 @@ def test_status_and_doctor_tell_of_batches(batching: Terminal, gemini: FakeGemin
     assert sent.exit_code == 7
     assert sent.out.startswith("Diffusion Models: 3 found, 0 published, 0 excluded, 3 failed or")
     assert sent.out.rstrip().endswith("waiting for a batch")
-    assert "3 papers wait for a batch: the next run collects it" in sent.err
+    assert "Papers waiting for a batch: 3. The next run collects it" in sent.err
     shown = batching.run("status").out
     assert "3 requests wait for 0.0 hours now" in shown
     assert "ended waiting for a batch" in shown
