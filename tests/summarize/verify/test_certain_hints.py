@@ -345,6 +345,7 @@ def test_hostile_papers_cost_no_more_than_in_proportion(unit: str) -> None:
             "With 18 users, the rates are 12,000 and 16,900 Kb/s.",
             "With 18 users the rates are 23,200 Kb/s and 21,700 Kb/s.",
         ),
+        ("FordNet 的偏差由 11.8 降到 9.3。", "FordNet | 11.7 | 9.3"),
     ],
 )
 def test_numbers_in_the_place_of_those_of_the_quote_are_found(statement: str, quote: str) -> None:
@@ -371,3 +372,34 @@ def test_numbers_from_beside_the_quote_are_left_alone(
 ) -> None:
     hints = find_hints(statement, quote, context, paper_text=f"{PAPER}\n\n{context}")
     assert not any(hint.kind == "number" and hint.is_certain for hint in hints)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("StarNet 的链接方法表现最好。", "TideNet, a linking method, performs best."),
+        (
+            "匹配方法出自 Ford（2013），用开源工具实现。",
+            "the matching method of Brook (2001), implemented with open-source tools",
+        ),
+    ],
+)
+def test_names_in_the_place_of_one_of_the_quote_are_found(statement: str, quote: str) -> None:
+    hints = find_hints(statement, quote, statement, paper_text=f"{PAPER}\n\nFord, 2013")
+    assert any(hint.kind == "name" and hint.is_certain for hint in hints)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("链接方法 GateNet 最好，另有 StarNet。", "GateNet, a linking method, beats TideNet."),
+        ("Mechanical Turk 工人的准确率为 62%。", "MTurkers scored an accuracy of 62%."),
+        (
+            "四种方法中只有一种慢于播放速度。",
+            "All but one of the methods run faster than playback.",
+        ),
+    ],
+)
+def test_other_forms_of_names_and_exceptions_are_left_alone(statement: str, quote: str) -> None:
+    hints = find_hints(statement, quote, "StarNet is old.", paper_text=PAPER)
+    assert not any(hint.is_certain for hint in hints)

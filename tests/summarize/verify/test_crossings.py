@@ -60,6 +60,10 @@ def test_values_know_their_rows_groups_and_columns() -> None:
         ("MoonNet 在 RiverBench 上的精确率为 44.61。", "58.47"),
         ("Moon-32B 在 LakeBench 上的精确率为 59.82。", "62.14"),
         ("精确率为 58.47，高于 MoonNet 的 61.32。", "58.47, 66.05, 44.61, 46.02"),
+        # Lists in order, both numbers of a change, and where the sentence says it was measured.
+        ("MoonNet 和 TideNet-7B 在 RiverBench 上的召回率分别为 64.18 和 66.05。", "66.05"),
+        ("LakeBench 上，MoonNet 的精确率由 44.61 提高到 66.05。", "44.61"),
+        ("在 LakeBench 上，MoonNet 稍快，TideNet-7B 的召回率为 64.18。", "45.16"),
         # A measure that no heading has leaves the row alone.
         ("MoonNet 的检出率为 61.32。", "58.47, 66.05, 44.61, 46.02"),
     ],
@@ -73,7 +77,9 @@ def test_numbers_elsewhere_than_rows_and_columns_cross(statement: str, printed: 
     [
         "TideNet-7B 在 RiverBench 上的召回率为 64.18，精确率为 61.32，高于 MoonNet 的 58.47。",
         "MoonNet 在 RiverBench 和 LakeBench 上的精确率为 58.47 和 44.61。",
-        "MoonNet 与 TideNet-7B 的召回率分别为 66.05 和 64.18。",
+        "MoonNet 与 TideNet-7B 在 RiverBench 上的召回率分别为 66.05 和 64.18。",
+        "MoonNet 与 TideNet-7B 的召回率为 64.18、66.05 和 45.16。",
+        "在 LakeBench 上，MoonNet 稍快，在河中 TideNet-7B 的召回率为 64.18。",
         # A variant may be called by the name alone.
         "TideNet-7B 在 LakeBench 上的精确率为 59.82。",
         # Something else stands between, or the number is a difference, or what it was before.

@@ -20,6 +20,7 @@ _CHANGES = re.compile(_TABLES.join("changes"))
 _GAP = re.compile(rf"(?:{_TABLES.join('gap')})(?:了|约|近|达|为|は)?\s*\Z", re.IGNORECASE)
 # What something changes from may stand beside what a statement quotes.
 _FROM = re.compile(r"(?:从|由|自|から|\bfrom)\s?\Z", re.IGNORECASE)
+_TO = re.compile(r"(?:[升降增减跌涨提][高升降低加少]?[至到为]|から)\s?\Z")
 
 
 def is_gap(before: str) -> bool:
@@ -35,6 +36,11 @@ def is_metric(name: str) -> bool:
 def is_beginning(before: str) -> bool:
     """Tell whether the words before a number say that something changes from it."""
     return bool(_FROM.search(before))
+
+
+def is_end(before: str) -> bool:
+    """Tell whether the words before a number say that something has changed to it."""
+    return bool(_TO.search(before))
 
 
 def is_change(words: str) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 
 from chatpaper.domain.text.scripts import HAN
 from chatpaper.summarize.verify.hints.comparison import (
@@ -13,7 +12,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     count_digits,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.attribution import is_change, is_filler, is_gap
+from chatpaper.summarize.verify.hints.values.attribution import is_change, is_end, is_filler, is_gap
 from chatpaper.summarize.verify.hints.values.table_keys import Key, find_keys, pick_labels
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
@@ -25,6 +24,13 @@ _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORE
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
 # A measure that no table has, behind what was measured: 的检出率为.
 _MEASURED = re.compile(rf"[（(]?[)）]?\s?的?[{HAN}]{{2,6}}(?:[为是达仅约]|达到|只有|却仅)\s?")
+_FROM = re.compile(r"\s?(?:从|由)\s?\Z")
+# What does something to what the numbers are of: ICE 将 GSM8K 的准确率由.
+_HANDLES = re.compile(r"[将把使让]")
+_SENTENCE_END = re.compile(r"[。；;]|\.\s")
+_THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务)?[上中]，")
+_THERE_AGAIN = re.compile(r"[上中下里内]")
+_PARTED = re.compile(r"[，：；。,:;（）()]")
 _OURS = frozenset({"ours", "our", "proposed", "full"})
 # Numbers with fewer digits stand in many cells.
 LEAST_DIGITS = 3
@@ -49,61 +55,124 @@ def find_crossing_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find numbers that a table has, but not where the names before them cross in it."""
     statement = comparison.statement
     numerals = find_stated_numbers(statement)
-    told = [each for each in numerals if count_digits(each) >= LEAST_DIGITS]
-    if not told or not comparison.tables or _IN_ORDER.search(statement):
+    if not numerals or not comparison.tables:
         return
     keys = find_keys(statement)
     prose = _prose_numbers(comparison.paper_text)
-    for numeral in told:
-        is_told_otherwise = is_gap(statement[: numeral.start]) or any(
-            match(numeral, printed) for printed in prose
-        )
-        chain = _chain(numeral, keys, numerals, statement)
-        if is_told_otherwise or not chain or _is_listed(numeral, numerals, statement):
-            continue
-        if there := _find_conflict(numeral, chain, comparison.tables):
-            names = " / ".join(statement[key.start : key.end] for keys in chain for key in keys)
-            message = (
-                f"The statement gives {numeral.text} for {names}; the table has {there} there."
-            )
-            yield Hint("table", numeral.text, message, is_certain=True)
+    for run in _find_runs(numerals, statement):
+        chain = _chain(run[0], keys, numerals, statement, is_list=len(run) > 1)
+        for place, numeral in enumerate(run):
+            if is_gap(statement[: numeral.start]) or count_digits(numeral) < LEAST_DIGITS:
+                continue
+            own = _in_order(chain, place, len(run))
+            if not own or any(match(numeral, printed) for printed in prose):
+                continue
+            if there := _find_conflict(numeral, own, comparison.tables):
+                names = " / ".join(statement[key.start : key.end] for keys in own for key in keys)
+                message = (
+                    f"The statement gives {numeral.text} for {names}; the table has {there} there."
+                )
+                yield Hint("table", numeral.text, message, is_certain=True)
 
 
-def _is_listed(numeral: Numeral, numerals: Sequence[Numeral], statement: str) -> bool:
-    """Tell whether a number stands in a list with others, which are of several things in order."""
-    return any(
-        _AND.fullmatch(statement, first.end, second.start)
-        for first, second in pairwise(numerals)
-        if numeral in (first, second)
-    )
+def _find_runs(numerals: Sequence[Numeral], statement: str) -> list[list[Numeral]]:
+    """Return the numbers of a statement, those of a list together."""
+    runs: list[list[Numeral]] = []
+    for numeral in numerals:
+        if runs and _AND.fullmatch(statement, runs[-1][-1].end, numeral.start):
+            runs[-1].append(numeral)
+        else:
+            runs.append([numeral])
+    return runs
+
+
+def _in_order(chain: list[list[Key]], place: int, size: int) -> list[list[Key]]:
+    """Return the keys of one number of a list: its own one of as many keys, and all others.
+
+    There are none where no list of keys is as long, or two are.
+    """
+    if size == 1:
+        return chain
+    lists = [keys for keys in chain if len(keys) == size]
+    if len(lists) != 1:
+        return []
+    own = sorted(lists[0], key=_start_of)[place]
+    return [[own] if keys is lists[0] else keys for keys in chain]
+
+
+def _start_of(key: Key) -> int:
+    return key.start
 
 
 def _chain(
-    numeral: Numeral, keys: Sequence[Key], numerals: Sequence[Numeral], statement: str
+    numeral: Numeral,
+    keys: Sequence[Key],
+    numerals: Sequence[Numeral],
+    statement: str,
+    *,
+    is_list: bool,
 ) -> list[list[Key]]:
     """Return the keys that a number is of, the nearest first, with those listed beside each.
 
-    Nothing but other numbers and words of attribution may stand between.
+    Nothing but other numbers and words of attribution may stand between. Both numbers of a change
+    are of what is named before it, in its clause.
     """
     chain: list[list[Key]] = []
-    end, is_of_row = numeral.start, False
+    start = _find_change(numeral, numerals, statement)
+    end, is_of_row = numeral.start if start is None else start, False
     spans: list[Key | Numeral] = [*keys, *numerals]
-    before = [each for each in spans if each.end <= numeral.start]
+    before = [each for each in spans if each.end <= end]
     for each in sorted(before, key=lambda each: -each.end):
         between = statement[each.end : end]
-        is_list = bool(chain) and chain[-1][-1].start == end and bool(_AND.fullmatch(between))
+        if is_list and not chain:
+            between = _IN_ORDER.sub("", between)
+        is_joined = bool(chain) and chain[-1][-1].start == end and bool(_AND.fullmatch(between))
         is_measured = bool(_MEASURED.fullmatch(between)) and not is_change(between)
-        if each.end > end or not (is_list or is_filler(between) or is_measured):
+        is_parted = start is not None and bool(_PARTED.search(between))
+        is_told = is_list or is_measured or is_filler(_without_handles(between, start))
+        if each.end > end or is_parted or not is_told:
             break
         is_of_row = is_of_row or (is_measured and not is_filler(between))
         if isinstance(each, Key):
             key = replace(each, is_of_row=is_of_row)
-            if is_list:
+            if is_joined:
                 chain[-1].append(key)
             else:
                 chain.append([key])
         end = each.start
-    return chain
+    return [*chain, *_find_setting(end, keys, statement)] if chain else chain
+
+
+def _without_handles(between: str, start: int | None) -> str:
+    """Return the words between without what says that something changes what follows."""
+    return between if start is None else _HANDLES.sub("", between)
+
+
+def _find_setting(end: int, keys: Sequence[Key], statement: str) -> Iterator[list[Key]]:
+    """Yield the key by which the sentence says where all that follows was measured: 在 X 上，."""
+    starts = [each.end() for each in _SENTENCE_END.finditer(statement, 0, end)]
+    for key in reversed(keys):
+        if starts and key.start < starts[-1]:
+            return
+        if key.end <= end and _THERE.match(statement, key.end):
+            if not _THERE_AGAIN.search(statement, key.end + 2, end):
+                yield [key]
+            return
+
+
+def _find_change(numeral: Numeral, numerals: Sequence[Numeral], statement: str) -> int | None:
+    """Return where the words begin that say that something changes from or to a number."""
+    first = numeral
+    if is_end(statement[: numeral.start]):
+        first = max(
+            (each for each in numerals if each.end <= numeral.start), key=_end_of, default=numeral
+        )
+    found = _FROM.search(statement[: first.start])
+    return found.start() if found else None
+
+
+def _end_of(numeral: Numeral) -> int:
+    return numeral.end
 
 
 def _find_conflict(

@@ -41,6 +41,8 @@ _COMPARES = re.compile(_TABLES.join("compares"), re.IGNORECASE)
 # A statement that shares as many of its known terms, and as large a part, says what its quote says.
 LEAST_SHARED = 2
 LEAST_SHARE = 0.5
+# Numbers with fewer digits are counts and ranks beside a row as often as not.
+LEAST_CHARACTERS = 3
 _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
 REACH = 24
 
@@ -101,7 +103,11 @@ def _in_place(
     near = find_printed_numbers(comparison.context)
     alike = [[other.start for other in spare if is_alike(each, other)] for each in foreign]
     rivals = [other for other in spare if any(other.start in each for each in alike)]
-    if not foreign or not all(alike) or len(foreign) != len(rivals) or "|" in comparison.quote:
+    if "|" in comparison.quote:
+        if len(foreign) < sum(map(is_telling, said)):
+            yield from _in_row(comparison, foreign, spare, [*said, *quoted])
+        return
+    if not foreign or not all(alike) or len(foreign) != len(rivals):
         return
     overlap = measure_overlap(statement, comparison.quote)
     is_like_quote = overlap.shared >= max(LEAST_SHARED, LEAST_SHARE * overlap.known)
@@ -119,6 +125,27 @@ def _in_place(
                 f"the quoted words say {rivals[0].text} in its place."
             )
             yield Hint("number", each.text, message, is_certain=True)
+
+
+def _in_row(
+    comparison: Comparison,
+    foreign: Sequence[Numeral],
+    spare: Sequence[Numeral],
+    operands: Sequence[Numeral],
+) -> Iterator[Hint]:
+    """Find the one number of a statement that is not in the row that it quotes.
+
+    Its other numbers are, and the row has one of about its size that the statement leaves out.
+    """
+    measured = [each for each in foreign if len(each.text) >= LEAST_CHARACTERS]
+    if len(measured) != 1:
+        return
+    number, before = measured[0], comparison.statement[: measured[0].start]
+    rivals = [each for each in spare if _are_alike(number, each)]
+    is_computed = is_gap(before) or follows_from_two(number, comparison.statement, operands)
+    if rivals and not is_computed and not is_beginning(before):
+        message = f"The statement says {number.text}; the row that it quotes has {rivals[0].text}."
+        yield Hint("number", number.text, message, is_certain=True)
 
 
 def _are_alike(number: Numeral, printed: Numeral) -> bool:

@@ -21,6 +21,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import TIMES
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.tables.crossings import AddressedTable
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     find_grid,
@@ -72,8 +73,10 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
             or _has_another_place(numeral, settings[0], comparison.statement)
         ):
             continue
-        if not _is_computed(numeral, comparison.statement) and _is_elsewhere(
-            numeral, words, comparison.paper_text
+        if (
+            not _is_computed(numeral, comparison.statement)
+            and _is_elsewhere(numeral, words, comparison.paper_text)
+            and not _is_addressed(numeral, words, comparison.tables)
         ):
             message = f"The paper gives {numeral.text} nowhere for {settings[0].text}."
             yield Hint("table", numeral.text, message, is_certain=True)
@@ -132,6 +135,17 @@ def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bo
     )
     return not any(name in letters for letters in near) and any(
         name in sentence.letters and sentence.numerals for sentence in prose
+    )
+
+
+def _is_addressed(numeral: Numeral, words: Sequence[str], tables: Sequence[AddressedTable]) -> bool:
+    """Tell whether a table has the number beside, under or in what has this name."""
+    return any(
+        has_words(label, words)
+        for table in tables
+        for value in table.values
+        if any(match(numeral, each) for each in value.numerals)
+        for label in (*value.rows, *value.columns, table.caption)
     )
 
 

@@ -14,7 +14,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.attribution import is_gap
+from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_end, is_gap
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -74,7 +74,9 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"it stands in the row {holders[0].text!r}."
             )
             before = comparison.statement[: numeral.start]
-            is_certain = len(named) == 1 and bool(comparison.quote) and not is_gap(before)
+            # What something changes from or to may be told of another row.
+            is_change = is_beginning(before) or is_end(before) or is_gap(before)
+            is_certain = len(named) == 1 and bool(comparison.quote) and not is_change
             yield Hint("table", numeral.text, message, is_certain=is_certain)
 
 

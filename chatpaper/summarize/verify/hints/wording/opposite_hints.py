@@ -32,6 +32,8 @@ _NEGATED = re.compile(
 # What something was reached in spite of is turned round by itself.
 _CONCESSION = re.compile(r"\b(?:despite|in spite of|even with|notwithstanding)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(（][^()（）]{0,60}[)）]")
+# What holds of all but some is turned round for these.
+_EXCEPTED = re.compile(r"\ball (?:but|except)\b|\bexcept (?:for|one)\b", re.IGNORECASE)
 # A variance-reduced estimator does not say what was reduced here.
 _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
@@ -52,6 +54,8 @@ def _opposed(
     words: Opposites, kind: Literal["direction", "role"], comparison: Comparison, evidence: str
 ) -> Iterator[Hint]:
     if words.unless and words.unless.search(comparison.statement):
+        return
+    if _EXCEPTED.search(comparison.quote):
         return
     shares_number = _share_a_number(comparison.statement, comparison.quote)
     pair = _opposite(words, comparison.statement, evidence)
