@@ -124,3 +124,31 @@ def test_comparisons_that_tables_turn_round_are_found(statement: str) -> None:
 )
 def test_comparisons_that_tables_have_are_left_alone(statement: str) -> None:
     assert not [each for each in certain(statement) if "the other way round" in each]
+
+
+def test_a_table_without_headings_has_rows_alone() -> None:
+    (bare,) = read_tables((table("Table 1 Sizes.", "TideNet | 61", "MoonNet | 58", head_rows=0),))
+    assert [(value.rows, value.columns) for value in bare.values] == [
+        ((("tidenet",), ()), ()),
+        ((("moonnet",), ()), ()),
+    ]
+
+
+def test_headings_beside_empty_cells_are_of_no_column() -> None:
+    (parted,) = read_tables(
+        (
+            table(
+                "Table 1 Scores.",
+                "Model | Spectral | distance |  | Balanced | accuracy",
+                "Model | Pump | Fan | Mean | Pump | Fan",
+                "TideNet | 0.142 | 0.095 | 0.136 | 76.4 | 84.1",
+                "MoonNet | 0.097 | 0.067 | 0.094 | 81.3 | 86.9",
+                head_rows=2,
+            ),
+        )
+    )
+    assert {value.columns for value in parted.values} == {
+        (("pump",), ("pump",)),
+        (("fan",), ("fan",)),
+        (("mean",), ("mean",)),
+    }

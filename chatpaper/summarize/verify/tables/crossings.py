@@ -72,7 +72,7 @@ def _address(figure: Figure, cells: TableCells) -> AddressedTable:
     labels = _count_labels(body)
     values: list[Value] = []
     group: Words = ()
-    above = [_heads_of(heads, column) for column in range(len(cells.rows[0]))]
+    above = _read_heads(heads, labels) if heads else [()] * len(cells.rows[0])
     for row in body:
         texts = {text for text in row if text}
         if len(texts) == 1 and not any(map(_is_value, texts)):
@@ -90,10 +90,15 @@ def _address(figure: Figure, cells: TableCells) -> AddressedTable:
     )
 
 
-def _heads_of(heads: Sequence[Sequence[str]], column: int) -> tuple[Words, ...]:
-    """Return the words of each heading of a column, and those of all of them."""
-    own = [split_label(head[column]) for head in heads]
-    return (*own, tuple(word for words in own for word in words))
+def _read_heads(heads: Sequence[Sequence[str]], labels: int) -> list[tuple[Words, ...]]:
+    """Return, for each column, the words of each heading above it, and those of all of them.
+
+    A row of headings over others that leaves columns empty is dropped: its headings may well
+    stand over these too.
+    """
+    sure = [head for head in heads if head is heads[-1] or all(cell for cell in head[labels:])]
+    columns = [[split_label(cell) for cell in column] for column in zip(*sure, strict=True)]
+    return [(*own, tuple(word for words in own for word in words)) for own in columns]
 
 
 def _count_labels(body: Sequence[Sequence[str]]) -> int:
