@@ -17,6 +17,7 @@ from chatpaper.extract.boxes import contains, intersects
 from chatpaper.extract.figures.barriers.text_barriers import PageParts, partition_page
 from chatpaper.extract.figures.captions import Caption, find_captions
 from chatpaper.extract.figures.regions.region_proposals import Proposal, Side, propose_regions
+from chatpaper.extract.figures.regions.scene import Scene, build_scene
 from chatpaper.extract.figures.rotation import RotatedPage, rotate_page
 from chatpaper.extract.layout.caption_labels import opens_with_label
 from chatpaper.extract.layout.layout import Layout, PageLayout
@@ -210,15 +211,14 @@ def _list_preferences(proposals: Sequence[Sequence[Sequence[Proposal]]]) -> Iter
 
 def _propose_for_captions(captions: Sequence[Caption], parts: PageParts) -> list[list[Proposal]]:
     """Propose regions for each caption as they are, and as they are if neighbours keep theirs."""
-    found = [_keep_distinct(propose_regions(caption, parts, captions, ())) for caption in captions]
+    scenes = [build_scene(caption, parts, captions) for caption in captions]
+    found = [_keep_distinct(propose_regions(scene)) for scene in scenes]
     for _ in range(YIELDING_ROUNDS):
-        found = [_add_yielding(index, found, captions, parts) for index in range(len(captions))]
+        found = [_add_yielding(index, found, scene) for index, scene in enumerate(scenes)]
     return [proposals[:PROPOSALS_A_CAPTION] for proposals in found]
 
 
-def _add_yielding(
-    index: int, found: Sequence[Sequence[Proposal]], captions: Sequence[Caption], parts: PageParts
-) -> list[Proposal]:
+def _add_yielding(index: int, found: Sequence[Sequence[Proposal]], scene: Scene) -> list[Proposal]:
     """Add to the proposals for one caption smaller ones that avoid what neighbours claim."""
     mine = list(found[index])
     claims = {
@@ -229,7 +229,7 @@ def _add_yielding(
         if any(are_in_conflict(proposal, claim) for proposal in found[index])
     }
     for claim in claims:
-        smaller = propose_regions(captions[index], parts, captions, (claim,))
+        smaller = propose_regions(scene, (claim,))
         mine += [replace(proposal, score=proposal.score - YIELDING_COST) for proposal in smaller]
     return _keep_distinct(mine)
 

@@ -1,10 +1,12 @@
 """How a document is set: size and leading of the body text, and the columns of each page."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from operator import attrgetter
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.scripts import UNSPACED
@@ -196,30 +198,35 @@ def _measure_characters(text: str) -> int:
 
 def _find_columns(lines: Sequence[Line]) -> tuple[Column, ...]:
     lefts: Counter[int] = Counter(round(line.bbox.x0) for line in lines)
+    boxes = sorted(line.bbox for line in lines)
     edges: list[int] = []
+    begun: Sequence[BBox] = ()
     for left in sorted(lefts):
-        begun = _select_starting_at(edges[-1], lines) if edges else []
-        beyond = [line for line in begun if line.bbox.x1 > left]
-        if (edges and left - edges[-1] <= INDENT_POINTS) or 2 * len(beyond) > len(begun) > 0:
-            continue
         at_edge = sum(lefts[edge] for edge in range(left - 1, left + 3))
-        if at_edge >= EDGE_SHARE * len(lines) and len(
-            _select_starting_at(left, lines)
-        ) >= COLUMN_SHARE * len(lines):
+        is_indent = bool(edges) and left - edges[-1] <= INDENT_POINTS
+        if is_indent or at_edge < EDGE_SHARE * len(lines):
+            continue
+        if 2 * sum(box.x1 > left for box in begun) > len(begun):
+            continue
+        starting = _select_starting_at(left, boxes)
+        if len(starting) >= COLUMN_SHARE * len(lines):
             edges.append(left)
+            begun = starting
     ends = [*edges[1:], None]
     return tuple(
-        _measure_column(_select_starting_at(left, lines), left, end)
+        _measure_column(_select_starting_at(left, boxes), left, end)
         for left, end in zip(edges, ends, strict=False)
     )
 
 
-def _select_starting_at(left: int, lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if left - 1 <= line.bbox.x0 <= left + INDENT_POINTS]
+def _select_starting_at(left: int, boxes: Sequence[BBox]) -> Sequence[BBox]:
+    """Select the boxes of lines that begin at an edge; they are sorted by their own left edges."""
+    first = bisect_left(boxes, left - 1, key=attrgetter("x0"))
+    return boxes[first : bisect_right(boxes, left + INDENT_POINTS, key=attrgetter("x0"))]
 
 
-def _measure_column(lines: Sequence[Line], left: int, next_left: int | None) -> Column:
-    own = sorted(line.bbox.x1 for line in lines if next_left is None or line.bbox.x1 <= next_left)
+def _measure_column(boxes: Sequence[BBox], left: int, next_left: int | None) -> Column:
+    own = sorted(box.x1 for box in boxes if next_left is None or box.x1 <= next_left)
     return Column(left, own[int(RIGHT_EDGE_QUANTILE * len(own))])
 
 

@@ -88,21 +88,12 @@ def encode_png(rows: Sequence[bytes]) -> bytes:
 
     The library's own encoder writes all of them in colour, which takes twice as long.
     """
-    samples = b"".join(rows)
-    red = samples[::3]
-    is_grey = red == samples[1::3] == samples[2::3]
-    stride = len(rows[0]) // 3 if is_grey else len(rows[0])
-    pixels = red if is_grey else samples
-    starts = range(0, len(pixels), stride)
-    lines = b"".join([_UNFILTERED + pixels[start : start + stride] for start in starts])
-    head = struct.pack(
-        ">IIBBBBB", len(rows[0]) // 3, len(rows), 8, _GREY if is_grey else _RGB, 0, 0, 0
-    )
-    parts = (
-        (b"IHDR", head),
-        (b"IDAT", zlib.compress(lines, _COMPRESSION)),
-        (b"IEND", b""),
-    )
+    is_grey = all(row[::3] == row[1::3] == row[2::3] for row in rows)
+    step, color_type = (3, _GREY) if is_grey else (1, _RGB)
+    packer = zlib.compressobj(_COMPRESSION)
+    packed = [packer.compress(_UNFILTERED + row[::step]) for row in rows]
+    head = struct.pack(">IIBBBBB", len(rows[0]) // 3, len(rows), 8, color_type, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", b"".join([*packed, packer.flush()])), (b"IEND", b""))
     return _PNG_SIGNATURE + b"".join(_build_chunk(name, content) for name, content in parts)
 
 

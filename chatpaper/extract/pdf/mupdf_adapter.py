@@ -62,12 +62,12 @@ _read_traits = itemgetter("font", "size", "flags", "char_flags", "color", "alpha
 
 def _convert_span(raw: Raw) -> Span:
     flags, char_flags, font = raw["flags"], raw["char_flags"], raw["font"]
-    bold_name, italic_name = _parse_face_name(font)
+    face, bold_name, italic_name = _parse_font_name(font)
     return Span(
         text=raw["text"],
         bbox=BBox(*raw["bbox"]),
         baseline=raw["origin"][1],
-        font=font.partition("+")[2] or font,
+        font=face,
         size=raw["size"],
         bold=bold_name or bool(flags & _BOLD or char_flags & _FAKE_BOLD),
         italic=italic_name or bool(flags & _ITALIC),
@@ -79,10 +79,10 @@ def _convert_span(raw: Raw) -> Span:
 
 
 @lru_cache(maxsize=1024)
-def _parse_face_name(font: str) -> tuple[bool, bool]:
-    """Tell from its name whether a font is bold, and whether it is italic."""
+def _parse_font_name(font: str) -> tuple[str, bool, bool]:
+    """Parse the name of a font: the name of its face, whether it is bold, whether italic."""
     name = font.partition("+")[2] or font
-    return bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
+    return name, bool(_BOLD_NAME.search(name)), bool(_ITALIC_NAME.search(name))
 
 
 def convert_drawing(event: Raw, box: BBox) -> Drawing:

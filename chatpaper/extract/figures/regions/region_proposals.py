@@ -6,7 +6,7 @@ likely it is meant.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox
@@ -19,12 +19,10 @@ from chatpaper.extract.boxes import (
     overlap_height,
     overlap_width,
 )
-from chatpaper.extract.figures.barriers.text_barriers import PageParts
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.figures.captions import Caption
 from chatpaper.extract.figures.regions.costs import WIDE_COST, sum_costs
 from chatpaper.extract.figures.regions.extents import is_wider_than_needed, is_within, list_extents
-from chatpaper.extract.figures.regions.frames import find_frame
 from chatpaper.extract.figures.regions.region_growing import (
     CaptionSide,
     Element,
@@ -35,7 +33,7 @@ from chatpaper.extract.figures.regions.region_growing import (
     is_shown,
     is_table,
 )
-from chatpaper.extract.figures.regions.scene import Scene, list_elements
+from chatpaper.extract.figures.regions.scene import Scene
 from chatpaper.extract.layout.typesetting import Column
 
 Side: TypeAlias = Literal["above", "below", "left", "right"]
@@ -80,32 +78,14 @@ class Proposal:
     claim: BBox
 
 
-def propose_regions(
-    caption: Caption, parts: PageParts, captions: Sequence[Caption], extra: Sequence[BBox]
-) -> list[Proposal]:
-    """Propose all regions that `caption` may refer to.
-
-    `extra` are further barriers: regions that other captions claim.
-    """
-    others = [other.bbox for other in captions if other is not caption]
-    barriers = (*parts.barriers, *others, *extra)
-    heads = [other.bbox for other in captions if other.kind == "algorithm"]
-    is_algorithm = caption.kind == "algorithm"
-    frame = find_frame(caption.bbox, parts.graphics, others) if is_algorithm else None
-    elements = list_elements(parts, caption, others, heads)
-    scene = Scene(
-        caption,
-        parts,
-        barriers,
-        tuple(others),
-        tuple(each for each in elements if each.box != frame),
-        frame,
-    )
+def propose_regions(scene: Scene, claims: Sequence[BBox] = ()) -> list[Proposal]:
+    """Propose all regions that the caption of a scene may refer to, besides what others claim."""
+    bounded = replace(scene, barriers=(*scene.barriers, *claims)) if claims else scene
     found: list[Proposal] = []
-    for extent in list_extents(caption, parts, others):
-        for side in SIDES[caption.kind]:
-            found += _propose_stacked(scene, side, extent)
-    found += _propose_beside(scene)
+    for extent in list_extents(bounded.caption, bounded.parts, bounded.others):
+        for side in SIDES[bounded.caption.kind]:
+            found += _propose_stacked(bounded, side, extent)
+    found += _propose_beside(bounded)
     return found
 
 

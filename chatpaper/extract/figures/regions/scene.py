@@ -8,6 +8,7 @@ from chatpaper.extract.boxes import clip, overlap_area, overlap_width
 from chatpaper.extract.figures.barriers.text_barriers import PageParts
 from chatpaper.extract.figures.barriers.text_blocks import EDGE_POINTS
 from chatpaper.extract.figures.captions import Caption
+from chatpaper.extract.figures.regions.frames import find_frame
 from chatpaper.extract.figures.regions.region_growing import (
     CaptionSide,
     Element,
@@ -46,7 +47,24 @@ class Scene:
         return self.grown[key]
 
 
-def list_elements(
+def build_scene(caption: Caption, parts: PageParts, captions: Sequence[Caption]) -> Scene:
+    """Build the scene of one of the `captions` of a page."""
+    others = tuple(other.bbox for other in captions if other is not caption)
+    heads = [other.bbox for other in captions if other.kind == "algorithm"]
+    is_algorithm = caption.kind == "algorithm"
+    frame = find_frame(caption.bbox, parts.graphics, others) if is_algorithm else None
+    elements = _list_elements(parts, caption, others, heads)
+    return Scene(
+        caption,
+        parts,
+        (*parts.barriers, *others),
+        others,
+        tuple(each for each in elements if each.box != frame),
+        frame,
+    )
+
+
+def _list_elements(
     parts: PageParts, caption: Caption, others: Sequence[BBox], heads: Sequence[BBox]
 ) -> list[Element]:
     """List what figures may hold; rules above the `heads` of algorithms belong to these only."""
