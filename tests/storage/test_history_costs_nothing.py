@@ -62,6 +62,16 @@ def add_night(store: Store, day: date) -> None:
     store.history.finish(run, 0)
 
 
+def add_earlier_version(store: Store, day: date) -> None:
+    """Post a paper on a day, and its next version on the day after."""
+    arxiv_id = f"{day:%y%m%d}.80000"
+    store.entries.save(TOPIC, "recipe", entry_of(arxiv_id))
+    for version, posted in ((1, day), (2, day + timedelta(1))):
+        store.revisions.archive_entry(TOPIC, arxiv_id, version, posted)
+        outcome = Outcome(TOPIC, arxiv_id, version, "published", post_date=posted, night=posted)
+        store.outcomes.record([outcome], [], datetime.combine(posted, datetime.min.time(), UTC))
+
+
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Store]]:
     with (
@@ -70,7 +80,10 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, St
     ):
         fill(few, FEW_NIGHTS)
         fill(many, MANY_NIGHTS)
-        for store in (few, many):
+        for store, nights in ((few, FEW_NIGHTS), (many, MANY_NIGHTS)):
+            with store.unit_of_work():
+                for number in range(nights):
+                    add_earlier_version(store, LAST_NIGHT - timedelta(number))
             # What older nights left is looked at once.
             store.retention.delete_before(date(2000, 1, 1))
         yield few, many
@@ -107,6 +120,17 @@ QUESTIONS: dict[str, Callable[[Store], object]] = {
     "stale posts": lambda store: (
         store.posts.mark_stale(ID),
         store.posts.mark_written(PostKey(FOLDER, TOPIC, "", LAST_NIGHT, "daily")),
+    ),
+    "topics": lambda store: store.outcomes.topics(),
+    "papers of a post": lambda store: store.outcomes.published_on(TOPIC, LAST_NIGHT),
+    "papers of a week": lambda store: store.outcomes.published_between(TOPIC, SINCE, LAST_NIGHT),
+    "papers without room": lambda store: store.outcomes.cut_on(TOPIC, LAST_NIGHT),
+    "entries of a post": lambda store: store.revisions.post_entries(
+        PostKey(FOLDER, TOPIC, "", LAST_NIGHT, "daily")
+    ),
+    "papers that a post shows": lambda store: store.forgetting.showings_of_post(TOPIC, LAST_NIGHT),
+    "papers nobody was told of": lambda store: store.deliveries.list_undelivered(
+        "mail", [TOPIC], SINCE
     ),
     "unfinished papers of a topic": lambda store: store.outcomes.unfinished(TOPIC),
     "unfinished papers": lambda store: store.outcomes.all_unfinished(),

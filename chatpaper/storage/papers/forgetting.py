@@ -77,7 +77,8 @@ class Forgetting:
         """List the papers that the post of a topic and day shows."""
         return self._database.fetch_all(
             Showing,
-            _SHOWN.format(condition="topic = :topic AND post_date = :day") + " ORDER BY arxiv_id",
+            # Without the sign SQLite reads all papers of the topic, since these are in order.
+            _SHOWN.format(condition="+topic = :topic AND post_date = :day") + " ORDER BY arxiv_id",
             {"topic": encode_topic(topic), "day": post_date.isoformat()},
         )
 

@@ -16,6 +16,19 @@ FORGOTTEN = "forgotten"
 # That of papers for which there was no room on their night, since others had better scores.
 CUT = "cut"
 
+# Without the name of the index SQLite reads all papers of a topic, since these are in order.
+_BY_POST_DATE = "outcomes INDEXED BY outcomes_by_date"
+# There are few topics, each with many papers: one after the other is looked for in the index.
+_TOPICS = (
+    "WITH RECURSIVE topics (topic) AS ("
+    "SELECT min(topic) FROM outcomes WHERE topic > '' "
+    "UNION ALL SELECT (SELECT min(topic) FROM outcomes WHERE topic > topics.topic) "
+    "FROM topics WHERE topic IS NOT NULL) "
+    "SELECT topic FROM (SELECT topic, (SELECT min(post_date) FROM outcomes "
+    "WHERE outcomes.topic = topics.topic AND post_date IS NOT NULL) AS since "
+    "FROM topics WHERE topic IS NOT NULL) ORDER BY since IS NOT NULL, since DESC"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -104,7 +117,8 @@ class Outcomes:
         """List the ids of the papers in the post of a topic and day."""
         return self._database.fetch_column(
             str,
-            "SELECT arxiv_id FROM outcomes WHERE topic = ? AND post_date = ? ORDER BY arxiv_id",
+            f"SELECT arxiv_id FROM {_BY_POST_DATE} WHERE topic = ? AND post_date = ? "
+            "ORDER BY arxiv_id",
             (encode_topic(topic), post_date.isoformat()),
         )
 
@@ -112,8 +126,8 @@ class Outcomes:
         """List the papers of a topic for which there was no room on a night, by their ids."""
         return self._database.fetch_all(
             Outcome,
-            f"SELECT * FROM outcomes WHERE topic = ? AND night = ? AND stage = '{CUT}' "
-            "ORDER BY arxiv_id",
+            "SELECT * FROM outcomes INDEXED BY outcomes_cut "
+            f"WHERE topic = ? AND night = ? AND stage = '{CUT}' ORDER BY arxiv_id",
             (topic, night.isoformat()),
         )
 
@@ -121,17 +135,17 @@ class Outcomes:
         """List the ids of the papers in the posts of a topic from one day to another."""
         return self._database.fetch_column(
             str,
-            "SELECT arxiv_id FROM outcomes WHERE topic = ? AND post_date BETWEEN ? AND ? "
+            f"SELECT arxiv_id FROM {_BY_POST_DATE} WHERE topic = ? AND post_date BETWEEN ? AND ? "
             "ORDER BY arxiv_id",
             (topic, since.isoformat(), until.isoformat()),
         )
 
     def topics(self) -> tuple[str, ...]:
-        """List the topics in which papers were found, those that were followed last first."""
-        return self._database.fetch_column(
-            str,
-            "SELECT topic FROM outcomes WHERE topic <> '' GROUP BY topic ORDER BY min(rowid) DESC",
-        )
+        """List the topics in which papers were found, those that were followed last first.
+
+        A topic is followed since its first post; those that have none come first.
+        """
+        return self._database.fetch_column(str, _TOPICS)
 
     def ids(self, status: Status) -> tuple[str, ...]:
         """List the ids of the papers with a status in some topic, those recorded last first."""
