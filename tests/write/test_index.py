@@ -125,9 +125,20 @@ def test_what_is_no_post_is_named_and_left_out(
 def test_a_spoiled_cache_costs_nothing_but_time(tmp_path: Path) -> None:
     post(tmp_path, DAY, "LLM", [record()])
     before = PostFolder(tmp_path, tmp_path / "cache").posts()
-    (cache,) = (tmp_path / "cache" / "archives").iterdir()
+    (cache,) = (tmp_path / "cache" / "archives").glob("*/2026.json")
     cache.write_text("{")
     assert PostFolder(tmp_path, tmp_path / "cache").posts() == before
+
+
+def test_what_is_remembered_of_other_years_is_left_as_it_is(tmp_path: Path) -> None:
+    for year in (2024, 2025, 2026):
+        post(tmp_path, DAY.replace(year=year), "LLM", [record()])
+    before = PostFolder(tmp_path, tmp_path / "cache").posts()
+    kept = {path.name: path.stat().st_ino for path in (tmp_path / "cache" / "archives").glob("*/*")}
+    post(tmp_path, DAY + timedelta(1), "LLM", [record()])
+    assert PostFolder(tmp_path, tmp_path / "cache").posts()[1:] == before
+    now = {path.name: path.stat().st_ino for path in (tmp_path / "cache" / "archives").glob("*/*")}
+    assert [name for name in sorted(now) if now[name] != kept[name]] == ["2026.json"]
 
 
 def test_an_index_that_somebody_else_wrote_is_left_alone(

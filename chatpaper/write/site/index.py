@@ -13,7 +13,7 @@ INDEX_MARK = "<!-- chatpaper: index -->"
 
 # The papers of a topic are told apart a part after the other, so that about so many of them are in
 # memory at once.
-_PAPERS_AT_ONCE = 250_000
+_PAPERS_AT_ONCE = 100_000
 # Names of topics and formats stand in a line for each day.
 _NAMES_REMEMBERED = 1000
 

@@ -1,8 +1,8 @@
 """What an output folder holds, read from the JSON beside its posts.
 
 These files are the truth: they outlive the database, and several output folders may share one
-database. What an index needs of each is kept in the cache, so that of a thousand days only the
-posts that changed are read again.
+database. What an index needs of each is kept in the cache, a file a year, so that of a
+thousand days only the posts that changed are read again.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import logging
 import os
 from array import array
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -126,43 +126,49 @@ class PostFolder:
         self._json_dir = layout.json_dir or output_dir
         folders = dict.fromkeys((str(output_dir.absolute()), str(self._json_dir.absolute())))
         name = hashlib.sha256("\n".join(folders).encode()).hexdigest()[:32]
-        self._cache = cache_dir / "archives" / f"{name}-{_CACHE_VERSION}.json"
+        self._cache = cache_dir / "archives" / f"{name}-{_CACHE_VERSION}"
 
     def posts(self) -> tuple[PublishedPost, ...]:
         """Return all posts, newest day first, then by path.
 
         Files that are no posts of ours are left out.
         """
-        before = self._remembered()
-        seen = {
-            path: self._seen(path, state, before.get(path))
-            for path, state in _json_files(self._json_dir)
-        }
-        posts = [found.post for found in seen.values() if found.post and self._is_here(found.post)]
+        posts: list[PublishedPost] = []
+        days_with_posts = 0
+        for year, days in groupby(_list_days(self._json_dir), key=_year):
+            before, seen = self._remembered(year), dict[str, _Seen]()
+            for day in days:
+                of_day = {
+                    path: self._seen(path, state, before.get(path))
+                    for path, state in _json_files_of_day(str(self._json_dir), day)
+                }
+                kept = self._keep(of_day.values(), titles=days_with_posts < DAYS_WITH_TITLES)
+                seen |= of_day
+                seen |= {post.path: replace(of_day[post.path], post=post) for post in kept}
+                posts += kept
+                days_with_posts += bool(kept)
+            if seen != before:
+                self._remember(year, seen)
         posts.sort(key=lambda post: (-post.date.toordinal(), post.path))
-        posts = list(self._with_titles_of_last_days(posts))
-        for post in posts:
-            if seen[post.path].post is not post:
-                seen[post.path] = replace(seen[post.path], post=post)
-        if seen != before:
-            self._remember(seen)
         return tuple(posts)
 
-    def _with_titles_of_last_days(self, posts: Sequence[PublishedPost]) -> Iterator[PublishedPost]:
-        """Yield the posts, newest first, with their papers where the index may name them.
+    def _keep(self, of_day: Iterable[_Seen], *, titles: bool) -> list[PublishedPost]:
+        """Return the posts of a day with their papers where the index may name them.
 
-        That is on the last days, and beside posts of single papers.
+        That is where it names the `titles` of the day, and beside posts of single papers.
         """
-        for number, (_, group) in enumerate(groupby(posts, key=lambda post: post.date)):
-            of_day = tuple(group)
-            with_own = {post.topic for post in of_day if post.single}
-            for post in of_day:
-                if number >= DAYS_WITH_TITLES and post.topic not in with_own:
-                    yield post.shortened()
-                elif post.digests:
-                    yield _read_post(self._json_dir, post.path) or post
-                else:
-                    yield post
+        posts = [found.post for found in of_day if found.post and self._is_here(found.post)]
+        with_own = {post.topic for post in posts if post.single}
+        return [
+            self._complete(post) if titles or post.topic in with_own else post.shortened()
+            for post in posts
+        ]
+
+    def _complete(self, post: PublishedPost) -> PublishedPost:
+        """Return the post with its papers."""
+        if not post.digests:
+            return post
+        return _read_post(self._json_dir, post.path) or post
 
     def records(self, post: PublishedPost) -> tuple[Mapping[str, Any], ...]:
         """Return the papers of a post, as its JSON has them; an overview tells of none anew."""
@@ -183,32 +189,36 @@ class PostFolder:
             return before
         return _Seen(state.st_mtime_ns, state.st_size, _read_post(self._json_dir, path))
 
-    def _remembered(self) -> dict[str, _Seen]:
+    def _remembered(self, year: str) -> dict[str, _Seen]:
         try:
-            return _SEEN.validate_json(self._cache.read_bytes())
+            return _SEEN.validate_json((self._cache / f"{year}.json").read_bytes())
         except (OSError, ValidationError):
             return {}
 
-    def _remember(self, seen: dict[str, _Seen]) -> None:
+    def _remember(self, year: str, seen: Mapping[str, _Seen]) -> None:
         try:
-            write_atomically(self._cache, _SEEN.dump_json(seen))
+            write_atomically(self._cache / f"{year}.json", _SEEN.dump_json(dict(seen)))
         except WriteError as error:
-            log.warning("%s All posts will be read again the next time.", error)
+            log.warning("%s Posts of %s will be read again the next time.", error, year)
 
 
-def _json_files(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield each JSON file in the folder of a day, or of a topic in it, with its size and time."""
+def _list_days(folder: Path) -> list[str]:
+    """Return the names of the folders of days, newest first."""
     if not folder.is_dir():
-        return
+        return []
     with os.scandir(folder) as found:
         days = [entry.name for entry in found if _is_day(entry.name) and entry.is_dir()]
-    for day in days:
-        yield from _json_files_of_day(str(folder), day)
+    return sorted(days, reverse=True)
+
+
+def _year(day: str) -> str:
+    return day.partition("-")[0]
 
 
 def _json_files_of_day(
     root: str, folder: str, depth: int = 1
 ) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield each JSON file in the folder of a day, or of a topic in it, with its size and time."""
     with os.scandir(f"{root}/{folder}") as entries:
         for entry in entries:
             name = entry.name
