@@ -6,7 +6,8 @@ and days, in every table that grows, with a post for each day and topic. Behind 
 length it runs
 
 - `first`: a night that reads all posts for the first time, and makes a backup
-- `night`: the night after that, with papers that nobody has seen, when no backup is due
+- `night`: the night after that, with papers that nobody has seen, when no backup is due; it is
+  the middle one of three
 - `again`: the same night once more, when there is nothing to do
 - `status`, `search` and `export --format jsonl`
 
@@ -49,7 +50,8 @@ MOST_OF_NIGHT = 1.3
 MOST_STATUS_SECONDS = 1.0
 MOST_EXPORT_MEGABYTES = 300.0
 
-PATTERN_DAY, FIRST_DAY, NIGHT_DAY = date(2026, 11, 20), date(2026, 11, 23), date(2026, 11, 24)
+PATTERN_DAY, FIRST_DAY = date(2026, 11, 20), date(2026, 11, 23)
+NIGHT_DAYS = (date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 26))
 MEGABYTE = 1_000_000
 _PAPERS_A_TRANSACTION = 5_000
 
@@ -351,8 +353,9 @@ def measure(pattern_home: Home, pattern: Pattern, papers: int, home: Home) -> di
         connection.execute("UPDATE names SET output_dir = ?", (moved.output_dir,))
     fill_history(home, moved, papers)
     costs = {"first": home.run_night(FIRST_DAY)}
-    costs["night"] = home.run_night(NIGHT_DAY)
-    costs["again"] = home.run_night(NIGHT_DAY)
+    nights = [home.run_night(day) for day in NIGHT_DAYS]
+    costs["night"] = sorted(nights, key=lambda cost: cost.own)[len(nights) // 2]
+    costs["again"] = home.run_night(NIGHT_DAYS[-1])
     costs["status"] = home.run({}, "status")
     costs["search"] = home.run({}, "search", "diffusion sampling")
     costs["export"] = home.run({}, "export", "--format", "jsonl", "--output", "papers.jsonl")
