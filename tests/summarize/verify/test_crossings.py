@@ -126,6 +126,13 @@ def test_comparisons_that_tables_have_are_left_alone(statement: str) -> None:
     assert not [each for each in certain(statement) if "the other way round" in each]
 
 
+def test_what_the_paper_says_of_all_is_left_alone() -> None:
+    said = "TideNet-7B 在所有数据集上均优于 MoonNet。"
+    told = f"{PROSE}\n\nTideNet-7B consistently outperforms MoonNet."
+    assert certain(said)
+    assert not find_hints(said, "", "", paper_text=told, tables=TABLES)
+
+
 def test_a_table_without_headings_has_rows_alone() -> None:
     (bare,) = read_tables((table("Table 1 Sizes.", "TideNet | 61", "MoonNet | 58", head_rows=0),))
     assert [(value.rows, value.columns) for value in bare.values] == [

@@ -7,6 +7,7 @@ from itertools import product
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.values.table_keys import Key, find_keys
+from chatpaper.summarize.verify.hints.wording.universal_hints import is_told_of_all
 from chatpaper.summarize.verify.tables.crossings import AddressedTable, Value, Words, transpose
 from chatpaper.summarize.verify.tables.grids import has_words
 
@@ -39,7 +40,13 @@ def find_ranking_hints(comparison: Comparison) -> Iterator[Hint]:
         start, end = _find_span(statement, word)
         before = [key for key in keys if start <= key.start and key.end <= word.start()]
         after = [key for key in keys if word.end() <= key.start < end]
-        is_of_all = bool(_ALL.search(statement, start, end))
+        is_of_all = bool(_ALL.search(statement, start, end)) and not any(
+            is_told_of_all(
+                [statement[each.start : each.end] for each in (one, *after[:1])],
+                comparison.paper_text,
+            )
+            for one in before
+        )
         is_above_all = not after and bool(_OTHERS.search(statement, word.end(), end))
         compared = _signs_among_all if is_above_all else _signs
         signs = [sign for view in views for sign in compared(view, before, after)]

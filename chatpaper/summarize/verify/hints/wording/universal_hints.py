@@ -54,13 +54,10 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
         )
     elif len(names) >= LEAST_NAMES and (better := _BETTER.search(comparison.statement)):
         first, second = _sides(comparison.statement, names, better)
-        is_stated = any(
-            _TELLS_OF_ALL.search(each) for each in _about([first, second], comparison.paper_text)
-        )
         if (
             first
             and second
-            and not is_stated
+            and not is_told_of_all([first, second], comparison.paper_text)
             and _is_mixed(parse_grids(comparison.paper_text), first, second)
         ):
             message = (
@@ -68,6 +65,11 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"in a table {second} has some higher numbers than {first}."
             )
             yield Hint("scope", said[0], message, is_certain=True)
+
+
+def is_told_of_all(names: Sequence[str], paper_text: str) -> bool:
+    """Tell whether a sentence of the paper that has two of the names speaks of all."""
+    return any(_TELLS_OF_ALL.search(each) for each in _about(names, paper_text))
 
 
 def _about(names: Sequence[str], paper_text: str) -> Iterator[str]:
