@@ -31,6 +31,7 @@ _SENTENCE_END = re.compile(r"[。；;]|\.\s")
 _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务)?[上中]，")
 _THERE_AGAIN = re.compile(r"[上中下里内]")
 _PARTED = re.compile(r"[，：；。,:;（）()]")
+_BRACKET_END = re.compile(r"[)）]")
 _OURS = frozenset({"ours", "our", "proposed", "full"})
 # Numbers with fewer digits stand in many cells.
 LEAST_DIGITS = 3
@@ -128,7 +129,10 @@ def _chain(
             between = _IN_ORDER.sub("", between)
         is_joined = bool(chain) and chain[-1][-1].start == end and bool(_AND.fullmatch(between))
         is_measured = bool(_MEASURED.fullmatch(between)) and not is_change(between)
-        is_parted = start is not None and bool(_PARTED.search(between))
+        # What stands in brackets with a number is told besides.
+        is_parted = (start is not None and bool(_PARTED.search(between))) or (
+            isinstance(each, Numeral) and bool(_BRACKET_END.search(between))
+        )
         is_told = is_list or is_measured or is_filler(_without_handles(between, start))
         if each.end > end or is_parted or not is_told:
             break
@@ -197,7 +201,8 @@ def _find_conflict(
             if not all(rivals.intersection(value.rows) for value in holders):
                 return ""
             continue
-        if any(_may_be_at(value, crossing, chain) for value in holders):
+        names = _find_names(table, chain)
+        if any(_may_be_at(value, crossing, names, table) for value in holders):
             return ""
         own = [value for value in table.values if crossing.holds(value)]
         printed = dict.fromkeys(each.text for value in own for each in value.numerals)
@@ -220,15 +225,16 @@ def _find_rivals(
 def _cross(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> _Crossing | None:
     """Return the rows and columns that the keys name in a table.
 
-    It is None where a key is unknown there. A key further away counts as far as it goes together
-    with the nearer ones.
+    It is None where a key is unknown there, unless nearer ones name a row and a column. A key
+    further away counts as far as it goes together with the nearer ones.
     """
     crossing = _Crossing((), ())
     for keys in chain:
         rows, columns = pick_labels(keys, table.rows), pick_labels(keys, table.columns)
         if not rows and not columns:
-            if not any(has_words(table.caption, key.words) for key in keys):
-                return None
+            is_measure = all(key.printed for key in keys)
+            if not is_measure and not any(has_words(table.caption, key.words) for key in keys):
+                return crossing if crossing.rows and crossing.columns else None
             continue
         wider = _Crossing(
             (*crossing.rows, rows) if rows else crossing.rows,
@@ -241,11 +247,23 @@ def _cross(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> _Crossing |
     return crossing if crossing.rows or crossing.columns else None
 
 
-def _may_be_at(value: Value, crossing: _Crossing, chain: Sequence[Sequence[Key]]) -> bool:
-    """Tell whether a value stands where the keys cross, or in a row of a variant or of "ours"."""
-    names = ["".join(key.words) for keys in chain for key in keys]
+def _find_names(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> list[str]:
+    """Return the nearest names of the number that rows have, in folded letters."""
+    named = next((keys for keys in chain if pick_labels(keys, table.rows)), ())
+    return ["".join(key.words) for key in named]
+
+
+def _may_be_at(
+    value: Value, crossing: _Crossing, names: Sequence[str], table: AddressedTable
+) -> bool:
+    """Tell whether a value stands where the keys cross, or in a row that may be called so.
+
+    That is the row of a variant or, where no row is called just so, that of "ours".
+    """
+    is_row = any("".join(label) in names for label in table.rows)
     is_variant = any(
-        _OURS.intersection(label) or any("".join(label).startswith(name) for name in names)
+        (not is_row and bool(_OURS.intersection(label)))
+        or any("".join(label).startswith(name) for name in names)
         for label in value.rows
     )
     rows = () if is_variant else crossing.rows
