@@ -1,12 +1,11 @@
 """Names of a statement that its evidence does not hold while the quote holds others."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -20,8 +19,6 @@ from chatpaper.summarize.verify.support.number_match import match
 _TABLES = load_word_tables(__name__)
 # What comes behind such a word is told besides, and stands in the place of nothing.
 _ADDS = re.compile(rf"(?:{_TABLES.join('adding')})\s?(?:the\s)?\Z", re.IGNORECASE)
-# What stands behind such a word is told besides what the quote says.
-_BESIDES = re.compile(r"另|还|此外|\balso\b|\bbesides\b", re.IGNORECASE)
 _PART = re.compile(r"[-_ ]")
 # KGs, LLMs: what there are many of is no name.
 _KIND_OF_THINGS = re.compile(r"[A-Z]{2,}s")
@@ -29,11 +26,6 @@ _VERSION = re.compile(r"-\d{2,4}\b")
 LEAST_LETTERS_OF_FAMILY = 3
 # What a paper names so often is its subject, which its sentences leave out.
 LEAST_MENTIONS_OF_SUBJECT = 20
-# What is named in fewer places is not what the sentences around speak of.
-MOST_MENTIONS_OF_RARE_NAME = 5
-# A statement that shares as many of its known terms, and as large a part, says what its quote says.
-LEAST_SHARED = 2
-LEAST_SHARE = 0.5
 
 
 def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -54,9 +46,6 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
         NameIndex([comparison.statement]),
     )
     added = {name.text for name in names if _ADDS.search(comparison.statement[: name.start])}
-    near = [name for name in missing if name not in added and evidence.find(name)]
-    if len(near) == len(missing):
-        yield from _find_exchanged(comparison, near)
     others = [_with_version(name, comparison.quote) for name in find_names(comparison.quote)]
     rivals = [
         other for other in others if not stated.find(other) and not _KIND_OF_THINGS.fullmatch(other)
@@ -77,32 +66,6 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"The statement names {name}, which the quoted words do not; they name {rival}."
             )
             yield Hint("name", name, message, is_certain)
-
-
-def _find_exchanged(comparison: Comparison, missing: Sequence[str]) -> Iterator[Hint]:
-    """Find a rare name in the place of one of the quote, in a statement that is like its quote.
-
-    The evidence may have it beside the quote: there it is said of something else.
-    """
-    statement, quote = comparison.statement, comparison.quote
-    if len(set(missing)) != 1 or "|" in quote or _BESIDES.search(statement):
-        return
-    name, stated = missing[0], NameIndex([statement])
-    rivals = [
-        other.text
-        for other in find_names(quote)
-        if not stated.find(other.text) and not _KIND_OF_THINGS.fullmatch(other.text)
-    ]
-    overlap = measure_overlap(statement, quote)
-    is_like_quote = overlap.shared >= max(LEAST_SHARED, LEAST_SHARE * overlap.known)
-    if not rivals or not is_like_quote or any(_is_short_for(each, name) for each in rivals):
-        return
-    if comparison.paper_text.count(name) <= MOST_MENTIONS_OF_RARE_NAME:
-        message = (
-            f"The statement names {name} where the quoted words name {rivals[0]}; "
-            f"all else is alike."
-        )
-        yield Hint("name", name, message, is_certain=True)
 
 
 def _is_short_for(one: str, other: str) -> bool:

@@ -5,21 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.hints.clauses import measure_overlap
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
     find_printed_numbers,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_gap
-from chatpaper.summarize.verify.hints.values.number_hints import (
-    follows_from_two,
-    is_alike,
-    is_common,
-    is_telling,
-    is_year,
-)
+from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
@@ -38,11 +30,6 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 _COMPARES = re.compile(_TABLES.join("compares"), re.IGNORECASE)
-# A statement that shares as many of its known terms, and as large a part, says what its quote says.
-LEAST_SHARED = 2
-LEAST_SHARE = 0.5
-# Numbers with fewer digits are counts and ranks beside a row as often as not.
-LEAST_CHARACTERS = 3
 _SETTING = re.compile(r"\s?(?:数据集|测试集|任务|基准)?[上中]")
 REACH = 24
 
@@ -52,7 +39,6 @@ def find_residual_hints(comparison: Comparison) -> Iterator[Hint]:
     said = [each for each in find_stated_numbers(comparison.statement) if not is_year(each)]
     quoted = [each for each in find_printed_numbers(comparison.quote) if not is_year(each)]
     shared = [each for each in said if any(match(each, other) for other in quoted)]
-    yield from _in_place(comparison, said, quoted)
     if not shared:
         return
     if len(shared) >= LEAST_SHARED_NUMBERS:
@@ -82,69 +68,6 @@ def _number(
             f"The statement says {number.text} where the quoted words say {alike[0].text}; "
             f"all else is the same."
         )
-        yield Hint("number", number.text, message, is_certain=True)
-
-
-def _in_place(
-    comparison: Comparison, said: Sequence[Numeral], quoted: Sequence[Numeral]
-) -> Iterator[Hint]:
-    """Find numbers in the place of as many others of their kind, in a statement like its quote.
-
-    They may well stand elsewhere in the paper. A number by which the statement computes, or from
-    which something changes, may come from there.
-    """
-    statement = comparison.statement
-    spare = [each for each in quoted if not any(match(one, each) for one in said)]
-    foreign = [
-        each
-        for each in said
-        if is_telling(each) and not any(match(each, other) for other in quoted)
-    ]
-    near = find_printed_numbers(comparison.context)
-    alike = [[other.start for other in spare if is_alike(each, other)] for each in foreign]
-    rivals = [other for other in spare if any(other.start in each for each in alike)]
-    if "|" in comparison.quote:
-        if len(foreign) < sum(map(is_telling, said)):
-            yield from _in_row(comparison, foreign, spare, [*said, *quoted])
-        return
-    if not foreign or not all(alike) or len(foreign) != len(rivals):
-        return
-    overlap = measure_overlap(statement, comparison.quote)
-    is_like_quote = overlap.shared >= max(LEAST_SHARED, LEAST_SHARE * overlap.known)
-    for each in foreign:
-        is_near = any(match(each, other) for other in near)
-        is_computed = is_gap(statement[: each.start]) or follows_from_two(
-            each, statement, [*said, *quoted, *near]
-        )
-        may_be_added = is_near and (
-            not is_like_quote or is_common(each) or is_beginning(statement[: each.start])
-        )
-        if not is_computed and not may_be_added:
-            message = (
-                f"The statement says {each.text}; "
-                f"the quoted words say {rivals[0].text} in its place."
-            )
-            yield Hint("number", each.text, message, is_certain=True)
-
-
-def _in_row(
-    comparison: Comparison,
-    foreign: Sequence[Numeral],
-    spare: Sequence[Numeral],
-    operands: Sequence[Numeral],
-) -> Iterator[Hint]:
-    """Find the one number of a statement that is not in the row that it quotes.
-
-    Its other numbers are, and the row has one of about its size that the statement leaves out.
-    """
-    measured = [each for each in foreign if len(each.text) >= LEAST_CHARACTERS]
-    if len(measured) != 1:
-        return
-    number, before = measured[0], comparison.statement[: measured[0].start]
-    rivals = [each for each in spare if _are_alike(number, each)]
-    is_computed = is_gap(before) or follows_from_two(number, comparison.statement, operands)
-    if rivals and not is_computed and not is_beginning(before):
-        message = f"The statement says {number.text}; the row that it quotes has {rivals[0].text}."
         yield Hint("number", number.text, message, is_certain=True)
 
 
