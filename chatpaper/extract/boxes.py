@@ -26,6 +26,12 @@ def overlap_area(a: BBox, b: BBox) -> float:
     return max(0.0, overlap_width(a, b)) * max(0.0, overlap_height(a, b))
 
 
+def measure_agreement(a: BBox, b: BBox) -> float:
+    """Measure how nearly `a` and `b` are the same: their intersection divided by their union."""
+    shared = overlap_area(a, b)
+    return shared / (a.area + b.area - shared) if shared else 0.0
+
+
 def intersects(a: BBox, b: BBox, tolerance: float = 0.0) -> bool:
     """Tell whether `a` and `b` overlap by more than `tolerance` points both ways."""
     return overlap_width(a, b) > tolerance and overlap_height(a, b) > tolerance

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,15 @@ def score_floats(truth: Paper, read: Paper, kind: str) -> Score:
         sum(got is not None for _, got in pairs),
         sum(not _is_ignored(got, ignored) for got in left),
     )
+
+
+def list_ratable_floats(truth: Paper, read: Paper) -> Iterator[tuple[Paper, bool]]:
+    """List the figures and tables read that count, and whether each is right."""
+    ignored = [other for other in truth.get("other_floats", ()) if other.get("bbox")]
+    for kind in ("figure", "table"):
+        pairs, left = pair_floats(truth, read, kind)
+        yield from ((got, True) for _, got in pairs if got is not None)
+        yield from ((got, False) for got in left if not _is_ignored(got, ignored))
 
 
 def _is_same_float(got: Paper, wanted: Paper) -> bool:

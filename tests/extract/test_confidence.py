@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from chatpaper.domain import BBox, Figure
+from chatpaper.domain.documents import LEAST_SHOWN_CONFIDENCE
 from chatpaper.domain.text.float_mentions import find_mentions
 from chatpaper.extract.document import read_document
 from chatpaper.extract.figures.confidence import find_caption_side
@@ -30,12 +31,31 @@ def plot(page: PaperPage, *, mention: bool) -> None:
 
 def test_a_drawn_figure_that_the_text_mentions_is_certain(tmp_path: Path) -> None:
     figure = read_figure(tmp_path, lambda page: plot(page, mention=True), text_page)
-    assert (figure.confidence, figure.caption_side) == (1.0, "below")
+    assert figure.confidence > 0.98
+    assert figure.caption_side == "below"
 
 
 def test_a_figure_that_no_text_mentions_is_less_certain(tmp_path: Path) -> None:
     figure = read_figure(tmp_path, lambda page: plot(page, mention=False), text_page)
-    assert 0.5 <= figure.confidence < 1.0
+    mentioned = read_figure(tmp_path, lambda page: plot(page, mention=True), text_page)
+    assert LEAST_SHOWN_CONFIDENCE < figure.confidence < mentioned.confidence
+
+
+def test_a_listing_with_another_on_the_other_side_of_its_caption_is_less_certain(
+    tmp_path: Path,
+) -> None:
+    def draw_listings(page: PaperPage, *tops: float) -> None:
+        for top in tops:
+            for place in range(6):
+                page.text(70, top + 12 * place, f"x[{place}] = a * y[{place}] + b", 8, "cour")
+        page.centred(LEFT_COLUMN, 210, CAPTION)
+        page.prose(LEFT_COLUMN, 320, 20)
+        page.prose(RIGHT_COLUMN, 72, 48)
+
+    alone = read_figure(tmp_path, lambda page: draw_listings(page, 230), text_page)
+    rivalled = read_figure(tmp_path, lambda page: draw_listings(page, 120, 230), text_page)
+    assert rivalled.bbox == alone.bbox
+    assert rivalled.confidence < alone.confidence - 0.01
 
 
 def test_a_figure_without_a_drawing_is_less_certain(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from chatpaper.domain import BBox, Figure
-from chatpaper.extract.boxes import contains, intersects
+from chatpaper.extract.boxes import contains, intersects, measure_agreement
 from chatpaper.extract.figures.barriers.text_barriers import PageParts, partition_page
 from chatpaper.extract.figures.captions import Caption, find_captions
 from chatpaper.extract.figures.regions.region_proposals import Proposal, Side, propose_regions
@@ -36,6 +36,8 @@ YIELDING_COST = 0.05
 YIELDING_ROUNDS = 2
 # The sides of the caption on which a document has its figures.
 HABITS: tuple[tuple[Side, ...], ...] = (("above",), ("below",), ("left", "right"))
+# Regions that agree this far are the same but for their edges.
+SAME_REGION = 0.8
 # Proposals that enter the search for a page's best choice; more do not change it, but cost time.
 PROPOSALS_A_CAPTION = 8
 
@@ -45,13 +47,16 @@ class FoundFloat:
     """A float and the lines of its caption.
 
     Algorithms are no figures of the document, but kept out of its text. `rotated` is the page of a
-    sideways float, made upright.
+    sideways float, made upright. `worth` is what its region scored, `lead` how much more that is
+    than what the best of the other regions for its caption did.
     """
 
     figure: Figure
     caption_lines: tuple[Line, ...]
     is_algorithm: bool = False
     rotated: RotatedPage | None = None
+    worth: float = 0.0
+    lead: float = 0.0
 
 
 # The bonus of each side for each kind.
@@ -72,12 +77,12 @@ def find_floats(content: PdfContent, layout: Layout) -> tuple[FoundFloat, ...]:
     ) + _propose_on_rotated_pages(content, layout)
     proposals = [oriented.proposals for oriented in oriented_pages]
     choices = (
-        [_choose_best(page, preference) for page in proposals]
+        (preference, [_choose_best(page, preference) for page in proposals])
         for preference in _list_preferences(proposals)
     )
-    chosen = max(choices, key=lambda pages: sum(page.worth for page in pages))
+    preference, chosen = max(choices, key=lambda choice: sum(page.worth for page in choice[1]))
     return tuple(
-        oriented.build_float(proposal)
+        oriented.build_float(proposal, preference)
         for oriented, choice in sorted(
             zip(oriented_pages, chosen, strict=True), key=lambda pair: pair[0].number
         )
@@ -93,7 +98,7 @@ class _OrientedPage:
     proposals: Sequence[Sequence[Proposal]]
     rotated: RotatedPage | None = None
 
-    def build_float(self, proposal: Proposal) -> FoundFloat:
+    def build_float(self, proposal: Proposal, preference: Preference) -> FoundFloat:
         """Build the float of a chosen proposal, in the coordinates of the page as shown."""
         caption = proposal.caption
         box, lines = proposal.bbox, caption.lines
@@ -106,7 +111,22 @@ class _OrientedPage:
             )
         kind: Literal["figure", "table"] = "table" if caption.kind == "table" else "figure"
         figure = Figure(caption.label, kind, caption.text, caption.page, box)
-        return FoundFloat(figure, lines, caption.kind == "algorithm", self.rotated)
+        worth = _rate(proposal, preference)
+        rivals = (
+            _rate(other, preference)
+            for proposals in self.proposals
+            for other in proposals
+            if other.caption is caption
+            and measure_agreement(other.bbox, proposal.bbox) < SAME_REGION
+        )
+        return FoundFloat(
+            figure,
+            lines,
+            caption.kind == "algorithm",
+            self.rotated,
+            worth,
+            lead=worth - max(rivals, default=0.0),
+        )
 
 
 def _propose_on_upright_pages(

@@ -1,18 +1,28 @@
 """How sure it is that a region is the figure or table that its caption names.
 
-Confidence begins at 1 and is multiplied by a factor for each piece of evidence that is missing:
-something drawn or ruled in the region, nothing cut by its border, no running text in it, a mention
-of the label in the text, no second caption of that label, and a caption on the side and at the
-distance at which the document has them.
+What speaks for a region and against it is described by numbers, which logistic regression weighs:
+`tests.benchmarks.fit_confidence` fits the weights, and `confidence.toml` keeps them. Two faults
+that hardly any paper has, running text in a region and a second caption of its label, lower the
+confidence by factors.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import BBox, CaptionSide, Figure
 from chatpaper.domain.text.float_mentions import FloatKey, find_mentions, make_float_key
-from chatpaper.extract.boxes import clip, enclose, intersects, overlap_height, overlap_width
+from chatpaper.domain.text.tables import load_table
+from chatpaper.extract.boxes import (
+    center_x,
+    clip,
+    contains_center,
+    enclose,
+    intersects,
+    overlap_height,
+    overlap_width,
+)
 from chatpaper.extract.figures.assignment import FoundFloat
 from chatpaper.extract.figures.regions.region_growing import SIGNIFICANT_AREA
 from chatpaper.extract.layout.layout import PageLayout
@@ -21,25 +31,36 @@ from chatpaper.extract.page import Page
 from chatpaper.extract.pdf.graphics import BACKGROUND_SHARE, is_rule, is_visible
 from chatpaper.extract.textline import TextLine
 
-# Factors for missing evidence. Listings and tables without rules are right too, hence the mild
-# first; a region that cuts a graphic, or is full of running text, is mostly wrong.
-_NOTHING_DRAWN = 0.75
-_CUT = 0.6
+WEIGHTS = load_table(__package__, "confidence.toml", dict[str, dict[str, float]])
+_DECIMALS = 3
 _ALL_PROSE = 0.4
-_NOT_MENTIONED = 0.85
-_SECOND_CAPTION = 0.6
-_UNUSUAL_SIDE = 0.85
-_FAR_CAPTION = 0.85
-
+_SECOND_CAPTION = 0.8
+# A region that is better than all others by more than this is no surer, nor is a gap or an offset
+# larger than these worse.
+_MOST_LEAD, _MOST_GAP_POINTS, _MOST_OFFSET_POINTS = 2.0, 40.0, 100.0
+# Few figures are smaller than an inch by three quarters of one.
+_SMALL_AREA = 4000.0
+# Text as near as this to a region, in no other, may be part of the float.
+_BESIDE_POINTS = 9.0
 # What is drawn covers this share of the region both ways, unless it only marks its text.
 _DRAWN_SHARE = 0.5
 # Graphics may reach beyond a region by strokes and white margins.
 _MARGIN_POINTS = 8.0
-# Captions of most floats are this near to them.
-_NEAR_POINTS = 36.0
 # A line of running text is set like the body, and fills this share of a column.
 _PROSE_SHARE = 0.6
 _SAME_SIZE_POINTS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class FloatPlace:
+    """A float, and what its page has: `lines` of text in no caption, the `boxes` of all floats."""
+
+    found: FoundFloat
+    figure: Figure
+    page: Page
+    layout: PageLayout
+    lines: Sequence[TextLine]
+    boxes: Sequence[BBox]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,43 +102,105 @@ def rate_floats(
     )
     return tuple(
         round(
-            _rate_region(figure, *pages[figure.page - 1], typesetting)
-            * _rate_caption(each, figure, habits),
-            2,
+            _weigh(describe_float(place, habits, typesetting))
+            * _rate_seldom_faults(place, habits, typesetting),
+            _DECIMALS,
         )
-        for each, figure in found
+        for place in _place_floats(found, pages)
     )
 
 
-def _rate_caption(found: FoundFloat, figure: Figure, habits: _Habits) -> float:
-    """Rate what speaks for the label of a float, and for the place of its caption."""
-    factor = 1.0
-    key = make_float_key(figure.kind, figure.label)
-    if key is not None and key not in habits.mentions:
-        factor *= _NOT_MENTIONED
-    if habits.labels[figure.kind, figure.label] > 1:
-        factor *= _SECOND_CAPTION
-    if not habits.is_usual_side(figure):
-        factor *= _UNUSUAL_SIDE
-    caption = enclose(line.bbox for line in found.caption_lines)
-    apart = max(-overlap_height(caption, figure.bbox), -overlap_width(caption, figure.bbox))
-    return factor * _FAR_CAPTION if apart > _NEAR_POINTS else factor
+def _place_floats(
+    found: Sequence[tuple[FoundFloat, Figure]], pages: Sequence[tuple[Page, PageLayout]]
+) -> Iterable[FloatPlace]:
+    captions = {id(span) for each, _ in found for line in each.caption_lines for span in line.spans}
+    for each, figure in found:
+        page, layout = pages[figure.page - 1]
+        lines = [
+            line for line in layout.lines if not any(id(span) in captions for span in line.spans)
+        ]
+        boxes = [other.bbox for _, other in found if other.page == figure.page]
+        yield FloatPlace(each, figure, page, layout, lines, boxes)
 
 
-def _rate_region(figure: Figure, page: Page, layout: PageLayout, typesetting: Typesetting) -> float:
-    """Rate what a region holds and cuts."""
-    box = figure.bbox
-    touching = _find_touching(box, page)
-    factor = 1.0 if _is_drawn(figure, touching) else _NOTHING_DRAWN
-    if any(each.area >= SIGNIFICANT_AREA and _reaches_out(each, box) for each in touching):
-        factor *= _CUT
+def _weigh(described: Mapping[str, float]) -> float:
+    weights, bias = WEIGHTS["weights"], WEIGHTS["bias"]["bias"]
+    total = bias + sum(weights.get(name, 0.0) * value for name, value in described.items())
+    return 1 / (1 + math.exp(-total))
+
+
+def _rate_seldom_faults(place: FloatPlace, habits: _Habits, typesetting: Typesetting) -> float:
+    """Return the factor for a second caption of a label, and for running text in a region."""
+    figure = place.figure
+    factor = _SECOND_CAPTION if habits.labels[figure.kind, figure.label] > 1 else 1.0
     if figure.cells is not None:
         # The rows of a table may be as wide as lines of text.
         return factor
     prose = sum(
-        line.bbox.height for line in layout.lines if _is_prose(line, box, layout, typesetting)
+        line.bbox.height
+        for line in place.layout.lines
+        if _is_prose(line, figure.bbox, place.layout, typesetting)
     )
-    return factor * (1 - (1 - _ALL_PROSE) * min(1.0, prose / max(1.0, box.height)))
+    return factor * (1 - (1 - _ALL_PROSE) * min(1.0, prose / max(1.0, figure.bbox.height)))
+
+
+def describe_float(
+    place: FloatPlace, habits: _Habits, typesetting: Typesetting
+) -> Mapping[str, float]:
+    """Describe what speaks for a float and against it by numbers, most of them from 0 to 1."""
+    found, figure, box = place.found, place.figure, place.figure.bbox
+    touching = _find_touching(box, place.page)
+    inside = [line for line in place.lines if contains_center(box, line.bbox)]
+    key = make_float_key(figure.kind, figure.label)
+    caption = enclose(line.bbox for line in found.caption_lines)
+    is_stacked = figure.caption_side in ("above", "below")
+    offset = abs(center_x(box) - center_x(caption)) if is_stacked else 0.0
+    gap = _find_widest_gap(box, [*(line.bbox for line in inside), *touching])
+    return {
+        "worth": found.worth,
+        "lead": min(found.lead, _MOST_LEAD),
+        "sideways": float(found.rotated is not None),
+        "undrawn": float(not _is_drawn(figure, touching)),
+        "cut": float(
+            any(each.area >= SIGNIFICANT_AREA and _reaches_out(each, box) for each in touching)
+        ),
+        "unmentioned": float(key is not None and key not in habits.mentions),
+        "unusual side": float(not habits.is_usual_side(figure)),
+        "off centre": min(offset, _MOST_OFFSET_POINTS) / _MOST_OFFSET_POINTS,
+        "text beside": float(_has_text_beside(place, typesetting)),
+        "small": float(box.area < _SMALL_AREA),
+        "gap": min(gap, _MOST_GAP_POINTS) / _MOST_GAP_POINTS,
+        "no cells": float(figure.kind == "table" and figure.cells is None),
+        "set like the body": sum(_is_set_like_body(line, typesetting) for line in inside)
+        / max(1, len(inside)),
+    }
+
+
+def _find_widest_gap(box: BBox, parts: Iterable[BBox]) -> float:
+    """Find the highest white band across a region, in points."""
+    widest, reached = 0.0, box.y0
+    for top, bottom in sorted((part.y0, part.y1) for part in (*parts, box._replace(y0=box.y1))):
+        widest, reached = max(widest, top - reached), max(reached, bottom)
+    return widest
+
+
+def _has_text_beside(place: FloatPlace, typesetting: Typesetting) -> bool:
+    """Tell whether text that is neither running text nor in a float stands at a region's edge."""
+    box = place.figure.bbox
+    return any(
+        min(across, down) > -_BESIDE_POINTS
+        and max(across, down) > 0
+        and not _is_prose(line, line.bbox, place.layout, typesetting)
+        and not any(contains_center(other, line.bbox) for other in place.boxes)
+        for line in place.lines
+        for across in (overlap_width(line.bbox, box),)
+        for down in (overlap_height(line.bbox, box),)
+    )
+
+
+def _is_set_like_body(line: TextLine, typesetting: Typesetting) -> bool:
+    size = abs(line.style.size - typesetting.body_size)
+    return line.style.font == typesetting.body_font and size <= _SAME_SIZE_POINTS
 
 
 def _find_touching(box: BBox, page: Page) -> list[BBox]:
@@ -161,9 +244,8 @@ def _reaches_out(box: BBox, region: BBox) -> bool:
 
 def _is_prose(line: TextLine, box: BBox, layout: PageLayout, typesetting: Typesetting) -> bool:
     """Tell whether a line in a region is set like the running text around it."""
-    if not intersects(line.bbox, box, 1.0) or line.style.font != typesetting.body_font:
-        return False
-    size = abs(line.style.size - typesetting.body_size)
-    return size <= _SAME_SIZE_POINTS and any(
-        line.bbox.width >= _PROSE_SHARE * column.width for column in layout.columns
+    return (
+        intersects(line.bbox, box, 1.0)
+        and _is_set_like_body(line, typesetting)
+        and any(line.bbox.width >= _PROSE_SHARE * column.width for column in layout.columns)
     )
