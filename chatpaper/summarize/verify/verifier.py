@@ -10,9 +10,13 @@ what the sentence speaks of. Swapped roles and negations are what a check of thi
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chatpaper.domain import Document, Paper
+from chatpaper.domain import Document, Figure, Paper
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
+from chatpaper.summarize.verify.claims.claim import (
+    MAX_SNIPPET_CHARACTERS,
+    CheckedClaim,
+    cut_snippet,
+)
 from chatpaper.summarize.verify.claims.name_check import NameCheck
 from chatpaper.summarize.verify.claims.number_check import NumberCheck
 from chatpaper.summarize.verify.claims.placement import Placement
@@ -29,6 +33,7 @@ from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.read_off import find_named_figures, find_source
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
@@ -60,6 +65,7 @@ class Verifier:
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
         self._quotes = quotes or QuoteFinder(document, paper)
+        self._figures = document.figures
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         placement = Placement(self._passages)
         self._number_check = NumberCheck(
@@ -90,11 +96,13 @@ class Verifier:
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
         before: tuple[Numeral, ...] = ()
+        named = find_named_figures(statement.text, self._figures)
         for offset, sentence in split_sentences(own_words):
             numerals = find_claimed_numerals(sentence)
             setting = Setting(sentence, (*before, *numerals), focus)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
+                claim = _read_off(claim, numerals, named)
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
@@ -172,6 +180,26 @@ class Verifier:
         return CheckedClaim(
             "quote", words, line, True, place.page, place.section, place.words, "passage"
         )
+
+
+def _read_off(
+    claim: CheckedClaim, numerals: Sequence[Numeral], named: Sequence[Figure]
+) -> CheckedClaim:
+    """Return the claim as supported where a figure or table that the statement names has it."""
+    if not named or claim.kind != "numeral" or claim.supported:
+        return claim
+    numeral = next((each for each in numerals if each.text == claim.value), None)
+    figure = find_source(numeral, named) if numeral else None
+    if figure is None:
+        return claim
+    return replace(
+        claim,
+        supported=True,
+        page=figure.page,
+        section=figure.label,
+        snippet=figure.caption[:MAX_SNIPPET_CHARACTERS],
+        nearness="elsewhere",
+    )
 
 
 def _moved(numeral: Numeral, by: int) -> Numeral:

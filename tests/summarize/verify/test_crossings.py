@@ -2,9 +2,11 @@
 
 import pytest
 
-from chatpaper.domain import BBox, Figure, TableCells
+from chatpaper.domain import BBox, Document, Figure, TableCells
 from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.tables.crossings import read_tables
+from chatpaper.summarize.verify.verifier import Verifier
 
 
 def table(caption: str, *lines: str, head_rows: int = 1) -> Figure:
@@ -165,3 +167,35 @@ def test_headings_beside_empty_cells_are_of_no_column() -> None:
         (("fan",), ("fan",)),
         (("mean",), ("mean",)),
     }
+
+
+DIAGRAM = Figure(
+    "Figure 2", "figure", "Sizes.", 3, BBox(0, 0, 1, 1), text="1.6T\nBrook | 175B | 40 | 60"
+)
+METHODS = table(
+    "Table 1 Methods.",
+    "Task | Method | Kind",
+    *(f"Training | {name} | gate" for name in "ABCDEFGHIJKLMN"),
+    *(f"Inference | {name} | lock" for name in "OPQRSTUVWXY"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "unsupported"),
+    [
+        ("图 2 中 Brook 有 1.6 万亿参数。", []),
+        ("表 1 汇总了 25 种方法，其中训练 14 种。", []),
+        ("文中汇总了 25 种方法。", ["25"]),
+        # What no figure is named for, what is not there, and the ticks of an axis.
+        ("Brook 有 1.6 万亿参数。", ["1.6 万亿"]),
+        ("图 2 中 Brook 有 2.6 万亿参数。", ["2.6 万亿"]),
+        ("表 1 汇总了 37 种方法。", ["37"]),
+        ("图 2 中 Brook 有 60 层。", ["60"]),
+    ],
+)
+def test_numbers_are_read_off_the_figure_that_is_named(text: str, unsupported: list[str]) -> None:
+    document = Document("Rivers", figures=(DIAGRAM, METHODS))
+    claims = Verifier(document).check(Statement(text))
+    assert [each.value for each in claims if each.kind == "numeral" and not each.supported] == (
+        unsupported
+    )

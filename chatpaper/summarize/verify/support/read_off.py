@@ -1,0 +1,46 @@
+"""Numbers that a statement reads off a figure or counts in a table, where it says in which.
+
+A diagram prints numbers among its names; a table has as many rows as a summary counts, or as many
+that share a cell.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from chatpaper.domain import Figure, TableCells
+from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.support.number_match import match
+
+
+def find_named_figures(text: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """Return the figures and tables that a text names."""
+    found = (find_figure(label, figures) for label in find_labels(text))
+    return tuple(dict.fromkeys(figure for figure in found if figure))
+
+
+def find_source(numeral: Numeral, figures: Sequence[Figure]) -> Figure | None:
+    """Return the figure that a number can be read off, or the table in which it can be counted."""
+    return next((figure for figure in figures if _has(figure, numeral)), None)
+
+
+def _has(figure: Figure, numeral: Numeral) -> bool:
+    if figure.kind == "figure":
+        # What an axis has is of any figure; a scale or a unit is written beside a name.
+        return any(
+            match(numeral, printed)
+            for printed in find_printed_numerals(figure.text)
+            if printed.unit.kind or not printed.text[-1:].isdigit()
+        )
+    is_count = not numeral.unit.kind and numeral.value == numeral.value.to_integral_value()
+    return is_count and figure.cells is not None and numeral.value in set(_count(figure.cells))
+
+
+def _count(cells: TableCells) -> Iterator[Decimal]:
+    """Yield how many rows a table has, and how many of them share a cell."""
+    rows = [row for row in cells.rows[cells.head_rows :] if len({*filter(None, row)}) > 1]
+    yield Decimal(len(rows))
+    for column in zip(*rows, strict=True):
+        yield from map(Decimal, Counter(filter(None, column)).values())
