@@ -186,6 +186,15 @@ def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
     assert claim.derivation == "76.2 - 68.9 = 7.3"
 
 
+def test_counts_of_things_are_no_operands_of_seconds() -> None:
+    text = "Graph | Nodes | Edges | Before | After\nGnutella04 | 10876 | 39994 | 375.4 | 304.2"
+    table = Figure("Table 2", "table", "Seconds.", 4, BBox(0, 0, 9, 9), text=text)
+    verifier = Verifier(Document(sections=DOCUMENT.sections, figures=(table,)))
+    said = Statement("On Gnutella04, with 10876 nodes and 39994 edges, the method saves 71.2 s.")
+    (claim,) = [each for each in verifier.check(said) if each.value == "71.2 s"]
+    assert claim.derivation == "375.4 - 304.2 = 71.2"
+
+
 @pytest.mark.parametrize(
     ("text", "supported"),
     [

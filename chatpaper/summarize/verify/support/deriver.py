@@ -185,13 +185,16 @@ class Deriver:
 
 
 def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
-    """Tell whether a value in per cent or points may be computed from a number.
+    """Tell whether a value may be computed from a number, above all one in per cent or points.
 
-    Years, sizes of models, times and counts are no operands of one.
+    Years, sizes of models, times and counts are no operands of one. What has another unit is none
+    of things that are counted: 71.2 s of 10876 nodes.
     """
     unit = calculation.claimed.unit.kind
-    if "ratio" in calculation.operations or unit not in (PERCENT, POINT):
+    if "ratio" in calculation.operations:
         return True
+    if unit not in (PERCENT, POINT):
+        return not unit or bool(stated.unit.kind) or not stated.noun
     if unit == POINT and not stated.unit.kind:
         return True
     return stated.unit.kind in (PERCENT, POINT) or (
