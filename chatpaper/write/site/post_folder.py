@@ -144,7 +144,9 @@ class PostFolder:
                 }
                 kept = self._keep(of_day.values(), titles=days_with_posts < DAYS_WITH_TITLES)
                 seen |= of_day
-                seen |= {post.path: replace(of_day[post.path], post=post) for post in kept}
+                for post in kept:
+                    if post is not of_day[post.path].post:
+                        seen[post.path] = replace(of_day[post.path], post=post)
                 posts += kept
                 days_with_posts += bool(kept)
             if seen != before:
