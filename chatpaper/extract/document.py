@@ -190,7 +190,7 @@ def _find_title(content: PdfContent, layout: Layout, flow: _Flow) -> Title:
         content.metadata_title,
         running,
         _find_graphic_boxes(first),
-        layout.typesetting.spread,
+        layout.typesetting,
     )
 
 

@@ -13,6 +13,7 @@ from chatpaper.extract.boxes import contains, overlap_width
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
+from chatpaper.extract.headings.publisher_names import names_publisher
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
@@ -29,17 +30,6 @@ _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
 _TABLES = load_word_tables(__name__)
 _BANNER = re.compile(rf"\b(?:{_TABLES.join('banner')})\b|^open$|^article$", re.IGNORECASE)
-# Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of
-# Machine Learning Research 12"); titles of papers have such words in phrases ("Deep Learning: A
-# Review", "Letters from the Field").
-_PERIODICAL = re.compile(
-    r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|"
-    r"literature\b|critical\b)"
-    r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals"
-    r"|magazine)"
-    r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
-    re.IGNORECASE,
-)
 # Words that occur in phrases, but not in lists of names.
 _PHRASE = re.compile(rf"\b(?:{_TABLES.join('phrase')})\b", re.IGNORECASE)
 # Authors are set at 0.7 of the title's size or less by the classes of LaTeX and most publishers.
@@ -97,26 +87,28 @@ def find_title(
     metadata_title: str,
     running: set[str],
     pictures: Sequence[BBox],
-    spread: float = 1.0,
+    typesetting: Typesetting,
 ) -> Title:
     """Find the title: what the metadata says if the first page has it, else its largest lines.
 
     `page_height` is that of the first page in points. `running` are the folded texts of running
     heads, among which are names of journals. `pictures` are the boxes of the graphics of the first
-    page: large type in them belongs to logos. `spread` is by how much lines are set apart: 1 with
-    single spacing.
+    page: large type in them belongs to logos, unless all other type there is as small as the body.
     """
     named = "" if _NO_TITLE.search(metadata_title.strip()) else " ".join(metadata_title.split())
     first_page = flow[0].page if flow else 1
     lowest = _TITLE_SHARE * page_height
     top = [line for line in flow if line.page == first_page and line.bbox.y1 < lowest]
-    blocks = [block for block in _group_blocks(top, spread) if _may_be_title(block)]
+    blocks = [block for block in _group_blocks(top, typesetting.spread) if _may_be_title(block)]
     if not blocks or first_page > _LAST_TITLE_PAGE:
         return Title(named)
     title = _find_named_block(blocks, named)
     if title is None:
         logos = [picture for picture in pictures if not _is_card(picture, top)]
-        largest = _find_largest_block(blocks, running, logos)
+        outside = [block for block in blocks if not _is_in_picture(block, logos)]
+        body_size = typesetting.body_size + _SAME_SIZE_POINTS
+        has_large = any(_find_size(block) > body_size for block in outside)
+        largest = _find_largest_block(outside if has_large else blocks, running)
         title = [*largest, *_find_subtitle(largest, blocks)]
     return _build_title(title, {id(line): index for index, line in enumerate(flow)})
 
@@ -133,19 +125,17 @@ def _find_named_block(blocks: Sequence[list[TextLine]], named: str) -> list[Text
     return None
 
 
-def _find_largest_block(
-    blocks: Sequence[list[TextLine]], running: set[str], logos: Sequence[BBox]
-) -> list[TextLine]:
-    """Find the first block in the largest type that is neither a banner nor in a logo.
+def _find_largest_block(blocks: Sequence[list[TextLine]], running: set[str]) -> list[TextLine]:
+    """Find the first block in the largest type that is no banner.
 
-    A banner, but not the name of a periodical, is the title if all else is much smaller.
+    A banner, but not the name of a periodical or an institution, is the title if all else is much
+    smaller.
     """
     largest = max(map(_find_size, blocks))
     left = [block for block in blocks if not _is_banner(block, running)]
     if max(map(_find_size, left), default=0.0) < _LEAST_TITLE_SHARE * largest:
-        left = [block for block in blocks if not _PERIODICAL.match(_join_title_lines(block))]
+        left = [block for block in blocks if not names_publisher(_join_title_lines(block))]
     left = left or list(blocks)
-    left = [block for block in left if not _is_in_picture(block, logos)] or left
     least = max(map(_find_size, left)) - _SAME_SIZE_POINTS
     return next(block for block in left if _find_size(block) > least)
 
@@ -165,7 +155,10 @@ def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
 def _find_subtitle(
     title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]
 ) -> Sequence[TextLine]:
-    """Find a phrase right below the title, in the same font but a little smaller."""
+    """Find what continues a title right below it, a little smaller: a phrase in the same font.
+
+    After a colon it may be anything.
+    """
     last = title[-1]
     below = next(
         (
@@ -175,14 +168,17 @@ def _find_subtitle(
         ),
         None,
     )
-    if below is None or (below[0].style.font, below[0].style.bold) != (
-        last.style.font,
-        last.style.bold,
-    ):
+    if below is None:
+        return ()
+    is_open = last.text.rstrip().endswith((":", "："))
+    has_same_font = (below[0].style.font, below[0].style.bold) == (last.style.font, last.style.bold)
+    if not is_open and not has_same_font:
         return ()
     tight = below[0].baseline - last.baseline <= _TITLE_LEADING * last.style.size
-    alike = _LEAST_SUBTITLE_SHARE * last.style.size <= below[0].style.size < last.style.size
-    return below if tight and alike and _PHRASE.search(_join_title_lines(below)) else ()
+    size, largest = below[0].style.size, last.style.size
+    alike = _LEAST_SUBTITLE_SHARE * largest <= size and (size < largest or is_open)
+    goes_on = is_open or _PHRASE.search(_join_title_lines(below))
+    return below if tight and alike and goes_on else ()
 
 
 def _is_in_picture(block: Sequence[TextLine], pictures: Sequence[BBox]) -> bool:
@@ -242,7 +238,7 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
     """Tell whether a block is the name of the journal, or says what kind of article this is."""
     text = _join_title_lines(block)
-    named = _BANNER.search(text) or _PERIODICAL.match(text)
+    named = _BANNER.search(text) or names_publisher(text)
     return bool(named) and (fold_letters(text) in running or len(text.split()) <= 8)
 
 
