@@ -27,6 +27,13 @@ _LONGEST_TERM_CHARACTERS = 6
 REACH_SENTENCES = 3
 SPREAD = 0.65
 
+# What is set as a figure is a table where so many rows, and most of all, have a name and as many
+# numbers at least.
+LEAST_ROWS_OF_TABLE = 4
+LEAST_SHARE_OF_ROWS = 0.7
+LEAST_CELLS_OF_ROW = 3
+_CELL_OF_NUMBER = re.compile(r"[\s\d.,%x×±–−-]+")
+
 _TABLES = load_word_tables(__name__)
 _STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
 
@@ -216,7 +223,7 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
             yield _passage(sentence, aside.page, aside.kind.capitalize(), paragraph)
         paragraph += 1
     for figure in document.figures:
-        is_table = figure.kind == "table"
+        is_table = figure.kind == "table" or has_rows_of_numbers(figure.text)
         text = "\n".join(
             [f"{figure.label} {figure.caption}", figure.text if is_table else ""]
         ).strip()
@@ -225,6 +232,20 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         stems = passage.stems | {each for each in extract_stems(legend) if not each[0].isdigit()}
         yield replace(passage, tabular=is_table, legend=legend, stems=stems)
         paragraph += 1
+
+
+def has_rows_of_numbers(text: str) -> bool:
+    """Tell whether what stands in a figure is a table: rows with a name and numbers behind it."""
+    lines = text.splitlines()
+    rows = [line.split("|") for line in lines]
+    named = [
+        cells
+        for cells in rows
+        if len(cells) > LEAST_CELLS_OF_ROW
+        and any(map(str.isalpha, cells[0]))
+        and all(_CELL_OF_NUMBER.fullmatch(cell) for cell in cells[1:])
+    ]
+    return len(named) >= max(LEAST_ROWS_OF_TABLE, LEAST_SHARE_OF_ROWS * len(lines))
 
 
 def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str, int | Section]]:

@@ -44,7 +44,8 @@ class NumberCheck:
             claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted
         )
         if self._is_at_another_rate(numeral, setting.sentence):
-            return replace(printed, supported=False)
+            # What it has at another rate, it does not have anywhere else.
+            return replace(printed, supported=False, nearness="nowhere")
         if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
             return printed
         if self._is_known(numeral, setting):

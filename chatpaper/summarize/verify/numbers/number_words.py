@@ -152,7 +152,25 @@ def find_english_numbers(text: str) -> Iterator[NumberWord]:
             yield from _fraction(words, position, step, Decimal(value))
         if tuple(each for _, _, each in words[position : position + 3]) == _MAGNITUDE:
             yield NumberWord(start, words[position + 2][1], Decimal(10), Unit(TIMES))
-        yield from _single(start, end, word, is_name=text[start].isupper())
+        before = words[position - 1][2] if position else ""
+        yield from _single(start, end, word, before, is_name=text[start].isupper())
+        position += step
+
+
+def find_measured_words(text: str) -> Iterator[NumberWord]:
+    """Find the cardinal numbers in English words, in a text about a paper, but for "one".
+
+    They say something of the paper where a unit stands behind them: "five hours".
+    """
+    words = [(match.start(), match.end(), match[0].lower()) for match in _LATIN_WORD.finditer(text)]
+    position = 0
+    while position < len(words):
+        step = 1
+        if words[position][2] in _SMALL or words[position][2] in _TENS:
+            value, step = _cardinal(words, position)
+            if value >= _LEAST_COUNT:
+                last = words[position + step - 1]
+                yield NumberWord(words[position][0], last[1], Decimal(value))
         position += step
 
 
@@ -229,13 +247,15 @@ def _fraction(
             yield NumberWord(words[position][0], end, above / below)
 
 
-def _single(start: int, end: int, word: str, *, is_name: bool) -> Iterator[NumberWord]:
+def _single(start: int, end: int, word: str, before: str, *, is_name: bool) -> Iterator[NumberWord]:
     if word in _ORDINALS:
         yield NumberWord(start, end, Decimal(_ORDINALS[word]))
     if is_name and word in _MONTHS:
         yield NumberWord(start, end, Decimal(_MONTHS[word]), Unit(CALENDAR_MONTH))
     if part := _PARTS.get(word):
         yield NumberWord(start, end, Decimal(1) / part)
+    if word in ("percent", "percentage") and before in ("a", "one"):
+        yield NumberWord(start, end, Decimal(1), Unit(PERCENT))
     if _HALVED.match(word):
         yield NumberWord(start, end, Decimal("0.5"))
     stem = _TIMES_STEM.match(word)

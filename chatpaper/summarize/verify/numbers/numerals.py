@@ -19,6 +19,7 @@ from chatpaper.summarize.verify.numbers.number_words import (
     NumberWord,
     find_chinese_numbers,
     find_english_numbers,
+    find_measured_words,
 )
 from chatpaper.summarize.verify.numbers.numeral import (
     DIGITS,
@@ -32,6 +33,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_before_names,
     find_dates,
     find_in_cells,
+    find_in_groups,
     find_in_names,
     find_lost_powers,
 )
@@ -46,6 +48,9 @@ _NUMBER = re.compile(
 )
 # 10 039: an ordinary blank parts thousands where no other number stands beside them.
 _BLANK_THOUSANDS = re.compile(r"(?<![\d.,] )(?<!\d)[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d.%]| ?\d)")
+# Units in front of which a number in English words is measured; "two times" and "two degrees" often
+# are not.
+MEASURED_IN_WORDS = (PERCENT, "second", "month", "year", "byte", "metre", "gram", "dollar")
 _MINUS = "-−–⁻"
 _EXPONENT = (
     rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d{{1,3}})\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
@@ -79,6 +84,9 @@ _LATEX = re.compile(
 # Wide digits and signs, but for the punctuation by which sentences are parted.
 _WIDE = re.compile(f"(?![，（）])[{FULL_WIDTH}]")
 
+# The raised point of some journals comes out of a PDF as a character that nothing stands for: 0�95.
+_LOST_POINT = re.compile(r"(?<=\d)[\ufffd\x01-\x08](?=\d)")
+
 # What has a power or a scale of its own takes none from the end of its range.
 _BARE_DIGITS = re.compile(r"[\d.,\s]+")
 _LONGEST_LINK = 5
@@ -89,7 +97,9 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     """Return the numbers that a text states, in their order."""
     bare = blank_marks(blank_labels(_plain(text)))
     words = (_from_word(bare, word) for word in find_chinese_numbers(bare, counted_only=True))
-    return _apart([*_shares(bare), *_in_digits(bare), *words])
+    measured = (_from_word(bare, word) for word in find_measured_words(bare))
+    measures = (each for each in measured if each.unit.kind in MEASURED_IN_WORDS)
+    return _apart([*_shares(bare), *_in_digits(bare), *words, *measures])
 
 
 def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
@@ -109,6 +119,7 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
         *find_in_names(whole),
         *find_dates(whole),
         *find_in_cells(whole),
+        *find_in_groups(whole),
         *find_before_names(whole, readings),
     ]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
@@ -116,7 +127,8 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
 
 def _plain(text: str) -> str:
     """Return the same text, character for character, with ordinary digits and signs."""
-    narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    pointed = _LOST_POINT.sub(".", text)
+    narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), pointed)
     signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
 

@@ -23,6 +23,14 @@ _DECIMAL_COMMA = re.compile(
 )
 _GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{1,3})++(?![\w.,])")
 _MOST_GROUPS_OF_NUMBER = 5
+# 4,8784,3636: some write their numbers in ten thousands.
+_TEN_THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,3}(?:,\d{4}){2,4}(?![\w,]|\.\d)")
+_BRACKETED = r"\[\s?\d{1,4}\s?,\s?\d{1,4}\s?\]"
+# [18, 20] is a range and no citation where the words before it say so, and so is another behind it.
+_RANGE_IN_BRACKETS = re.compile(
+    rf"(?:\b(?:ranges?|intervals?|scales?|bounds?|are|is|between|within)|[=∈∼~])\s?"
+    rf"(?P<ranges>{_BRACKETED}(?:\s?(?:,|and|or|to|,\s?and)\s?{_BRACKETED}){{0,6}})"
+)
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
 # 171u, 1/4.
 _SIZE_IN_NAME = re.compile(
@@ -137,6 +145,16 @@ def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
         is_whole = len(head) < 3 or first == 0
         if is_whole and head[0] != "0" and first < last < first + _MOST_GROUPS_OF_NUMBER:
             yield first, last
+
+
+def find_in_groups(text: str) -> Iterator[Numeral]:
+    """Yield numbers in ten thousands, and the ends of ranges in square brackets."""
+    for match in _TEN_THOUSANDS.finditer(text):
+        yield make_numeral(text, *match.span(), Decimal(match[0].replace(",", "")), Decimal(1))
+    for match in _RANGE_IN_BRACKETS.finditer(text):
+        for number in re.finditer(r"\d+", match["ranges"]):
+            start = match.start("ranges") + number.start()
+            yield Numeral(number[0], start, start + len(number[0]), Decimal(number[0]))
 
 
 def find_dates(text: str) -> Iterator[Numeral]:

@@ -13,6 +13,7 @@ from typing import Literal
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import (
+    CALENDAR_MONTH,
     NO_UNIT,
     PERCENT,
     POINT,
@@ -222,7 +223,11 @@ class NumeralIndex:
             elif match(claimed, printed):
                 if printed.unit.kind or not claimed.unit.kind:
                     yield number, printed
-                elif self._may_measure(claimed, number, printed):
+                elif self._may_measure(claimed, number, printed) and (
+                    printed.value == claimed.value
+                    or not _is_physical(claimed.unit)
+                    or self.is_telling(number, claimed.unit)
+                ):
                     bare.append((number, printed))
         # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of
         # a cell of 0.03.
@@ -265,8 +270,10 @@ class NumeralIndex:
             is_whole_share = (
                 claimed.unit.kind == PERCENT and "." not in cell.text and cell.value > 1
             )
+            # A bare 0.05 is no 0.05 %, but 5 %.
+            is_share = claimed.unit.kind == PERCENT and claimed.value == cell.value < 1
             return not counts_something(cell) and (
-                not is_whole_share or self.is_telling(number, claimed.unit)
+                not (is_whole_share or is_share) or self.is_telling(number, claimed.unit)
             )
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
@@ -326,6 +333,11 @@ def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
         return frozenset()
     return find_units(claimed.unit.kind, passage.text)
+
+
+def _is_physical(unit: Unit) -> bool:
+    """Tell whether a unit measures a quantity, which no bare number has that is only near."""
+    return unit.kind not in ("", PERCENT, POINT, TIMES, CALENDAR_MONTH)
 
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:

@@ -17,6 +17,9 @@ MAX_SMALL_COUNT = 10
 # A stated value that is so many times the printed one differs in its scale.
 _LEAST_FACTOR = 999
 
+# Scores of one measure are hardly further apart: 0.8055 is none beside 33.189.
+LARGEST_RATIO_OF_SCORES = 20
+
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
 _AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
@@ -125,6 +128,9 @@ def are_alike(one: Numeral, other: Numeral) -> bool:
 
     They have the same unit, and both have decimals or neither has.
     """
+    smaller, larger = sorted((abs(one.value), abs(other.value)))
+    if not one.unit.kind and "." in one.text and larger > LARGEST_RATIO_OF_SCORES * smaller:
+        return False
     return (
         one.value != other.value
         and one.unit.kind == other.unit.kind
