@@ -15,9 +15,9 @@ from chatpaper.extract.pdf.crops import (
     POINTS_PER_INCH,
     choose_dpi,
     cut_out,
-    encode_png,
     find_ink_bounds,
 )
+from chatpaper.extract.pdf.rendering import encode_png
 
 WHITE, BLACK = b"\xff\xff\xff", b"\x00\x00\x00"
 

@@ -16,7 +16,6 @@ from chatpaper.extract.pdf.crops import (
     choose_dpi,
     choose_legible_dpi,
     cut_out,
-    encode_png,
     find_ink_bounds,
 )
 from chatpaper.extract.pdf.highlights import PageImage, PageText, PageWord
@@ -124,6 +123,18 @@ class Renderer:
             ),
             encode_png(cut_out(samples, pixmap.width, pixmap.n, bounds)),
         )
+
+
+def encode_png(rows: Sequence[bytes]) -> bytes:
+    """Encode rows of RGB pixels as PNG: in shades of grey if none has a colour.
+
+    That takes half the time and less room.
+    """
+    is_grey = all(row[::3] == row[1::3] == row[2::3] for row in rows)
+    colours, step = (pymupdf.csGRAY, 3) if is_grey else (pymupdf.csRGB, 1)
+    samples = b"".join(row[::step] for row in rows)
+    pixmap = pymupdf.Pixmap(colours, len(rows[0]) // 3, len(rows), samples, False)
+    return bytes(pixmap.tobytes("png"))
 
 
 @contextmanager
