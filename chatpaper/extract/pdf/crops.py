@@ -32,8 +32,8 @@ _CONTEXT_LINES = 2.5
 _MARGIN_POINTS = 4.0
 # Narrower parts would be enlarged beyond the size of headings on the width of a phone.
 _MIN_WIDTH_POINTS = 220.0
-_WHITE = 255
-_TO_WHITE = bytes(value if value < INK_BELOW else _WHITE for value in range(256))
+_WHITE = b"\xff"
+_TO_WHITE = bytes(value if value < INK_BELOW else _WHITE[0] for value in range(256))
 
 
 def choose_dpi(box: BBox) -> float:
@@ -52,16 +52,24 @@ def find_ink_bounds(
     padding, `channels` bytes a pixel.
     """
     stride = width * channels
-    clean = samples.translate(_TO_WHITE)
-    blank = bytes([_WHITE]) * stride
-    rows = [clean[start : start + stride] for start in range(0, height * stride, stride)]
-    inked = [index for index, row in enumerate(rows) if row != blank]
-    if not inked:
+    rows = [samples[start : start + stride] for start in range(0, height * stride, stride)]
+    top = next((number for number, row in enumerate(rows) if _clean(row).strip(_WHITE)), None)
+    if top is None:
         return None
-    white = blank[:1]
-    left = min(stride - len(rows[index].lstrip(white)) for index in inked) // channels
-    right = max(len(rows[index].rstrip(white)) for index in inked)
-    return left, inked[0], -(-right // channels), inked[-1] + 1
+    bottom = next(
+        number for number in range(height, top, -1) if _clean(rows[number - 1]).strip(_WHITE)
+    )
+    left, right = stride, 0
+    for row in rows[top:bottom]:
+        # Most of a row lies between the bounds that are known by then, and need not be looked at.
+        left -= len(_clean(row[:left]).lstrip(_WHITE))
+        right += len(_clean(row[right:]).rstrip(_WHITE))
+    return left // channels, top, -(-right // channels), bottom
+
+
+def _clean(row: bytes) -> bytes:
+    """Make white what is nearly so."""
+    return row.translate(_TO_WHITE)
 
 
 def cut_out(
