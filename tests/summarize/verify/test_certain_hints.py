@@ -366,3 +366,96 @@ def test_numbers_from_beside_the_quote_are_left_alone(
 def test_other_forms_of_names_and_exceptions_are_left_alone(statement: str, quote: str) -> None:
     hints = find_hints(statement, quote, "StarNet is old.", paper_text=PAPER)
     assert not any(hint.is_certain for hint in hints)
+
+
+STATISTICS = (
+    "The minority effect is α = 10 and the temperature β = 1.7. We used Quill 3.6.0 with σ = 5.0. "
+    "The ratio of gates and locks is at most 1:10.\n\nDeep | σ | 4"
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "value"),
+    [
+        # With what the values are of.
+        ("少数派效应 α=1.7。", "", "1.7"),
+        ("The temperature is β = 10.", "", "10"),
+        ("实验用 Quill 3.8.0 完成。", "", "3.8.0"),
+        ("闸与锁之比至多 1:3。", "", "1:3"),
+        # The same digits of another unit or scale.
+        (
+            "存储约需 16 GB 内存。",
+            "storage requires about 16 terabytes of memory",
+            "16 GB",
+        ),
+        ("预热约为 100 个周期。", "a warm-up of about 100,000 cycles", "100"),
+        # The only number of the same thing, and all values of a kind.
+        ("有 13 篇论文表示人工评估昂贵。", "20 papers report that evaluation is expensive", "13"),
+        (
+            "Matches below 0.5 are dropped and at most five are shown.",
+            "we drop matches scoring less than 0.3, and show at most five",
+            "0.5",
+        ),
+        (
+            "Lock has a throughput of 120 GB/s, and gate of 169 GB/s.",
+            "lock has a throughput of 232 GB/s, and gate has 217 GB/s",
+            "120 GB/s",
+        ),
+        # Counts and names beside numbers, exchanged.
+        (
+            "数据由 5171 张图像组成，其中有 2845 张人脸。",
+            "it contains 2845 images with 5171 unconstrained faces",
+            "5171",
+        ),
+        (
+            "最大的模型是 8.3B 的 TideNet 和 11B 的 MoonNet-LM。",
+            "the largest models, the 11B TideNet model [4], and MoonNet-LM 8.3B [3]",
+            "8.3B",
+        ),
+        # Another work.
+        ("本文用的是 Kiln 等人（2002）的模型。", "focused on the Bornholm model (2001)", "Kiln"),
+        (
+            "格点取自 Ruff 与 Dell（2021）。",
+            "the lattice proposed by Wiol et al. (2016)",
+            "Ruff 与 Dell",
+        ),
+    ],
+)
+def test_values_are_held_to_what_they_are_of(statement: str, quote: str, value: str) -> None:
+    text = f"{STATISTICS}\n\n{quote}"
+    hints = find_hints(statement, quote, quote, paper_text=text)
+    assert value in [hint.value for hint in hints if hint.is_certain]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("少数派效应 α=10，温度 β=1.7。", ""),
+        # In a table, a Latin letter, and a symbol that the paper has not.
+        ("σ=4.0。", ""),
+        ("p = 0.29。", ""),
+        ("γ=4。", ""),
+        ("实验用 Quill 3.6.0 完成。", ""),
+        ("锁与闸之比为 10:1。", ""),
+        ("会议在 12:30 开始。", ""),
+        ("标普 500 的检验都拒绝了原假设。", "p-values well below the 0.05 threshold"),
+        ("预热约为 100,000 个周期，共 100 次。", "a warm-up of about 100,000 cycles"),
+        ("网络在 2 万个样本上训练，有两层。", "the network has two hidden layers of 64 units"),
+        ("有 13 篇论文，其中 20 篇摘要。", "20 papers report that evaluation is expensive"),
+        ("到第 9 层为 83.5%，第 12 层降到 76.8%。", "it grows up to layer 9, where it is 83.5%"),
+        ("模型沿用 Bornholm（2001）。", "focused on the Bornholm model (2001)"),
+        ("Kiln 等人（2002）之后有 Bornholm（2001）。", "focused on the Bornholm model (2001)"),
+        (
+            "数据由 2845 张图像组成，其中有 5171 张人脸。",
+            "it contains 2845 images with 5171 unconstrained faces",
+        ),
+        (
+            "AUC was 67.6% for lock and 67.2% for gate.",
+            "lock 67.6 gate 67.2 wall 64.3",
+        ),
+    ],
+)
+def test_what_is_written_with_its_value_and_right_is_left_alone(statement: str, quote: str) -> None:
+    text = f"{STATISTICS}\n\n{quote}"
+    hints = find_hints(statement, quote, quote, paper_text=text)
+    assert [hint for hint in hints if hint.is_certain] == []

@@ -41,7 +41,9 @@ VERIFIER = Verifier(
                 2,
                 "The log has 4,8784,3636 entries. The scales are [18, 20] and [40, 44] pixels, "
                 "as in [31, 33]. The area under the curve is 69\ufffd5%. Tests returned p-values "
-                "below 0.05. The error is in the order of a percent level.",
+                "below 0.05. The error is in the order of a percent level. The largest graph "
+                "is Lock Occean (LO). The study ran between May 12th and June 25th, 2025. "
+                "A detour is at most the shortest way multiplied by 1.155. In our setting K = 500.",
             ),
         ),
         figures=(
@@ -74,6 +76,10 @@ def marked(text: str) -> tuple[str, ...]:
         "曲线下面积为 69.5%。",
         "检验的 p 值低于 0.05。",
         "误差可达百分之一量级。",
+        "最大的图 Lock Ocean（LO）变大了。",
+        "研究于 2025 年 5 月 12 日至 6 月 25 日进行，历时六周多。",
+        "The study ran from May 12 to June 25, 2025, 45 days.",
+        "Detours are at most about 15.5% longer than the shortest ways.",
     ],
 )
 def test_what_is_printed_otherwise_is_found(text: str) -> None:
@@ -93,6 +99,9 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         ("存储需要 16 GB。", ("16 GB",)),
         ("Throughput is 15 TFlops.", ("15 TFlops",)),
         ("检验的 p 值低于 0.05%。", ("0.05%",)),
+        ("研究于 2025 年 5 月 12 日至 6 月 25 日进行，历时十二周。", ("十二周",)),
+        ("Detours are at most about 17.5% longer than the shortest ways.", ("17.5%",)),
+        ("最大的图 Lock Ocean（LG）变大了。", ("Lock Ocean",)),
         # A citation is no range.
         ("灰度范围为 31 像素。", ("31 像素",)),
     ],
@@ -113,6 +122,12 @@ def test_the_same_digits_of_another_unit_are_marked(text: str, values: tuple[str
 )
 def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> None:
     assert has_rows_of_numbers(text) is is_table
+
+
+def test_a_symbol_has_its_value_wherever_the_paper_gives_it() -> None:
+    quote = "The lock passes 1.22G/ms vs. 0.42G/ms for the gate."
+    claims = VERIFIER.check(Statement("The lock is limited, with K set to 500.", quote=quote))
+    assert [claim.value for claim in claims if not claim.supported] == []
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ MAX_PASSAGES_OF_RARE_NAME = 3
 # Where the record of the paper stands: what is named there belongs to all of it.
 RECORD_SECTIONS = ("Title", "Record")
 
+_SHORT_FORM = re.compile(r"\s?[（(]([A-Z]{2,6})[)）]")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
 
 
@@ -34,7 +35,7 @@ class NameCheck:
     def judge(self, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         """Judge a name of a sentence; `focus` has the passages that the sentence quotes."""
         claim = CheckedClaim("name", name.text, 0, supported=False)
-        found = self._names.find(name.text)
+        found = self._names.find(name.text) or self._find_short_form(name, sentence)
         well_known = len(found) > MAX_PASSAGES_OF_RARE_NAME
         of_the_record = any(self._passages.all[number].section in self._record for number in found)
         if (
@@ -56,6 +57,15 @@ class NameCheck:
         judged = self._placement.judge(claim, found, sentence, name, focus)
         # A sentence that quotes nothing may speak of anything that the paper names.
         return judged if focus else replace(judged, supported=True)
+
+    def _find_short_form(self, name: Name, sentence: str) -> tuple[int, ...]:
+        """Find the initials of a name of several words given in brackets behind it.
+
+        A paper may misspell the words.
+        """
+        short = _SHORT_FORM.match(sentence, name.end)
+        initials = "".join(word[0] for word in name.text.split())
+        return self._names.find(short[1]) if short and short[1] == initials else ()
 
 
 def _has_parts(passage: Passage, name: str) -> bool:

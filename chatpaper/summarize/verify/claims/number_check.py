@@ -8,9 +8,11 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import are_other_rates, find_rate
 from chatpaper.summarize.verify.numbers.units import NO_UNIT
 from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.support.assignments import find_symbol, is_assigned
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.deriver import Deriver
+from chatpaper.summarize.verify.support.durations import is_span_of_dates
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
 # Where numbers are dates, addresses and pages.
@@ -48,7 +50,11 @@ class NumberCheck:
             return replace(printed, supported=False, nearness="nowhere")
         if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
             return printed
-        if self._is_known(numeral, setting):
+        if (
+            self._is_known(numeral, setting)
+            or self._is_value_of_symbol(numeral, setting.sentence)
+            or is_span_of_dates(numeral, setting.sentence)
+        ):
             return replace(printed, supported=True)
         for derivation in self._deriver.derive(numeral, setting):
             derived = self._placement.judge(
@@ -76,6 +82,14 @@ class NumberCheck:
             if self._passages.all[number].section not in NO_TEXT_SECTIONS
         ]
         return bool(holders) and not self._coincidences.is_coincidence(numeral, holders, setting)
+
+    def _is_value_of_symbol(self, numeral: Numeral, sentence: str) -> bool:
+        """Tell whether the sentence gives a symbol the value that the paper gives it somewhere."""
+        symbol = find_symbol(numeral, sentence)
+        return bool(symbol) and any(
+            is_assigned(symbol, numeral, self._passages.all[number].text)
+            for number in self._numerals.holders(numeral)
+        )
 
     def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
         """Tell whether the paper has a number only at other rates than the sentence.

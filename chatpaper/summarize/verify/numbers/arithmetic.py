@@ -259,6 +259,21 @@ def solve_complement(calculation: Calculation, part: Numeral) -> str:
     return ""
 
 
+def solve_factor(calculation: Calculation, factor: Numeral) -> str:
+    """Return the change in per cent that a factor with decimals makes: times 1.155 is 15.5 % more.
+
+    It is "" where it makes another one.
+    """
+    if factor.unit.kind not in ("", TIMES) or "." not in factor.text:
+        return ""
+    change = (factor.value - 1) * 100
+    if not 0 < abs(change) < 100 or not calculation.answers(abs(change)):
+        return ""
+    if ("rise" if change > 0 else "fall") not in calculation.operations:
+        return ""
+    return f"{_plain(factor.value)} - 1 = {_rounded(change)}%"
+
+
 def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> str:
     """Return the product by which so many of something make the stated value together.
 

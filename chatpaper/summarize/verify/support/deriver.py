@@ -113,6 +113,7 @@ class Deriver:
         yield from self._sentences.derive_from_named_sentences(calculation, names, setting.stated)
         yield from self._tables.derive_from_columns(calculation)
         yield from self._sentences.derive_from_products(calculation)
+        yield from self._sentences.derive_from_factors(calculation)
 
     def _find_operands(
         self, calculation: Calculation, stated: Sequence[Numeral]

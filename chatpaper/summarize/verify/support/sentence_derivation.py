@@ -1,5 +1,6 @@
 """Values that a sentence computes from numbers of the paper's sentences."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
@@ -8,6 +9,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     Calculation,
     solve,
     solve_complement,
+    solve_factor,
     solve_product,
     solve_sum,
 )
@@ -26,6 +28,7 @@ from chatpaper.summarize.verify.tables.table_rows import extract_words
 # A sentence of the paper with more numbers than this is a list, in which any value can be computed.
 MOST_NUMBERS_OF_PASSAGE = 8
 MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
+_FACTOR = re.compile(r"\b(?:multipl\w+|factors?|times)\b", re.IGNORECASE)
 _PARTS_OF_SUM = 2
 # Two sentences that have so many words in common, none of them in a larger part of the passages,
 # speak of one measure.
@@ -98,6 +101,15 @@ class SentenceDeriver:
                 is_alike = mate.unit == operand.unit and "." in mate.text
                 if is_alike and (formula := solve(calculation, operand, mate)):
                     yield Derivation(formula, number, is_stated=True)
+
+    def derive_from_factors(self, calculation: Calculation) -> Iterator[Derivation]:
+        """Derive a change in per cent from the factor that a sentence gives: times 1.155."""
+        if not {"rise", "fall"} & set(calculation.operations):
+            return
+        for number, passage in enumerate(self._passages):
+            for printed in passage.numerals if _FACTOR.search(passage.text) else ():
+                if formula := solve_factor(calculation, printed):
+                    yield Derivation(formula, number, is_stated=False)
 
     def derive_from_quoted(
         self, calculation: Calculation, quoted: frozenset[int]

@@ -1,5 +1,6 @@
 """Numbers, units and years of a statement that are not those of its evidence."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
@@ -14,6 +15,8 @@ from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is
 from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_year_of_paper
 
@@ -28,6 +31,12 @@ LARGEST_RATIO_OF_CHANGED = 10
 # Of so many numbers of the evidence each pair is tried. Where it has more, a computed value is
 # never certainly wrong.
 MOST_OPERANDS = 40
+# A number with a scale too many or too few: ten is that of a row more, and no other scale.
+SCALES = (10**3, 10**4, 10**6, 10**9)
+# What is counted stands so far behind its number.
+REACH_BEHIND = 24
+_CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]")
+_MEASURE_WORD = re.compile(r"\A\s?[张張個个篇条位名项段块枚件台种类组]")
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
@@ -86,7 +95,9 @@ def _foreign(
     *,
     is_near: bool,
 ) -> Iterator[Hint]:
-    if not is_near and (other := _in_another_unit(numeral, quoted)):
+    other = _in_another_unit(numeral, quoted, spare) or _of_another_scale(numeral, spare)
+    # The same digits of the same kind are what was meant, wherever else the paper has these.
+    if other and (not is_near or (other in spare and other.unit.kind == numeral.unit.kind)):
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
         yield Hint("unit", numeral.text, message, is_certain=True)
     elif rival := next((printed for printed in spare if is_alike(numeral, printed)), None):
@@ -99,7 +110,14 @@ def _foreign(
             and not is_open
             and not is_common(numeral)
             and not _is_in_paper(numeral, comparison.paper_text)
-        ) or (not is_added and _is_only_difference(numeral, rival, quoted, comparison.statement))
+        ) or (
+            not is_added
+            and (
+                _is_only_difference(numeral, rival, quoted, comparison.statement)
+                or _counts_the_same(numeral, rival, comparison)
+                or _are_all_different(numeral, quoted, comparison.statement)
+            )
+        )
         message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
         yield Hint("number", numeral.text, message, is_certain)
 
@@ -119,6 +137,12 @@ def _is_only_difference(
         for each in find_stated_numbers(statement)
         if each.start != numeral.start and is_telling(each)
     ]
+    # "Five" in an English statement is none of its numbers, but may be one that the quote has.
+    said += [
+        each
+        for each in find_printed_numbers(statement)
+        if each.text.isalpha() and each.text.isascii() and each.value > LEAST_TELLING_COUNT
+    ]
     printed = [each for each in quoted if each.start != rival.start and is_telling(each)]
     pairs = [(each, other) for each in said for other in printed if match(each, other)]
     # A number may have several readings, of which one is enough.
@@ -129,12 +153,70 @@ def _is_only_difference(
     )
 
 
-def _in_another_unit(numeral: Numeral, printed: Sequence[Numeral]) -> Numeral | None:
-    """Return the same digits with another unit."""
+def _in_another_unit(
+    numeral: Numeral, quoted: Sequence[Numeral], spare: Sequence[Numeral]
+) -> Numeral | None:
+    """Return the same digits with another unit, if there are any of the same kind."""
     if not numeral.unit.kind:
         return None
+    found = [other for other in quoted if other.value == numeral.value and other.unit.kind]
+    alike = (other for other in found if other in spare and other.unit.kind == numeral.unit.kind)
+    return next(alike, found[0] if found else None)
+
+
+def _of_another_scale(numeral: Numeral, spare: Sequence[Numeral]) -> Numeral | None:
+    """Return the same digits a thousand times, or more, as large or small: 100 for 100,000."""
+    if numeral.digit < 1 or is_common(numeral):
+        return None
     return next(
-        (other for other in printed if other.value == numeral.value and other.unit.kind), None
+        (
+            other
+            for other in spare
+            if other.unit == numeral.unit
+            and other.text[:1].isdigit()
+            and other.digit >= 1
+            and not is_common(other)
+            and not is_year(other)
+            and any(
+                max(numeral.value, other.value) == scale * min(numeral.value, other.value)
+                for scale in SCALES
+            )
+        ),
+        None,
+    )
+
+
+def _counts_the_same(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:
+    """Tell whether both numbers count the same thing, of which the quote has one number."""
+    if numeral.unit.kind or rival.unit.kind or numeral.digit < 1:
+        return False
+    counted = find_counted(numeral, comparison.statement)
+    others = [
+        other
+        for other in find_printed_numbers(comparison.quote)
+        if counted & find_counted(other, comparison.quote)
+    ]
+    return {other.start for other in others} == {rival.start}
+
+
+def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
+    """Return the stems of the English words for what stands right behind a number."""
+    behind = _MEASURE_WORD.sub("", text[numeral.end : numeral.end + REACH_BEHIND])
+    alternatives = extract_terms(_CLAUSE_END.split(behind)[0]).alternatives
+    return frozenset(
+        stem for stems in alternatives for stem in stems if stem.isascii() and stem.isalpha()
+    )
+
+
+def _are_all_different(numeral: Numeral, quoted: Sequence[Numeral], statement: str) -> bool:
+    """Tell whether statement and quote have as many measured values of a kind, and share none."""
+    kind = numeral.unit.kind
+    if kind in ("", PERCENT, POINT, TIMES):
+        return False
+    said = [each for each in find_stated_numbers(statement) if each.unit.kind == kind]
+    printed = [each for each in quoted if each.unit.kind == kind]
+    return len(said) == len(printed) > 1 and not any(
+        match(each, other) for each in said for other in printed
     )
 
 

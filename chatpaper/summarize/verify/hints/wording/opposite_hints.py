@@ -61,11 +61,27 @@ def _opposed(
     pair = _opposite(words, comparison.statement, evidence)
     if pair and (shares_number or not words.needs_number):
         is_certain = kind == "direction" and (
-            shares_number or (not words.of_quantity and _are_of_one_clause(words, comparison))
+            (shares_number and not _tells_more(pair[0], comparison))
+            or (not words.of_quantity and _are_of_one_clause(words, comparison))
         )
         yield _hint(kind, *pair, is_certain)
     elif pair is None and kind == "direction":
         yield from _opposed_clauses(words, comparison)
+
+
+def _tells_more(word: str, comparison: Comparison) -> bool:
+    """Tell whether the clause with a word has numbers, and none that the quote has.
+
+    It tells how it went on: 83.5% at layer 9, 在第 12 层降到 76.8%.
+    """
+    printed = find_printed_numbers(comparison.quote)
+    clause = next((each for each in split_clauses(comparison.statement) if word in each), "")
+    said = find_stated_numbers(clause)
+    return bool(said) and not any(
+        follows_from_two(each, comparison.statement, printed)
+        or any(match(each, other) for other in printed)
+        for each in said
+    )
 
 
 def _are_of_one_clause(words: Opposites, comparison: Comparison) -> bool:
