@@ -32,7 +32,8 @@ VERIFIER = Verifier(
                 1,
                 1,
                 "The lock passes 1.22G/ms vs. 0.42G/ms for the gate. Its training takes five days. "
-                "Opening takes around 20ms. Storage needs 16 terabytes and 15 Petaflops.",
+                "Opening takes around 20ms. Storage needs 16 terabytes and 15 Petaflops. "
+                "The new lock outperforms the old by 1.547. It opens 2.35 faster.",
             ),
             Section(
                 "2",
@@ -70,6 +71,7 @@ def marked(text: str) -> tuple[str, ...]:
         "训练用了 5 天。",
         "Training took five days.",
         "开启约需 20 毫秒。",
+        "新船闸开启快 2.35 倍。",
         "存储需要 16 TB，算力为 15 PFLOPS。",
         "日志约有 4.88 亿个条目。",
         "灰度范围为 18～20 和 40～44 像素。",
@@ -96,6 +98,8 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         # Cells of a table that are near have no unit of time.
         ("开启约需 30 秒。", ("30 秒",)),
         ("開放には約 20 秒かかる。", ("20 秒",)),
+        # A difference in a score is no factor.
+        ("新船闸的得分高 1.547 倍。", ("1.547 倍",)),
         ("存储需要 16 GB。", ("16 GB",)),
         ("Throughput is 15 TFlops.", ("15 TFlops",)),
         ("检验的 p 值低于 0.05%。", ("0.05%",)),

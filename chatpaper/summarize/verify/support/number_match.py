@@ -272,8 +272,12 @@ class NumeralIndex:
             )
             # A bare 0.05 is no 0.05 %, but 5 %.
             is_share = claimed.unit.kind == PERCENT and claimed.value == cell.value < 1
+            # By 1.547 is no 1.547 times, unless factors are spoken of.
+            before = self._passages[number].text[: cell.start]
+            is_factor = claimed.unit.kind == TIMES and before.endswith(" by ")
             return not counts_something(cell) and (
-                not (is_whole_share or is_share) or self.is_telling(number, claimed.unit)
+                not (is_whole_share or is_share or is_factor)
+                or self.is_telling(number, claimed.unit)
             )
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
