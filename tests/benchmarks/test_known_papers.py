@@ -33,7 +33,7 @@ needs_papers = pytest.mark.skipif(
 # over all is held, not each paper. The floors are just below what is measured, so that one more
 # paper read wrong is seen.
 LEAST_HEADINGS = 0.986  # 731 of 741, each with its wording, page and level
-LEAST_TITLES = 0.95  # 40 of 42
+LEAST_TITLES = 0.97  # 41 of 42
 
 
 @dataclass(frozen=True)
