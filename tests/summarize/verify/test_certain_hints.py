@@ -269,6 +269,17 @@ def test_a_change_with_a_word_for_the_opposite_is_wrong() -> None:
     assert [hint.kind for hint in hints_of("The error from 6.3 to 41.0 falls.")] == ["direction"]
 
 
+def test_a_heading_over_several_columns_may_be_printed_over_the_middle_one() -> None:
+    (grid,) = parse_grids(
+        "Table 1 Scores.\n |  | Gain |  |  | Loss\n | 0dB | 3dB | 6dB | 0dB | 3dB | 6dB\n"
+        "TideNet | 6.78 | 4.76 | 2.52 | 16.79 | 15.30 | 13.69"
+    )
+    said = [
+        tuple(each for each in ("gain", "loss") if cell.speaks_of([each])) for cell in grid.cells
+    ]
+    assert said == [("gain",), ("gain",), *[("gain", "loss")] * 2, ("loss",), ("loss",)]
+
+
 def test_a_line_of_names_with_numbers_is_a_heading() -> None:
     (grid,) = parse_grids("Table 1 Scores.\nModel | AIME 2024 | MATH-500\nFordNet | 71.0 | 95.9")
     assert grid.heads == (("model",), ("aime", "2024"), ("math500",))

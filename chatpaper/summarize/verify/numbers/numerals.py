@@ -61,7 +61,11 @@ _TIMES_POWER_OF_TEN = re.compile(
     rf"\s?(?:[×x·⋅*])\s{{0,6}}10(?:{_EXPONENT}|(?P<hyphen>[-–]\d{{1,2}}(?!\d)))"
 )
 _POWER = re.compile(_EXPONENT)
-_FLOAT_POWER = re.compile(rf"[eE](?P<caret>[{_MINUS}+]?\d{{1,3}})(?!\w)")
+# 1e-6, and as TeX sets it in formulas: 1e − 6, 1e^{−6}.
+_FLOAT_POWER = re.compile(
+    rf"[eE](?:(?P<plain>[{_MINUS}+]?\d{{1,3}})(?!\w)|\s(?P<spaced>[{_MINUS}]\s\d{{1,3}})(?!\w)"
+    rf"|\^\{{?(?P<raised>[{_MINUS}+]?\d{{1,3}})\}}?)"
+)
 _SHARE = re.compile(
     r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})"
     r"(?![\d./])(?!\s?[十百千万亿])"

@@ -204,12 +204,28 @@ def _numerals(line: _Line) -> Iterator[tuple[int, Numeral]]:
 
 
 def _columns(heads: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...], ...]:
-    """Return the words over each column; a heading over several stands over the first of them."""
+    """Return the words over each column.
+
+    A heading over several columns is printed over the first or the middle one of them: where a cell
+    above other headings is empty, those on both of its sides count.
+    """
     columns: list[list[str]] = [[] for _ in range(width)]
     for place, cells in enumerate(heads):
-        above = ""
-        for column in range(width):
-            cell = cells[column] if column < len(cells) else ""
-            above = cell or (above if place < len(heads) - 1 else "")
-            columns[column].append(above)
+        row = [*cells, *[""] * width][:width]
+        if place < len(heads) - 1:
+            left, right = _fill(row), _fill(row[::-1])[::-1]
+            row = [
+                one if one == other else f"{one} {other}"
+                for one, other in zip(left, right, strict=True)
+            ]
+        for column, cell in zip(columns, row, strict=True):
+            column.append(cell)
     return tuple(split_label(" ".join(column)) for column in columns)
+
+
+def _fill(row: Sequence[str]) -> list[str]:
+    """Return the cells of a row, each empty one with the text of the last one before it."""
+    filled = [""]
+    for cell in row:
+        filled.append(cell or filled[-1])
+    return filled[1:]
