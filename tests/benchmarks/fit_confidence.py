@@ -10,18 +10,16 @@ program rates them. Fitting leaves out papers that `set_aside.toml` names; measu
 import argparse
 import json
 import tempfile
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sklearn.linear_model import LogisticRegression
-
 from chatpaper.extract.document import read_document
 from chatpaper.extract.figures import confidence
 from chatpaper.extract.serialization import document_to_json
 from tests.benchmarks.benchmark_extraction import papers
+from tests.benchmarks.fitting import fit_weights, list_set_aside, write_weights
 from tests.benchmarks.scoring import list_ratable_floats
 
 WEIGHTS = Path(confidence.__file__).with_name("confidence.toml")
@@ -32,7 +30,6 @@ HEAD = """\
 # Weights of what speaks for a region and against it, fitted by
 # `python -m tests.benchmarks.fit_confidence`. What is described is in confidence.py.
 """
-SET_ASIDE = Path(__file__).with_name("set_aside.toml")
 Example = tuple[Mapping[str, float], float, bool]
 
 
@@ -57,15 +54,6 @@ def collect_examples(path: Path, truth: Mapping[str, Any], images: Path) -> Iter
             yield numbers, figure["confidence"], right[id(figure)]
 
 
-def fit(examples: Sequence[Example]) -> tuple[float, dict[str, float]]:
-    """Return the bias and the weights."""
-    names = list(examples[0][0])
-    rows = [[described[name] for name in names] for described, _, _ in examples]
-    model = LogisticRegression(C=STRENGTH, max_iter=10_000)
-    model.fit(rows, [is_right for _, _, is_right in examples])
-    return float(model.intercept_[0]), dict(zip(names, map(float, model.coef_[0]), strict=True))
-
-
 def list_losses(examples: Sequence[Example]) -> Iterator[str]:
     """Format how many right and wrong floats have less than each confidence."""
     right = [rated for _, rated, is_right in examples if is_right]
@@ -82,8 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--measure", action="store_true", help="fit nothing")
     options = parser.parse_args(arguments)
-    names = tomllib.loads(SET_ASIDE.read_text("utf-8"))
-    aside = set() if options.measure else {*names["extraction"]["names"], *names["pdf"]["names"]}
+    aside = frozenset[str]() if options.measure else list_set_aside()
     with tempfile.TemporaryDirectory() as images:
         examples = [
             example
@@ -95,11 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             )
         ]
     if not options.measure:
-        bias, weights = fit(examples)
-        lines = [f'"{name}" = {weight:.2f}' for name, weight in weights.items()]
-        WEIGHTS.write_text(
-            f"{HEAD}\n[bias]\nbias = {bias:.2f}\n\n[weights]\n" + "\n".join(lines) + "\n"
-        )
+        described, _, outcomes = zip(*examples, strict=True)
+        write_weights(WEIGHTS, HEAD, *fit_weights(described, outcomes, STRENGTH))
     print("\n".join(list_losses(examples)))
     return 0
 

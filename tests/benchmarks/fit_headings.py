@@ -8,13 +8,10 @@ are described, and logistic regression weighs what describes them. The weights a
 
 import argparse
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
-
-from sklearn.linear_model import LogisticRegression
 
 from chatpaper.extract.document import read_document
 from chatpaper.extract.headings import headings
@@ -23,6 +20,7 @@ from chatpaper.extract.headings.quiet import evidence
 from chatpaper.extract.headings.quiet.evidence import Surroundings, describe_entries
 from chatpaper.extract.layout.text import clean_text
 from tests.benchmarks.benchmark_extraction import papers
+from tests.benchmarks.fitting import fit_weights, list_set_aside, write_weights
 from tests.benchmarks.scoring import letters
 
 WEIGHTS = Path(evidence.__file__).with_name("evidence.toml")
@@ -32,7 +30,6 @@ HEAD = """\
 # Weights of what speaks for a heading, fitted by `python -m tests.benchmarks.fit_headings`. What is
 # described is in evidence.py: most is 0 or 1. Names with "like" are shares of lines of one style.
 """
-SET_ASIDE = Path(__file__).with_name("set_aside.toml")
 Example = tuple[Mapping[str, float], bool]
 
 
@@ -55,21 +52,11 @@ def collect_examples(path: Path, truth: Mapping[str, Any]) -> Iterator[Example]:
         yield described, key in true or entry.kind == "references"
 
 
-def fit(examples: Sequence[Example]) -> tuple[float, dict[str, float]]:
-    """Return the bias and the weights."""
-    names = list(examples[0][0])
-    rows = [[described[name] for name in names] for described, _ in examples]
-    model = LogisticRegression(C=STRENGTH, max_iter=10_000)
-    model.fit(rows, [heads for _, heads in examples])
-    return float(model.intercept_[0]), dict(zip(names, map(float, model.coef_[0]), strict=True))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path)
     options = parser.parse_args(arguments)
-    names = tomllib.loads(SET_ASIDE.read_text("utf-8"))
-    aside = {*names["extraction"]["names"], *names["pdf"]["names"]}
+    aside = list_set_aside()
     examples = [
         example
         for folder in options.folders
@@ -77,12 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if path.is_file() and path.stem not in aside
         for example in collect_examples(path, json.loads(truth.read_text("utf-8")))
     ]
-    bias, weights = fit(examples)
-    lines = [f'"{name}" = {weight:.2f}' for name, weight in weights.items()]
-    WEIGHTS.write_text(
-        f"{HEAD}\n[bias]\nbias = {bias:.2f}\n\n[weights]\n" + "\n".join(lines) + "\n"
-    )
-    print(f"{len(examples)} lines, {sum(heads for _, heads in examples)} of them headings")
+    described, heads = zip(*examples, strict=True)
+    write_weights(WEIGHTS, HEAD, *fit_weights(described, heads, STRENGTH))
+    print(f"{len(examples)} lines, {sum(heads)} of them headings")
     return 0
 
 

@@ -6,14 +6,12 @@ that hardly any paper has, running text in a region and a second caption of its 
 confidence by factors.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import BBox, CaptionSide, Figure
 from chatpaper.domain.text.float_mentions import FloatKey, find_mentions, make_float_key
-from chatpaper.domain.text.tables import load_table
 from chatpaper.extract.boxes import (
     center_x,
     clip,
@@ -27,11 +25,12 @@ from chatpaper.extract.figures.assignment import FoundFloat
 from chatpaper.extract.figures.regions.region_growing import SIGNIFICANT_AREA
 from chatpaper.extract.layout.layout import PageLayout
 from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.logistic import load_model
 from chatpaper.extract.page import Page
 from chatpaper.extract.pdf.graphics import BACKGROUND_SHARE, is_rule, is_visible
 from chatpaper.extract.textline import TextLine
 
-WEIGHTS = load_table(__package__, "confidence.toml", dict[str, dict[str, float]])
+_MODEL = load_model(__package__, "confidence.toml")
 _DECIMALS = 3
 _ALL_PROSE = 0.4
 _SECOND_CAPTION = 0.8
@@ -102,8 +101,8 @@ def rate_floats(
     )
     return tuple(
         round(
-            _weigh(describe_float(place, habits, typesetting))
-            * _rate_seldom_faults(place, habits, typesetting),
+            _MODEL.rate(describe_float(place, habits, typesetting))
+            * _rate_rare_faults(place, habits, typesetting),
             _DECIMALS,
         )
         for place in _place_floats(found, pages)
@@ -123,13 +122,7 @@ def _place_floats(
         yield FloatPlace(each, figure, page, layout, lines, boxes)
 
 
-def _weigh(described: Mapping[str, float]) -> float:
-    weights, bias = WEIGHTS["weights"], WEIGHTS["bias"]["bias"]
-    total = bias + sum(weights.get(name, 0.0) * value for name, value in described.items())
-    return 1 / (1 + math.exp(-total))
-
-
-def _rate_seldom_faults(place: FloatPlace, habits: _Habits, typesetting: Typesetting) -> float:
+def _rate_rare_faults(place: FloatPlace, habits: _Habits, typesetting: Typesetting) -> float:
     """Return the factor for a second caption of a label, and for running text in a region."""
     figure = place.figure
     factor = _SECOND_CAPTION if habits.labels[figure.kind, figure.label] > 1 else 1.0

@@ -9,16 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatpaper.domain.text.tables import load_table
 from chatpaper.extract.headings.known_titles import is_known_title
 from chatpaper.extract.headings.numbering import Number
 from chatpaper.extract.headings.parsed_headings import ParsedHeading, StyleKey
 from chatpaper.extract.headings.quiet.quiet_candidates import find_column, is_centred
 from chatpaper.extract.headings.type_styles import is_plain
 from chatpaper.extract.layout.typesetting import Typesetting
+from chatpaper.extract.logistic import load_model
 from chatpaper.extract.textline import TextLine
 
-WEIGHTS = load_table(__package__, "evidence.toml", dict[str, dict[str, float]])
+_MODEL = load_model(__package__, "evidence.toml")
 # White space beyond this, in leadings, says no more.
 _MOST_WHITE = 1.5
 # Less than this is the usual distance of lines.
@@ -46,11 +46,7 @@ GroupKey = tuple[StyleKey, Place, int]
 
 def rate_entries(entries: Sequence[ParsedHeading], around: Surroundings) -> list[float]:
     """Rate how likely entries are headings, from 0 to 1."""
-    weights, bias = WEIGHTS["weights"], WEIGHTS["bias"]["bias"]
-    return [
-        1 / (1 + math.exp(-bias - sum(weights.get(name, 0.0) * value for name, value in f.items())))
-        for f in describe_entries(entries, around)
-    ]
+    return list(map(_MODEL.rate, describe_entries(entries, around)))
 
 
 def describe_entries(
