@@ -13,6 +13,8 @@ from chatpaper.write.views.display import display_entry
 
 # Whether visitors see the papers of a topic.
 IsVisible = Callable[[str | None], bool]
+# Papers that failed or wait, by topic and id.
+Unfinished = Mapping[tuple[str | None, str], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def load_last_night(store: Store, is_visible: IsVisible) -> Night | None:
     last = store.history.last_post_date()
     if last is None:
         return None
-    return _load_night(store, last, is_visible)
+    return _load_night(store, last, is_visible, _find_unfinished(store))
 
 
 def load_last_papers(store: Store, before: date, is_visible: IsVisible) -> Night | None:
@@ -78,18 +80,24 @@ def load_last_papers(store: Store, before: date, is_visible: IsVisible) -> Night
     Days that only a backfill filled are no nights.
     """
     day = store.history.last_post_date(before)
+    unfinished = _find_unfinished(store) if day else {}
     while day is not None:
-        night = _load_night(store, day, is_visible)
+        night = _load_night(store, day, is_visible, unfinished)
         if night.has_papers:
             return night
         day = store.history.last_post_date(day)
     return None
 
 
-def _load_night(store: Store, post_date: date, is_visible: IsVisible) -> Night:
-    unfinished = {
+def _find_unfinished(store: Store) -> Unfinished:
+    return {
         (outcome.topic, outcome.arxiv_id): outcome for outcome in store.outcomes.all_unfinished()
     }
+
+
+def _load_night(
+    store: Store, post_date: date, is_visible: IsVisible, unfinished: Unfinished
+) -> Night:
     return Night(
         post_date,
         tuple(
@@ -100,9 +108,7 @@ def _load_night(store: Store, post_date: date, is_visible: IsVisible) -> Night:
     )
 
 
-def _load_topic(
-    store: Store, run: TopicRun, unfinished: Mapping[tuple[str | None, str], Outcome]
-) -> NightTopic:
+def _load_topic(store: Store, run: TopicRun, unfinished: Unfinished) -> NightTopic:
     left = [
         unfinished.get((run.topic, paper.arxiv_id))
         for paper in store.history.papers(run.topic, run.post_date)
