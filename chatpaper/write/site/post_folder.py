@@ -1,8 +1,8 @@
 """What an output folder holds, read from the JSON beside its posts.
 
 These files are the truth: they outlive the database, and several output folders may share one
-database. What an index needs of each is kept in the cache, a file a year, so that of a
-thousand days only the posts that changed are read again.
+database. What an index needs of each is kept in the cache, a file a year, so that of a thousand
+days only the posts that changed are read again.
 """
 
 import hashlib
@@ -197,9 +197,9 @@ class PostFolder:
         except (OSError, ValidationError):
             return {}
 
-    def _remember(self, year: str, seen: Mapping[str, _Seen]) -> None:
+    def _remember(self, year: str, seen: dict[str, _Seen]) -> None:
         try:
-            write_atomically(self._cache / f"{year}.json", _SEEN.dump_json(dict(seen)))
+            write_atomically(self._cache / f"{year}.json", _SEEN.dump_json(seen))
         except WriteError as error:
             log.warning("%s Posts of %s will be read again the next time.", error, year)
 

@@ -15,6 +15,7 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|while|whereas|although|though|however|instead of|rather than)\b",
     re.IGNORECASE,
 )
+SENTENCE_END = re.compile(r"[。；;]|\.\s")
 _WORD = re.compile(f"[{LATIN}]{{2,}}")
 # Clauses beyond these are not compared: no sentence of a summary has so many.
 MOST_CLAUSES = 40
@@ -37,6 +38,12 @@ def split_clauses(text: str) -> tuple[str, ...]:
     return tuple(clause.strip() for clause in _CLAUSE_END.split(text) if clause.strip())[
         :MOST_CLAUSES
     ]
+
+
+def find_sentence_start(text: str, position: int) -> int:
+    """Return where the sentence that a position stands in begins."""
+    starts = [each.end() for each in SENTENCE_END.finditer(text, 0, position)]
+    return starts[-1] if starts else 0
 
 
 def measure_overlap(clause: str, evidence: str) -> Overlap:

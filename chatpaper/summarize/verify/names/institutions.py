@@ -7,6 +7,7 @@ from functools import cache
 
 from chatpaper.domain.text.folding import fold_words
 from chatpaper.domain.text.tables import load_table
+from chatpaper.summarize.verify.spans import drop_overlapping
 
 # A longer Chinese name is known without the word for a university behind it: 苏黎世联邦理工.
 _LONG_NAME_CHARACTERS = 5
@@ -43,12 +44,7 @@ def find_institutions(text: str, institutions: Sequence[str]) -> tuple[Instituti
 
     They are those with a usual Chinese name, and those of the paper in the paper's own words.
     """
-    found = [*_known(text), *_as_printed(text, institutions)]
-    kept: list[Institution] = []
-    for each in sorted(found, key=lambda each: (each.start, -each.end)):
-        if not kept or each.start >= kept[-1].end:
-            kept.append(each)
-    return tuple(kept)
+    return drop_overlapping([*_known(text), *_as_printed(text, institutions)])
 
 
 def _known(text: str) -> Iterator[Institution]:

@@ -16,6 +16,7 @@ from chatpaper.summarize.verify.names.name_index import is_acronym
 from chatpaper.summarize.verify.numbers.labels import blank_labels
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.numbers.units import is_unit
+from chatpaper.summarize.verify.spans import drop_overlapping
 
 _TABLES = load_word_tables(__name__)
 COMMON_WORDS = frozenset(_TABLES.list_words("common"))
@@ -61,11 +62,7 @@ def find_names(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
     bare = _without_numerals(_FORMULA.sub(_blank, blank_labels(text)))
     found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
     found += _transliterated(text, authors)
-    kept: list[Name] = []
-    for name in sorted(found, key=lambda candidate: (candidate.start, -candidate.end)):
-        if not kept or name.start >= kept[-1].end:
-            kept.append(name)
-    return tuple(kept)
+    return drop_overlapping(found)
 
 
 def _without_numerals(text: str) -> str:

@@ -8,7 +8,7 @@ first finds in a text the second finds there as well.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +38,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_lost_powers,
 )
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, PERCENT, find_scale
+from chatpaper.summarize.verify.spans import drop_overlapping
 
 # No sentence and no table has so many; what follows them is not read.
 MAX_NUMERALS = 5000
@@ -103,7 +104,7 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     words = (_from_word(bare, word) for word in find_chinese_numbers(bare, counted_only=True))
     measured = (_from_word(bare, word) for word in find_measured_words(bare))
     measures = (each for each in measured if each.unit.kind in MEASURED_IN_WORDS)
-    return _apart([*_shares(bare), *_in_digits(bare), *words, *measures])
+    return drop_overlapping([*_shares(bare), *_in_digits(bare), *words, *measures])
 
 
 def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
@@ -135,18 +136,6 @@ def _plain(text: str) -> str:
     narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), pointed)
     signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
-
-
-def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
-    """Return the numerals in their order, without those that overlap others.
-
-    Of two that overlap, the one that begins earlier or is longer stays.
-    """
-    kept: list[Numeral] = []
-    for numeral in sorted(numerals, key=lambda candidate: (candidate.start, -candidate.end)):
-        if not kept or numeral.start >= kept[-1].end:
-            kept.append(numeral)
-    return tuple(kept)
 
 
 def _in_digits(text: str) -> Iterator[Numeral]:

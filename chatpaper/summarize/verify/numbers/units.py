@@ -33,7 +33,7 @@ NO_UNIT = Unit()
 
 _TABLES = load_word_tables(__name__)
 _SCALES = {word: factor for factor, words in _TABLES.get_rows("scales").items() for word in words}
-_SCALES_BEHIND_DECIMALS = {"G": "1e9"}
+_FACTORS = {"G": "1e9", **_SCALES}
 
 _PREFIXES = {
     "f": "1e-15", "p": "1e-12", "n": "1e-9", "µ": "1e-6", "μ": "1e-6", "u": "1e-6", "m": "1e-3",
@@ -78,8 +78,8 @@ _BEHIND_DECIMALS = "|".join(
     f"(?<=[.]{digits})" for digits in (r"\d" * size for size in range(1, 6))
 )
 _SCALE = re.compile(
-    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES}|(?:{_BEHIND_DECIMALS})G)(?![A-Za-z\d])|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})"
-    rf"(?![\d分年]))"
+    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES}|(?:{_BEHIND_DECIMALS})G)(?![A-Za-z\d])"
+    rf"|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})(?![\d分年]))"
 )
 _COMPILED = tuple(
     (
@@ -117,7 +117,7 @@ def find_scale(text: str, position: int) -> tuple[Decimal, int]:
     """Return the scale that stands at `position`, and where it ends; 1 where there is none."""
     match = _SCALE.match(text, position)
     return (
-        (Decimal((_SCALES | _SCALES_BEHIND_DECIMALS)[match["latin"] or match["han"]]), match.end())
+        (Decimal(_FACTORS[match["latin"] or match["han"]]), match.end())
         if match
         else (Decimal(1), position)
     )

@@ -129,7 +129,7 @@ class CoincidenceCheck:
             return False
         is_bare = bool(numeral.unit.kind) and not any(
             printed.unit.kind
-            or self._numerals.is_telling(number, numeral.unit)
+            or self._numerals.speaks_of(number, numeral.unit)
             or (self._passages.all[number].tabular and numeral.unit.kind == PERCENT)
             for number, printed in supports
         )

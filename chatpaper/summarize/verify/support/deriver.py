@@ -188,8 +188,8 @@ class Deriver:
 def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:
     """Tell whether a value may be computed from a number, above all one in per cent or points.
 
-    Years, sizes of models, times and counts are no operands of one. What has another unit is none
-    of things that are counted: 71.2 s of 10876 nodes.
+    Years, sizes of models, times and counts are not. Nor is a value in another unit computed from a
+    count of things: 71.2 s from 10876 nodes.
     """
     unit = calculation.claimed.unit.kind
     if "ratio" in calculation.operations:

@@ -226,7 +226,7 @@ class NumeralIndex:
                 elif self._may_measure(claimed, number, printed) and (
                     printed.value == claimed.value
                     or not _is_physical(claimed.unit)
-                    or self.is_telling(number, claimed.unit)
+                    or self.speaks_of(number, claimed.unit)
                 ):
                     bare.append((number, printed))
         # Another unit behind the same digits tells of those digits alone: 3 degrees say nothing of
@@ -277,13 +277,13 @@ class NumeralIndex:
             is_factor = claimed.unit.kind == TIMES and before.endswith(" by ")
             return not counts_something(cell) and (
                 not (is_whole_share or is_share or is_factor)
-                or self.is_telling(number, claimed.unit)
+                or self.speaks_of(number, claimed.unit)
             )
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
 
-    def is_telling(self, number: int, unit: Unit) -> bool:
+    def speaks_of(self, number: int, unit: Unit) -> bool:
         """Tell whether a passage speaks of a unit."""
         return unit in find_units(unit.kind, self._passages[number].text)
 
@@ -292,7 +292,7 @@ class NumeralIndex:
         heads = self._scales.heads(number) if self._passages[number].tabular else ()
         if any(find_units(unit.kind, head) for head in heads):
             return unit in find_units(unit.kind, self._scales.head_of(number, cell))
-        return self.is_telling(number, unit)
+        return self.speaks_of(number, unit)
 
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
         """Find the printed numbers whose value is near enough, each with that of its passage."""

@@ -4,24 +4,24 @@ The labels of a row are those at its left and the heading of its group; those of
 above.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain import Figure, TableCells
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
-from chatpaper.summarize.verify.tables.grids import split_label
+from chatpaper.summarize.verify.tables.grids import (
+    LETTERS,
+    MOST_CELLS,
+    MOST_GRIDS,
+    MOST_LINES,
+    NUMBER,
+    split_label,
+)
 
-# Larger ones are supplements, which no summary reads out.
-MOST_TABLES = 60
-MOST_ROWS = 120
-MOST_COLUMNS = 40
 # A column whose cells are values more often than this is none of labels.
 MOST_VALUES_OF_LABELS = 0.5
 
-_VALUE = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
 _EMPTY = ("", "-", "–", "—", "✓", "✗", "N/A")
 
 Words = tuple[str, ...]
@@ -55,7 +55,7 @@ def read_tables(figures: Sequence[Figure]) -> tuple[AddressedTable, ...]:
     tables = [figure for figure in figures if figure.kind == "table" and figure.cells]
     return tuple(
         table
-        for figure in tables[:MOST_TABLES]
+        for figure in tables[:MOST_GRIDS]
         if figure.cells and (table := _address(figure, figure.cells)).values
     )
 
@@ -68,7 +68,7 @@ def transpose(table: AddressedTable) -> AddressedTable:
 
 def _address(figure: Figure, cells: TableCells) -> AddressedTable:
     head_rows = cells.head_rows or int(not any(map(_is_value, cells.rows[0])))
-    heads, body = cells.rows[:head_rows], cells.rows[head_rows : head_rows + MOST_ROWS]
+    heads, body = cells.rows[:head_rows], cells.rows[head_rows : head_rows + MOST_LINES]
     labels = _count_labels(body)
     values: list[Value] = []
     group: Words = ()
@@ -112,10 +112,10 @@ def _count_labels(body: Sequence[Sequence[str]]) -> int:
 
 
 def _numerals_of(row: Sequence[str], labels: int) -> Iterator[tuple[int, tuple[Numeral, ...]]]:
-    for column, text in enumerate(row[:MOST_COLUMNS]):
+    for column, text in enumerate(row[:MOST_CELLS]):
         if column >= labels and _is_value(text):
             yield column, find_printed_numerals(text)
 
 
 def _is_value(text: str) -> bool:
-    return bool(_VALUE.match(text)) and not _LETTERS.search(text)
+    return bool(NUMBER.match(text)) and not LETTERS.search(text)

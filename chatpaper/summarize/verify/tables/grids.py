@@ -15,8 +15,8 @@ MOST_LINES = 120
 MOST_CELLS = 40
 MOST_CHARACTERS_OF_CELL = 120
 
-_VALUE = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
+NUMBER = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
+LETTERS = re.compile(r"[^\W\d_]{2}")
 # Where the label of a row ends if no cell parts it from the values.
 _FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]{0,12}%?(?=\s|$)")
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
@@ -110,7 +110,7 @@ def _grid(number: int, block: str) -> Grid | None:
     group = ""
     for text in body:
         line = _line(text)
-        if line.values and _LETTERS.search(line.label) and (rows or not _is_of_names(text)):
+        if line.values and LETTERS.search(line.label) and (rows or not _is_of_names(text)):
             rows.append((line, group))
         elif not rows:
             heads.append(_cells(text))
@@ -150,7 +150,7 @@ def parse_column_heads(text: str) -> tuple[str, ...]:
     heads: list[list[str]] = []
     widths: set[int] = set()
     for line in (_line(text) for text in text.splitlines()[1:MOST_LINES] if "|" in text):
-        if line.values and _LETTERS.search(line.label) and (widths or not _is_of_names(line.text)):
+        if line.values and LETTERS.search(line.label) and (widths or not _is_of_names(line.text)):
             widths.add(line.width)
         elif not widths:
             heads.append(_cells(line.text))
@@ -176,7 +176,7 @@ def _line(text: str) -> _Line:
     first = next((n for n, cell in enumerate(cells) if _is_value(cell)), len(cells))
     label, values = " ".join(cells[:first]), cells[first:]
     bare = _CITED.sub(lambda cited: " " * len(cited[0]), label)
-    if (found := _FIRST_VALUE.search(bare)) and _LETTERS.search(bare[: found.start()]):
+    if (found := _FIRST_VALUE.search(bare)) and LETTERS.search(bare[: found.start()]):
         label, values = label[: found.start()], [label[found.start() :], *values]
     return _Line(label.strip(), tuple(values), len(cells), text)
 
@@ -187,11 +187,11 @@ def _is_of_names(text: str) -> bool:
     It is a heading, even where names of data sets have numbers: AIME 2024.
     """
     cells = [cell for cell in _cells(text) if cell]
-    return len(cells) > 1 and all(_LETTERS.search(cell) for cell in cells)
+    return len(cells) > 1 and all(LETTERS.search(cell) for cell in cells)
 
 
 def _is_value(cell: str) -> bool:
-    return cell in ("-", "–", "—") or bool(_VALUE.match(cell) and not _LETTERS.search(cell))
+    return cell in ("-", "–", "—") or bool(NUMBER.match(cell) and not LETTERS.search(cell))
 
 
 def _numerals(line: _Line) -> Iterator[tuple[int, Numeral]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chatpaper.domain.text.scripts import HAN
+from chatpaper.summarize.verify.hints.clauses import find_sentence_start
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -27,7 +28,6 @@ _MEASURED = re.compile(rf"[（(]?[)）]?\s?的?[{HAN}]{{2,6}}(?:[为是达仅约
 _FROM = re.compile(r"\s?(?:从|由)\s?\Z")
 # What does something to what the numbers are of: ICE 将 GSM8K 的准确率由.
 _HANDLES = re.compile(r"[将把使让]")
-_SENTENCE_END = re.compile(r"[。；;]|\.\s")
 _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务)?[上中]，")
 _THERE_AGAIN = re.compile(r"[上中下里内]")
 _PARTED = re.compile(r"[，：；。,:;（）()]")
@@ -129,7 +129,7 @@ def _chain(
             between = _IN_ORDER.sub("", between)
         is_joined = bool(chain) and chain[-1][-1].start == end and bool(_AND.fullmatch(between))
         is_measured = bool(_MEASURED.fullmatch(between)) and not is_change(between)
-        # What stands in brackets with a number is told besides.
+        # What stands in brackets with a number is an aside.
         is_parted = (start is not None and bool(_PARTED.search(between))) or (
             isinstance(each, Numeral) and bool(_BRACKET_END.search(between))
         )
@@ -154,9 +154,9 @@ def _without_handles(between: str, start: int | None) -> str:
 
 def _find_setting(end: int, keys: Sequence[Key], statement: str) -> Iterator[list[Key]]:
     """Yield the key by which the sentence says where all that follows was measured: 在 X 上，."""
-    starts = [each.end() for each in _SENTENCE_END.finditer(statement, 0, end)]
+    start = find_sentence_start(statement, end)
     for key in reversed(keys):
-        if starts and key.start < starts[-1]:
+        if key.start < start:
             return
         if key.end <= end and _THERE.match(statement, key.end):
             if not _THERE_AGAIN.search(statement, key.end + 2, end):

@@ -83,7 +83,7 @@ def _is_supported(
 
 
 def is_telling(numeral: Numeral) -> bool:
-    """Tell whether a number is no one or two of everyday words."""
+    """Tell whether a number says something: a bare one or two may be an everyday word."""
     return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
 
 
@@ -137,7 +137,7 @@ def _is_only_difference(
         for each in find_stated_numbers(statement)
         if each.start != numeral.start and is_telling(each)
     ]
-    # "Five" in an English statement is none of its numbers, but may be one that the quote has.
+    # "Five" in an English statement is not read as a number, but the quote may have it as one.
     said += [
         each
         for each in find_printed_numbers(statement)

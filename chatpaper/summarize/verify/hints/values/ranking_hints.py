@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.hints.clauses import find_sentence_start
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.values.table_keys import Key, find_keys
 from chatpaper.summarize.verify.hints.wording.universal_hints import is_told_of_all
@@ -21,7 +22,6 @@ _OTHERS = re.compile(_TABLES.join("others"), re.IGNORECASE)
 _NO_RIVALS = frozenset({"human", "oracle", "upper", "expert", "gold", "wo", "without", "w"})
 _DENIED = re.compile(r"(?:不|没有?|未|并非|\bnot|\bno|n't)\s?\w{0,4}\s?\Z", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[，。；;]|[,.]\s")
-_SENTENCE_END = re.compile(r"[。；;]|\.\s")
 _SMALLER_IS_BETTER = re.compile(_TABLES.join("smaller_is_better"), re.IGNORECASE)
 _NO_SCORE = re.compile(_TABLES.join("no_score"), re.IGNORECASE)
 
@@ -32,11 +32,12 @@ def find_ranking_hints(comparison: Comparison) -> Iterator[Hint]:
     Where the statement says so of all, one value that says otherwise is enough.
     """
     statement = comparison.statement
-    keys = find_keys(statement) if comparison.tables else ()
+    words = _find_comparing(statement) if comparison.tables else []
+    keys = find_keys(statement) if words else ()
+    if not keys:
+        return
     views = [view for table in comparison.tables for view in (table, transpose(table))]
-    for word in _COMPARES.finditer(statement) if keys else ():
-        if _DENIED.search(statement[: word.start()]):
-            continue
+    for word in words:
         start, end = _find_span(statement, word)
         before = [key for key in keys if start <= key.start and key.end <= word.start()]
         after = [key for key in keys if word.end() <= key.start < end]
@@ -56,11 +57,19 @@ def find_ranking_hints(comparison: Comparison) -> Iterator[Hint]:
             yield Hint("direction", word[0], message, is_certain=True)
 
 
+def _find_comparing(statement: str) -> list[re.Match[str]]:
+    return [
+        word
+        for word in _COMPARES.finditer(statement)
+        if not _DENIED.search(statement[: word.start()])
+    ]
+
+
 def _find_span(statement: str, word: re.Match[str]) -> tuple[int, int]:
     """Return where the sentence with a word begins, and where its clause ends."""
-    starts = [each.end() for each in _SENTENCE_END.finditer(statement, 0, word.start())]
     behind = _CLAUSE_END.search(statement, word.end())
-    return starts[-1] if starts else 0, behind.start() if behind else len(statement)
+    end = behind.start() if behind else len(statement)
+    return find_sentence_start(statement, word.start()), end
 
 
 def _signs(table: AddressedTable, before: Sequence[Key], after: Sequence[Key]) -> Iterator[int]:
@@ -74,7 +83,7 @@ def _signs(table: AddressedTable, before: Sequence[Key], after: Sequence[Key]) -
         if own and other and len(own[-1]) == len(other[0]) == 1 and own[-1] != other[0]:
             settings = [key for key in keys if not key.pick(axis)]
             (one,), (two,) = own[-1], other[0]
-            yield from _compare(table, place, (one, two), settings)
+            yield from _compare(_list_fitting(table, settings), place, (one, two))
 
 
 def _signs_among_all(
@@ -89,10 +98,11 @@ def _signs_among_all(
         if not own or len(own[-1]) != 1 or not any(key.pick(table.columns) for key in settings):
             continue
         (one,) = own[-1]
+        fitting = _list_fitting(table, settings)
         for rival in axis:
             is_rival = not "".join(rival).startswith("".join(one)) and _NO_RIVALS.isdisjoint(rival)
             if rival != one and is_rival:
-                yield from _compare(table, place, (one, rival), settings)
+                yield from _compare(fitting, place, (one, rival))
 
 
 def _axes(table: AddressedTable) -> Iterator[tuple[int, frozenset[Words]]]:
@@ -106,15 +116,13 @@ def _is_known(key: Key, table: AddressedTable) -> bool:
     )
 
 
-def _compare(
-    table: AddressedTable, place: int, pair: tuple[Words, Words], settings: Sequence[Key]
-) -> Iterator[int]:
-    """Compare the values of two labels that have all else in common."""
+def _list_fitting(table: AddressedTable, settings: Sequence[Key]) -> list[Value]:
+    """List the scores of a table that were measured in the settings of a statement."""
     rows, columns = (
         _wanted([axis(value) for value in table.values], settings)
         for axis in (_rows_of, _columns_of)
     )
-    fit = [
+    return [
         value
         for value in table.values
         if value.numerals
@@ -122,9 +130,13 @@ def _compare(
         and all(value.rows[at] in labels for at, labels in rows.items())
         and all(value.columns[at] in labels for at, labels in columns.items())
     ]
+
+
+def _compare(values: Sequence[Value], place: int, pair: tuple[Words, Words]) -> Iterator[int]:
+    """Compare the values of two labels that have all else in common."""
     for first, second in product(
-        (value for value in fit if value.rows[place] == pair[0]),
-        (value for value in fit if value.rows[place] == pair[1]),
+        (value for value in values if value.rows[place] == pair[0]),
+        (value for value in values if value.rows[place] == pair[1]),
     ):
         others = [each.rows[:place] + each.rows[place + 1 :] for each in (first, second)]
         if first.columns == second.columns and others[0] == others[1]:

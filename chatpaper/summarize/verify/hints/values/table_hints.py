@@ -74,7 +74,7 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"it stands in the row {holders[0].text!r}."
             )
             before = comparison.statement[: numeral.start]
-            # What something changes from or to may be told of another row.
+            # The value before or after a change may be that of another row.
             is_change = is_beginning(before) or is_end(before) or is_gap(before)
             is_certain = len(named) == 1 and bool(comparison.quote) and not is_change
             yield Hint("table", numeral.text, message, is_certain=is_certain)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.hints.clauses import measure_overlap
+from chatpaper.summarize.verify.hints.clauses import SENTENCE_END, measure_overlap
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -61,7 +61,6 @@ _THAN_OF_CHINESE = re.compile(
     f"比(?!{_TABLES.join('words_with_than')})(?P<object>[^，。；,;]{{1,40}})"
 )
 _THAN_OF_JAPANESE = re.compile(r"[はが](?P<object>[^、。はが]{1,40}?)(?=より|を[上下]回)(?:より)?")
-_SENTENCE_END = re.compile(r"[。；;]|\.\s")
 # Where something is compared is no part of what is compared.
 _SETTING = re.compile(
     rf"在[^，。；]{{1,30}}?[上下中时里内]|\b(?:{_TABLES.join('before_a_setting')})\b.*", re.DOTALL
@@ -151,13 +150,13 @@ def _relations(text: str) -> list[_Relation]:
     found = []
     for measure, pattern in _COMPILED_BETWEEN:
         for word in pattern.finditer(text):
-            before = _SENTENCE_END.split(text[max(0, word.start() - REACH) : word.start()])[-1]
-            after = _SENTENCE_END.split(text[word.end() : word.end() + REACH])[0]
+            before = SENTENCE_END.split(text[max(0, word.start() - REACH) : word.start()])[-1]
+            after = SENTENCE_END.split(text[word.end() : word.end() + REACH])[0]
             if word[0] == " over " and not _PREFERS.search(before):
                 continue
             found.append(_relation(before, after, measure, word))
     for than in (*_THAN_OF_CHINESE.finditer(text), *_THAN_OF_JAPANESE.finditer(text)):
-        before = _SENTENCE_END.split(text[max(0, than.start() - REACH) : than.start()])[-1]
+        before = SENTENCE_END.split(text[max(0, than.start() - REACH) : than.start()])[-1]
         found += _behind(before, text, than)
     return [relation for relation in found if not _DENIED_BEFORE.search(relation.subject)]
 

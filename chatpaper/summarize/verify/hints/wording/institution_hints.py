@@ -1,4 +1,4 @@
-"""Authors that a statement binds to institutions at which the first page does not have them."""
+"""Authors whom a statement places at other institutions than the first page does."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.bylines import Byline, parse_byline
 from chatpaper.summarize.verify.names.institutions import Institution, find_institutions
+from chatpaper.summarize.verify.spans import drop_overlapping
 
 _TABLES = load_word_tables(__name__)
 _BELONGS = re.compile(f"(?P<belongs>{_TABLES.join('belongs')})", re.IGNORECASE)
@@ -19,7 +20,7 @@ _AUTHORS = re.compile(_TABLES.join("authors"), re.IGNORECASE)
 _UNSURE = re.compile(_TABLES.join("unsure"), re.IGNORECASE)
 _HAN_NAME = re.compile(f"(?=([{HAN}]{{2,4}}))")
 _LATIN_LETTER = re.compile(r"[^\W\d_]")
-# A family name of fewer letters is hardly told from other words.
+# Shorter family names are hard to tell from other words.
 LEAST_FAMILY_NAME_LETTERS = 3
 
 
@@ -31,9 +32,9 @@ class _Mention:
 
 
 def find_institution_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find an author said to be at an institution where the first page binds him to others.
+    """Find authors placed at an institution while the first page gives them others.
 
-    An institution that the paper has nowhere, and that the authors are said to be at, is found too.
+    An institution that the paper does not mention is found too, if the authors are placed at it.
     """
     statement = comparison.statement
     if not comparison.front_matter or not _BELONGS.search(statement):
@@ -85,9 +86,9 @@ def _foreign(
 
 
 def _find_clauses(statement: str) -> Iterator[tuple[int, int]]:
-    """Yield the clauses that say by a word of belonging who is where.
+    """Yield the clauses that say who works where.
 
-    Names in a list before or behind it belong to its clause.
+    Names in a list before or behind the word that says so belong to its clause.
     """
     starts = [0]
     starts += [each.end() for each in re.finditer(r"[，。；;]|[.,] ", statement)]
@@ -116,11 +117,7 @@ def _find_authors(statement: str, byline: Byline) -> tuple[_Mention, ...]:
             author = sounds.get(fold_accents(anyascii(match[1][:size])), "")
             if author:
                 found.append(_Mention(author, match.start(), match.start() + size))
-    kept: list[_Mention] = []
-    for each in sorted(found, key=lambda each: (each.start, -each.end)):
-        if not kept or each.start >= kept[-1].end:
-            kept.append(each)
-    return tuple(kept)
+    return drop_overlapping(found)
 
 
 def _forms(authors: Mapping[str, frozenset[int]]) -> dict[str, str]:
