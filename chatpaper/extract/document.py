@@ -32,6 +32,7 @@ from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.headings.references import Bibliography, find_bibliography
 from chatpaper.extract.headings.sections import build_sections
+from chatpaper.extract.layout.author_blocks import read_by_block
 from chatpaper.extract.layout.footnotes import (
     Note,
     build_notes,
@@ -123,7 +124,7 @@ def build_document(content: PdfContent) -> Document:
         title=clean_text(title.text),
         abstract=abstract_text,
         abstract_page=abstract.lines[0].page if abstract.lines else 1,
-        front_matter=_join_front_matter(flow, title, abstract, headings),
+        front_matter=_join_front_matter(flow, title, abstract, headings, layout),
         pages=len(content.pages),
         sections=sections,
         figures=_read_figures(
@@ -206,13 +207,31 @@ def _list_running_text(
 
 
 def _join_front_matter(
-    flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
+    flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading], layout: Layout
 ) -> str:
-    """Join authors and affiliations: the lines before the abstract, and that page's footnotes."""
+    """Join authors and affiliations: the lines before the abstract, and that page's footnotes.
+
+    What stands in its margins and not in those of the other pages follows: where it was published.
+    """
     page = flow.lines[title.start].page if flow.lines else 1
     between = _select_author_lines(flow, title, abstract, headings)
-    lines = [line.text for line in (*between, *flow.notes) if line.page == page]
-    return clean_text("\n".join(lines))[:FRONT_MATTER_CHARACTERS]
+    authors = read_by_block([line for line in between if line.page == page])
+    notes = [line.text for line in flow.notes if line.page == page]
+    return clean_text("\n".join((*authors, *notes, *_list_margin_lines(layout, page))))[
+        :FRONT_MATTER_CHARACTERS
+    ]
+
+
+def _list_margin_lines(layout: Layout, page: int) -> list[str]:
+    """List the lines in the margins of a page that no other page has, without its number."""
+    elsewhere = {
+        fold_letters(line.text)
+        for each in layout.pages
+        if each.number != page
+        for line in each.furniture
+    }
+    own = [line.text for each in layout.pages if each.number == page for line in each.furniture]
+    return [text for text in own if " " in text and fold_letters(text) not in elsewhere]
 
 
 def _find_first_section(headings: Sequence[Heading], default: int) -> int:

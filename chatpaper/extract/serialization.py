@@ -127,7 +127,9 @@ class DocumentJson(JsonModel):
     title: str = Field(description="Title; empty where none was found")
     abstract: str = Field(description="Abstract; empty where none was found")
     abstract_page: int = Field(description="Page of the abstract, counted from 1")
-    front_matter: str = Field(description="Text of page 1 above the abstract: authors, places")
+    front_matter: str = Field(
+        description="Page 1 above the abstract and in its margins: authors, places"
+    )
     pages: int = Field(description="Number of pages")
     sections: tuple[SectionJson, ...] = Field(description="Sections in reading order")
     figures: tuple[FigureJson, ...] = Field(description="Figures and tables")
