@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from chatpaper.domain import Document, Figure, Paper
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.summarize.verify.claims.cited_works import CitedWorks
 from chatpaper.summarize.verify.claims.claim import (
     MAX_SNIPPET_CHARACTERS,
     CheckedClaim,
@@ -66,6 +67,7 @@ class Verifier:
         )
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
+        self._cited_works = CitedWorks(document)
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         placement = Placement(self._passages)
         self._number_check = NumberCheck(
@@ -102,7 +104,7 @@ class Verifier:
             setting = Setting(sentence, (*before, *numerals), focus)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
-                claim = _read_off(claim, numerals, named)
+                claim = self._cited_works.support(_read_off(claim, numerals, named), sentence)
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))

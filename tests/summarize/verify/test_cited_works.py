@@ -1,0 +1,60 @@
+"""Names and years of works that a paper cites and says no more of than its bibliography does."""
+
+import pytest
+
+from chatpaper.domain import Document, References, Section
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
+
+TEXT = "Invariants over buffers are undecidable [2]. Herons are counted as others do [1]."
+VERIFIER = Verifier(
+    Document(
+        title="Wading Networks",
+        sections=(Section("1", "Birds", 1, 1, TEXT),),
+        references=References(page=9, count=3),
+        bibliography=(
+            "[1] M. Khammash. Robustness of Lakes. PhD thesis, Rice University, 1990.",
+            "2. Brand, D., Zafiropulo, P.: On Finite Machines. J. ACM 30(2), 323–342 (1983)",
+            "[3] Stowell D, Wood B. Herons by Mikolov maps. Birds. 2016;4:1–9.",
+        ),
+    )
+)
+
+
+def check(text: str) -> dict[str, CheckedClaim]:
+    return {claim.value: claim for claim in VERIFIER.check(Statement(text))}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "文献 [1] 是 Khammash 1990 年在 Rice University 完成的博士论文。",
+        "Brand 与 Zafiropulo 于 1983 年发表的文献 [2] 表明该问题不可判定。",
+        "Invariants are undecidable, as Zafiropulo et al. show.",
+    ],
+)
+def test_a_cited_work_supports_what_its_entry_says(text: str) -> None:
+    claims = check(text).values()
+    assert claims
+    assert {(claim.supported, claim.page, claim.section) for claim in claims} == {
+        (True, 9, "References")
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("文献 [1] 是 Khammash 1991 年完成的博士论文。", "1991"),
+        ("文献 [2] 是 Khammis 完成的博士论文。", "Khammis"),
+        ("The herons are counted with a model of Rice University.", "Rice University"),
+        ("Data of Zafiropulo reach until 1983.", "1983"),
+        ("Mikolov 等人统计了苍鹭。", "Mikolov"),
+    ],
+)
+def test_what_no_cited_work_says_is_not_supported(text: str, value: str) -> None:
+    assert not check(text)[value].supported
+
+
+def test_the_number_of_a_page_in_an_entry_supports_nothing() -> None:
+    assert not check("文献 [2] 报告了 323 个实例。")["323"].supported
