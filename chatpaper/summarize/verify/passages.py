@@ -32,6 +32,11 @@ SPREAD = 0.65
 LEAST_ROWS_OF_TABLE = 4
 LEAST_SHARE_OF_ROWS = 0.7
 LEAST_CELLS_OF_ROW = 3
+# What a figure prints behind a name is a value, "Mean: 0.671"; along its axes numbers stand alone,
+# and few digits tell one curve from another.
+_LABELLED_VALUE = re.compile(
+    rf"[{LATIN}]{{2}}[²)]?\s?[:=≈]\s?[-−–]?(?:\d*\.\d|\d\d\d|\d{{1,3}},\d)"
+)
 _CELL_OF_NUMBER = re.compile(r"[\s\d.,%x×±–−-]+")
 
 _TABLES = load_word_tables(__name__)
@@ -224,9 +229,8 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         paragraph += 1
     for figure in document.figures:
         is_table = figure.kind == "table" or has_rows_of_numbers(figure.text)
-        text = "\n".join(
-            [f"{figure.label} {figure.caption}", figure.text if is_table else ""]
-        ).strip()
+        shown = figure.text if is_table else "\n".join(_list_labelled_values(figure.text))
+        text = "\n".join([f"{figure.label} {figure.caption}", shown]).strip()
         legend = "" if is_table else figure.text
         passage = _passage(text, figure.page, figure.label, paragraph)
         stems = passage.stems | {each for each in extract_stems(legend) if not each[0].isdigit()}
@@ -246,6 +250,13 @@ def has_rows_of_numbers(text: str) -> bool:
         and all(_CELL_OF_NUMBER.fullmatch(cell) for cell in cells[1:])
     ]
     return len(named) >= max(LEAST_ROWS_OF_TABLE, LEAST_SHARE_OF_ROWS * len(lines))
+
+
+def _list_labelled_values(text: str) -> Iterator[str]:
+    """Yield what stands in a diagram as a name and its value."""
+    for cell in re.split(r"[|\n]", text):
+        if _LABELLED_VALUE.search(cell):
+            yield cell.strip()
 
 
 def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str, int | Section]]:

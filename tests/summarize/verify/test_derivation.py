@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
-from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
+from chatpaper.summarize.verify.numbers.arithmetic import solve
+from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
@@ -184,6 +185,54 @@ def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
         if each.kind == "numeral"
     ]
     assert claim.derivation == "76.2 - 68.9 = 7.3"
+
+
+SETTINGS = Verifier(
+    Document(
+        sections=(
+            Section(
+                "3",
+                "Setting",
+                1,
+                3,
+                "The input has 26 frames with 40 values each. The score is 0.8151 for herons and "
+                "-0.2238 for storks. We set N = 150, M = 1000 and b = 0.2.",
+            ),
+        ),
+        figures=(
+            Figure(
+                "Table 3",
+                "table",
+                "Setting.",
+                4,
+                BBox(0, 0, 9, 9),
+                text="Parameter | 5-way | 20-way\nBatch | 10 | 35\nIterations | 100K | 200K",
+            ),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "derivation"),
+    [
+        ("输入有 26 帧，每帧 40 个值，合计 1040 维。", "1040", "26 × 40 = 1040"),
+        ("输入有 26 帧，每帧 40 个值，合计 1060 维。", "1060", ""),
+        ("输入有 26 帧和 40 个值，合计 1040 维。", "1040", ""),
+        ("在 N = 150、b = 0.2 的设定下即 30 个。", "30", "150 × 0.2 = 30"),
+        ("在 N = 150、b = 0.2 的设定下即 200 个。", "200", ""),
+        ("苍鹭为 0.8151，鹳却只有 −0.2238，两者相差约 1.04。", "1.04", "0.2238 + 0.8151 = 1.0389"),
+        ("苍鹭为 0.8151，鹳却只有 0.2238，两者相差约 1.04。", "1.04", ""),
+        ("20-way 时迭代 20 万次，是 5-way 的两倍。", "两倍", "200000 / 100000 = 2"),
+        # What tells the settings apart is no operand.
+        ("20-way 时迭代 20 万次，是 5-way 的四倍。", "四倍", ""),
+    ],
+)
+def test_a_value_follows_from_the_two_numbers_that_the_sentence_has(
+    text: str, value: str, derivation: str
+) -> None:
+    (claim,) = [each for each in SETTINGS.check(Statement(text)) if each.value == value]
+    assert (claim.derivation, claim.supported) == (derivation, bool(derivation))
 
 
 def test_counts_of_things_are_no_operands_of_seconds() -> None:

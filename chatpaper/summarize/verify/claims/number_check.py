@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.placement import Placement
+from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import are_other_rates, find_rate
 from chatpaper.summarize.verify.numbers.units import NO_UNIT
@@ -12,7 +13,6 @@ from chatpaper.summarize.verify.support.assignments import find_symbol, is_assig
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.deriver import Deriver
-from chatpaper.summarize.verify.support.durations import is_span_of_dates
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
 # Where numbers are dates, addresses and pages.

@@ -1,190 +1,17 @@
 """What follows from two numbers of a paper.
 
-That is their difference, their ratio, a change in per cent, or their sum. A computed value counts
-only where the sentence speaks of a comparison or a sum, and only in the way in which it does: a
-value in percentage points is a difference, one in 倍 is a ratio.
+That is their difference, their ratio, a change in per cent, their sum or their product.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
-from typing import Literal
 
-from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.numbers.calculations import EXACT, Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
-Operation = Literal[
-    "difference",
-    "rise",
-    "fall",
-    "share",
-    "ratio",
-    "excess",
-    "complement",
-    "sum",
-    "total",
-    "part",
-    "quotient",
-]
-
-# How far from a number, in characters, the words stand that tell what was computed.
-_REACH_BEFORE = 60
-_REACH_BEHIND = 24
-
-_TABLES = load_word_tables(__name__)
-_RISE = re.compile(_TABLES.join("rise"), re.IGNORECASE)
-_FALL = re.compile(_TABLES.join("fall"), re.IGNORECASE)
-# Adjectives compare where the number follows them: 高 3.1 个百分点; 21 ポイント高い.
-_HIGHER = re.compile(r"[高多快大优长](?:出|了|约|近|达|到|于|至|上)*\s?\Z")
-_LOWER = re.compile(r"[低少慢小短差](?:出|了|约|近|达|到|于|至)*\s?\Z")
-_HIGHER_BEHIND = re.compile(r"\s?(?:も|ほど)?[高多速大長]")
-_LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
-_GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)
-# A gap in per cent is one of either side.
-_GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
-_SHARE = re.compile(
-    r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE
-)
-_SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
-_EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
-# What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds".
-_THAT_IS = re.compile(
-    r"(?:即|也就是|相当于|折合|i\.e\.|that is|equivalent to|=)[^，；。,;]{0,12}\Z", re.IGNORECASE
-)
-# 升至 86.3 and "from 0.44" are levels, no changes.
-_LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
-_START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
-_SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
-_POINTS = re.compile(r"点|points?|pp|ポイント")
-_FRACTION = re.compile(r"分[之の]|一半|\d/\d")
-_AT_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_least_before')})\s?\Z")
-_AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
-_AT_MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_most_before')})\s?(?:其|一)?\Z")
-_AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
-
-# A value that is computed and stated as approximate is off by no more than this share of itself,
-# one that is called a bound by no more than the other.
-MAX_ROUNDING_SHARE = Decimal("0.05")
-MAX_BOUND_SHARE = Decimal("0.25")
-# About 6 % is 6.47 % too, and about 3 % is 3.4 %: of per cent only whole ones are stated.
-MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.15")
-# A fraction in digits that is not called approximate, 4/9.
-MAX_ROUNDING_SHARE_OF_FRACTION = Decimal("0.01")
-_PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
-_PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
-# So many things are seldom counted one by one: a summary adds up what a paper lists, and does not
-# say so.
-LEAST_TOTAL = 1000
-# What is called approximate may stand behind what it is a part of: 约为原来的 1/8.
-_ABOUT = re.compile(
-    r"(?:约|大概|大致|about|around|roughly|approximately)[^，；。,;]{0,20}\Z", re.IGNORECASE
-)
 _MOST_SMALL_COUNT = 10
-_EXACT = Decimal("1e-9")
 _DIGITS_WRITTEN = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """A stated value, the operations that may give it, and how far the exact result may differ."""
-
-    claimed: Numeral
-    operations: tuple[Operation, ...]
-    low: Decimal
-    high: Decimal
-
-    def answers(self, value: Decimal) -> bool:
-        """Tell whether the value is what was stated, rounded as it was stated."""
-        return self.low <= value <= self.high
-
-
-def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
-    """Return what a sentence says was computed.
-
-    Returns None where it speaks of no comparison and no sum.
-    """
-    before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
-    behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
-    # What a change begins with was not computed.
-    operations = (
-        () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
-    )
-    is_year = not claimed.unit.kind and 1900 <= claimed.value <= 2100 and claimed.text.isdigit()
-    if not operations or not claimed.value or is_year:
-        return None
-    low, high = _limits(claimed, before, behind)
-    return Calculation(claimed, operations, low, high)
-
-
-def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
-    around = f"{before}\n{behind}"
-    signed = bool(_SIGNED.search(before))
-    rises = bool(
-        signed or _RISE.search(around) or _HIGHER.search(before) or _HIGHER_BEHIND.match(behind)
-    )
-    falls = bool(
-        signed or _FALL.search(around) or _LOWER.search(before) or _LOWER_BEHIND.match(behind)
-    )
-    compares = rises or falls or bool(_GAP.search(around))
-    if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
-        yield "ratio"
-        if _EXCESS.search(before):
-            yield "excess"
-        return
-    is_change = not _LEVEL.search(before)
-    if compares and is_change:
-        yield "difference"
-    if claimed.unit.kind == PERCENT and not _POINTS.search(claimed.text):
-        if rises and is_change:
-            yield "rise"
-        if falls and is_change:
-            yield "fall"
-            yield "complement"
-        if _GAP_OF.search(before):
-            yield "rise"
-            yield "fall"
-        if _SHARE.search(before) or _SHARE.search(behind):
-            yield "share"
-    if _THAT_IS.search(before) and claimed.unit.kind not in (PERCENT, POINT):
-        yield "quotient"
-    yield from _sums(claimed, before, behind)
-
-
-def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
-    """Yield sums, and what was counted among so many."""
-    if claimed.unit.kind not in (PERCENT, POINT) and _SUM.search(f"{before}\n{behind}"):
-        yield "sum"
-    if claimed.unit.kind:
-        return
-    if claimed.value >= LEAST_TOTAL:
-        yield "total"
-    elif "." not in claimed.text and (_PART_BEFORE.search(before) or _PART_BEHIND.match(behind)):
-        yield "part"
-
-
-def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
-    value = claimed.value
-    is_about = claimed.approximate or bool(_ABOUT.search(before))
-    share = (
-        MAX_ROUNDING_SHARE_OF_PERCENT
-        if is_about and claimed.unit.kind == PERCENT
-        else MAX_ROUNDING_SHARE
-    )
-    reach = max(min(claimed.digit / 2, value * share), value * _EXACT)
-    if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
-        is_exact = "/" in claimed.text and not is_about
-        reach = (
-            value * (MAX_ROUNDING_SHARE_OF_FRACTION if is_exact else MAX_ROUNDING_SHARE)
-            if claimed.digit == 1
-            else reach
-        )
-        if _AT_LEAST_BEFORE.search(before) or _AT_LEAST_BEHIND.match(behind):
-            return value, value * (1 + MAX_BOUND_SHARE)
-        if _AT_MOST_BEFORE.search(before) or _AT_MOST_BEHIND.match(behind):
-            return value * (1 - MAX_BOUND_SHARE), value
-    return value - reach, value + reach
 
 
 def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
@@ -286,9 +113,8 @@ def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> st
         or each.unit.kind == ""
     ):
         return ""
-    is_whole = count.value == count.value.to_integral_value()
     if (
-        not is_whole
+        not _is_whole(count)
         or each.unit.kind != calculation.claimed.unit.kind
         or each.unit.kind in (PERCENT, POINT, TIMES)
     ):
@@ -297,6 +123,38 @@ def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> st
     product = count.value * single
     return (
         f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}"
+        if calculation.answers(product)
+        else ""
+    )
+
+
+def solve_repetition(calculation: Calculation, count: Numeral, each: Numeral) -> str:
+    """Return the product of so many things that have so many parts each, where it is stated.
+
+    26 frames of 40 values each make 1040. It is "" where the product is another value.
+    """
+    kinds = {count.unit.kind, each.unit.kind, calculation.claimed.unit.kind}
+    product = count.value * each.value
+    is_whole = all(one.value >= 2 and _is_whole(one) for one in (count, each))
+    return (
+        f"{_plain(count.value)} × {_plain(each.value)} = {_plain(product)}"
+        if kinds == {""} and is_whole and calculation.answers(product)
+        else ""
+    )
+
+
+def solve_part(calculation: Calculation, whole: Numeral, share: Numeral) -> str:
+    """Compute what a share makes of so many, a fifth of a hundred: 0.2 or 20 % of 100 are 20.
+
+    It is "" where it makes another value.
+    """
+    is_count = all(not each.unit.kind and _is_whole(each) for each in (whole, calculation.claimed))
+    part = share.value / 100 if share.unit.kind == PERCENT else share.value
+    if not is_count or share.unit.kind not in ("", PERCENT) or not 0 < part < 1:
+        return ""
+    product = whole.value * part
+    return (
+        f"{_plain(whole.value)} × {_plain(part)} = {_plain(product)}"
         if calculation.answers(product)
         else ""
     )
@@ -313,7 +171,7 @@ def _solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> s
     value = calculation.claimed.value * factor
     if low <= 1 or value in (low, high):
         return ""
-    reach = max(value * _EXACT, calculation.high * factor - value)
+    reach = max(value * EXACT, calculation.high * factor - value)
     if abs(high / low - value) <= reach:
         return f"{_plain(high)} / {_plain(low)} = {_rounded(high / low)}"
     return (
@@ -369,6 +227,10 @@ def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
     if len(kinds) > 1:
         return False
     return claimed.unit.kind in (PERCENT, TIMES, *kinds) or not claimed.unit.kind
+
+
+def _is_whole(numeral: Numeral) -> bool:
+    return numeral.value == numeral.value.to_integral_value()
 
 
 def _is_counter(noun: str) -> bool:

@@ -25,6 +25,8 @@ _GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{1,3})++(?![\w.,])")
 _MOST_GROUPS_OF_NUMBER = 5
 # 4,8784,3636: some write their numbers in ten thousands.
 _TEN_THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,3}(?:,\d{4}){2,4}(?![\w,]|\.\d)")
+# 6, 415: some set a blank behind the comma that parts thousands. It may be a list too.
+_SPACED_THOUSANDS = re.compile(r"(?<![\w.,])(?<!\d, )[1-9]\d{0,2}(?:, \d{3}){1,3}(?![\w,]|\.\d)")
 _BRACKETED = r"\[\s?\d{1,4}\s?,\s?\d{1,4}\s?\]"
 # [18, 20] is a range and no citation where the words before it say so, and so is another behind it.
 _RANGE_IN_BRACKETS = re.compile(
@@ -148,9 +150,12 @@ def _runs_of_thousands(groups: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def find_in_groups(text: str) -> Iterator[Numeral]:
-    """Yield numbers in ten thousands, and the ends of ranges in square brackets."""
+    """Yield numbers in ten thousands or with blanks, and the ends of ranges in square brackets."""
     for match in _TEN_THOUSANDS.finditer(text):
         yield make_numeral(text, *match.span(), Decimal(match[0].replace(",", "")), Decimal(1))
+    for match in _SPACED_THOUSANDS.finditer(text):
+        digits = match[0].replace(", ", "")
+        yield make_numeral(text, *match.span(), Decimal(digits), measure_last_digit(digits))
     for match in _RANGE_IN_BRACKETS.finditer(text):
         for number in re.finditer(r"\d+", match["ranges"]):
             start = match.start("ranges") + number.start()

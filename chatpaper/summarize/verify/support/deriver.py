@@ -10,11 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
-    Calculation,
-    parse_calculation,
     solve,
-    solve_sum,
 )
+from chatpaper.summarize.verify.numbers.calculations import Calculation, parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.passages import Passage
@@ -26,13 +24,14 @@ from chatpaper.summarize.verify.support.operands import (
     find_nearest,
     is_beyond_semicolon,
     is_of_another_clause,
+    is_part_of_name,
     is_small_count,
 )
 from chatpaper.summarize.verify.support.sentence_derivation import SentenceDeriver
+from chatpaper.summarize.verify.support.stated_derivation import StatedDeriver
 from chatpaper.summarize.verify.support.table_derivation import TableDeriver
 from chatpaper.summarize.verify.tables.table_rows import extract_words
 
-MOST_TERMS = 6
 # A bare number that is larger is no level in per cent.
 _MOST_PER_CENT = 100
 
@@ -43,6 +42,7 @@ class Deriver:
     def __init__(self, passages: Sequence[Passage], index: NumeralIndex) -> None:
         self._passages = passages
         self._index = index
+        self._stated = StatedDeriver(index)
         self._sentences = SentenceDeriver(passages)
         self._tables = TableDeriver(passages)
 
@@ -65,7 +65,11 @@ class Deriver:
         if calculation is None or not set(calculation.operations) - {"total", "part"}:
             return False
         stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
-        stated = [each for each in stated if _may_be_operand(each, calculation)]
+        stated = [
+            each
+            for each in stated
+            if _may_be_operand(each, calculation) and not is_part_of_name(each, setting.sentence)
+        ]
         about = [
             each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)
         ]
@@ -79,6 +83,7 @@ class Deriver:
             each
             for each in setting.stated
             if (not is_small_count(each) or "ratio" in calculation.operations)
+            and not is_part_of_name(each, setting.sentence)
             and not is_beyond_semicolon(each, calculation.claimed, setting.sentence)
         ]
         own = self._find_operands(calculation, [each for each in stated if each.start >= 0])
@@ -88,8 +93,10 @@ class Deriver:
             (first[0][0], first[0][1], other[0][1]) for first, other in combinations(own, 2)
         ]
         yield from self._derive_from_pairs(calculation, [*self._find_pairs(own), *stated_pairs])
+        yield from self._stated.derive_across_zero(calculation, setting)
+        yield from self._stated.derive_from_products(calculation, setting)
         yield from self._tables.derive_from_counted_rows(calculation, setting)
-        yield from self._derive_from_stated_sums(calculation, setting.stated)
+        yield from self._stated.derive_from_sums(calculation, setting.stated)
         yield from self._sentences.derive_from_lists(calculation)
         # A sentence that states two numbers of a kind says what its value was computed from.
         if self.is_result_of_stated(calculation.claimed, setting):
@@ -160,29 +167,6 @@ class Deriver:
                     close and not passages[0].tabular and not passages[1].tabular
                 ):
                     yield first, printed, mate
-
-    def _derive_from_stated_sums(
-        self, calculation: Calculation, stated: Sequence[Numeral]
-    ) -> Iterator[Derivation]:
-        others = [each for each in stated if each.start != calculation.claimed.start][:MOST_TERMS]
-        if "sum" not in calculation.operations:
-            return
-        for whole in others:
-            parts = [
-                each for each in others if each is not whole and each.unit.kind == whole.unit.kind
-            ]
-            rest = whole.value - calculation.claimed.value
-            if part := next(
-                (each for each in parts if each.value == rest and self._index.supports(whole)), None
-            ):
-                formula = f"{whole.text} - {part.text} = {calculation.claimed.text}"
-                yield Derivation(formula, self._index.supports(whole)[0][0], is_stated=True)
-        if not all(self._index.supports(each) for each in others):
-            return
-        for size in range(len(others), 2, -1):
-            for terms in combinations(others, size):
-                if formula := solve_sum(calculation, terms):
-                    yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
 
 
 def _may_be_operand(stated: Numeral, calculation: Calculation) -> bool:

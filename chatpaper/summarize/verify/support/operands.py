@@ -21,6 +21,8 @@ _LEAST_FACTOR = 999
 LARGEST_RATIO_OF_SCORES = 20
 
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
+_MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
+_COMPOUND = re.compile(r"-[a-z]{2}")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
 _AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
 _OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
@@ -102,6 +104,16 @@ def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> boo
     return stated.start > claimed.end and any(
         mark in sentence[claimed.end : stated.start] for mark in ";；"
     )
+
+
+def is_negative(stated: Numeral, sentence: str) -> bool:
+    """Tell whether a minus stands before a number; a hyphen behind a word or digit is none."""
+    return bool(_MINUS_BEFORE.search(sentence[: stated.start]))
+
+
+def is_part_of_name(stated: Numeral, sentence: str) -> bool:
+    """Tell whether a number says which thing is meant, as in 20-way and 5-shot."""
+    return not stated.unit.kind and bool(_COMPOUND.match(sentence, stated.end))
 
 
 def count_significant_digits(numeral: Numeral) -> int:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
-    Calculation,
     solve,
     solve_complement,
     solve_factor,
     solve_product,
     solve_sum,
 )
+from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation

@@ -5,10 +5,10 @@ from functools import lru_cache
 from itertools import combinations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
-    Calculation,
     solve,
     solve_sum,
 )
+from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
@@ -32,6 +32,8 @@ MOST_COLUMNS = 12
 MOST_ROWS_ADDED = 40
 # Tables that have their methods side by side compare no more of them than these.
 MOST_METHODS_IN_ROW = 6
+# A row of two cells has one value beside the other.
+CELLS_OF_PAIR = 2
 # A value of so many digits is hardly met by two cells by chance.
 _TELLING_DIGITS = 3
 
@@ -60,7 +62,7 @@ class TableDeriver:
         own, place = locate_operand(rows, operand)
         if own is None:
             return
-        if len(rows) == 1:
+        if len(rows) == 1 or len(own.cells) == CELLS_OF_PAIR:
             mates = (cell for cell in own.cells[:MOST_COLUMNS] if cell is not own.cells[place])
             formulas = (
                 solve(calculation, operand, express_as_stated(cell, own.cells[place], operand))

@@ -13,6 +13,8 @@ _TOKEN = re.compile(rf"[A-Za-z][\w.+-]*|[{UNSPACED}]{{2,}}")
 _DIGIT = re.compile(r"\d")
 # A number whose thousands a blank parts, or whose decimals a comma does, is read whole.
 _PARTED = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3},\d{1,2}[KMB]?")
+# 5-way and 20-way stand in the heads of columns.
+_BEFORE_NAME = re.compile(r"-[a-z]{2}")
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
 
 
@@ -60,6 +62,7 @@ def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[st
         each
         for each in passage.numerals
         if not _IN_NAME.search(passage.text[max(0, each.start - 2) : each.start])
+        and not _BEFORE_NAME.match(passage.text, each.end)
     )
     first = 0
     for line in passage.text.split("\n"):

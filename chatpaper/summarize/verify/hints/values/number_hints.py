@@ -12,7 +12,8 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_gap
-from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation, solve
+from chatpaper.summarize.verify.numbers.arithmetic import solve
+from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
@@ -45,7 +46,7 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     claimed = find_stated_numbers(comparison.statement)
     quoted = find_printed_numbers(comparison.quote)
     near = find_printed_numbers(comparison.evidence)
-    spare = [printed for printed in quoted if not any(match(each, printed) for each in claimed)]
+    spare = _find_spare(quoted, claimed)
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
@@ -56,6 +57,19 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
             # A row that is quoted stands among others, which `find_table_hints` reads.
             if not (is_near and "|" in comparison.quote):
                 yield from _foreign(numeral, quoted, spare, comparison, is_near=is_near)
+
+
+def _find_spare(quoted: Sequence[Numeral], claimed: Sequence[Numeral]) -> list[Numeral]:
+    """Return the numbers of a quote that are not stated, in any reading of what is printed there.
+
+    6, 415 may be one number or two.
+    """
+    held = [each for each in quoted if any(match(stated, each) for stated in claimed)]
+    return [
+        each
+        for each in quoted
+        if not any(each.start < other.end and other.start < each.end for other in held)
+    ]
 
 
 def is_year(numeral: Numeral) -> bool:

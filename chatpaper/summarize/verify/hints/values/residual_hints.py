@@ -14,7 +14,7 @@ from chatpaper.summarize.verify.hints.comparison import (
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
-from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
+from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 

@@ -16,7 +16,7 @@ from chatpaper.summarize.verify.hints.comparison import (
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
-from chatpaper.summarize.verify.numbers.arithmetic import parse_calculation
+from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import TIMES

@@ -1,0 +1,93 @@
+"""Values that a sentence computes from numbers that it states itself, wherever these stand."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, permutations
+
+from chatpaper.summarize.verify.numbers.arithmetic import (
+    solve_part,
+    solve_repetition,
+    solve_sum,
+)
+from chatpaper.summarize.verify.numbers.calculations import Calculation
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.support.derivation import Derivation, Setting
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.operands import find_nearest, is_negative
+
+MOST_TERMS = 6
+# A word that says of how many parts each thing has stands so near to one of the two numbers.
+REACH_OF_EACH = 8
+_EACH = re.compile(r"每|各|ずつ|\beach\b|\bper\b|\bevery\b|\bapiece\b", re.IGNORECASE)
+
+
+class StatedDeriver:
+    """Looks among the numbers of a sentence for those from which a value was computed."""
+
+    def __init__(self, index: NumeralIndex) -> None:
+        self._index = index
+
+    def derive_across_zero(
+        self, calculation: Calculation, setting: Setting
+    ) -> Iterator[Derivation]:
+        """Derive the gap between two stated values of which one is below zero."""
+        if "difference" not in calculation.operations:
+            return
+        gap = replace(calculation, operations=("sum",))
+        own = [each for each in setting.stated if each.start >= 0]
+        for one, other in combinations(find_nearest(own, calculation.claimed), 2):
+            are_apart = is_negative(one, setting.sentence) != is_negative(other, setting.sentence)
+            if are_apart and (formula := solve_sum(gap, (one, other))):
+                yield from self._place_stated(formula, (one, other))
+
+    def derive_from_products(
+        self, calculation: Calculation, setting: Setting
+    ) -> Iterator[Derivation]:
+        """Derive the value from two numbers of the sentence that are multiplied.
+
+        They are so many things with so many parts each, or so many and a share of them.
+        """
+        own = [each for each in setting.stated if 0 <= each.start < calculation.claimed.start]
+        if "quotient" in calculation.operations:
+            for whole, share in permutations(own, 2):
+                if formula := solve_part(calculation, whole, share):
+                    yield from self._place_stated(formula, (whole, share))
+        if "sum" not in calculation.operations:
+            return
+        for count, each in combinations(own, 2):
+            between = setting.sentence[
+                max(0, count.start - REACH_OF_EACH) : each.end + REACH_OF_EACH
+            ]
+            if _EACH.search(between) and (formula := solve_repetition(calculation, count, each)):
+                yield from self._place_stated(formula, (count, each))
+
+    def _place_stated(self, formula: str, operands: Sequence[Numeral]) -> Iterator[Derivation]:
+        """Yield what follows from numbers of the sentence, where the paper has all of them."""
+        places = [self._index.holders(each) for each in operands]
+        if all(places):
+            yield Derivation(formula, places[0][0], is_stated=True)
+
+    def derive_from_sums(
+        self, calculation: Calculation, stated: Sequence[Numeral]
+    ) -> Iterator[Derivation]:
+        """Derive the value from a whole and a part, or from several parts, that are stated."""
+        others = [each for each in stated if each.start != calculation.claimed.start][:MOST_TERMS]
+        if "sum" not in calculation.operations:
+            return
+        for whole in others:
+            parts = [
+                each for each in others if each is not whole and each.unit.kind == whole.unit.kind
+            ]
+            rest = whole.value - calculation.claimed.value
+            if part := next(
+                (each for each in parts if each.value == rest and self._index.supports(whole)), None
+            ):
+                formula = f"{whole.text} - {part.text} = {calculation.claimed.text}"
+                yield Derivation(formula, self._index.supports(whole)[0][0], is_stated=True)
+        if not all(self._index.supports(each) for each in others):
+            return
+        for size in range(len(others), 2, -1):
+            for terms in combinations(others, size):
+                if formula := solve_sum(calculation, terms):
+                    yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
