@@ -92,6 +92,11 @@ class Passages:
         """
         return self._holders.keys()
 
+    def are_close(self, one: int, other: int) -> bool:
+        """Tell whether two passages stand close by each other in one section."""
+        is_same_section = self.all[one].section == self.all[other].section
+        return is_same_section and abs(one - other) <= REACH_SENTENCES
+
     def similarities(self, terms: "Terms") -> list[float]:
         """Return, for each passage, how much it speaks of what a sentence speaks of.
 

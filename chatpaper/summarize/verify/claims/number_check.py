@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
+from chatpaper.summarize.verify.claims.count_check import CountCheck
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
@@ -34,13 +35,22 @@ class NumberCheck:
     ) -> None:
         self._passages, self._numerals = passages, numerals
         self._placement, self._coincidences = placement, coincidences
+        self._counts = CountCheck(passages, numerals)
         self._deriver = Deriver(passages.all, numerals)
 
     def judge(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
         """Judge a number as the paper prints it, or else as derived from numbers that it prints.
 
-        It is derived from two of them, and only where the number itself is not supported.
+        It is derived from two of them, and only where the number itself is not supported. A count
+        that the paper gives otherwise is supported by no place where something else has it.
         """
+        claim = self._find_support(numeral, setting)
+        is_printed = claim.supported and not claim.derivation
+        if is_printed and self._counts.is_told_otherwise(numeral, setting):
+            return replace(claim, supported=False, nearness="nowhere")
+        return claim
+
+    def _find_support(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
         printed = self._placement.judge(
             claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted

@@ -36,6 +36,7 @@ _PATTERNS = tuple(
         r"\[\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,40}\s?\]",
         rf"\b{_WORD}{_NUMBER}(?:\s?(?:,|and|to|or|–|-|和|与|至|到|、)\s?{_NUMBER})*",
         rf"(?:{_HAN_WORD})\s?{_NUMBER}(?:\s?(?:[,，和与及至到、–-]|and)\s?{_NUMBER})*(?!\s?[张幅個个行列条])",
+        r"§{1,2}\s?\d{1,2}(?:\.\d{1,2}){0,3}(?!\d)",
         r"第\s?\d{1,4}(?:\.\d{1,3}){0,4}\s?(?:[节節章页頁]|部分|小节)",
         # Marks of lists and headings; numbers of equations.
         (

@@ -157,6 +157,11 @@ def find_english_numbers(text: str) -> Iterator[NumberWord]:
         position += step
 
 
+def is_cardinal(words: str) -> bool:
+    """Tell whether English words are a cardinal number; "third", "both" and "half" are none."""
+    return words.lower().split("-")[0].split()[0] in {*_SMALL, *_TENS}
+
+
 def find_measured_words(text: str) -> Iterator[NumberWord]:
     """Find the cardinal numbers in English words, in a text about a paper, but for "one".
 

@@ -7,7 +7,7 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT
-from chatpaper.summarize.verify.passages import REACH_SENTENCES, Passages, extract_terms
+from chatpaper.summarize.verify.passages import Passages, extract_terms
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count
@@ -55,7 +55,10 @@ class CoincidenceCheck:
             return False
         company = self._find_company(numeral, setting)
         is_close = any(
-            self._is_close(one, other) for found in company for one in found for other in holders
+            self._passages.are_close(one, other)
+            for found in company
+            for one in found
+            for other in holders
         )
         if digits <= FEW_DIGITS and not is_close and self._is_told_otherwise(numeral, setting):
             return True
@@ -150,10 +153,6 @@ class CoincidenceCheck:
         )
         nearest = max(similarities, default=0.0)
         return max(similarities[number] for number in holders) / nearest if nearest else 0.0
-
-    def _is_close(self, one: int, other: int) -> bool:
-        same_section = self._passages.all[one].section == self._passages.all[other].section
-        return same_section and abs(one - other) <= REACH_SENTENCES
 
 
 def get_surroundings(sentence: str, item: Numeral | Name) -> str:

@@ -1,0 +1,129 @@
+"""Counts that the paper gives otherwise: 12 rollouts where it speaks of 8 rollouts.
+
+A count says of what it is by the words behind it. It is another than the paper's where no passage
+that has the number speaks of these things, while the passage that is most like the sentence has
+another number right before them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatpaper.domain.text.scripts import HAN
+from chatpaper.summarize.verify.numbers.number_words import is_cardinal
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.passages import Passages, Terms, extract_stems, extract_terms
+from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+
+# The ones of everyday words count nothing.
+LEAST_COUNT = 2
+# What is counted stands so far behind its number, in a paper in so many words.
+REACH_BEHIND = 20
+_COUNTED_IN_PAPER = re.compile(r"[ \-\n]?((?:[A-Za-z’'-]{1,30}[ \n]?){1,4})")
+_COUNTED_END = re.compile(
+    rf"[,.;:()，。；：（）、\d]|(?<=[{HAN}])的|\band\b|[并且与和及或在由从是为有时后前中]"
+)
+# So like the sentence is a passage that says the same, beside the one that is most like it.
+MIN_SIMILARITY_OF_RIVAL = 0.9
+# So much of what is counted has another count right before it.
+LEAST_SHARE_OF_THING = 0.5
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+_Thing = tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number that the text of a paper prints before words, and the stems of these."""
+
+    passage: int
+    numeral: Numeral
+    things: frozenset[str]
+
+
+class CountCheck:
+    """A paper, made ready for telling what it counts otherwise than a sentence."""
+
+    def __init__(self, passages: Passages, numerals: NumeralIndex) -> None:
+        self._passages, self._numerals = passages, numerals
+        self._counts = tuple(_find_counts(passages))
+
+    def is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper has another count of what a sentence counts, and not this one."""
+        thing = _find_thing(numeral, setting.sentence) if _may_count(numeral) else ()
+        supports = self._numerals.supports(numeral) if thing else ()
+        if not thing or any(
+            _speaks_of(thing, self._passages.all[number].stems) for number, _ in supports
+        ):
+            return False
+        rivals = [
+            count.passage
+            for count in self._counts
+            if _is_of(thing, count.things)
+            and not any(match(stated, count.numeral) for stated in setting.stated)
+        ]
+        nearest = self._find_nearest(rivals, extract_terms(setting.sentence))
+        # A paper tells the parts of a whole without saying again of what they are.
+        return nearest is not None and not any(
+            self._passages.are_close(nearest, number)
+            and not _find_counted(printed, self._passages.all[number].text)
+            for number, printed in supports
+        )
+
+    def _find_nearest(self, rivals: Sequence[int], terms: Terms) -> int | None:
+        """Return the passage that is most like the terms, if it is as like as any of the paper."""
+        if not rivals:
+            return None
+        similarities = self._passages.similarities(terms)
+        best = max(rivals, key=similarities.__getitem__)
+        least = MIN_SIMILARITY_OF_RIVAL * max(similarities)
+        return best if 0 < least <= similarities[best] else None
+
+
+def _find_counts(passages: Passages) -> Iterator[_Count]:
+    for number, passage in enumerate(passages.all):
+        for numeral in () if passage.tabular else passage.numerals:
+            is_number = numeral.text[:1].isdigit() or is_cardinal(numeral.text)
+            if is_number and _may_count(numeral):
+                yield _Count(number, numeral, _find_counted(numeral, passage.text))
+
+
+def _find_counted(numeral: Numeral, text: str) -> frozenset[str]:
+    """Return the stems of the words right behind a number of the paper."""
+    behind = _COUNTED_IN_PAPER.match(text, numeral.end)
+    return extract_stems(behind[1]) if behind else frozenset()
+
+
+def _may_count(numeral: Numeral) -> bool:
+    """Tell whether a number may count things: it has no unit, is no year and no part of a name."""
+    is_year = FIRST_YEAR <= numeral.value <= LAST_YEAR and numeral.text.isdigit()
+    return not numeral.unit.kind and numeral.value >= LEAST_COUNT and not is_year
+
+
+def _find_thing(numeral: Numeral, sentence: str) -> _Thing:
+    """Return the English words for what stands right behind a number, () where none are known.
+
+    What has a letter for its scale is the size of a model, 7B, and counts nothing.
+    """
+    if numeral.text[-1].isascii() and numeral.text[-1].isalpha() and numeral.text[0].isdigit():
+        return ()
+    behind = _COUNTED_END.split(sentence[numeral.end : numeral.end + REACH_BEHIND])[0]
+    return tuple(
+        stems
+        for stems in extract_terms(behind).alternatives
+        if any(stem.isascii() and stem.isalpha() for stem in stems)
+    )
+
+
+def _speaks_of(thing: _Thing, stems: frozenset[str]) -> bool:
+    return any(_has_any(alternatives, stems) for alternatives in thing)
+
+
+def _is_of(thing: _Thing, things: frozenset[str]) -> bool:
+    return sum(_has_any(each, things) for each in thing) >= LEAST_SHARE_OF_THING * len(thing)
+
+
+def _has_any(alternatives: frozenset[str], stems: frozenset[str]) -> bool:
+    """Tell whether a text has words that begin so: the stem of "samples" is none of "sample"."""
+    return any(stem.startswith(tuple(alternatives)) for stem in stems)

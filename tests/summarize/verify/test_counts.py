@@ -1,0 +1,67 @@
+"""Counts of things of which the paper gives another count."""
+
+import pytest
+
+from chatpaper.domain import Document, Section
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
+
+VERIFIER = Verifier(
+    Document(
+        title="Tidal Planning",
+        abstract="Sea walls are planned by a model.",
+        sections=(
+            Section(
+                "1",
+                "Data",
+                1,
+                1,
+                "For each harbour the planner generates 8 rollouts with the simulator of §4. "
+                "The harbour network has three hidden layers. "
+                "The training set has 1e6 images of waves.",
+            ),
+            Section(
+                "2",
+                "Weather",
+                1,
+                2,
+                "Storms were seen on 12 days. Six ships were lost. The first layers are thin.",
+            ),
+            Section(
+                "3",
+                "Planting",
+                1,
+                3,
+                "We plant 30 images. Those planted once are ten, and thrice, twenty.",
+            ),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("规划器为每个港口生成 8 次 rollout。", True),
+        ("规划器为每个港口生成 12 次 rollout。", False),
+        ("港口网络有三个隐藏层。", True),
+        ("港口网络有 6 个隐藏层。", False),
+        ("训练集有 100 万张海浪图像。", True),
+        ("训练集有 1 万张海浪图像。", False),
+        # What is counted otherwise elsewhere need not be the same.
+        ("风暴出现在 12 天。", True),
+        # The parts of a whole are told without their noun.
+        ("植入一次的图像有十张，植入三次的有二十张。", True),
+    ],
+)
+@pytest.mark.parametrize("quote", ["", "For each harbour the planner generates 8 rollouts"])
+def test_a_count_is_held_against_that_of_the_same_things(
+    text: str, quote: str, *, supported: bool
+) -> None:
+    claims = VERIFIER.check(Statement(text, quote=quote))
+    assert all(claim.supported for claim in claims if claim.kind == "numeral") == supported
+
+
+def test_the_number_of_a_section_is_no_value() -> None:
+    assert [each.text for each in find_printed_numerals("8 maps, see §4 and §§2.1")] == ["8"]
