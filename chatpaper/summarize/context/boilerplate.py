@@ -63,6 +63,11 @@ def strip_front_matter(front_matter: str) -> str:
     ].strip()
 
 
+def names_institute(line: str) -> bool:
+    """Tell whether a line has a word that names an institute, or an address there."""
+    return _INSTITUTE.search(line) is not None
+
+
 def without_boilerplate(document: Document) -> Document:
     """Return the document without paragraphs that tell nothing of the paper."""
     return replace(document, sections=tuple(map(_cleared, document.sections)))

@@ -27,6 +27,8 @@ TITLE_WEIGHT = 0.2
 POINTER_WEIGHT = 0.7
 REFERENCE_BACK_WEIGHT = 0.6
 GLUE_WEIGHT = 0.4
+# What others did tells of this paper only where earlier work is asked for.
+OTHERS_WEIGHT = 0.3
 
 _POINTER = re.compile(
     r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d",
@@ -34,6 +36,11 @@ _POINTER = re.compile(
 )
 _REFERENCE_BACK = re.compile(
     rf"\A(?:{load_word_tables(__name__).join('references_back')})(?![A-Za-z])"
+)
+# "[30] argue that ...", "Rowe [7], using ...", "Lee et al. (2016) show ...".
+_WORK_OF_OTHERS = re.compile(
+    r"\A(?:In )?(?:[A-Z][\w’'-]+(?: et al\.?| (?:and|&) [A-Z][\w’'-]+)?,? ?)?"
+    r"(?:\[\d|\((?:19|20)\d\d)"
 )
 # Signs of formulas, and the marks of footnotes that ran into the text.
 _GLUE = re.compile(r"[=∗†‡§√∑∏∂∇·|]|(?<!\w)\d+[A-Z][a-z]")
@@ -118,6 +125,8 @@ class SentencePicker:
                 if sentence.kind in field.sources
                 else len(field.sources)
             )
+            if "related" not in field.sources and _WORK_OF_OTHERS.match(sentence.text):
+                score *= OTHERS_WEIGHT
             return score * sentence.score_factor * NEXT_SOURCE_WEIGHT**rank
 
         relevant = [

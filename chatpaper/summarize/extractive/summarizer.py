@@ -1,6 +1,5 @@
 """Answers fields with the paper's own sentences: no model, no key, no network, and no cost."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -25,6 +24,7 @@ from chatpaper.summarize.context.prompt_injection import (
 )
 from chatpaper.summarize.context.section_selection import select_text
 from chatpaper.summarize.cost.prices import GEMINI_CONTEXT_TOKENS
+from chatpaper.summarize.extractive.institutions import list_institutions
 from chatpaper.summarize.extractive.sentence_picker import SentencePicker
 from chatpaper.summarize.extractive.terms import list_keywords
 from chatpaper.summarize.prompt_builder import PromptBuilder
@@ -39,7 +39,6 @@ _WRITER = (EXTRACTIVE, EXTRACTIVE)
 
 # Fields whose answers are no sentences of the paper's prose.
 _OTHER_SOURCES = frozenset({"judgement", "title", "front_matter", "keywords"})
-_LINE_END = re.compile(r"[\n†‡§¶∗*]+")
 _PROSE_KINDS = ("text", "list", "claims")
 
 
@@ -135,7 +134,7 @@ def _answer(field: Field, sentences: list[str], paper: Paper, document: Document
     if "title" in field.sources:
         return paper.title or document.title
     if "front_matter" in field.sources:
-        return _lines_with(document.front_matter, field.cues)
+        return ", ".join(list_institutions(document.front_matter, field.cues))
     if "keywords" in field.sources:
         return tuple(list_keywords(paper, document)[: field.max_items])
     if field.kind == "text":
@@ -157,14 +156,6 @@ def _captions(document: Document) -> tuple[Claim, ...]:
         Claim(sentences[0], section=_without_unseen(label))
         for label, sentences in captions
         if sentences
-    )
-
-
-def _lines_with(text: str, cues: Sequence[str]) -> str:
-    """Join the lines that have one of the words in them; marks of authors part them too."""
-    lines = [" ".join(line.split()) for line in _LINE_END.split(text)]
-    return ", ".join(
-        dict.fromkeys(line for line in lines if any(cue in line.casefold() for cue in cues))
     )
 
 

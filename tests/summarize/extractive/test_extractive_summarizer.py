@@ -78,9 +78,17 @@ REST = "as far as anybody has looked at the many things that are to be seen in t
 
 
 @pytest.mark.parametrize(
-    ("first", "chosen"), [("Our", 0), ("Moreover, our", 1), ("It shows that our", 1)]
+    ("first", "chosen"),
+    [
+        ("Our", 0),
+        ("Moreover, our", 1),
+        ("It shows that our", 1),
+        ("Rowe [7], using our", 1),
+        ("Lee et al. (2016) write that our", 1),
+        ("[30] argue that our", 1),
+    ],
 )
-def test_sentences_that_stand_alone_come_before_those_that_refer_back(
+def test_sentences_of_the_paper_alone_come_before_those_that_lean_on_others(
     first: str, chosen: int
 ) -> None:
     sentences = (
