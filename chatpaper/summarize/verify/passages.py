@@ -14,6 +14,7 @@ from chatpaper.domain import Document, Paper, Section
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_table, load_word_tables
+from chatpaper.summarize.verify.numbers.diagrams import has_rows_of_numbers, list_values
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 
@@ -26,18 +27,6 @@ _LONGEST_TERM_CHARACTERS = 6
 # What a sentence says may be said of what stands so many sentences before or behind it.
 REACH_SENTENCES = 3
 SPREAD = 0.65
-
-# What is set as a figure is a table where so many rows, and most of all, have a name and as many
-# numbers at least.
-LEAST_ROWS_OF_TABLE = 4
-LEAST_SHARE_OF_ROWS = 0.7
-LEAST_CELLS_OF_ROW = 3
-# What a figure prints behind a name is a value, "Mean: 0.671"; along its axes numbers stand alone,
-# and few digits tell one curve from another.
-_LABELLED_VALUE = re.compile(
-    rf"[{LATIN}]{{2}}[²)]?\s?[:=≈]\s?[-−–]?(?:\d*\.\d|\d\d\d|\d{{1,3}},\d)"
-)
-_CELL_OF_NUMBER = re.compile(r"[\s\d.,%x×±–−-]+")
 
 _TABLES = load_word_tables(__name__)
 _STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
@@ -234,34 +223,13 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
         paragraph += 1
     for figure in document.figures:
         is_table = figure.kind == "table" or has_rows_of_numbers(figure.text)
-        shown = figure.text if is_table else "\n".join(_list_labelled_values(figure.text))
+        shown = figure.text if is_table else "\n".join(list_values(figure.text))
         text = "\n".join([f"{figure.label} {figure.caption}", shown]).strip()
         legend = "" if is_table else figure.text
         passage = _passage(text, figure.page, figure.label, paragraph)
         stems = passage.stems | {each for each in extract_stems(legend) if not each[0].isdigit()}
         yield replace(passage, tabular=is_table, legend=legend, stems=stems)
         paragraph += 1
-
-
-def has_rows_of_numbers(text: str) -> bool:
-    """Tell whether what stands in a figure is a table: rows with a name and numbers behind it."""
-    lines = text.splitlines()
-    rows = [line.split("|") for line in lines]
-    named = [
-        cells
-        for cells in rows
-        if len(cells) > LEAST_CELLS_OF_ROW
-        and any(map(str.isalpha, cells[0]))
-        and all(_CELL_OF_NUMBER.fullmatch(cell) for cell in cells[1:])
-    ]
-    return len(named) >= max(LEAST_ROWS_OF_TABLE, LEAST_SHARE_OF_ROWS * len(lines))
-
-
-def _list_labelled_values(text: str) -> Iterator[str]:
-    """Yield what stands in a diagram as a name and its value."""
-    for cell in re.split(r"[|\n]", text):
-        if _LABELLED_VALUE.search(cell):
-            yield cell.strip()
 
 
 def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str, int | Section]]:

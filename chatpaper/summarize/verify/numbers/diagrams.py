@@ -1,0 +1,70 @@
+"""Which of the numbers printed in a figure are values: in rows, behind names, at bars and curves.
+
+The numbers along its axes say nothing, and would support any statement.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from chatpaper.domain.text.scripts import LATIN
+
+# What is set as a figure is a table where so many rows, and most of all, have a name and as many
+# numbers at least.
+LEAST_ROWS_OF_TABLE = 4
+LEAST_SHARE_OF_ROWS = 0.7
+LEAST_NUMBERS_OF_ROW = 3
+# Behind a name stands a value, "Mean: 0.671"; few digits tell one curve from another.
+_LABELLED_VALUE = re.compile(
+    rf"[{LATIN}]{{2}}[²)]?\s?[:=≈]\s?[-−–]?(?:\d*\.\d|\d\d\d|\d{{1,3}},\d)"
+)
+# Cells of numbers, which may have a unit of a letter or two: 10m, 0.5s.
+_NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±–−-]+[a-z]{0,2}|[±–−-]")
+# Values at bars and curves have three decimals or more, which axes seldom have.
+_PRECISE = re.compile(r"(?<![\w.])\d*\.\d{3,6}(?![\w.])")
+# Numbers of an axis are as far from each other, so many of them at least.
+LEAST_TICKS = 4
+# In a figure with more of them they are coordinates.
+MOST_PRECISE_VALUES = 80
+
+
+def has_rows_of_numbers(text: str) -> bool:
+    """Tell whether what stands in a figure is a table: rows with a name and numbers behind it."""
+    lines = text.splitlines()
+    named = [line for line in lines if _is_row(line.replace("|", " ").split())]
+    return len(named) >= max(LEAST_ROWS_OF_TABLE, LEAST_SHARE_OF_ROWS * len(lines))
+
+
+def list_values(text: str) -> Iterator[str]:
+    """Yield what stands in a diagram as a name and its value, or as a value alone."""
+    ticks = _find_ticks(_PRECISE.findall(text))
+    for cell in re.split(r"[|\n]", text):
+        if _LABELLED_VALUE.search(cell):
+            yield cell.strip()
+        else:
+            yield from (value for value in _PRECISE.findall(cell) if Decimal(value) not in ticks)
+
+
+def _is_row(words: list[str]) -> bool:
+    named = next(
+        (place for place, word in enumerate(words) if _NUMBER_OF_ROW.fullmatch(word)), len(words)
+    )
+    numbers = words[named:]
+    return (
+        any(character.isalpha() for word in words[:named] for character in word)
+        and len(numbers) >= LEAST_NUMBERS_OF_ROW
+        and all(map(_NUMBER_OF_ROW.fullmatch, numbers))
+    )
+
+
+def _find_ticks(printed: list[str]) -> frozenset[Decimal]:
+    """Find the numbers that stand at even distances, as those along an axis do."""
+    values = {Decimal(each) for each in printed}
+    if len(values) > MOST_PRECISE_VALUES:
+        return frozenset(values)
+    runs = (
+        {one + step * (other - one) for step in range(LEAST_TICKS)}
+        for one, other in combinations(sorted(values), 2)
+    )
+    return frozenset(tick for run in runs if run <= values for tick in run)

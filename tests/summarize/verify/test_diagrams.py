@@ -1,0 +1,41 @@
+"""Numbers in figures: those of tables set as figures, at bars and along axes."""
+
+import pytest
+
+from chatpaper.summarize.verify.numbers.diagrams import has_rows_of_numbers, list_values
+
+ROWS = "Name | Proc Loc Time\nLift | 3 94 481 2 13m\nTwo-phase lock 4 145 381 1 10m\n"
+BARS = "0.991 | 0.976\n1.0 | 0.949\n0.8\n0.647\n0.6\n0.4\n0.2\n0.0\nNews | Essay"
+AXES = "0.005\n0.010\n0.015\n0.020\n2.5\n100\n1,000\nSteps"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_table"),
+    [
+        ("A | 0.2 | 0.1 | 0.1\n" * 6, True),
+        (f"{ROWS}Dam 5 243 515 4 15m\nSluice 5 300 637 2 25m\n", True),
+        ("0.2 | 0.1 | 0.1\n" * 6, False),
+        ("A | 1 | 2 | 3\n" * 3, False),
+        ("A | 1 | 2 | 3\n" * 4 + "legend\n" * 4, False),
+        ("Layer A | Layer B | Layer C | 4\n" * 6, False),
+    ],
+)
+def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> None:
+    assert has_rows_of_numbers(text) is is_table
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (BARS, ("0.991", "0.976", "0.949", "0.647")),
+        (AXES, ()),
+        ("\n".join((BARS, AXES)), ("0.991", "0.976", "0.949", "0.647")),
+        ("Best (silhouette: 0.81) | n = 5\nDepth: 128", ("Best (silhouette: 0.81)", "Depth: 128")),
+        ("\n".join(f"0.{number * number + 100}" for number in range(10, 30)), None),
+        ("\n".join(f"0.{number * number + 1000}" for number in range(100)), ()),
+    ],
+)
+def test_values_are_what_a_figure_prints_beside_its_axes(
+    text: str, values: tuple[str, ...] | None
+) -> None:
+    assert tuple(list_values(text)) == (tuple(text.split()) if values is None else values)
