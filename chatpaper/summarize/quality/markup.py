@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from chatpaper.domain.text.scripts import UNSPACED
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.quality.sentences import FORMULA
 
 _FENCE = re.compile(r"```\w{0,12}[ \t]?\n?")
@@ -34,6 +35,9 @@ _CITATION = re.compile(
     rf"(?:(?<=al\.)|(?<=[A-Za-z0-9][A-Za-z0-9])|(?<=[{UNSPACED}）」”]))(?<![为在内间围到于])"
     r"\s?(?:\[[1-9]\d{0,2}\]){1,8}(?![\[(\w])"
 )
+_NEEDS_NUMBER = re.compile(
+    rf"(?:{load_word_tables(__name__).join('needs_number')})\Z", re.IGNORECASE
+)
 # In Chinese a word may end as the next one begins (目的的, 标的的); these cannot.
 DOUBLED_WORD = re.compile(
     r"(?<![目标打鹄之端无有的])的的(?![确士的])|\b(the the|of of|and and)\b(?![-\w])"
@@ -50,9 +54,15 @@ def without_slips(text: str) -> str:
 
     They are numbers of references, spaces within Chinese, and function words that were typed twice.
     """
-    text = _outside_formulas(text, lambda part: _CITATION.sub("", part))
+    text = _outside_formulas(text, _drop_citations)
     return DOUBLED_WORD.sub(
         lambda match: match[0][: len(match[0]) // 2].rstrip(), _SPACE_WITHIN.sub("", text)
+    )
+
+
+def _drop_citations(text: str) -> str:
+    return _CITATION.sub(
+        lambda found: found[0] if _NEEDS_NUMBER.search(text[: found.start()]) else "", text
     )
 
 

@@ -17,6 +17,8 @@ TEXT = Field("summary", "text", "What was done?")
             "判别网络使用 maxout[10] 激活，数据为 MNIST [23][24] 与别的。",
             "判别网络使用 maxout 激活，数据为 MNIST 与别的。",
         ),
+        ("文献 [4] 定义了可同步性，与 [12] 相同。", "文献 [4] 定义了可同步性，与 [12] 相同。"),
+        ("The gate is that in [4] of Ng [9].", "The gate is that in [4] of Ng."),
         ("丢弃 [17] 在训练时应用，", "丢弃在训练时应用"),
         ("总结：模型收敛。", "模型收敛。"),
         ("Summary: 噪声的核", "噪声的核"),
