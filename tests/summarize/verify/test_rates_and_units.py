@@ -94,3 +94,21 @@ def test_a_rate_is_told_before_or_behind_its_number(text: str, kind: str, factor
     rate = find_rate(numeral, text)
 
     assert (rate.kind, rate.factor) == (kind, Decimal(factor))
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "supported"),
+    [
+        ("Time", "烧制用时 13 分钟。", True),
+        ("Time", "烧制用时 13 小时。", False),
+        ("Depth", "烧制用时 13 分钟。", False),
+        ("Depth", "窑深 13 米。", True),
+    ],
+)
+def test_minutes_in_a_column_of_times_may_look_like_metres(
+    heading: str, text: str, supported: bool
+) -> None:
+    rows = f"Kiln | {heading}\nClay | 13m\nSand | 25m"
+    table = Figure("Table 1", "table", "Kilns.", 1, BBox(0, 0, 9, 9), text=rows)
+    claims = Verifier(Document(title="Kilns", figures=(table,))).check(Statement(text))
+    assert [claim.supported for claim in claims] == [supported]

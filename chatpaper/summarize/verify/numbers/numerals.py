@@ -36,6 +36,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_in_groups,
     find_in_names,
     find_lost_powers,
+    find_short_minutes,
 )
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, PERCENT, find_scale
 from chatpaper.summarize.verify.spans import drop_overlapping
@@ -125,6 +126,7 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
         *find_dates(whole),
         *find_in_cells(whole),
         *find_in_groups(whole),
+        *find_short_minutes(whole),
         *find_before_names(whole, readings),
     ]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))

@@ -33,6 +33,10 @@ _RANGE_IN_BRACKETS = re.compile(
     rf"(?:\b(?:ranges?|intervals?|scales?|bounds?|are|is|between|within)|[=∈∼~])\s?"
     rf"(?P<ranges>{_BRACKETED}(?:\s?(?:,|and|or|to|,\s?and)\s?{_BRACKETED}){{0,6}})"
 )
+# Columns of times have 13m for 13 minutes.
+_TIMES = re.compile(r"\b(?:[Tt]imes?|[Dd]uration|[Rr]untime|[Mm]in(?:ute)?s?)\b")
+_SHORT_MINUTES = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,2})?m(?![\w/²^])")
+_MINUTE = Unit("second", Decimal(60))
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
 # 171u, 1/4.
 _SIZE_IN_NAME = re.compile(
@@ -96,6 +100,21 @@ def find_in_names(text: str) -> Iterator[Numeral]:
             yield make_numeral(
                 text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1)
             )
+
+
+def find_short_minutes(text: str) -> Iterator[Numeral]:
+    """Yield minutes that are written as metres are, 13m, in a text that speaks of times."""
+    if not _TIMES.search(text):
+        return
+    for match in _SHORT_MINUTES.finditer(text):
+        digits = match[0][:-1]
+        yield Numeral(
+            match[0],
+            *match.span(),
+            Decimal(digits),
+            digit=measure_last_digit(digits),
+            unit=_MINUTE,
+        )
 
 
 def find_before_names(text: str, readings: Iterable[Numeral]) -> list[Numeral]:
