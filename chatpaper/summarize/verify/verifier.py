@@ -24,6 +24,7 @@ from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
@@ -67,6 +68,9 @@ class Verifier:
         )
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
+        self._orders = frozenset[str]().union(
+            *(list_orders(f"{each.text}\n{each.legend}") for each in self._passages.all)
+        )
         self._cited_works = CitedWorks(document)
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         placement = Placement(self._passages)
@@ -172,6 +176,10 @@ class Verifier:
         checked += [
             (start, CheckedClaim("name", term, 0, supported=False))
             for start, term in find_missing_terms(sentence, self._passages.stems)
+        ]
+        checked += [
+            (start, CheckedClaim("numeral", order, 0, supported=False))
+            for start, order in find_missing_orders(sentence, self._orders)
         ]
         return sorted(checked, key=lambda pair: pair[0])
 
