@@ -28,6 +28,9 @@ _LONGEST_TERM_CHARACTERS = 6
 REACH_SENTENCES = 3
 SPREAD = 0.65
 
+# Where numbers are dates, addresses and pages.
+NO_TEXT_SECTIONS = ("Title", "Record", "Front matter")
+
 _TABLES = load_word_tables(__name__)
 _STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
 

@@ -107,6 +107,11 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ("scope", "FordNet 在所有任务上都高于 BrookNet。", ""),
         ("scope", "所有方法的得分都是零。", "the score of most methods is zero"),
         ("scope", "无论规模如何，门控都有效。", "gates mostly help"),
+        (
+            "direction",
+            "潮汐特征通常优于波浪特征。",
+            "tidal features are generally outperformed by wave features",
+        ),
         ("direction", "去掉门控会提高精度。", "Removing the gates degrades the accuracy."),
         (
             "direction",
@@ -138,6 +143,18 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("误差由 30.2 降到低于 StarNet 的 28.1。", ""),
         ("得分为 71.2，低于 StarNet 2.1 个百分点。", ""),
         ("得分 -3.2 低于 StarNet 的 -1.5。", ""),
+        ("MoonNet 低于 TideNet-L 的 74.36，也低于 TideNet 的 70.21。", ""),
+        (
+            "在 LakeSet 上 F1 为 86.4；在 PondSet 上为 82.0，高 1.5 个点。",
+            "on LakeSet (PondSet), we obtain an 86.4 (82.0) F1, a +2.3 (+1.5) point increase",
+        ),
+        (
+            "潮汐特征通常不如波浪特征。",
+            "tidal features are generally outperformed by wave features",
+        ),
+        ("FordNet 优于基线 2.3 个点。", "the baseline was outperformed by 2.3 points"),
+        ("它在 RiverWeek 上的 mAP 为 0.314。", "It achieves mAP / AUC of 0.314 / 0.959."),
+        ("kECQ 核的误差为 0.1075。", "kEC 0.6282 kEQC 0.1075"),
         ("F1 为 70.21，不低于 StarNet 的 74.36。", ""),
         ("TideNet 比 MoonNet 快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
         ("基于 StarNet 的 TideNet 比基线快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
@@ -195,6 +212,14 @@ def test_the_subject_of_a_paper_stands_in_the_place_of_no_other_name() -> None:
     assert [hint.is_certain for hint in find_hints(said, quote, quote, paper_text=subject)] == [
         False
     ]
+
+
+def test_the_names_of_the_first_page_are_not_foreign_to_a_quote() -> None:
+    said = "作者来自 Cardiff，课题由 Morgannwg 资助。"
+    quote = "We thank the Morgannwg Board for the Fellowship of which this work is a part."
+    for front_matter, certain in (("School of Lakes, Cardiff", []), ("", ["Cardiff"])):
+        hints = find_hints(said, quote, quote, paper_text=quote, front_matter=front_matter)
+        assert [hint.value for hint in hints if hint.is_certain] == certain
 
 
 def test_what_there_are_many_of_is_no_name() -> None:

@@ -180,9 +180,18 @@ METHODS = table(
 )
 
 
+ERRORS = table(
+    "Table 2 Errors.",
+    "Step | small | medium | large",
+    *(f"{step} | 1.{step}% | 2.{step}% | 3.{step}%" for step in (15, 25, 35, 45)),
+)
+
+
 @pytest.mark.parametrize(
     ("text", "unsupported"),
     [
+        ("表 2 列出了 16 组误差。", []),
+        ("表 2 列出了 13 组误差。", ["13"]),
         ("图 2 中 Brook 有 1.6 万亿参数。", []),
         ("表 1 汇总了 25 种方法，其中训练 14 种。", []),
         ("文中汇总了 25 种方法。", ["25"]),
@@ -194,7 +203,7 @@ METHODS = table(
     ],
 )
 def test_numbers_are_read_off_the_figure_that_is_named(text: str, unsupported: list[str]) -> None:
-    document = Document("Rivers", figures=(DIAGRAM, METHODS))
+    document = Document("Rivers", figures=(DIAGRAM, METHODS, ERRORS))
     claims = Verifier(document).check(Statement(text))
     assert [each.value for each in claims if each.kind == "numeral" and not each.supported] == (
         unsupported

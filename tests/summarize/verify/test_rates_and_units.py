@@ -112,3 +112,42 @@ def test_minutes_in_a_column_of_times_may_look_like_metres(
     table = Figure("Table 1", "table", "Kilns.", 1, BBox(0, 0, 9, 9), text=rows)
     claims = Verifier(Document(title="Kilns", figures=(table,))).check(Statement(text))
     assert [claim.supported for claim in claims] == [supported]
+
+
+SIGNALS = Verifier(
+    Document(
+        front_matter="Received 6 October 2010",
+        sections=(
+            Section(
+                "1",
+                "Signals",
+                1,
+                1,
+                "Calls were recorded at 96 kHz, and 1.25 seconds of them resampled to 8 kHz. "
+                "The birds call at a rate of about 40 calls per minute.",
+            ),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("采样率为 96 kHz，即每秒 9.6 万个采样点。", True),
+        ("采样率为 96 kHz，即每秒 9.8 万个采样点。", False),
+        ("采样率为 96 kHz，即每分钟 9.6 万个采样点。", False),
+        ("它们每分钟叫 40 次，平均 1.5 秒一次。", True),
+        ("它们每分钟叫 40 次，平均 2.5 秒一次。", False),
+        ("一段 1.25 秒的音频按 8 kHz 计约有 10000 个采样点。", True),
+        ("一段 1.25 秒的音频按 8 kHz 计约有 12500 个采样点。", False),
+        ("采样率由 96 kHz 降到 8 kHz，不足原来的十分之一。", True),
+        ("采样率由 96 kHz 降到 8 kHz，不足原来的十五分之一。", False),
+        # Nothing is computed from the dates of the first page.
+        ("40 次呼叫比 6 次约多 6.67 倍。", False),
+    ],
+)
+def test_a_frequency_is_a_count_by_time(text: str, *, supported: bool) -> None:
+    claims = [claim for claim in SIGNALS.check(Statement(text)) if claim.kind == "numeral"]
+
+    assert all(claim.supported for claim in claims) == supported

@@ -71,6 +71,15 @@ class CountCheck:
             for number, printed in supports
         )
 
+    def is_told(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper has this count, in digits, of what a sentence counts."""
+        is_count = _may_count(numeral) and numeral.text.replace(",", "").isdigit()
+        thing = _find_thing(numeral, setting.sentence) if is_count else ()
+        return bool(thing) and any(
+            match(numeral, count.numeral) == "exact" and _is_of(thing, count.things)
+            for count in self._counts
+        )
+
     def _find_nearest(self, rivals: Sequence[int], terms: Terms) -> int | None:
         """Return the passage that is most like the terms, if it is as like as any of the paper."""
         if not rivals:

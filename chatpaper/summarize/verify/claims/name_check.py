@@ -9,6 +9,7 @@ from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name
+from chatpaper.summarize.verify.numbers.units import find_unit, find_units
 from chatpaper.summarize.verify.passages import Passage, Passages
 
 # A name that stands in more passages than these belongs to all of the paper.
@@ -35,7 +36,11 @@ class NameCheck:
     def judge(self, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         """Judge a name of a sentence; `focus` has the passages that the sentence quotes."""
         claim = CheckedClaim("name", name.text, 0, supported=False)
-        found = self._names.find(name.text) or self._find_short_form(name, sentence)
+        found = (
+            self._names.find(name.text)
+            or self._find_short_form(name, sentence)
+            or self._find_unit(name)
+        )
         well_known = len(found) > MAX_PASSAGES_OF_RARE_NAME
         of_the_record = any(self._passages.all[number].section in self._record for number in found)
         if (
@@ -66,6 +71,17 @@ class NameCheck:
         short = _SHORT_FORM.match(sentence, name.end)
         initials = "".join(word[0] for word in name.text.split())
         return self._names.find(short[1]) if short and short[1] == initials else ()
+
+    def _find_unit(self, name: Name) -> tuple[int, ...]:
+        """Find the passages that speak of a unit: of terabytes, where the name is TB."""
+        unit, end = find_unit(name.text, 0)
+        if not unit.kind or end != len(name.text):
+            return ()
+        return tuple(
+            number
+            for number, passage in enumerate(self._passages.all)
+            if unit in find_units(unit.kind, passage.text)
+        )
 
 
 def _has_parts(passage: Passage, name: str) -> bool:

@@ -1,23 +1,28 @@
 """Whether a paper supports a number of a text."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.count_check import CountCheck
+from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.rates import are_other_rates, find_rate
+from chatpaper.summarize.verify.numbers.rates import (
+    are_other_rates,
+    express_as_frequency,
+    find_rate,
+    is_interval,
+)
 from chatpaper.summarize.verify.numbers.units import NO_UNIT
-from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.assignments import find_symbol, is_assigned
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
-# Where numbers are dates, addresses and pages.
-NO_TEXT_SECTIONS = ("Title", "Record", "Front matter")
 # A sentence with more numbers than this is a list, and none of them is looked for as the result of
 # a computation.
 MOST_NUMBERS_OF_SENTENCE = 40
@@ -32,10 +37,12 @@ class NumberCheck:
         numerals: NumeralIndex,
         placement: Placement,
         coincidences: CoincidenceCheck,
+        authors: Sequence[str] = (),
     ) -> None:
         self._passages, self._numerals = passages, numerals
         self._placement, self._coincidences = placement, coincidences
         self._counts = CountCheck(passages, numerals)
+        self._people = PeopleCount(passages, authors)
         self._deriver = Deriver(passages.all, numerals)
 
     def judge(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
@@ -63,6 +70,9 @@ class NumberCheck:
         if (
             self._is_known(numeral, setting)
             or self._is_value_of_symbol(numeral, setting.sentence)
+            or self._follows_from_rate(numeral, setting)
+            or self._counts.is_told(numeral, setting)
+            or self._people.is_number_of_people(numeral, setting.sentence)
             or is_span_of_dates(numeral, setting.sentence)
         ):
             return replace(printed, supported=True)
@@ -92,6 +102,23 @@ class NumberCheck:
             if self._passages.all[number].section not in NO_TEXT_SECTIONS
         ]
         return bool(holders) and not self._coincidences.is_coincidence(numeral, holders, setting)
+
+    def _follows_from_rate(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether a number is a frequency of the paper, or the interval of one that is stated.
+
+        The paper has 96 kHz, and the sentence 96,000 a second.
+        """
+        frequency = express_as_frequency(numeral, setting.sentence)
+        if frequency is not None and any(
+            printed.unit.kind == frequency.unit.kind
+            for _, printed in self._numerals.supports(frequency)
+        ):
+            return True
+        return any(
+            is_interval(numeral, other, setting.sentence) and self._numerals.holders(other)
+            for other in setting.stated
+            if other.start >= 0
+        )
 
     def _is_value_of_symbol(self, numeral: Numeral, sentence: str) -> bool:
         """Tell whether the sentence gives a symbol the value that the paper gives it somewhere."""

@@ -124,7 +124,8 @@ class NameIndex:
             if spelling in self._passages_of and (
                 spelling in self._capitalised or not needs_capital(name)
             ):
-                return tuple(self._passages_of[spelling])
+                plural = self._passages_of.get(f"{spelling}s", ()) if is_acronym(name) else ()
+                return tuple(sorted({*self._passages_of[spelling], *plural}))
         expansions = EXPANSIONS.get(fold_accents(name).removesuffix("s"), ())
         return next((found for expansion in expansions if (found := self._whole(expansion))), ())
 

@@ -169,7 +169,9 @@ def _solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> s
     # 6,400 pictures at 950 a day are days, whatever a day is.
     factor = calculation.claimed.unit.factor if one.unit.kind or other.unit.kind else Decimal(1)
     value = calculation.claimed.value * factor
-    if low <= 1 or value in (low, high):
+    # So many a second in less than a second are less.
+    is_rate = one.unit.kind != other.unit.kind and low > 0
+    if low == 1 or (low < 1 and not is_rate) or value in (low, high):
         return ""
     reach = max(value * EXACT, calculation.high * factor - value)
     if abs(high / low - value) <= reach:

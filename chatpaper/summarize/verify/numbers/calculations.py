@@ -50,7 +50,9 @@ _SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
 # What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds".
 _THAT_IS = re.compile(
-    r"(?:即|也就是|相当于|折合|i\.e\.|that is|equivalent to|=)[^，；。,;]{0,12}\Z", re.IGNORECASE
+    r"(?:即|也就是|相当于|折合|折算|换算|按[^，；。,;]{1,20}计|i\.e\.|that is|equivalent to|=)"
+    r"[^，；。,;]{0,12}\Z",
+    re.IGNORECASE,
 )
 # 升至 86.3 and "from 0.44" are levels, no changes.
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
@@ -58,9 +60,11 @@ _START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
 _SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
-_AT_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_least_before')})\s?\Z")
+# 不足其一半, 不足原来的五分之一.
+_OF_ITS = "(?:其|一|[^，；。,;\\d]{1,6}的)?"
+_AT_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_least_before')}){_OF_ITS}\s?\Z")
 _AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
-_AT_MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_most_before')})\s?(?:其|一)?\Z")
+_AT_MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_most_before')})\s?{_OF_ITS}\Z")
 _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 
 # A value that is computed and stated as approximate is off by no more than this share of itself,

@@ -1,6 +1,8 @@
 """Units that tell how much of what a number counts: 995 a second, 每分钟 30 个, $0.25 per MB."""
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
@@ -13,7 +15,9 @@ _PER = re.compile(r"(?:\bper|\bevery|\beach|\ban?|/|／|每)\s?(?=[^\d\s])")
 # An article before a unit of time, "five a second", makes a rate; before other words it is only an
 # article.
 _ARTICLES = ("a", "an")
-_TIME = "second"
+_TIME, _FREQUENCY = "second", "hertz"
+# A stated interval is off by no more than this share of itself.
+MAX_ROUNDING_SHARE = Decimal("0.05")
 
 
 def find_rate(numeral: Numeral, text: str) -> Unit:
@@ -33,6 +37,36 @@ def find_rate(numeral: Numeral, text: str) -> Unit:
         if unit is not NO_UNIT and (per[0].strip() not in _ARTICLES or unit.kind == _TIME):
             return unit
     return NO_UNIT
+
+
+def express_as_frequency(numeral: Numeral, text: str) -> Numeral | None:
+    """Return so many a second in hertz, None for what counts nothing by time.
+
+    96,000 samples a second are 96 kHz.
+    """
+    rate = find_rate(numeral, text)
+    if numeral.unit.kind or rate.kind != _TIME:
+        return None
+    return replace(
+        numeral,
+        value=numeral.value / rate.factor,
+        digit=numeral.digit / rate.factor,
+        unit=Unit(_FREQUENCY),
+    )
+
+
+def is_interval(numeral: Numeral, other: Numeral, text: str) -> bool:
+    """Tell whether a duration is that between two of what another number counts by time.
+
+    Of 40 a minute there is one every 1.5 seconds.
+    """
+    frequency = other if other.unit.kind == _FREQUENCY else express_as_frequency(other, text)
+    if numeral.unit.kind != _TIME or frequency is None or not frequency.value:
+        return False
+    interval = 1 / (frequency.value * frequency.unit.factor * numeral.unit.factor)
+    return abs(interval - numeral.value) <= min(
+        numeral.digit / 2, numeral.value * MAX_ROUNDING_SHARE
+    )
 
 
 def are_other_rates(rate: Unit, other: Unit) -> bool:

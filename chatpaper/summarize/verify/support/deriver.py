@@ -15,7 +15,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
 from chatpaper.summarize.verify.numbers.calculations import Calculation, parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
-from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage
 from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.operands import (
@@ -146,10 +146,14 @@ class Deriver:
                 yield Derivation(formula, number, is_stated=True)
 
     def _find_printed(self, stated: Numeral) -> list[tuple[int, Numeral]]:
-        """Return where a number is printed, a bare cell in the unit and scale of what is stated."""
+        """Return where a number is printed, a bare cell in the unit and scale of what is stated.
+
+        Nothing is computed from the dates and addresses of the first page.
+        """
         return [
             (number, express_as_stated(printed, printed, stated))
             for number, printed in self._index.supports(stated)
+            if self._passages[number].section not in NO_TEXT_SECTIONS
         ]
 
     def _find_close_pairs(

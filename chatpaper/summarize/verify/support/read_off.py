@@ -4,6 +4,7 @@ A diagram prints numbers among its names; a table has as many rows as a summary 
 that share a cell.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -13,6 +14,8 @@ from chatpaper.summarize.verify.names.figure_labels import find_figure, find_lab
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
+
+_VALUE = re.compile(r"[^\w|]{0,3}\d[\d.,]*(?:\s?[±%(][\d.,±%()\s]{0,12})?")
 
 
 def find_named_figures(text: str, figures: Sequence[Figure]) -> tuple[Figure, ...]:
@@ -39,8 +42,9 @@ def _has(figure: Figure, numeral: Numeral) -> bool:
 
 
 def _count(cells: TableCells) -> Iterator[Decimal]:
-    """Yield how many rows a table has, and how many of them share a cell."""
+    """Yield how many rows and values a table has, and how many rows share a cell."""
     rows = [row for row in cells.rows[cells.head_rows :] if len({*filter(None, row)}) > 1]
     yield Decimal(len(rows))
+    yield Decimal(sum(bool(_VALUE.fullmatch(cell)) for row in rows for cell in row))
     for column in zip(*rows, strict=True):
         yield from map(Decimal, Counter(filter(None, column)).values())

@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
+from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.support.number_match import match
@@ -62,6 +63,8 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
                 else _is_of_few_passages(name, comparison.paper_text)
             )
             is_certain = is_certain and not _is_short_for(rival, name)
+            # The first page tells of the authors what no sentence need say again.
+            is_certain = is_certain and not NameIndex([comparison.front_matter]).find(name)
             message = (
                 f"The statement names {name}, which the quoted words do not; they name {rival}."
             )
@@ -71,10 +74,11 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
 def _is_short_for(one: str, other: str) -> bool:
     """Tell whether one of two names may be short for the other.
 
-    It is a part of it, or has its initials: MTurkers are those of Mechanical Turk.
+    It is a part of it, or has its initials: MTurkers are those of Mechanical Turk. Nor do letters
+    in another order make another name: a paper may have kEQC as well as kECQ.
     """
     first, second = fold_accents(one), fold_accents(other)
-    if first in second or second in first:
+    if first in second or second in first or sorted(first) == sorted(second):
         return True
     return any(
         fold_accents(short).startswith(
@@ -94,10 +98,12 @@ def _with_version(name: Name, text: str) -> str:
 def is_like(name: str, other: str) -> bool:
     """Tell whether two names may be of the same kind.
 
-    Two versions of a model are, or two data sets.
+    Two versions of a model are, or two data sets; a measure and a data set are not.
     """
-    return fold_accents(name) != fold_accents(other) and any(map(str.isdigit, name)) <= any(
-        map(str.isdigit, other)
+    return (
+        fold_accents(name) != fold_accents(other)
+        and any(map(str.isdigit, name)) <= any(map(str.isdigit, other))
+        and is_metric(name) == is_metric(other)
     )
 
 

@@ -21,6 +21,8 @@ _TO_SECOND = re.compile(
     r"\s?(?:约|仅|the |only |about )*",
     re.IGNORECASE,
 )
+# "Below A's 0.991, and also below B's 0.966": both are compared with something before them.
+_ALSO = re.compile(r"(?:也|又|还|亦|同样|同时|都|均|\balso|\band|また)\s?\Z", re.IGNORECASE)
 _DENIED = re.compile(r"(?:不|没有?|未|并非|\bnot|\bno|n't)\s?\Z", re.IGNORECASE)
 # Both numbers may stand behind: "A is lower than B (3.1 against 2.9)".
 _BOTH_BEHIND = re.compile(r"[^，。；,;（(]{1,40}[（(]\s?(?:约)?\s?")
@@ -59,6 +61,8 @@ def _around(
     text: str, word: re.Match[str], numerals: Sequence[Numeral]
 ) -> tuple[Numeral, Numeral] | None:
     """Return the number before the word and the one behind it, each in its place."""
+    if _ALSO.search(text[: word.start()]):
+        return None
     before = [
         each for each in numerals if each.end <= word.start() and word.start() - each.end <= REACH
     ]

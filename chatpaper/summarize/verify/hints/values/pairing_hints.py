@@ -13,6 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
+from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.hints.values.number_hints import find_counted
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
@@ -55,6 +56,9 @@ def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
     names = _shared_names(comparison)
     for pair in combinations(_shared_numbers(comparison), 2):
         for named in combinations(names, 2):
+            # A measure has all numbers, and a thing that was measured some of them.
+            if is_metric(named[0].text) != is_metric(named[1].text):
+                continue
             said = _of_the_first(
                 comparison.statement, [_Item(each.text, each.said) for each in (*named, *pair)]
             )

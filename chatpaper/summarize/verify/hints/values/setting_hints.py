@@ -36,6 +36,10 @@ LEAST_DIGITS = 3
 MOST_PLACES = 6
 # A sentence may speak of what one so far before or behind it names.
 REACH_SENTENCES = 2
+MOST_CHARACTERS_OF_HEADING = 80
+# No caption has more sentences and values.
+MOST_SENTENCES = 40
+_FIGURE = ("figure", "fig")
 # So far before a name the statement says that something was measured there.
 REACH = 16
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in)\s)[^，。；,;\d]{0,10}\Z", re.IGNORECASE)
@@ -48,11 +52,15 @@ _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence of the paper in folded letters, its numbers, and the number of its paragraph."""
+    """A sentence of the paper in folded letters, its numbers, and the number of its paragraph.
+
+    `heading` is that over its paragraph, in folded letters too.
+    """
 
     letters: str
     numerals: tuple[Numeral, ...]
     paragraph: int
+    heading: str = ""
 
 
 def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -127,14 +135,24 @@ def _is_elsewhere(numeral: Numeral, words: Sequence[str], paper_text: str) -> bo
     ):
         return False
     name = "".join(words)
-    near = (
-        sentence.letters
-        for place in places
-        for sentence in prose[max(0, place - REACH_SENTENCES) : place + REACH_SENTENCES + 1]
-        if sentence.paragraph == prose[place].paragraph
-    )
-    return not any(name in letters for letters in near) and any(
+    near = (sentence.letters for place in places for sentence in _find_around(place, prose))
+    headings = [prose[place].heading for place in places]
+    return not any(name in letters for letters in (*near, *headings)) and any(
         name in sentence.letters and sentence.numerals for sentence in prose
+    )
+
+
+def _find_around(place: int, prose: Sequence[_Sentence]) -> Iterator[_Sentence]:
+    """Yield the sentences around one in its paragraph, of a caption all: its figure has them."""
+    paragraph = prose[place].paragraph
+    around = [
+        number
+        for number in range(max(0, place - MOST_SENTENCES), place + MOST_SENTENCES)
+        if number < len(prose) and prose[number].paragraph == paragraph
+    ]
+    is_caption = prose[around[0]].letters.startswith(_FIGURE)
+    yield from (
+        prose[number] for number in around if is_caption or abs(number - place) <= REACH_SENTENCES
     )
 
 
@@ -172,7 +190,22 @@ def _prose(paper_text: str) -> tuple[_Sentence, ...]:
     numbers: list[list[Numeral]] = [[] for _ in sentences]
     for numeral in find_printed_numerals(blocks) if sentences else ():
         numbers[max(0, bisect_right(starts, numeral.start) - 1)].append(numeral)
+    headings = _find_headings(blocks.split("\n\n"))
+    paragraphs = [bisect_right(ends, start) for start in starts]
     return tuple(
-        _Sentence("".join(split_label(sentence)), tuple(printed), bisect_right(ends, start))
-        for (start, sentence), printed in zip(sentences, numbers, strict=True)
+        _Sentence("".join(split_label(sentence)), tuple(printed), paragraph, headings[paragraph])
+        for (_, sentence), printed, paragraph in zip(sentences, numbers, paragraphs, strict=True)
     )
+
+
+def _find_headings(blocks: Sequence[str]) -> list[str]:
+    """Return the heading over each block of text, in folded letters.
+
+    A heading is a short block without a full stop at its end.
+    """
+    headings, last = [], ""
+    for block in blocks:
+        if len(block) <= MOST_CHARACTERS_OF_HEADING and block[-1:].isalnum():
+            last = "".join(split_label(block))
+        headings.append(last)
+    return headings

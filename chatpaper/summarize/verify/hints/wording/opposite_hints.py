@@ -34,6 +34,12 @@ _CONCESSION = re.compile(r"\b(?:despite|in spite of|even with|notwithstanding)\b
 _BRACKETS = re.compile(r"[(（][^()（）]{0,60}[)）]")
 # What holds of all but some is turned round for these.
 _EXCEPTED = re.compile(r"\ball (?:but|except)\b|\bexcept (?:for|one)\b", re.IGNORECASE)
+# What is outperformed by something is the one that is worse; "outperformed by 3 points" is better.
+_PASSIVE = re.compile(r"(?:outperform|surpass|exceed|beat)(?:ed|en)", re.IGNORECASE)
+_AGENT = re.compile(
+    r"\s+by\s+(?!\W?\d|(?:about|around|roughly|up to|at least|more than|as much|an?)\b)",
+    re.IGNORECASE,
+)
 # A variance-reduced estimator does not say what was reduced here.
 _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
@@ -133,11 +139,15 @@ def _found(words: Opposites, text: str) -> Mapping[Side, str]:
         ("one", words.one, "other"),
         ("other", words.other, "one"),
     )
-    for side, pattern, opposite in sides:
+    for one, pattern, other in sides:
         for match_ in pattern.finditer(text):
+            side, opposite = one, other
             if _IN_COMPOUND.match(text, max(0, match_.start() - 2)):
                 continue
-            found.setdefault(side, text[match_.start() : _end_of_word(text, match_.end())])
+            end = _end_of_word(text, match_.end())
+            if _PASSIVE.fullmatch(text[match_.start() : end]) and _AGENT.match(text, end):
+                side, opposite = opposite, side
+            found.setdefault(side, text[match_.start() : end])
             if _NEGATED.search(text[max(0, match_.start() - NEGATION_REACH) : match_.start()]):
                 found.setdefault(opposite, match_[0])
     return found

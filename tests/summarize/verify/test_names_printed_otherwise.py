@@ -1,0 +1,41 @@
+"""Names that a paper has in another form: in the plural, spelled out, or as the word for a unit."""
+
+import pytest
+
+from chatpaper.domain import Document, Section
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
+
+VERIFIER = Verifier(
+    Document(
+        sections=(
+            Section(
+                "1",
+                "Features",
+                1,
+                1,
+                "MFCCs were not useful features. Stations record terabytes of sound. "
+                "Each issue has a pull request, and the pull requests are read.",
+            ),
+            Section("2", "Rivers", 1, 2, "The level rises.\n\nThe baseline is an MFCC+GMM chain."),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "unsupported"),
+    [
+        ("MFCC 不是有用的特征。", "MFCCs were not useful features.", []),
+        ("站点录下以 TB 计的声音。", "", []),
+        ("站点录下以 GB 计的声音。", "", ["GB"]),
+        ("每个 issue 都有 PR。", "", []),
+        ("每个 issue 都有 PB。", "", ["PB"]),
+        ("这是某位 Ph.D. 的工作。", "", []),
+    ],
+)
+def test_a_name_is_found_in_the_form_that_the_paper_has(
+    text: str, quote: str, unsupported: list[str]
+) -> None:
+    claims = VERIFIER.check(Statement(text, quote=quote))
+    assert [each.value for each in claims if not each.supported] == unsupported
