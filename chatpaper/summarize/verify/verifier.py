@@ -21,6 +21,7 @@ from chatpaper.summarize.verify.claims.claim import (
 from chatpaper.summarize.verify.claims.name_check import NameCheck
 from chatpaper.summarize.verify.claims.number_check import NumberCheck
 from chatpaper.summarize.verify.claims.placement import Placement
+from chatpaper.summarize.verify.claims.word_check import WordCheck
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
@@ -65,6 +66,9 @@ class Verifier:
         self._numerals = NumeralIndex(self._passages.all)
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
+        )
+        self._words = WordCheck(
+            f"{passage.text} {passage.legend}" for passage in self._passages.all
         )
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
@@ -176,7 +180,10 @@ class Verifier:
         ]
         checked += [
             (start, CheckedClaim("name", term, 0, supported=False))
-            for start, term in find_missing_terms(sentence, self._passages.stems)
+            for start, term in (
+                *find_missing_terms(sentence, self._passages.stems),
+                *self._words.find_foreign(sentence),
+            )
         ]
         checked += [
             (start, CheckedClaim("numeral", order, 0, supported=False))

@@ -416,6 +416,7 @@ STATISTICS = (
         # With what the values are of.
         ("少数派效应 α=1.7。", "", "1.7"),
         ("The temperature is β = 10.", "", "10"),
+        ("例中取 z=8、l=4。", "with z = 5 and l = 4", "8"),
         ("实验用 Quill 3.8.0 完成。", "", "3.8.0"),
         ("闸与锁之比至多 1:3。", "", "1:3"),
         # The same digits of another unit or scale.
@@ -471,6 +472,8 @@ def test_values_are_held_to_what_they_are_of(statement: str, quote: str, value: 
         ("σ=4.0。", ""),
         ("p = 0.29。", ""),
         ("γ=4。", ""),
+        ("从 z=5 到 z=8 都一样。", "with z = 5 as before"),
+        ("阈值取 z=8。", "with z = 5; later z is 8"),
         ("实验用 Quill 3.6.0 完成。", ""),
         ("锁与闸之比为 10:1。", ""),
         ("会议在 12:30 开始。", ""),

@@ -1,0 +1,57 @@
+"""English words in a Chinese or Japanese sentence that the paper does not have.
+
+Writers leave a term in English, mostly in brackets, because the paper says it so: （mixed-integer
+program）. One that the paper never says is that of another method or thing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.scripts import LATIN, contains_unspaced
+from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.names.names import COMMON_WORDS
+
+# Shorter words are short forms and parts of formulas.
+LEAST_LETTERS = 4
+# The forms of a word begin so, and its spellings differ behind.
+LETTERS_OF_STEM = 6
+# Of a term in several words a paper may well leave one out: "monitoring" of "condition monitoring".
+LEAST_MISSING = 2
+# A short text is a tag, whose words may be those of a vocabulary.
+LEAST_CHARACTERS_OF_SENTENCE = 12
+# So much of a paper in English is in its letters.
+LEAST_SHARE = 0.8
+
+_TABLES = load_word_tables(__name__)
+_WORDS_OF_THE_TRADE = COMMON_WORDS | frozenset(_TABLES.list_words("words_of_the_trade"))
+_WORD = rf"(?<![{LATIN}\d._/\\$`@-])[a-z]+(?:[-‐][a-z]+)*(?![{LATIN}\d_/\\$`@(-]|\.\w)"
+_TERM = re.compile(rf"{_WORD}(?: {_WORD})*")
+_PART = re.compile(r"[a-z]+")
+# What stands in formulas, code and quotation marks is no word of the sentence.
+_OTHER_TEXT = re.compile(r"\$[^$\n]*\$|`[^`\n]*`|https?://\S+|\\[A-Za-z]+(?:\{[^}]*\})?")
+
+
+class WordCheck:
+    """A paper, made ready for telling which English words it has."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._letters = fold_accents(" ".join(texts))
+        self._is_english = sum(map(str.isascii, self._letters)) > LEAST_SHARE * len(self._letters)
+
+    def find_foreign(self, sentence: str) -> Iterator[tuple[int, str]]:
+        """Find the English words of a Chinese or Japanese sentence that the paper does not have."""
+        is_sentence = len(sentence) >= LEAST_CHARACTERS_OF_SENTENCE and contains_unspaced(sentence)
+        if not (self._is_english and is_sentence):
+            return
+        bare = _OTHER_TEXT.sub(lambda other: " " * len(other[0]), sentence)
+        for term in _TERM.finditer(bare):
+            words = _PART.findall(term[0])
+            missing = sum(not self._has(word) for word in words)
+            is_known = any(word in _WORDS_OF_THE_TRADE for word in term[0].split())
+            if not is_known and missing >= min(len(words), LEAST_MISSING):
+                yield term.start(), term[0]
+
+    def _has(self, word: str) -> bool:
+        stem = word[:LETTERS_OF_STEM] if len(word) > LETTERS_OF_STEM else word.removesuffix("s")
+        return len(word) < LEAST_LETTERS or word in _WORDS_OF_THE_TRADE or stem in self._letters
