@@ -174,6 +174,7 @@ class Verifier:
             if numeral.text not in judged:
                 judged[numeral.text] = self._number_check.judge(numeral, setting)
             checked.append((numeral.start, judged[numeral.text]))
+        checked += self._number_check.find_other_counts(setting)
         checked += [
             (name.start, self._name_check.judge(name, sentence, focus))
             for name in find_names(sentence, self._authors)

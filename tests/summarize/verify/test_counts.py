@@ -17,6 +17,7 @@ VERIFIER = Verifier(
                 "Data",
                 1,
                 1,
+                "The first three examples of planning are simple. "
                 "For each harbour the planner generates 8 rollouts with the simulator of §4. "
                 "The harbour network has three hidden layers. "
                 "The training set has 1e6 images of waves.",
@@ -49,6 +50,15 @@ VERIFIER = Verifier(
         ("港口网络有 6 个隐藏层。", False),
         ("训练集有 100 万张海浪图像。", True),
         ("训练集有 1 万张海浪图像。", False),
+        # In words, before and behind what is counted.
+        ("港口网络有六个隐藏层。", False),
+        ("港口网络的隐藏层共有六个，数据另行收集。", False),
+        ("港口网络的隐藏层共有三个，数据另行收集。", True),
+        ("The harbour network has seven hidden layers.", False),
+        # What is behind "of" is not counted.
+        ("规划器用四种份数的 rollout。", True),
+        # The first of them are not all.
+        ("规划的实例共有五个，各不相同。", True),
         # What is counted otherwise elsewhere need not be the same.
         ("风暴出现在 12 天。", True),
         # The parts of a whole are told without their noun.

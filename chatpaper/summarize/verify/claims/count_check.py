@@ -9,8 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatpaper.domain.text.scripts import HAN
-from chatpaper.summarize.verify.numbers.number_words import is_cardinal
+from chatpaper.domain.text.scripts import HAN, contains_unspaced
+from chatpaper.summarize.verify.numbers.number_words import (
+    find_chinese_numbers,
+    find_measured_words,
+    is_cardinal,
+)
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passages, Terms, extract_stems, extract_terms
 from chatpaper.summarize.verify.support.derivation import Setting
@@ -21,9 +25,17 @@ LEAST_COUNT = 2
 # What is counted stands so far behind its number, in a paper in so many words.
 REACH_BEHIND = 20
 _COUNTED_IN_PAPER = re.compile(r"[ \-\n]?((?:[A-Za-z’'-]{1,30}[ \n]?){1,4})")
-_COUNTED_END = re.compile(
-    rf"[,.;:()，。；：（）、\d]|(?<=[{HAN}])的|\band\b|[并且与和及或在由从是为有时后前中]"
+_COUNTED_END = re.compile(r"[,.;:()，。；：（）、\d]|\band\b|[并且与和及或在由从是为有时后前中]")
+_OF = re.compile(rf"(?<=[{HAN}])的")
+# What is counted may stand before its number where nothing follows: 检测器的配置共有八种，.
+_NOTHING_BEHIND = re.compile(r"\s?[个種种条條项項类類](?=[，。；,;（(]|\Z)")
+_COUNTED_BEFORE = re.compile(
+    rf"([{HAN}]{{1,10}}?)(?:一共|总共|共计|总计|共)?(?:有|为|分为|分)\s?\Z"
 )
+# Words that tell how many there are of what has a number; others count what the writer sees.
+_COUNTER = re.compile(r"\s?[个個種种条條项項类類层層级級组組维維]")
+# Some of them are not all.
+_SOME = re.compile(r"\b(?:first|last|other|remaining|next|another|further|top|these|those)\s\Z")
 # So like the sentence is a passage that says the same, beside the one that is most like it.
 MIN_SIMILARITY_OF_RIVAL = 0.9
 # So much of what is counted has another count right before it.
@@ -71,6 +83,16 @@ class CountCheck:
             for number, printed in supports
         )
 
+    def find_in_words(self, setting: Setting) -> Iterator[Numeral]:
+        """Find numbers in words for what a paper counts otherwise: 六个提示模板.
+
+        Such counts are mostly those of the writer, and are looked for nowhere else.
+        """
+        starts = {stated.start for stated in setting.stated}
+        for numeral in _find_in_words(setting.sentence):
+            if numeral.start not in starts and self.is_told_otherwise(numeral, setting):
+                yield numeral
+
     def is_told(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has this count, in digits, of what a sentence counts."""
         is_count = _may_count(numeral) and numeral.text.replace(",", "").isdigit()
@@ -94,8 +116,20 @@ def _find_counts(passages: Passages) -> Iterator[_Count]:
     for number, passage in enumerate(passages.all):
         for numeral in () if passage.tabular else passage.numerals:
             is_number = numeral.text[:1].isdigit() or is_cardinal(numeral.text)
-            if is_number and _may_count(numeral):
+            before = passage.text[max(0, numeral.start - REACH_BEHIND) : numeral.start]
+            if is_number and _may_count(numeral) and not _SOME.search(before):
                 yield _Count(number, numeral, _find_counted(numeral, passage.text))
+
+
+def _find_in_words(sentence: str) -> Iterator[Numeral]:
+    """Find numbers in Chinese characters before a counter, or in English words."""
+    if contains_unspaced(sentence):
+        for word in find_chinese_numbers(sentence, counted_only=False):
+            if _COUNTER.match(sentence, word.end):
+                yield Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
+    else:
+        for word in find_measured_words(sentence):
+            yield Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
 
 
 def _find_counted(numeral: Numeral, text: str) -> frozenset[str]:
@@ -118,9 +152,16 @@ def _find_thing(numeral: Numeral, sentence: str) -> _Thing:
     if numeral.text[-1].isascii() and numeral.text[-1].isalpha() and numeral.text[0].isdigit():
         return ()
     behind = _COUNTED_END.split(sentence[numeral.end : numeral.end + REACH_BEHIND])[0]
+    if _NOTHING_BEHIND.match(sentence, numeral.end):
+        before = _COUNTED_BEFORE.search(sentence[: numeral.start])
+        return _find_known(before[1]) if before else ()
+    return _find_known(_OF.split(behind)[0])
+
+
+def _find_known(words: str) -> _Thing:
     return tuple(
         stems
-        for stems in extract_terms(behind).alternatives
+        for stems in extract_terms(words).alternatives
         if any(stem.isascii() and stem.isalpha() for stem in stems)
     )
 

@@ -1,6 +1,6 @@
 """Whether a paper supports a number of a text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
@@ -56,6 +56,11 @@ class NumberCheck:
         if is_printed and self._counts.is_told_otherwise(numeral, setting):
             return replace(claim, supported=False, nearness="nowhere")
         return claim
+
+    def find_other_counts(self, setting: Setting) -> Iterator[tuple[int, CheckedClaim]]:
+        """Find counts in words that the paper gives otherwise, each with its place."""
+        for numeral in self._counts.find_in_words(setting):
+            yield numeral.start, CheckedClaim("numeral", numeral.text, 0, supported=False)
 
     def _find_support(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)
