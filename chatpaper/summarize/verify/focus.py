@@ -3,6 +3,7 @@
 They are the one that it quotes, what stands around it, and the figures and tables meant.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
@@ -22,6 +23,8 @@ REACH_SENTENCES = 2
 # it is meant.
 MIN_NUMBERS_OF_TABLE = 2
 LEAST_TELLING_NUMBER = 11
+_THANKS = re.compile(r"致谢|鸣谢|感谢|谢辞|謝辞|acknowledg|\bthanks?\b", re.IGNORECASE)
+_ACKNOWLEDGEMENTS = re.compile(r"acknowledg|致谢|謝辞", re.IGNORECASE)
 
 
 class FocusFinder:
@@ -38,8 +41,8 @@ class FocusFinder:
         """Return the numbers of the passages that a claim rests on whose quote stands at `place`.
 
         There are none without a quote. They are those that hold the quote, two sentences around it,
-        the figures and tables that they, up to the quote, or the claim's `text` refer to, and the
-        tables that have all numbers which the claim states.
+        the figures and tables that they, up to the quote, or the claim's `text` refer to, the
+        acknowledgements if it speaks of them, and the tables that have all numbers which it states.
         """
         if place is None:
             return frozenset()
@@ -52,7 +55,10 @@ class FocusFinder:
         )
         meant = {figure.label for label in labels if (figure := find_figure(label, self._figures))}
         referred = {
-            number for number, passage in enumerate(self._passages) if passage.section in meant
+            number
+            for number, passage in enumerate(self._passages)
+            if passage.section in meant
+            or (_THANKS.search(text) and _ACKNOWLEDGEMENTS.search(passage.section))
         }
         return frozenset({*held, *around, *referred, *self._tables_with(stated)})
 

@@ -222,6 +222,28 @@ def test_the_names_of_the_first_page_are_not_foreign_to_a_quote() -> None:
         assert [hint.value for hint in hints if hint.is_certain] == certain
 
 
+@pytest.mark.parametrize(
+    ("said", "quote", "values"),
+    [
+        ("146 个测试错误降到 74 个。", "at a temperature of 20 it made 74 test errors", []),
+        ("146 个测试错误降到 74 个。", "with 20 test errors before, it made 74", ["146"]),
+    ],
+)
+def test_a_count_may_stand_before_the_quote(said: str, quote: str, values: list[str]) -> None:
+    context = f"The small net made 146 test errors. {quote}"
+    hints = find_hints(said, quote, context, paper_text=context)
+    assert [hint.value for hint in hints if hint.is_certain] == values
+
+
+def test_a_number_among_the_heads_of_columns_is_of_no_row() -> None:
+    quote = "Gates are good at low rates."
+    table = f"{quote}\nSet | Gate | @ 0.01% rate\nLakes | Ford | 0.95\nSeas | Ford | 0.99"
+    said = "在 Lakes 上，比率为 0.01% 时 Ford 的得分为 0.95。"
+    assert [
+        each for each in find_hints(said, quote, table, paper_text=table) if each.is_certain
+    ] == []
+
+
 def test_what_there_are_many_of_is_no_name() -> None:
     quote = "A score is required for every candidate in KGs."
     paper = f"{quote}\n\nBrookNet is old."

@@ -17,6 +17,7 @@ VERIFIER = Verifier(
                 "MFCCs were not useful features. Stations record terabytes of sound. "
                 "Each issue has a pull request, and the pull requests are read.",
             ),
+            Section("9", "Acknowledgements", 1, 9, "We thank Tomas Waterman for his remarks."),
             Section("2", "Rivers", 1, 2, "The level rises.\n\nThe baseline is an MFCC+GMM chain."),
         ),
     )
@@ -27,6 +28,12 @@ VERIFIER = Verifier(
     ("text", "quote", "unsupported"),
     [
         ("MFCC 不是有用的特征。", "MFCCs were not useful features.", []),
+        ("MFCC 特征没有用，致谢中的 Tomas Waterman 说。", "MFCCs were not useful features.", []),
+        (
+            "MFCC 特征没有用，Tomas Waterman 说。",
+            "MFCCs were not useful features.",
+            ["Tomas Waterman"],
+        ),
         ("站点录下以 TB 计的声音。", "", []),
         ("站点录下以 GB 计的声音。", "", ["GB"]),
         ("每个 issue 都有 PR。", "", []),

@@ -118,7 +118,10 @@ def _foreign(
         is_open = len(
             find_printed_numbers(comparison.evidence)
         ) > MOST_OPERANDS and parse_calculation(numeral, comparison.statement)
-        is_added = is_near and is_beginning(comparison.statement[: numeral.start])
+        is_added = is_near and (
+            is_beginning(comparison.statement[: numeral.start])
+            or _is_counted_beside(numeral, rival, comparison)
+        )
         is_certain = (
             not is_near
             and not is_open
@@ -219,6 +222,22 @@ def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
     alternatives = extract_terms(_CLAUSE_END.split(behind)[0]).alternatives
     return frozenset(
         stem for stems in alternatives for stem in stems if stem.isascii() and stem.isalpha()
+    )
+
+
+def _is_counted_beside(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:
+    """Tell whether a sentence beside the quote has the number for what the statement counts.
+
+    "146 test errors" may stand before a quote that goes on with 74, at a temperature of 20. Where
+    the quote itself counts these things otherwise, it is meant.
+    """
+    counted = find_counted(numeral, comparison.statement)
+    is_count = numeral.text.replace(",", "").isdigit()
+    return is_count and any(
+        match(numeral, printed)
+        and counted & find_counted(printed, comparison.context)
+        and not counted & find_counted(rival, comparison.quote)
+        for printed in find_printed_numbers(comparison.context)
     )
 
 

@@ -22,6 +22,7 @@ from chatpaper.summarize.verify.support.number_match import match
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
 # Where the label of a row ends if no cell parts it from the values.
 _FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]*%?(?=\s|$)")
+_VALUE = re.compile(r"[\s<>≤≥~≈+−–-]{0,4}\d[\d.,\s%±()×+−–-]*[A-Za-z]{0,3}\s*")
 _CLAUSE_END = re.compile(r"[，；。,;]\s?")
 _TABLES = load_word_tables(__name__)
 # What stands behind such a word is compared with, and is not what the numbers are of.
@@ -88,7 +89,10 @@ def parse_rows(evidence: str) -> tuple[Row, ...]:
         if "|" not in line:
             table += len(line) > MOST_CHARACTERS_IN_TABLE or not line.strip()
         elif (row := _row(line, table)) is not None:
-            rows.append(row)
+            is_first = not rows or rows[-1].table != table
+            # The heads of columns may have numbers among their words: @ 0.01% FPR.
+            if not (is_first and not any(map(_VALUE.fullmatch, line.split("|")))):
+                rows.append(row)
     return tuple(rows[:MOST_ROWS])
 
 
