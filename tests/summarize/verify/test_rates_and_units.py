@@ -13,6 +13,13 @@ from chatpaper.summarize.verify.verifier import Verifier
 BUDGETS = """Kiln | Budget (steps) | Error (%)
 Clay | 40 | 6.3
 Sand | 70 | 5.7"""
+SPEEDS = """Kiln | Forward | Change
+Clay | 46811 | ↑ 0.5
+Sand | 51228 | ↓ 1.5"""
+UNITS = (
+    "It reads 131.45 FPS from 4M tokens with 1000 warmup steps at a phase of 179°. "
+    "About 99% of the pots hold, an improvement of 5.2%. Each has 2,048 characters."
+)
 
 VERIFIER = Verifier(
     Document(
@@ -41,8 +48,12 @@ VERIFIER = Verifier(
                 4,
                 "With 1000 steps the error is below 0.05. The accuracy grows from 81 to 96%.",
             ),
+            Section("5", "Units", 1, 5, UNITS),
         ),
-        figures=(Figure("Table 1", "table", "Budgets found.", 4, BBox(0, 0, 9, 9), text=BUDGETS),),
+        figures=(
+            Figure("Table 1", "table", "Budgets found.", 4, BBox(0, 0, 9, 9), text=BUDGETS),
+            Figure("Table 2", "table", "Pots per second.", 4, BBox(0, 0, 9, 9), text=SPEEDS),
+        ),
     )
 )
 
@@ -64,6 +75,27 @@ VERIFIER = Verifier(
         ("选择用 300 个陶罐，测试用 450 个。", True),
         ("选择用 300%的陶罐，测试用 450 个。", False),
         ("准确率由 81% 升到 96%。", True),
+        ("每秒读取 131.45 帧。", True),
+        ("每分钟读取 131.45 帧。", False),
+        ("黏土窑每秒 46,811 个。", True),
+        ("黏土窑毎分 46,811 個。", False),
+        ("黏土窑上升 0.5。", True),
+        ("黏土窑高 0.5 倍。", False),
+        ("输入为 400 万个 token。", True),
+        ("输入为 400 万个字符。", False),
+        ("2,048 文字である。", True),
+        ("2,048 トークンである。", False),
+        ("预热 1000 步。", True),
+        ("预热 1000 轮。", False),
+        ("相位为 179 度。", True),
+        ("相位为 179 弧度。", False),
+        ("约 99% 的陶罐合格。", True),
+        ("约 99‰ 的陶罐合格。", False),
+        ("约百分之九十九的陶罐合格。", True),
+        ("约千分之九百九十的陶罐合格。", True),
+        ("约千分之九十九的陶罐合格。", False),
+        ("It improves by 5.2%.", True),
+        ("It improves by a factor of 5.2.", False),
         # What is as good as one of its operands is no result.
         ("步数比误差多 1000%。", False),
     ],

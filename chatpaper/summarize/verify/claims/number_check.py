@@ -14,9 +14,10 @@ from chatpaper.summarize.verify.numbers.rates import (
     express_as_frequency,
     find_rate,
     is_interval,
+    list_rates,
 )
-from chatpaper.summarize.verify.numbers.units import NO_UNIT
-from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
+from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
 from chatpaper.summarize.verify.support.assignments import find_symbol, is_assigned
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
@@ -141,8 +142,15 @@ class NumberCheck:
         rate = find_rate(numeral, sentence)
         if rate is NO_UNIT:
             return False
-        supports = self._numerals.supports(numeral)
-        rates = [
-            find_rate(printed, self._passages.all[number].text) for number, printed in supports
-        ]
+        rates = {
+            each
+            for number, printed in self._numerals.supports(numeral)
+            for each in _rates_of(printed, self._passages.all[number])
+        }
         return rate not in rates and any(are_other_rates(rate, other) for other in rates)
+
+
+def _rates_of(printed: Numeral, passage: Passage) -> frozenset[Unit]:
+    """Return the units by which a number counts; in a table its caption or a head tells them."""
+    rate = find_rate(printed, passage.text)
+    return list_rates(passage.text) if rate is NO_UNIT and passage.tabular else frozenset({rate})

@@ -119,6 +119,15 @@ def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     return Calculation(claimed, operations, low, high)
 
 
+def _operations_of_ratio(claimed: Numeral, before: str) -> Iterator[Operation]:
+    is_higher = bool(_HIGHER.search(before))
+    # 高 0.5 倍 is half as much again, and no half.
+    if claimed.value >= 1 or not is_higher:
+        yield "ratio"
+    if is_higher or _EXCESS.search(before):
+        yield "excess"
+
+
 def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
     around = f"{before}\n{behind}"
     signed = bool(_SIGNED.search(before))
@@ -130,9 +139,7 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
     )
     compares = rises or falls or bool(_GAP.search(around))
     if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
-        yield "ratio"
-        if _EXCESS.search(before):
-            yield "excess"
+        yield from _operations_of_ratio(claimed, before)
         return
     is_change = not _LEVEL.search(before)
     if compares and is_change:

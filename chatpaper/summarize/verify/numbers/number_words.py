@@ -34,6 +34,8 @@ _HAN = re.compile(rf"(?:[{_DIGIT}][{_DIGIT}{_SCALE}]*|十[{_DIGIT}万亿億萬]*
 _RATIO_IN_DIGITS = re.compile(r"(?<!\d)(\d{1,6}) ?分[之の] ?(\d{1,6}(?:\.\d{1,6})?)")
 _ABOVE_IN_DIGITS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _PARTED = ("分之", "分の")
+# 百分之四 and 千分之四 are percentages.
+_WHOLES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000)}
 _HALF = re.compile(r"(?<!过)一半(?!以)")
 # 成 is a tenth, and part of many other words: it counts behind a bound only.
 _TENTHS = re.compile(
@@ -117,10 +119,13 @@ def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
         )
         match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED[0]))
         above = _value(match[0]) if match else None
-        below = Decimal(100) if text[start:end] == "百" else _value(text[start:end])
+        whole = _WHOLES.get(text[start:end])
+        below = whole or _value(text[start:end])
         if match and below and above is not None:
-            unit = Unit(PERCENT) if below == 100 else NO_UNIT
-            yield NumberWord(start, match.end(), above if below == 100 else above / below, unit)
+            value, unit = (
+                (above / below, NO_UNIT) if whole is None else (above * 100 / whole, Unit(PERCENT))
+            )
+            yield NumberWord(start, match.end(), value, unit)
     for match in _RATIO_IN_DIGITS.finditer(text):
         if below := Decimal(match[1]):
             yield NumberWord(*match.span(), Decimal(match[2]) / below)

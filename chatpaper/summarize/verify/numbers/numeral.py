@@ -7,7 +7,7 @@ from typing import Literal
 
 from chatpaper.domain.text.scripts import GREEK, LATIN
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
+from chatpaper.summarize.verify.numbers.units import NO_UNIT, TIMES, Unit, find_unit
 
 LETTER = LATIN + GREEK
 _BLANKS = "\u2009\u202f\u00a0"
@@ -17,6 +17,12 @@ DIGITS = (
     r"|\d++)(?:\.\d++)?|\.\d++"
 )
 
+# What is counted in training and in texts may have a word before it: 1000 warmup steps,
+# 4096 个字符.
+_COUNTED = re.compile(
+    r"[ \-\n]?(?:[个個]\s?|[a-z]{3,}[ \-\n](?<!of )(?<!per )(?<!and ))?"
+    r"(steps?|iterations?|updates?|epochs?|tokens?|characters?|字符|词元|トークン|文字)(?![A-Za-z])"
+)
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
 
 _TABLES = load_word_tables(__name__)
@@ -35,7 +41,8 @@ _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)"
 # 三天半, 12 个半小时.
 _AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
 _A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
-_ABOUT_REACH_CHARACTERS = 15
+_REACH_CHARACTERS = 24
+_FACTOR_BEFORE = re.compile(r"\bfactors? of (?:about |around |roughly |nearly |up to |~\s?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,12 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
         unit, unit_end = NO_UNIT, end
     elif unit is not NO_UNIT and not half and (half := _AND_A_HALF.match(text, unit_end)):
         unit_end = half.end()
-    noun = _NOUN.match(text, unit_end) if unit is NO_UNIT else None
-    before = text[max(0, start - _ABOUT_REACH_CHARACTERS) : start]
+    before = text[max(0, start - _REACH_CHARACTERS) : start]
+    if unit is NO_UNIT and _FACTOR_BEFORE.search(before):
+        unit = Unit(TIMES)
+    noun = (
+        _COUNTED.match(text, unit_end) or _NOUN.match(text, unit_end) if unit is NO_UNIT else None
+    )
     return Numeral(
         text=text[start:unit_end].strip(),
         start=start,

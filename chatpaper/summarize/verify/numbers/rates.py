@@ -9,15 +9,20 @@ from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
 
 # A rate is given right before a number or behind the few words that name what is counted.
 _REACH_BEFORE, _REACH_BEHIND = 16, 40
-_EACH = re.compile(r"每[一个個]?\s?(?=[^\d\s])")
+_EACH = re.compile(r"[每毎][一个個]?\s?(?=[^\d\s])")
 _CLAUSE = re.compile(r"[，。；,;:()（）\d]|\.\s")
-_PER = re.compile(r"(?:\bper|\bevery|\beach|\ban?|/|／|每)\s?(?=[^\d\s])")
+_PER = re.compile(r"(?:\bper|\bevery|\beach|\ban?|/|／|[每毎])\s?(?=[^\d\s])")
 # An article before a unit of time, "five a second", makes a rate; before other words it is only an
 # article.
 _ARTICLES = ("a", "an")
 _TIME, _FREQUENCY = "second", "hertz"
 # A stated interval is off by no more than this share of itself.
 MAX_ROUNDING_SHARE = Decimal("0.05")
+_SECOND, _MINUTE = Unit(_TIME), Unit(_TIME, Decimal(60))
+# Behind 每 and 毎 a minute needs no more than its first character.
+_MINUTE_ALONE = re.compile(r"分(?![A-Za-z类類割布别別钟間])")
+# Names of what is counted by the second.
+_BY_THE_SECOND = re.compile(r"\s?(?:FPS|fps|QPS|qps)\b")
 
 
 def find_rate(numeral: Numeral, text: str) -> Unit:
@@ -28,9 +33,13 @@ def find_rate(numeral: Numeral, text: str) -> Unit:
     before = text[max(0, numeral.start - _REACH_BEFORE) : numeral.start]
     for each in reversed(list(_EACH.finditer(before))):
         unit, end = find_unit(before, each.end())
+        if unit is NO_UNIT and (minute := _MINUTE_ALONE.match(before, each.end())):
+            unit, end = _MINUTE, minute.end()
         if unit is not NO_UNIT and not _CLAUSE.search(before, end):
             return unit
     behind = text[numeral.end : numeral.end + _REACH_BEHIND]
+    if _BY_THE_SECOND.match(behind):
+        return _SECOND
     stop = _CLAUSE.search(behind)
     for per in _PER.finditer(behind, 0, stop.start() if stop else len(behind)):
         unit, _ = find_unit(behind, per.end())
@@ -67,6 +76,13 @@ def is_interval(numeral: Numeral, other: Numeral, text: str) -> bool:
     return abs(interval - numeral.value) <= min(
         numeral.digit / 2, numeral.value * MAX_ROUNDING_SHARE
     )
+
+
+def list_rates(text: str) -> frozenset[Unit]:
+    """List the units of time by which a text counts anything, as the caption of a table does."""
+    units = [find_unit(text, per.end())[0] for per in _PER.finditer(text)]
+    rates = {unit for unit in units if unit.kind == _TIME}
+    return frozenset(rates | ({_SECOND} if re.search(_BY_THE_SECOND.pattern, text) else set()))
 
 
 def are_other_rates(rate: Unit, other: Unit) -> bool:

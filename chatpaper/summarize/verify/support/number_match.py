@@ -3,11 +3,11 @@
 The number stands in the paper, or follows by one of the conversions listed here.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import permutations
 from typing import Literal
 
 from chatpaper.domain.text.tables import load_word_tables
@@ -50,12 +50,20 @@ _COUNTERS = {
     "byte": frozenset("个個"),
 }
 
-# 轮 is a round of anything, but no step.
-_COURSES_OF_TRAINING = (
-    frozenset({"步", "step", "steps", "iteration", "iterations", "update", "updates"}),
-    frozenset({"epoch", "epochs"}),
+# What counts the course of a training, or the length of a text. 轮 is a round of anything, but no
+# step.
+_STEPS = frozenset({"步", "step", "steps"})
+_OTHER_COUNTS = (
+    (_STEPS | {"iteration", "iterations", "update", "updates"}, frozenset({"epoch", "epochs"})),
+    (_STEPS, frozenset({"轮"})),
+    (
+        frozenset({"token", "tokens", "词元", "トークン"}),
+        frozenset({"character", "characters", "字符", "文字"}),
+    ),
 )
 
+# A cell with a sign is a change.
+_SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
 _LEAST_SCALED = 1000
 
@@ -85,14 +93,18 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
 
 
 def _count_otherwise(claimed: str, printed: str) -> bool:
-    """Tell whether one number counts steps and the other passes through the data.
+    """Tell whether one number counts steps, say, and the other passes through the data.
 
     A training has many of each.
     """
     return any(
-        {claimed in one, printed in other} == {True}
-        for one, other in permutations(_COURSES_OF_TRAINING)
+        (claimed in one and printed in other) or (claimed in other and printed in one)
+        for one, other in _OTHER_COUNTS
     )
+
+
+def _may_be_told_otherwise(noun: str) -> bool:
+    return any(noun in words for pair in _OTHER_COUNTS for words in pair)
 
 
 def counts_something(printed: Numeral) -> bool:
@@ -209,7 +221,11 @@ class NumeralIndex:
         contradicted = False
         for number, printed in self._near(claimed):
             passage = self._passages[number]
-            contradicted = contradicted or _contradicts(claimed, printed, tabular=passage.tabular)
+            contradicted = (
+                contradicted
+                or _contradicts(claimed, printed, tabular=passage.tabular)
+                or (claimed.value == printed.value and _count_otherwise(claimed.noun, printed.noun))
+            )
             if _is_only_a_word(claimed, printed, tabular=passage.tabular):
                 continue
             if units := () if printed.unit.kind else find_cell_units(claimed, passage):
@@ -221,7 +237,9 @@ class NumeralIndex:
             elif self._tabled(claimed, printed, number):
                 yield number, printed
             elif match(claimed, printed):
-                if printed.unit.kind or not claimed.unit.kind:
+                if _may_be_told_otherwise(claimed.noun) and not printed.noun:
+                    bare.append((number, printed))
+                elif printed.unit.kind or not claimed.unit.kind:
                     yield number, printed
                 elif self._may_measure(claimed, number, printed) and (
                     printed.value == claimed.value
@@ -279,6 +297,10 @@ class NumeralIndex:
                 not (is_whole_share or is_share or is_factor)
                 or self.speaks_of(number, claimed.unit)
             )
+        if claimed.unit.kind == TIMES and _SIGN_BEFORE.search(
+            self._passages[number].text, 0, cell.start
+        ):
+            return self.speaks_of(number, claimed.unit)
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
