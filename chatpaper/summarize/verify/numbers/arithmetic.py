@@ -3,6 +3,7 @@
 That is their difference, their ratio, a change in per cent, their sum or their product.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import Context, Decimal
 
@@ -20,7 +21,7 @@ def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     It is "" where none does.
     """
     if "quotient" in calculation.operations and (
-        formula := _solve_quotient(calculation, one, other)
+        formula := solve_quotient(calculation, one, other)
     ):
         return formula
     if not _comparable(calculation.claimed, one, other):
@@ -128,16 +129,17 @@ def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> st
     )
 
 
-def solve_repetition(calculation: Calculation, count: Numeral, each: Numeral) -> str:
+def solve_repetition(calculation: Calculation, counts: Sequence[Numeral]) -> str:
     """Return the product of so many things that have so many parts each, where it is stated.
 
     26 frames of 40 values each make 1040. It is "" where the product is another value.
     """
-    kinds = {count.unit.kind, each.unit.kind, calculation.claimed.unit.kind}
-    product = count.value * each.value
-    is_whole = all(one.value >= 2 and _is_whole(one) for one in (count, each))
+    kinds = {each.unit.kind for each in (*counts, calculation.claimed)}
+    product = math.prod((each.value for each in counts), start=Decimal(1))
+    is_whole = all(each.value >= 2 and _is_whole(each) for each in counts)
+    written = " × ".join(_plain(each.value) for each in counts)
     return (
-        f"{_plain(count.value)} × {_plain(each.value)} = {_plain(product)}"
+        f"{written} = {_plain(product)}"
         if kinds == {""} and is_whole and calculation.answers(product)
         else ""
     )
@@ -160,7 +162,7 @@ def solve_part(calculation: Calculation, whole: Numeral, share: Numeral) -> str:
     )
 
 
-def _solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> str:
+def solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     """Compute what two numbers of different measures give, so many frames at so many a second.
 
     It is "" where they do not give the stated value.

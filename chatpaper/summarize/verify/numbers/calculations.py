@@ -71,6 +71,7 @@ _AT_MOST_BEHIND = re.compile(r"\s?(?:以下|以内|未満)")
 # one that is called a bound by no more than the other.
 MAX_ROUNDING_SHARE = Decimal("0.05")
 MAX_BOUND_SHARE = Decimal("0.25")
+MAX_NEAR_SHARE = Decimal("0.1")
 # About 6 % is 6.47 % too, and about 3 % is 3.4 %: of per cent only whole ones are stated.
 MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.15")
 # A fraction in digits that is not called approximate, 4/9.
@@ -192,4 +193,9 @@ def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decima
             return value, value * (1 + MAX_BOUND_SHARE)
         if _AT_MOST_BEFORE.search(before) or _AT_MOST_BEHIND.match(behind):
             return value * (1 - MAX_BOUND_SHARE), value
-    return value - reach, value + reach
+    # What is nearly ten times as much is less, and a little more than that from ten.
+    low, high = value - reach, value + reach
+    return (
+        min(low, value * (1 - MAX_NEAR_SHARE)) if claimed.bound == "most" else low,
+        max(high, value * (1 + MAX_NEAR_SHARE)) if claimed.bound == "least" else high,
+    )

@@ -180,7 +180,9 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
 
 
 def _from_word(text: str, word: NumberWord) -> Numeral:
-    numeral = make_numeral(text, word.start, word.end, word.value, Decimal(1))
+    # A tenth, 三成, is not said to the per cent.
+    digit = Decimal(10 if text[word.end - 1] in "成割" else 1)
+    numeral = make_numeral(text, word.start, word.end, word.value, digit)
     if word.unit is NO_UNIT:
         return numeral
     return replace(numeral, unit=word.unit, noun="", text=text[word.start : word.end], end=word.end)

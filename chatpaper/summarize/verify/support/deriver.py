@@ -95,6 +95,8 @@ class Deriver:
         yield from self._derive_from_pairs(calculation, [*self._find_pairs(own), *stated_pairs])
         yield from self._stated.derive_across_zero(calculation, setting)
         yield from self._stated.derive_from_products(calculation, setting)
+        yield from self._stated.derive_from_pairs(calculation, setting)
+        yield from self._stated.derive_from_shares(calculation, setting)
         yield from self._tables.derive_from_counted_rows(calculation, setting)
         yield from self._stated.derive_from_sums(calculation, setting.stated)
         yield from self._sentences.derive_from_lists(calculation)

@@ -61,7 +61,8 @@ def measure_the_same(one: Numeral, other: Numeral) -> bool:
     """Tell whether two numbers have one kind of unit or, without units, one noun behind them."""
     if one.unit.kind or other.unit.kind:
         return one.unit.kind == other.unit.kind
-    return one.noun == other.noun and bool(one.noun) and one.noun not in NO_NOUNS
+    same = one.noun.removesuffix("s") == other.noun.removesuffix("s")
+    return same and bool(one.noun) and one.noun not in NO_NOUNS
 
 
 def find_lists(passage: Passage) -> Iterator[list[Numeral]]:

@@ -7,16 +7,23 @@ from itertools import combinations, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
     solve_part,
+    solve_quotient,
     solve_repetition,
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.operands import find_nearest, is_negative
 
 MOST_TERMS = 6
+MOST_FACTORS = 6
+# Both of two things have as much each.
+_OF_BOTH = re.compile(
+    r"(?:[和与及跟、]|\band\b)[^，；。,;]{0,24}(?:各|都|均|\beach\b)[^，；。,;]{0,8}\Z"
+)
 # A word that says of how many parts each thing has stands so near to one of the two numbers.
 REACH_OF_EACH = 8
 _EACH = re.compile(r"每|各|ずつ|\beach\b|\bper\b|\bevery\b|\bapiece\b", re.IGNORECASE)
@@ -51,16 +58,40 @@ class StatedDeriver:
         own = [each for each in setting.stated if 0 <= each.start < calculation.claimed.start]
         if "quotient" in calculation.operations:
             for whole, share in permutations(own, 2):
-                if formula := solve_part(calculation, whole, share):
+                formula = solve_part(calculation, whole, share) or solve_quotient(
+                    calculation, whole, share
+                )
+                if formula:
                     yield from self._place_stated(formula, (whole, share))
+        if "sum" not in calculation.operations or not _EACH.search(setting.sentence):
+            return
+        for size in (2, 3):
+            for counts in combinations(own[-MOST_FACTORS:], size):
+                start, end = counts[0].start - REACH_OF_EACH, counts[-1].end + REACH_OF_EACH
+                is_each = _EACH.search(setting.sentence[max(0, start) : end])
+                if is_each and (formula := solve_repetition(calculation, counts)):
+                    yield from self._place_stated(formula, counts)
+
+    def derive_from_pairs(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:
+        """Derive the sum of two things that have as much each: A 与 B 各 6 层，合计 12 层."""
         if "sum" not in calculation.operations:
             return
-        for count, each in combinations(own, 2):
-            between = setting.sentence[
-                max(0, count.start - REACH_OF_EACH) : each.end + REACH_OF_EACH
-            ]
-            if _EACH.search(between) and (formula := solve_repetition(calculation, count, each)):
-                yield from self._place_stated(formula, (count, each))
+        for each in setting.stated:
+            is_of_both = each.start >= 0 and _OF_BOTH.search(setting.sentence[: each.start])
+            if is_of_both and (formula := solve_sum(calculation, (each, each))):
+                yield from self._place_stated(formula, (each,))
+
+    def derive_from_shares(
+        self, calculation: Calculation, setting: Setting
+    ) -> Iterator[Derivation]:
+        """Derive the fraction of a whole that a stated share is: 0.46 不到一半."""
+        if "ratio" not in calculation.operations or calculation.claimed.unit.kind:
+            return
+        for share in setting.stated:
+            part = share.value / 100 if share.unit.kind == PERCENT else share.value
+            is_share = share.unit.kind == PERCENT or (not share.unit.kind and "." in share.text)
+            if is_share and 0 < part < 1 and calculation.answers(part):
+                yield from self._place_stated(f"{share.text} of 1", (share,))
 
     def _place_stated(self, formula: str, operands: Sequence[Numeral]) -> Iterator[Derivation]:
         """Yield what follows from numbers of the sentence, where the paper has all of them."""

@@ -36,6 +36,7 @@ MOST_OPERANDS = 40
 SCALES = (10**3, 10**4, 10**6, 10**9)
 # What is counted stands so far behind its number.
 REACH_BEHIND = 24
+_BARE_NUMBER = re.compile(r"[(+−–-]{0,2}\d[\d.,%KMB)]*")
 _CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]")
 _MEASURE_WORD = re.compile(r"\A\s?[张張個个篇条位名项段块枚件台种类组]")
 FIRST_YEAR, LAST_YEAR = 1950, 2100
@@ -109,7 +110,9 @@ def _foreign(
     *,
     is_near: bool,
 ) -> Iterator[Hint]:
-    other = _in_another_unit(numeral, quoted, spare) or _of_another_scale(numeral, spare)
+    other = _in_another_unit(numeral, quoted, spare) or _of_another_scale(
+        numeral, spare, comparison.quote
+    )
     # The same digits of the same kind are what was meant, wherever else the paper has these.
     if other and (not is_near or (other in spare and other.unit.kind == numeral.unit.kind)):
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
@@ -181,10 +184,12 @@ def _in_another_unit(
     return next(alike, found[0] if found else None)
 
 
-def _of_another_scale(numeral: Numeral, spare: Sequence[Numeral]) -> Numeral | None:
+def _of_another_scale(numeral: Numeral, spare: Sequence[Numeral], quote: str) -> Numeral | None:
     """Return the same digits a thousand times, or more, as large or small: 100 for 100,000."""
     if numeral.digit < 1 or is_common(numeral):
         return None
+    # The scale of a cell stands in the head of its column.
+    spare = () if _is_row(quote) else spare
     return next(
         (
             other
@@ -201,6 +206,13 @@ def _of_another_scale(numeral: Numeral, spare: Sequence[Numeral]) -> Numeral | N
         ),
         None,
     )
+
+
+def _is_row(quote: str) -> bool:
+    """Tell whether a quote is a row of a table: more numbers than other words, or cells."""
+    words = quote.split()
+    numbers = sum(bool(_BARE_NUMBER.fullmatch(word)) for word in words)
+    return "|" in quote or numbers > max(2, len(words) // 2)
 
 
 def _counts_the_same(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:
