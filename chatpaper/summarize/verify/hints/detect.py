@@ -21,6 +21,7 @@ from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hint
 from chatpaper.summarize.verify.hints.wording.citation_hints import find_citation_hints
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
 from chatpaper.summarize.verify.hints.wording.institution_hints import find_institution_hints
+from chatpaper.summarize.verify.hints.wording.margin_hints import find_margin_hints
 from chatpaper.summarize.verify.hints.wording.negation_hints import find_negation_hints
 from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposite_hints
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
@@ -50,6 +51,7 @@ _READERS = (
     find_cell_hints,
     find_crossing_hints,
     find_ranking_hints,
+    find_margin_hints,
     find_setting_hints,
     find_order_hints,
     find_residual_hints,
