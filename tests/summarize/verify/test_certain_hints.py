@@ -207,6 +207,11 @@ def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> N
     assert hints_of(statement, quote) == []
 
 
+def test_the_name_of_a_month_is_no_count_in_another_unit() -> None:
+    quote = "The pilot was executed between May 12th and June 25th, 2025."
+    assert hints_of("The pilot ran for about six weeks.", quote) == []
+
+
 def test_the_subject_of_a_paper_stands_in_the_place_of_no_other_name() -> None:
     said, quote = "BrookNet 的得分高 2.4 个点。", "The score is 2.4 points above FordNet."
     paper = f"{quote}\n\nBrookNet is old."

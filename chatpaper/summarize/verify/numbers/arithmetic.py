@@ -5,6 +5,7 @@ That is their difference, their ratio, a change in per cent, their sum or their 
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Context, Decimal
 
 from chatpaper.summarize.verify.numbers.calculations import EXACT, Calculation
@@ -26,6 +27,7 @@ def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
         return formula
     if not _comparable(calculation.claimed, one, other):
         return ""
+    one, other = _with_one_unit(one, other)
     low, high = sorted((_measured(calculation.claimed, one), _measured(calculation.claimed, other)))
     # What is divided by a bare 1 stays as it is, with any unit.
     is_trivial = (
@@ -231,6 +233,14 @@ def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
     if len(kinds) > 1:
         return False
     return claimed.unit.kind in (PERCENT, TIMES, *kinds) or not claimed.unit.kind
+
+
+def _with_one_unit(one: Numeral, other: Numeral) -> tuple[Numeral, Numeral]:
+    """Return two numbers in one unit where a list gives it behind the last: 0.74 and 5.86 mV."""
+    unit = one.unit if one.unit.kind else other.unit
+    if (one.unit.kind and other.unit.kind) or unit.kind in (PERCENT, POINT, TIMES):
+        return one, other
+    return replace(one, unit=unit), replace(other, unit=unit)
 
 
 def _is_whole(numeral: Numeral) -> bool:

@@ -22,6 +22,8 @@ LARGEST_RATIO_OF_SCORES = 20
 
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
+# What stands behind the sign is how exact the value before it is.
+_ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
 _COMPOUND = re.compile(r"-[a-z]{2}")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
 _AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
@@ -36,20 +38,26 @@ def find_nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
     return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
 
 
-def find_measures(passage: Passage, claimed: Numeral, most: int) -> list[Numeral]:
+def find_measures(
+    passage: Passage, claimed: Numeral, most: int, beside: Numeral | None = None
+) -> list[Numeral]:
     """Return the numbers of a sentence that can be operands of the claimed one.
 
-    Returns none where they are too many.
+    They are those that may measure what the operand `beside` does, if that is known. Returns none
+    where they are too many.
     """
     kept: list[Numeral] = []
     for numeral in passage.numerals:
         is_year = (
             not numeral.unit.kind and 1900 <= numeral.value <= 2100 and "." not in numeral.text
         )
-        measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind)
+        measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind) and (
+            beside is None or numeral.unit.kind in ("", beside.unit.kind)
+        )
         if (
             measures
             and not is_year
+            and not _ERROR_BEFORE.search(passage.text, 0, numeral.start)
             and numeral.text[:1].isdigit()
             and (not kept or numeral.start >= kept[-1].end)
         ):

@@ -51,7 +51,9 @@ class SentenceDeriver:
         It follows from the operand and another number of the sentence, or is what the operand
         leaves of the whole.
         """
-        others = find_measures(self._passages[number], calculation.claimed, MOST_NUMBERS_OF_PASSAGE)
+        others = find_measures(
+            self._passages[number], calculation.claimed, MOST_NUMBERS_OF_PASSAGE, operand
+        )
         for formula in (
             solve_complement(calculation, operand),
             *(solve(calculation, operand, other) for other in others),

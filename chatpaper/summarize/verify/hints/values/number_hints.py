@@ -16,7 +16,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import solve
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_year_of_paper
@@ -179,7 +179,11 @@ def _in_another_unit(
     """Return the same digits with another unit, if there are any of the same kind."""
     if not numeral.unit.kind:
         return None
-    found = [other for other in quoted if other.value == numeral.value and other.unit.kind]
+    found = [
+        other
+        for other in quoted
+        if other.value == numeral.value and other.unit.kind not in ("", CALENDAR_MONTH)
+    ]
     alike = (other for other in found if other in spare and other.unit.kind == numeral.unit.kind)
     return next(alike, found[0] if found else None)
 
