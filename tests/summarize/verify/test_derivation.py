@@ -41,9 +41,9 @@ DOCUMENT = Document(
             "The library holds 6,400 pictures of lakes, 1,600 of rivers and 950 of ponds. Its "
             "parts hold 6,400, 1,600, and 950 pictures. Each of eight cameras stores 64 GB of "
             "them. CraneNet reaches a recall of 77.5% on ponds, where the second best method has "
-            "46%. The fields are 0.74 ± 0.53, 1.49 ± 1.06, 2.96 ± 2.11 and 5.86 ± 4.25 mV at 5, 7, 9 "
-            "and 11 nA. Its encoder needs only 59.5% of the parameters. Waiting takes 48 seconds with "
-            "one observer. With a second observer it takes 12 seconds.",
+            "46%. The fields are 0.74 ± 0.53, 1.49 ± 1.06, 2.96 ± 2.11 and 5.86 ± 4.25 mV at 5, "
+            "7, 9 and 11 nA. Its encoder needs only 59.5% of the parameters. Waiting takes 48 "
+            "seconds with one observer. With a second observer it takes 12 seconds.",
         ),
     ),
     figures=(
