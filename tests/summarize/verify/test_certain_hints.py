@@ -252,6 +252,24 @@ def test_a_number_among_the_heads_of_columns_is_of_no_row() -> None:
     ] == []
 
 
+@pytest.mark.parametrize(
+    ("said", "quote", "values"),
+    [
+        ("TideNet 基线在 LakeSet 上的得分为 0.68。", "We found the score of TB to be 0.68.", []),
+        (
+            "MoonNet 基线在 LakeSet 上的得分为 0.68。",
+            "We found the score of TB to be 0.68.",
+            ["MoonNet"],
+        ),
+        ("实验各用 Base 和 Large 两种尺寸。", "ViT-L gains with both sizes.", []),
+    ],
+)
+def test_short_forms_and_sizes_take_no_place(said: str, quote: str, values: list[str]) -> None:
+    paper = f"It is called the TideNet Baseline (TB).\n\nLakeSet is old.\n\n{quote}"
+    hints = find_hints(said, quote, quote, paper_text=paper)
+    assert [hint.value for hint in hints if hint.is_certain][:1] == values
+
+
 def test_what_there_are_many_of_is_no_name() -> None:
     quote = "A score is required for every candidate in KGs."
     paper = f"{quote}\n\nBrookNet is old."

@@ -17,6 +17,7 @@ VERIFIER = Verifier(
                 "MFCCs were not useful features. Stations record terabytes of sound. "
                 "Each issue has a pull request, and the pull requests are read.",
             ),
+            Section("3", "Scores", 1, 3, "Deer-E has 79.6, Lynx-W has 41.2 and others less."),
             Section("9", "Acknowledgements", 1, 9, "We thank Tomas Waterman for his remarks."),
             Section("2", "Rivers", 1, 2, "The level rises.\n\nThe baseline is an MFCC+GMM chain."),
         ),
@@ -33,6 +34,12 @@ VERIFIER = Verifier(
             "MFCC 特征没有用，Tomas Waterman 说。",
             "MFCCs were not useful features.",
             ["Tomas Waterman"],
+        ),
+        ("它在 DEER-Easy 上为 79.6。", "Deer-E has 79.6, Lynx-W has 41.2 and others less.", []),
+        (
+            "它在 DEER-Hard 上为 79.6。",
+            "Deer-E has 79.6, Lynx-W has 41.2 and others less.",
+            ["DEER-Hard"],
         ),
         ("站点录下以 TB 计的声音。", "", []),
         ("站点录下以 GB 计的声音。", "", ["GB"]),

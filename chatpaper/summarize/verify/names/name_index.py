@@ -111,7 +111,7 @@ class NameIndex:
             return self._whole(name)
         bare = _SMALL_ENDING.sub("", name)
         return (
-            self._whole(name)
+            tuple(sorted({*self._whole(name), *self._whole(_shorten(name))}))
             or (self._whole(bare) if bare != name else ())
             or self._spelled_out(name)
             or self._abbreviated(name)
@@ -207,6 +207,13 @@ class NameIndex:
                 found = [self.find(part) for part in parts]
             return min(found, key=len) if all(found) else ()
         return ()
+
+
+def _shorten(name: str) -> str:
+    """Return a name with the first letter of its last part, ARC-E for ARC-Easy, or as it is."""
+    head, _, tail = name.replace(" ", "-").rpartition("-")
+    is_short = len(head) < _SHORTEST_PART or len(tail) <= _SHORTEST_CUT or not tail.isalpha()
+    return name if is_short else f"{head}-{tail[0].upper()}"
 
 
 def needs_capital(name: str) -> bool:

@@ -23,6 +23,9 @@ _ADDS = re.compile(rf"(?:{_TABLES.join('adding')})\s?(?:the\s)?\Z", re.IGNORECAS
 _PART = re.compile(r"[-_ ]")
 # KGs, LLMs: what there are many of is no name.
 _KIND_OF_THINGS = re.compile(r"[A-Z]{2,}s")
+# Base and Large tell which of several models is meant.
+_SIZE = re.compile(_TABLES.join("sizes"), re.IGNORECASE)
+_INITIALS = re.compile(r"[A-Z]{2,5}")
 _VERSION = re.compile(r"-\d{2,4}\b")
 LEAST_LETTERS_OF_FAMILY = 3
 # What a paper names so often is its subject, which its sentences leave out.
@@ -49,7 +52,11 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
     added = {name.text for name in names if _ADDS.search(comparison.statement[: name.start])}
     others = [_with_version(name, comparison.quote) for name in find_names(comparison.quote)]
     rivals = [
-        other for other in others if not stated.find(other) and not _KIND_OF_THINGS.fullmatch(other)
+        other
+        for other in others
+        if not stated.find(other)
+        and not _KIND_OF_THINGS.fullmatch(other)
+        and not _is_stated_in_full(other, stated, comparison.paper_text)
     ]
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
@@ -62,7 +69,7 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
                 if is_near
                 else _is_of_few_passages(name, comparison.paper_text)
             )
-            is_certain = is_certain and not _is_short_for(rival, name)
+            is_certain = is_certain and not (_is_short_for(rival, name) or _SIZE.fullmatch(name))
             # The first page tells of the authors what no sentence need say again.
             is_certain = is_certain and not NameIndex([comparison.front_matter]).find(name)
             message = (
@@ -87,6 +94,16 @@ def _is_short_for(one: str, other: str) -> bool:
         for short, words in ((one, other.split()), (other, one.split()))
         if len(words) > 1
     )
+
+
+def _is_stated_in_full(name: str, stated: NameIndex, paper_text: str) -> bool:
+    """Tell whether a statement has the words that the paper abbreviates: Inception for IB."""
+    if not _INITIALS.fullmatch(name):
+        return False
+    words = r"(?:[\w-]{1,30}\s){1,6}"
+    found = re.search(rf"({words})[(（]{name}s?[)）]", paper_text)
+    told = found[1].split()[-len(name) :] if found else []
+    return any(word[0].isupper() and stated.find(word) for word in told)
 
 
 def _with_version(name: Name, text: str) -> str:
