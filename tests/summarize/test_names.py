@@ -157,6 +157,7 @@ def test_spellings_of_one_name(printed: str, written: str) -> None:
     ("printed", "written"),
     [
         ("it can map images", "MAP"),
+        ("(In Adam, the gradients are rescaled.)", "AdaGrad"),
         ("a GAN is used", "AN"),
         ("We use a U-Net.", "V-Net"),
         ("it was", "IT"),

@@ -474,6 +474,9 @@ STATISTICS = (
             "16 GB",
         ),
         ("预热约为 100 个周期。", "a warm-up of about 100,000 cycles", "100"),
+        # Small counts that stand nowhere near.
+        ("例中的路径长度是 7。", "In the example, the length of the path is 4.", "7"),
+        ("用 16 电极装置记录。", "we recorded with a 12-electrode setup", "16"),
         # The only number of the same thing, and all values of a kind.
         ("有 13 篇论文表示人工评估昂贵。", "20 papers report that evaluation is expensive", "13"),
         (
@@ -520,6 +523,8 @@ def test_values_are_held_to_what_they_are_of(statement: str, quote: str, value: 
         ("σ=4.0。", ""),
         ("p = 0.29。", ""),
         ("γ=4。", ""),
+        ("例中的路径长度是 4，另有 7 条。", "the length of the path is 4; in the other example 7"),
+        ("四种路径合起来有 7 条。", "four ways have 4 and 3 paths"),
         ("从 z=5 到 z=8 都一样。", "with z = 5 as before"),
         ("阈值取 z=8。", "with z = 5; later z is 8"),
         ("实验用 Quill 3.6.0 完成。", ""),

@@ -4,7 +4,9 @@ import pytest
 
 from chatpaper.summarize.verify.claims.word_check import WordCheck
 
-PAPER = WordCheck(["We pose it as a linear program over zebra-finch calls; the colour is kept."])
+PAPER = WordCheck(
+    ["We pose it as a linear program over zebra-finch calls; the colour is kept at this altitude."]
+)
 
 
 def foreign(sentence: str) -> list[str]:
@@ -15,6 +17,8 @@ def foreign(sentence: str) -> list[str]:
     ("sentence", "words"),
     [
         ("所得优化可写成混合整数规划（mixed-integer program）。", ["mixed-integer program"]),
+        # A short word stands within others, tit in "altitude".
+        ("录音取自四只山雀（great tit）的叫声。", ["great tit"]),
         ("录音取自四只大山雀（great tits）的叫声。", ["great tits"]),
         ("所得优化可写成线性规划（linear programs），颜色（colouring）保留。", []),
         # Words of the trade are said whatever the paper says.

@@ -7,13 +7,15 @@ program）. One that the paper never says is that of another method or thing.
 import re
 from collections.abc import Iterable, Iterator
 
-from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.folding import fold_accents, fold_words
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.names.names import COMMON_WORDS
 
 # Shorter words are short forms and parts of formulas.
-LEAST_LETTERS = 4
+LEAST_LETTERS = 3
+# A shorter word stands within many others: tit in title.
+LEAST_LETTERS_WITHIN = 4
 # The forms of a word begin so, and its spellings differ behind.
 LETTERS_OF_STEM = 6
 # Of a term in several words a paper may well leave one out: "monitoring" of "condition monitoring".
@@ -36,7 +38,13 @@ class WordCheck:
     """A paper, made ready for telling which English words it has."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._letters = fold_accents(" ".join(texts))
+        text = " ".join(texts)
+        self._letters = fold_accents(text)
+        self._short_words = {
+            word.removesuffix("s")
+            for word in fold_words(text).split()
+            if len(word) <= LEAST_LETTERS_WITHIN
+        }
         self._is_english = sum(map(str.isascii, self._letters)) > LEAST_SHARE * len(self._letters)
 
     def find_foreign(self, sentence: str) -> Iterator[tuple[int, str]]:
@@ -54,4 +62,9 @@ class WordCheck:
 
     def _has(self, word: str) -> bool:
         stem = word[:LETTERS_OF_STEM] if len(word) > LETTERS_OF_STEM else word.removesuffix("s")
-        return len(word) < LEAST_LETTERS or word in _WORDS_OF_THE_TRADE or stem in self._letters
+        is_there = (
+            stem in self._letters
+            if len(stem) >= LEAST_LETTERS_WITHIN
+            else stem in self._short_words
+        )
+        return len(word) < LEAST_LETTERS or word in _WORDS_OF_THE_TRADE or is_there

@@ -322,6 +322,7 @@ def _phrase(words: Sequence[_Word], first: int, parts: Sequence[str]) -> Sequenc
         if (
             number
             and place < len(words)
+            and words[place].follows
             and not words[place].folded.startswith(part)
             and words[place].folded in _SMALL
         ):

@@ -208,7 +208,8 @@ def _results(
             (high - low) / high * 100,
             f"({large} - {small}) / {large} = {_rounded((high - low) / high * 100)}%",
         )
-    if "share" in operations:
+    # A hundredth of 0.01 has its digits, and is no part of a hundred things.
+    if "share" in operations and not (high == 100 and low < 1):
         yield low / high * 100, f"{small} / {large} = {_rounded(low / high * 100)}%"
     if "ratio" in operations and calculation.claimed.value <= 1:
         yield low / high, f"{small} / {large} = {_rounded(low / high)}"

@@ -65,7 +65,7 @@ _TIMES_POWER_OF_TEN = re.compile(
 _POWER = re.compile(_EXPONENT)
 # 1e-6, and as TeX sets it in formulas: 1e − 6, 1e^{−6}.
 _FLOAT_POWER = re.compile(
-    rf"[eE](?:(?P<plain>[{_MINUS}+]?\d{{1,3}})(?!\w)|\s(?P<spaced>[{_MINUS}]\s\d{{1,3}})(?!\w)"
+    rf"[eE](?:(?P<plain>[{_MINUS}+]?\d{{1,3}})(?!\w)|\s(?P<spaced>[{_MINUS}]\s?\d{{1,3}})(?!\w)"
     rf"|\^\{{?(?P<raised>[{_MINUS}+]?\d{{1,3}})\}}?)"
 )
 _SHARE = re.compile(

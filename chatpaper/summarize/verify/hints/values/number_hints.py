@@ -25,6 +25,7 @@ from chatpaper.summarize.verify.support.years import has_another_year, is_year_o
 LEAST_TELLING_COUNT = 3
 # Counts up to this one are said of many things: one beside another makes no certain hint.
 LARGEST_COMMON_COUNT = 10
+LEAST_SMALL_COUNT, LARGEST_SMALL_COUNT = 2, 20
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 100
 # What was changed alone among several numbers is mostly of the same size still.
@@ -117,10 +118,11 @@ def _foreign(
     if other and (not is_near or (other in spare and other.unit.kind == numeral.unit.kind)):
         message = f"The statement says {numeral.text}; the quoted words say {other.text}."
         yield Hint("unit", numeral.text, message, is_certain=True)
+    elif not is_near and (small := _find_small_rival(numeral, spare, comparison)):
+        message = f"The statement says {numeral.text}; the quoted words say {small.text}."
+        yield Hint("number", numeral.text, message, is_certain=True)
     elif rival := next((printed for printed in spare if is_alike(numeral, printed)), None):
-        is_open = len(
-            find_printed_numbers(comparison.evidence)
-        ) > MOST_OPERANDS and parse_calculation(numeral, comparison.statement)
+        is_open = _is_computed_of_many(numeral, comparison)
         is_added = is_near and (
             is_beginning(comparison.statement[: numeral.start])
             or _is_counted_beside(numeral, rival, comparison)
@@ -140,6 +142,40 @@ def _foreign(
         )
         message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
         yield Hint("number", numeral.text, message, is_certain)
+
+
+def _find_small_rival(
+    numeral: Numeral, spare: Sequence[Numeral], comparison: Comparison
+) -> Numeral | None:
+    """Return the small count of the quote in place of which a statement has another one.
+
+    So small a count stands somewhere in any paper; where it stands nowhere near the quote, and the
+    quote has one that the statement lacks, it is that one told wrongly.
+    """
+    if not _is_small(numeral) or _is_computed_of_many(numeral, comparison):
+        return None
+    stated = find_printed_numbers(comparison.statement)
+    return next(
+        (
+            printed
+            for printed in spare
+            if _is_small(printed) and not any(match(each, printed) for each in stated)
+        ),
+        None,
+    )
+
+
+def _is_small(numeral: Numeral) -> bool:
+    is_whole = numeral.digit >= 1 and not numeral.unit.kind
+    return is_whole and LEAST_SMALL_COUNT <= numeral.value <= LARGEST_SMALL_COUNT
+
+
+def _is_computed_of_many(numeral: Numeral, comparison: Comparison) -> bool:
+    """Tell whether a number may be computed from more numbers than are tried."""
+    return bool(
+        len(find_printed_numbers(comparison.evidence)) > MOST_OPERANDS
+        and parse_calculation(numeral, comparison.statement)
+    )
 
 
 def _is_only_difference(
