@@ -146,6 +146,36 @@ def test_minutes_in_a_column_of_times_may_look_like_metres(
     assert [claim.supported for claim in claims] == [supported]
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "supported"),
+    [
+        (
+            "The error of pots is below a cent since KILN 2012.",
+            "The error is far below a cent of all pots.",
+            True,
+        ),
+        (
+            "The error of pots is below a cent since KILN 2013.",
+            "The error is far below a cent of all pots.",
+            False,
+        ),
+        (
+            "KILN 2012 was won by clay pots in round 2.",
+            "The second round of KILN 2014 was won by clay pots.",
+            False,
+        ),
+    ],
+)
+def test_the_year_of_a_name_may_stand_elsewhere(text: str, quote: str, *, supported: bool) -> None:
+    sections = (
+        Section("1", "Contest", 1, 1, "The contest was begun at KILN 2012."),
+        Section("2", "Errors", 1, 2, "The error is far below a cent of all pots."),
+        Section("3", "Rounds", 1, 3, "The second round of KILN 2014 was won by clay pots."),
+    )
+    claims = Verifier(Document(sections=sections)).check(Statement(text, quote=quote))
+    assert all(claim.supported for claim in claims if claim.kind == "numeral") == supported
+
+
 SIGNALS = Verifier(
     Document(
         front_matter="Received 6 October 2010",

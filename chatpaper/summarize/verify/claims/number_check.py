@@ -1,5 +1,6 @@
 """Whether a paper supports a number of a text."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -24,6 +25,8 @@ from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NAME_BEFORE_YEAR = re.compile(r"([A-Z][A-Za-z-]{1,20})[ ’'-]?\Z")
 # A sentence with more numbers than this is a list, and none of them is looked for as the result of
 # a computation.
 MOST_NUMBERS_OF_SENTENCE = 40
@@ -76,6 +79,7 @@ class NumberCheck:
         if (
             self._is_known(numeral, setting)
             or self._is_value_of_symbol(numeral, setting.sentence)
+            or self._is_year_of_name(numeral, setting)
             or self._follows_from_rate(numeral, setting)
             or self._counts.is_told(numeral, setting)
             or self._people.is_number_of_people(numeral, setting.sentence)
@@ -108,6 +112,24 @@ class NumberCheck:
             if self._passages.all[number].section not in NO_TEXT_SECTIONS
         ]
         return bool(holders) and not self._coincidences.is_coincidence(numeral, holders, setting)
+
+    def _is_year_of_name(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper has a year right behind the name that it follows: ISBI 2012.
+
+        Where the quoted words have another year behind the name, that one is meant.
+        """
+        named = _NAME_BEFORE_YEAR.search(setting.sentence[: numeral.start])
+        if named is None or not _YEAR.fullmatch(numeral.text):
+            return False
+        together = re.compile(rf"\b{re.escape(named[1])}[ ’'-]?({_YEAR.pattern})\b")
+        quoted, printed = (
+            {year for number in numbers for year in self._find_years(together, number)}
+            for numbers in (setting.quoted, self._numerals.holders(numeral))
+        )
+        return numeral.text in printed and (not quoted or numeral.text in quoted)
+
+    def _find_years(self, together: re.Pattern[str], number: int) -> list[str]:
+        return together.findall(self._passages.all[number].text)
 
     def _follows_from_rate(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether a number is a frequency of the paper, or the interval of one that is stated.

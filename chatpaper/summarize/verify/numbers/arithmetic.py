@@ -62,7 +62,8 @@ def _is_met(
         )
     if calculation.answers(operands[1]):
         return True
-    return "." in claimed.text and value % 1 == 0 and not all("." in each.text for each in printed)
+    has_decimals = claimed.digit < 1 and "." in claimed.text
+    return has_decimals and value % 1 == 0 and not all("." in each.text for each in printed)
 
 
 def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: int = 5) -> str:
