@@ -18,7 +18,8 @@ Clay | 46811 | ↑ 0.5
 Sand | 51228 | ↓ 1.5"""
 UNITS = (
     "It reads 131.45 FPS from 4M tokens with 1000 warmup steps at a phase of 179°. "
-    "About 99% of the pots hold, an improvement of 5.2%. Each has 2,048 characters."
+    "The slant is 45◦, see B.2 and step 1. About 99% of the pots hold, an improvement of 5.2%. "
+    "Each has 2,048 characters."
 )
 
 VERIFIER = Verifier(
@@ -89,6 +90,9 @@ VERIFIER = Verifier(
         ("预热 1000 轮。", False),
         ("相位为 179 度。", True),
         ("相位为 179 弧度。", False),
+        ("偏角为 45°。", True),
+        ("偏角为 45 弧度。", False),
+        ("产量增加了 1 倍。", False),
         ("约 99% 的陶罐合格。", True),
         ("约 99‰ 的陶罐合格。", False),
         ("约百分之九十九的陶罐合格。", True),

@@ -78,6 +78,9 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
         return _compare(claimed, printed.value, printed)
     if claimed.unit.kind and printed.unit.kind:
         return _with_units(claimed, printed)
+    # 增加 1 倍 is twice as much; a bare one or two in digits says nothing of that.
+    if claimed.unit.kind == TIMES and claimed.value == 1 and printed.text[:1].isdigit():
+        return None
     if claimed.unit.kind:
         return _compare(claimed, printed.value, printed) or _percent(claimed, printed)
     if _count_otherwise(claimed.noun, printed.noun):
