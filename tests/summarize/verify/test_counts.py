@@ -1,4 +1,4 @@
-"""Counts of things of which the paper gives another count."""
+"""Counts and values of which the paper gives others where it says the same."""
 
 import pytest
 
@@ -120,6 +120,42 @@ def test_a_count_may_stand_elsewhere_than_the_quote(count: str, *, supported: bo
     quote = "We thank Tom Wave, Ida Brook, Max Ford, Kim River"
     claims = PEOPLE.check(Statement(f"{count} 个候选事件中有 Tom Wave 的一个。", quote=quote))
     assert {claim.supported for claim in claims if claim.value == count} == {supported}
+
+
+MEASURES = Verifier(
+    Document(
+        title="Silent Pumps",
+        abstract="Pumps are made quiet.",
+        sections=(
+            Section(
+                "1",
+                "Noise",
+                1,
+                1,
+                "Scaling lowers the noise by 6 dB at the same speed, memory and cost.",
+            ),
+            Section(
+                "2", "Weather", 1, 2, "Rain fell all day. A gale has 8 dB. Ships went at night."
+            ),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("缩放使噪声降低 6 dB，速度、内存和成本不变。", True),
+        ("缩放使噪声降低 8 dB，速度、内存和成本不变。", False),
+        # Where the paper speaks of it.
+        ("大风（gale）在雨天有 8 dB。", True),
+    ],
+)
+def test_a_value_is_held_against_that_where_the_paper_says_the_same(
+    text: str, *, supported: bool
+) -> None:
+    claims = MEASURES.check(Statement(text))
+    assert all(claim.nearness != "nowhere" for claim in claims) == supported
 
 
 def test_the_number_of_a_section_is_no_value() -> None:

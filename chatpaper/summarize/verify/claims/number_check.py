@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.count_check import CountCheck
+from chatpaper.summarize.verify.claims.measure_check import MeasureCheck
 from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
@@ -46,18 +47,20 @@ class NumberCheck:
         self._passages, self._numerals = passages, numerals
         self._placement, self._coincidences = placement, coincidences
         self._counts = CountCheck(passages, numerals)
+        self._measures = MeasureCheck(passages, numerals)
         self._people = PeopleCount(passages, authors)
         self._deriver = Deriver(passages.all, numerals)
 
     def judge(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
         """Judge a number as the paper prints it, or else as derived from numbers that it prints.
 
-        It is derived from two of them, and only where the number itself is not supported. A count
-        that the paper gives otherwise is supported by no place where something else has it.
+        It is derived from two of them, and only where the number itself is not supported. What
+        the paper gives otherwise is supported by no place where something else has it.
         """
         claim = self._find_support(numeral, setting)
-        is_printed = claim.supported and not claim.derivation
-        if is_printed and self._counts.is_told_otherwise(numeral, setting):
+        if not claim.derivation and any(
+            check.is_told_otherwise(numeral, setting) for check in (self._counts, self._measures)
+        ):
             return replace(claim, supported=False, nearness="nowhere")
         return claim
 

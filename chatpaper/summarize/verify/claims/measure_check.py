@@ -1,0 +1,54 @@
+"""Values with a unit that the paper gives otherwise: 8 dB where it speaks of 6 dB.
+
+Such a value is another than the paper's where it stands only in passages that have little in common
+with its sentence, while the passage that is most like the sentence has another value of that kind.
+"""
+
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import POINT, TIMES
+from chatpaper.summarize.verify.passages import Passages, extract_terms
+from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+
+# So like the sentence, beside what is most like it, is a passage that has the value by chance at
+# most. True values stand in passages that are half as like again: see tests/benchmarks.
+MOST_SIMILARITY_OF_STRANGER = 0.6
+MIN_SIMILARITY_OF_RIVAL = 0.9
+
+
+class MeasureCheck:
+    """A paper, made ready for telling which values it gives otherwise than a sentence."""
+
+    def __init__(self, passages: Passages, numerals: NumeralIndex) -> None:
+        self._passages, self._numerals = passages, numerals
+
+    def is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper has another value where it says what a sentence says."""
+        holders = self._numerals.holders(numeral)
+        if numeral.unit.kind in ("", TIMES, POINT) or setting.quoted.intersection(holders):
+            return False
+        similarities = self._passages.similarities(extract_terms(setting.sentence))
+        nearest = max(similarities, default=0.0)
+        if not holders or not nearest:
+            return False
+        stranger = MOST_SIMILARITY_OF_STRANGER * nearest
+        if max(similarities[number] for number in holders) >= stranger:
+            return False
+        rivals = [
+            number
+            for number, similarity in enumerate(similarities)
+            if similarity >= MIN_SIMILARITY_OF_RIVAL * nearest
+            and self._has_another(number, numeral, setting)
+        ]
+        return bool(rivals) and not any(
+            self._passages.are_close(rival, number) for rival in rivals for number in holders
+        )
+
+    def _has_another(self, number: int, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether a passage has another value of that kind, which the sentence lacks."""
+        passage = self._passages.all[number]
+        return not passage.tabular and any(
+            printed.unit.kind == numeral.unit.kind
+            and not any(match(stated, printed) for stated in setting.stated)
+            for printed in passage.numerals
+        )
