@@ -169,6 +169,19 @@ def test_headings_beside_empty_cells_are_of_no_column() -> None:
     }
 
 
+def test_what_is_called_a_data_set_is_no_method_of_that_name() -> None:
+    rated = table(
+        "Table 1 Scores.",
+        "Model | WaveMod | ChatTides",
+        "WaveMod | 0.870 | 0.617",
+        "TideNet | 0.856 | 0.592",
+    )
+    said = "TideNet 在 WaveMod 数据集上达到 0.856。"
+    for statement, values in ((said, []), (said.replace("0.856", "0.592"), ["0.592"])):
+        hints = find_hints(statement, "", "", paper_text="", tables=read_tables((rated,)))
+        assert [hint.value for hint in hints if hint.is_certain] == values
+
+
 DIAGRAM = Figure(
     "Figure 2", "figure", "Sizes.", 3, BBox(0, 0, 1, 1), text="1.6T\nBrook | 175B | 40 | 60"
 )

@@ -212,14 +212,26 @@ def _results(
     # A hundredth of 0.01 has its digits, and is no part of a hundred things.
     if "share" in operations and not (high == 100 and low < 1):
         yield low / high * 100, f"{small} / {large} = {_rounded(low / high * 100)}%"
-    if "ratio" in operations and calculation.claimed.value <= 1:
-        yield low / high, f"{small} / {large} = {_rounded(low / high)}"
-    elif "ratio" in operations:
-        yield high / low, f"{large} / {small} = {_rounded(high / low)}"
+    if "ratio" in operations:
+        yield _divide(calculation.claimed, low, high)
     if "excess" in operations:
         yield high / low - 1, f"({large} - {small}) / {small} = {_rounded(high / low - 1)}"
     if "sum" in operations:
         yield low + high, f"{large} + {small} = {_plain(low + high)}"
+
+
+def _divide(claimed: Numeral, low: Decimal, high: Decimal) -> tuple[Decimal, str]:
+    """Return the ratio that is stated, with the computation.
+
+    It is a fraction, also of hundred or thousand parts (千分之一), or a multiple.
+    """
+    share = low / high
+    written = f"{_plain(low)} / {_plain(high)} = {_rounded(share)}"
+    if claimed.unit.kind == PERCENT:
+        return share * 100, written
+    if claimed.value <= 1:
+        return share, written
+    return high / low, f"{_plain(high)} / {_plain(low)} = {_rounded(high / low)}"
 
 
 def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:

@@ -231,6 +231,8 @@ def _cross(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> _Crossing |
     crossing = _Crossing((), ())
     for keys in chain:
         rows, columns = pick_labels(keys, table.rows), pick_labels(keys, table.columns)
+        if columns and all(key.is_set for key in keys):
+            rows = frozenset()
         if not rows and not columns:
             is_measure = all(key.printed for key in keys)
             if not is_measure and not any(has_words(table.caption, key.words) for key in keys):

@@ -19,7 +19,7 @@ from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
-from chatpaper.summarize.verify.numbers.units import TIMES
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.crossings import AddressedTable
 from chatpaper.summarize.verify.tables.grids import (
@@ -45,6 +45,7 @@ REACH = 16
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in)\s)[^，。；,;\d]{0,10}\Z", re.IGNORECASE)
 # Another place that a number may be of: 在真实数据集上, "on the real-world set".
 _PLACE = re.compile(r"在[^，。；]{1,24}?[上中]|\b(?:on|in) [^,.;]{2,40}")
+_CLAUSE = re.compile(r"[，；。;]|, ")
 _PLACE_BEHIND = re.compile(r"\s?%?\s(?:on|in) [a-z]")
 _LEVEL = re.compile(r"(?:[为是達到达]|\b(?:is|was|at|of|to))\s?\Z")
 _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务|榜单|评测)?(?:之)?[上中]")
@@ -94,7 +95,9 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
 def _has_another_place(numeral: Numeral, setting: Name, statement: str) -> bool:
     """Tell whether something else stands between, or behind, that the number may be of."""
     between, behind = statement[setting.end : numeral.start], statement[numeral.end :]
-    return bool(_PLACE.search(between) or _PLACE_BEHIND.match(behind))
+    # What something costs in all is told in a clause of its own.
+    is_cost = numeral.unit.kind not in ("", PERCENT, POINT, TIMES) and _CLAUSE.search(between)
+    return bool(_PLACE.search(between) or _PLACE_BEHIND.match(behind) or is_cost)
 
 
 def _is_computed(numeral: Numeral, statement: str) -> bool:

@@ -17,6 +17,7 @@ _MEASURES = tuple(
 )
 _AT_RANK = re.compile(r"\b[A-Za-z]{1,10}@[A-Za-z]?\d{1,5}\b")
 _VERSION = re.compile(r"-\d[\w.]{0,8}(?<!\.)")
+_SET = re.compile(r"\s?(?:数据集|测试集|基准|\b(?:data\s?set|benchmark|test set))", re.IGNORECASE)
 # A shorter end of a label is that of many.
 LEAST_CHARACTERS_OF_END = 5
 
@@ -26,7 +27,8 @@ class Key:
     """A phrase of the statement that may be the label of a row or column.
 
     `printed` are the words of a heading for a measure that the statement has in Chinese.
-    `is_of_row` says that a measure without a heading stands between it and the number.
+    `is_of_row` says that a measure without a heading stands between it and the number, `is_set`
+    that the statement calls it a data set, which methods may be named after.
     """
 
     words: Words
@@ -34,6 +36,7 @@ class Key:
     end: int
     printed: frozenset[str] = frozenset()
     is_of_row: bool = False
+    is_set: bool = False
 
     def pick(self, labels: frozenset[Words]) -> frozenset[Words]:
         """Return the labels that it means: those equal to it, or else those that have its words."""
@@ -47,7 +50,7 @@ def find_keys(statement: str) -> tuple[Key, ...]:
     """Find the names and measures of a statement, in order."""
     ranks = [Key(split_label(found[0]), *found.span()) for found in _AT_RANK.finditer(statement)]
     names = ranks + [
-        Key(words, name.start, end)
+        Key(words, name.start, end, is_set=bool(_SET.match(statement, end)))
         for name in find_names(statement)
         for end in [_find_end(name, statement)]
         if (words := split_label(statement[name.start : end]))
