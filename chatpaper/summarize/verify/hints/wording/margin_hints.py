@@ -39,6 +39,7 @@ class _Margin:
     text: str
     than: str
     stated: tuple[Numeral, ...]
+    told_of_other: tuple[Numeral, ...] = ()
 
     def is_between(self, one: Decimal, other: Decimal) -> bool:
         """Tell whether two values are so far apart, rounded as the margin is."""
@@ -46,10 +47,22 @@ class _Margin:
         gap = abs(one - other)
         return any(abs(gap * scale - Decimal(self.text)) <= reach for scale in _SCALES)
 
+    def is_of_others(self) -> bool:
+        """Tell whether the statement gives both values, 61.3 and 比 A 的 58.5, and another gap."""
+        if len(self.told_of_other) != 1 or not self.stated:
+            return False
+        own, other = self.stated[-1], self.told_of_other[0]
+        are_alike = own.unit.kind == other.unit.kind and own.digit == other.digit < 1
+        return are_alike and not self.is_between(own.value, other.value)
+
 
 def find_margin_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find margins over what a table has that no two of its values give, nor the text tells."""
-    for margin in _find_margins(comparison.statement) if comparison.tables else ():
+    for margin in _find_margins(comparison.statement):
+        if margin.is_of_others():
+            message = f"The statement's own values are not {margin.text} apart."
+            yield Hint("number", margin.text, message, is_certain=True)
+            continue
         words = split_label(margin.than)
         pairs = [
             pair
@@ -67,12 +80,16 @@ def find_margin_hints(comparison: Comparison) -> Iterator[Hint]:
 def _find_margins(statement: str) -> Iterator[_Margin]:
     numerals = find_stated_numbers(statement)
     for said in _MARGIN.finditer(statement):
-        than = said["than"] or said["than_what"]
-        names = find_names(than)
-        if names and _BEHIND.match(than, names[-1].end):
-            start = find_sentence_start(statement, said.start())
-            stated = tuple(each for each in numerals if start <= each.start < said.start())
-            yield _Margin(said["margin"] or said["margin_of"], names[-1].text, stated)
+        group = "than" if said["than"] else "than_what"
+        names = find_names(said[group])
+        is_named = bool(names) and _BEHIND.match(said[group], names[-1].end) is not None
+        start = find_sentence_start(statement, said.start())
+        yield _Margin(
+            said["margin"] or said["margin_of"],
+            names[-1].text if is_named else "",
+            tuple(each for each in numerals if start <= each.start < said.start()),
+            tuple(each for each in numerals if said.start(group) <= each.start < said.end(group)),
+        )
 
 
 def _pair_values(table: AddressedTable, words: Words) -> Iterator[tuple[Numeral, Numeral]]:
