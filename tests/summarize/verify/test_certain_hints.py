@@ -155,6 +155,11 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("FordNet 优于基线 2.3 个点。", "the baseline was outperformed by 2.3 points"),
         ("它在 RiverWeek 上的 mAP 为 0.314。", "It achieves mAP / AUC of 0.314 / 0.959."),
         ("提高温度 0.5 得到的模型更差。", "a temperature of 0.5 led to worse models"),
+        (
+            "三位作者来自湖畔大学，前两位贡献相同。",
+            "Eric Ford∗1, Yu Brook∗12, Noah Tide1 and 14 more",
+        ),
+        ("作者来自 4 家机构。", "1Lake, 2New Pond University, 3Sea, 14Moor Labs"),
         # The scale of a cell stands in the head of its column.
         ("大模型有 2.13 亿参数，是基础模型（6500 万）的三倍多。", "big 6 1024 300K 4.33 213"),
         ("算力使超过 50% 的攻击成为可能。", "power reduced trust by allowing over 50% of attacks"),

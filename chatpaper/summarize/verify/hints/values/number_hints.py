@@ -35,6 +35,8 @@ LARGEST_RATIO_OF_CHANGED = 10
 MOST_OPERANDS = 40
 # A number with a scale too many or too few: ten is that of a row more, and no other scale.
 SCALES = (10**3, 10**4, 10**6, 10**9)
+_PEOPLE = re.compile(r"\s?(?:[位名]|人(?!类|工)|作者|著者|\b(?:co-?)?authors\b|\bpeople\b)")
+_MARKED_BEFORE = re.compile(r"[^\W\d_]\Z|[∗*†‡§¶]\d?,?\Z")
 # What is counted stands so far behind its number.
 REACH_BEHIND = 24
 _BARE_NUMBER = re.compile(r"[(+−–-]{0,2}\d[\d.,%KMB)]*")
@@ -150,18 +152,35 @@ def _find_small_rival(
     """Return the small count of the quote in place of which a statement has another one.
 
     So small a count stands somewhere in any paper; where it stands nowhere near the quote, and the
-    quote has one that the statement lacks, it is that one told wrongly.
+    quote has one that the statement lacks, it is that one told wrongly. People are counted by their
+    names, and the digits beside these are marks.
     """
     if not _is_small(numeral) or _is_computed_of_many(numeral, comparison):
+        return None
+    if _PEOPLE.match(comparison.statement, numeral.end):
         return None
     stated = find_printed_numbers(comparison.statement)
     return next(
         (
             printed
             for printed in spare
-            if _is_small(printed) and not any(match(each, printed) for each in stated)
+            if _is_small(printed)
+            and not _is_mark(printed, comparison.quote)
+            and not any(match(each, printed) for each in stated)
         ),
         None,
+    )
+
+
+def _is_mark(printed: Numeral, quote: str) -> bool:
+    """Tell whether digits are the mark of a name: 2New York University, Wu∗12."""
+    return bool(
+        printed.text[0].isdigit()
+        and (
+            printed.text[-1].isalpha()
+            or quote[printed.end : printed.end + 1].isalpha()
+            or _MARKED_BEFORE.search(quote[: printed.start])
+        )
     )
 
 
