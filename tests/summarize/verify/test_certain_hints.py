@@ -557,3 +557,18 @@ def test_what_is_written_with_its_value_and_right_is_left_alone(statement: str, 
     text = f"{STATISTICS}\n\n{quote}"
     hints = find_hints(statement, quote, quote, paper_text=text)
     assert [hint for hint in hints if hint.is_certain] == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kinds"),
+    [
+        ("在湖上，TideNet 的得分只有 62.70，MoonNet 为 58.47。", ["table"]),
+        ("在湖上，TideNet 的得分最高，为 62.70。", ["table"]),
+        ("在湖上，TideNet 的得分高于 62.70，MoonNet 为 58.47。", []),
+        ("在湖上，TideNet 在 Lake 上与之相比的得分是 62.70，MoonNet 为 58.47。", []),
+    ],
+)
+def test_a_number_right_behind_a_name_is_of_its_row(statement: str, kinds: list[str]) -> None:
+    rows = "TideNet | 61.32 | 64.18\nMoonNet | 58.47 | 66.05\nStarNet | 59.33 | 62.70"
+    hints = find_hints(statement, "", rows, paper_text="")
+    assert [hint.kind for hint in hints if hint.is_certain] == kinds
