@@ -213,6 +213,31 @@ def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> N
     assert hints_of(statement, quote) == []
 
 
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("在 1 块卡上训练 2 轮，有效批大小为 32。", "a single card (12G memory) for 2 epochs"),
+        (
+            "在 1 块卡上训练 2 轮，批大小为 4，有效批为 32。",
+            "1 card (12G) for 2 epochs, batch size of 4",
+        ),
+        ("没有系数满足条件时，估计保持不变。", "the estimated value remains to be"),
+        ("比 RIVER 2014 好 64%。", "outperforms RIVER 14 by 64% (RIVER 2015)"),
+    ],
+)
+def test_units_and_years_in_short_are_no_other_numbers(statement: str, quote: str) -> None:
+    paper = "We won RIVER 2015, and are better than RIVER 14. The effective batch size is 32."
+    hints = find_hints(statement, quote, quote, paper_text=paper)
+    assert [hint for hint in hints if hint.is_certain] == []
+
+
+def test_the_labels_of_a_list_of_settings_are_no_rows_that_were_measured() -> None:
+    rows = "Name | Value\nNVIDIA H100 GPU | 16\nfreezing step | 50\ntotal step | 250"
+    statement, quote = "训练使用 NVIDIA H100，总共 250 步。", "NVIDIA H100 GPU 16"
+    hints = find_hints(statement, quote, rows, paper_text=rows)
+    assert [hint for hint in hints if hint.kind == "table"] == []
+
+
 def test_the_name_of_a_month_is_no_count_in_another_unit() -> None:
     quote = "The pilot was executed between May 12th and June 25th, 2025."
     assert hints_of("The pilot ran for about six weeks.", quote) == []

@@ -164,6 +164,11 @@ def test_minutes_in_a_column_of_times_may_look_like_metres(
             False,
         ),
         (
+            "The error of pots is below a cent since OVEN 2009.",
+            "The error is far below a cent of all pots.",
+            True,
+        ),
+        (
             "KILN 2012 was won by clay pots in round 2.",
             "The second round of KILN 2014 was won by clay pots.",
             False,
@@ -172,7 +177,7 @@ def test_minutes_in_a_column_of_times_may_look_like_metres(
 )
 def test_the_year_of_a_name_may_stand_elsewhere(text: str, quote: str, *, supported: bool) -> None:
     sections = (
-        Section("1", "Contest", 1, 1, "The contest was begun at KILN 2012."),
+        Section("1", "Contest", 1, 1, "The contest was begun at KILN 2012, after OVEN ’09."),
         Section("2", "Errors", 1, 2, "The error is far below a cent of all pots."),
         Section("3", "Rounds", 1, 3, "The second round of KILN 2014 was won by clay pots."),
     )

@@ -117,7 +117,9 @@ class NumberCheck:
         return bool(holders) and not self._coincidences.is_coincidence(numeral, holders, setting)
 
     def _is_year_of_name(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether the paper has a year right behind the name that it follows: ISBI 2012.
+        """Tell whether the paper has a year right behind the name that it follows.
+
+        It may be in short there: ISBI 2012, ISBI ’12.
 
         Where the quoted words have another year behind the name, that one is meant.
         """
@@ -129,7 +131,10 @@ class NumberCheck:
             {year for number in numbers for year in self._find_years(together, number)}
             for numbers in (setting.quoted, self._numerals.holders(numeral))
         )
-        return numeral.text in printed and (not quoted or numeral.text in quoted)
+        if numeral.text in printed:
+            return not quoted or numeral.text in quoted
+        in_short = re.compile(rf"\b{re.escape(named[1])}[ ’'-]{{0,2}}{numeral.text[2:]}\b")
+        return any(in_short.search(passage.text) for passage in self._passages.all)
 
     def _find_years(self, together: re.Pattern[str], number: int) -> list[str]:
         return together.findall(self._passages.all[number].text)

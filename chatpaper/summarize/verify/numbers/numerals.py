@@ -72,6 +72,17 @@ _SHARE = re.compile(
     r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})"
     r"(?![\d./])(?!\s?[十百千万亿])"
 )
+_TWO_SCALES = re.compile(
+    r"(?<![\d.])(?P<large>\d{1,4})\s?(?P<high>[万亿億])\s?(?P<small>\d{1,4})\s?(?P<low>[百千万])"
+    r"(?![万亿億])"
+)
+_SCALES_OF_PARTS = {
+    "百": Decimal("1e2"),
+    "千": Decimal("1e3"),
+    "万": Decimal("1e4"),
+    "亿": Decimal("1e8"),
+    "億": Decimal("1e8"),
+}
 _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 # 9th; and the letter that tells works of one year apart, 2021a.
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{LETTER}\d])")
@@ -105,7 +116,9 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     words = (_from_word(bare, word) for word in find_chinese_numbers(bare, counted_only=True))
     measured = (_from_word(bare, word) for word in find_measured_words(bare))
     measures = (each for each in measured if each.unit.kind in MEASURED_IN_WORDS)
-    return drop_overlapping([*_shares(bare), *_in_digits(bare), *words, *measures])
+    return drop_overlapping(
+        [*_shares(bare), *_in_two_scales(bare), *_in_digits(bare), *words, *measures]
+    )
 
 
 def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
@@ -138,6 +151,14 @@ def _plain(text: str) -> str:
     narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), pointed)
     signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
+
+
+def _in_two_scales(text: str) -> Iterator[Numeral]:
+    """Yield numbers that are written by their parts: 2 万 3 千."""
+    for match in _TWO_SCALES.finditer(text):
+        digit = _SCALES_OF_PARTS[match["low"]]
+        value = Decimal(match["large"]) * _SCALES_OF_PARTS[match["high"]]
+        yield make_numeral(text, *match.span(), value + Decimal(match["small"]) * digit, digit)
 
 
 def _in_digits(text: str) -> Iterator[Numeral]:

@@ -23,6 +23,15 @@ def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:
     )
 
 
+def is_in_short(year: str, statement: str, paper_text: str) -> bool:
+    """Tell whether the paper has a year in two digits behind its name: ILSVRC 14 for 2014."""
+    return any(
+        re.search(rf"\b{re.escape(name.text)}[ ’'-]{{0,2}}{year[2:]}\b", paper_text)
+        for name in find_names(statement)
+        if re.search(rf"{re.escape(name.text)}\s?{year}", statement)
+    )
+
+
 def has_another_year(year: str, statement: str, paper_text: str) -> bool:
     """Tell whether the paper has just other years behind the name before this one (ICML 2021)."""
     for name in find_names(statement):
@@ -32,7 +41,7 @@ def has_another_year(year: str, statement: str, paper_text: str) -> bool:
             for found in re.finditer(rf"\b{re.escape(name.text)}\s?(?:19|20)\d\d\b", paper_text)
         }
         if said and printed and year not in printed:
-            return True
+            return not is_in_short(year, statement, paper_text)
     return False
 
 

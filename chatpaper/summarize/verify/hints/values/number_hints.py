@@ -19,7 +19,7 @@ from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.support.years import has_another_year, is_year_of_paper
+from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
 
 # The one and the two of everyday words tell nothing.
 LEAST_TELLING_COUNT = 3
@@ -324,9 +324,20 @@ def _are_all_different(numeral: Numeral, quoted: Sequence[Numeral], statement: s
     )
 
 
+def has_alike_ending(numeral: Numeral, printed: Numeral) -> bool:
+    """Tell whether both numbers have a capital behind them, or neither: 12G measures something.
+
+    Those that multiply a number, as in 11B, do not count.
+    """
+    said, other = (
+        each.text[-1:].isupper() and each.text[-1:] not in "KMBT" for each in (numeral, printed)
+    )
+    return said == other
+
+
 def is_alike(numeral: Numeral, printed: Numeral) -> bool:
     """Tell whether two numbers may be of one thing: by their unit, or else their size."""
-    if is_year(printed):
+    if is_year(printed) or not has_alike_ending(numeral, printed):
         return False
     if numeral.unit.kind or printed.unit.kind:
         return numeral.unit.kind == printed.unit.kind
@@ -356,8 +367,9 @@ def _year(
         return
     stated = {each.value for each in claimed}
     rivals = [printed.text for printed in near if is_year(printed) and printed.value not in stated]
-    is_certain = bool(rivals) and not is_year_of_paper(
-        text, comparison.statement, comparison.paper_text
+    is_certain = bool(rivals) and not (
+        is_year_of_paper(text, comparison.statement, comparison.paper_text)
+        or is_in_short(text, comparison.statement, comparison.paper_text)
     )
     message = (
         f"The statement gives the year {numeral.text}; "

@@ -11,7 +11,11 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
-from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two, is_year
+from chatpaper.summarize.verify.hints.values.number_hints import (
+    follows_from_two,
+    has_alike_ending,
+    is_year,
+)
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
@@ -58,7 +62,7 @@ def _number(
         return
     number = foreign[0]
     spare = [each for each in quoted if not any(match(one, each) for one in said)]
-    alike = [each for each in spare if _are_alike(number, each)]
+    alike = [each for each in spare if has_alike_ending(number, each) and _are_alike(number, each)]
     is_near = any(match(number, each) for each in find_printed_numbers(comparison.context))
     is_computed = parse_calculation(number, comparison.statement) is not None or follows_from_two(
         number, comparison.statement, [*said, *quoted]

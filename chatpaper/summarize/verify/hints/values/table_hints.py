@@ -43,13 +43,15 @@ MOST_CHARACTERS_IN_TABLE = 80
 class Row:
     """A row of a table.
 
-    It has the number of the table, the words of its label, and the numbers behind it.
+    It has the number of the table, the words of its label, the numbers behind it, and in how many
+    cells nothing but such a number stands.
     """
 
     table: int
     label: tuple[str, ...]
     text: str
     numerals: tuple[Numeral, ...]
+    value_cells: int
 
 
 def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -72,7 +74,11 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
         if name is None or any(match(numeral, printed) for printed in prose):
             continue
         holders = [row for row in rows if any(match(numeral, printed) for printed in row.numerals)]
-        if holders and not _may_hold(holders, name, named, comparison.statement):
+        if (
+            holders
+            and not _is_list_of_settings(holders[0].table, rows)
+            and not _may_hold(holders, name, named, comparison.statement)
+        ):
             message = (
                 f"The statement gives {numeral.text} for {name}; "
                 f"it stands in the row {holders[0].text!r}."
@@ -83,6 +89,11 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
             is_only_name = len(named) == 1 and bool(comparison.quote)
             is_certain = not is_change and (is_only_name or _is_told_at_once(before, name))
             yield Hint("table", numeral.text, message, is_certain=is_certain)
+
+
+def _is_list_of_settings(table: int, rows: Sequence[Row]) -> bool:
+    """Tell whether the rows of a table have one value each: their labels are what it is of."""
+    return all(row.value_cells <= 1 for row in rows if row.table == table)
 
 
 def _is_told_at_once(before: str, name: str) -> bool:
@@ -116,7 +127,8 @@ def _row(line: str, table: int) -> Row | None:
     numerals = find_printed_numbers(values.replace("|", " , "))
     if not words or not any(map(str.isalpha, "".join(words))) or not numerals:
         return None
-    return Row(table, words, " ".join(label.split()), numerals)
+    value_cells = sum(map(bool, map(_VALUE.fullmatch, values.split("|"))))
+    return Row(table, words, " ".join(label.split()), numerals, value_cells)
 
 
 def _named(statement: str, rows: Sequence[Row]) -> dict[str, tuple[Row, ...]]:
