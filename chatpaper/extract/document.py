@@ -230,8 +230,11 @@ def _list_margin_lines(layout: Layout, page: int) -> list[str]:
         if each.number != page
         for line in each.furniture
     }
-    own = [line.text for each in layout.pages if each.number == page for line in each.furniture]
-    return [text for text in own if " " in text and fold_letters(text) not in elsewhere]
+    return [
+        line.text
+        for line in layout.pages[page - 1].furniture
+        if " " in line.text and fold_letters(line.text) not in elsewhere
+    ]
 
 
 def _find_first_section(headings: Sequence[Heading], default: int) -> int:

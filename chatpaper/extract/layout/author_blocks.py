@@ -128,7 +128,8 @@ def _split_at_gaps(
         first, last = piece.extent(along)
         if parts and first - end < least_gap:
             parts[-1].append(piece)
+            end = max(end, last)
         else:
             parts.append([piece])
-        end = max(end, last) if len(parts[-1]) > 1 else last
+            end = last
     return parts

@@ -1,7 +1,7 @@
 """The institutions that the first page of a paper names, each once."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.context.boilerplate import names_institute, strip_front_matter
@@ -28,10 +28,9 @@ def list_institutions(front_matter: str, cues: Sequence[str]) -> tuple[str, ...]
     `cues` are further words of which such a line has one. Where whole institutions are named,
     their departments are left out.
     """
-    lines = list(_join_lines(strip_front_matter(front_matter)))
     named = dict.fromkeys(
         line
-        for line in lines
+        for line in _join_lines(strip_front_matter(front_matter))
         if (names_institute(line) or any(cue in line.casefold() for cue in cues))
         and not _ADDRESS.search(line)
         and not line[0].islower()
@@ -41,17 +40,14 @@ def list_institutions(front_matter: str, cues: Sequence[str]) -> tuple[str, ...]
     return whole or tuple(named)
 
 
-def _join_lines(text: str) -> Iterator[str]:
-    joined = ""
+def _join_lines(text: str) -> list[str]:
+    joined = [""]
     for line in (" ".join(each.split()) for each in _MARK.sub("\n", text).splitlines()):
-        if joined and line and _continues(joined, line):
-            joined = f"{joined} {line}"
-            continue
-        if joined:
-            yield joined.rstrip(" ,.;")
-        joined = line
-    if joined:
-        yield joined.rstrip(" ,.;")
+        if joined[-1] and line and _continues(joined[-1], line):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return [each.rstrip(" ,.;") for each in joined if each]
 
 
 def _continues(above: str, line: str) -> bool:

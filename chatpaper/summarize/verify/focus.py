@@ -54,11 +54,12 @@ class FocusFinder:
             " ".join([text, place.words, *(self._passages[number].text for number in near)])
         )
         meant = {figure.label for label in labels if (figure := find_figure(label, self._figures))}
+        speaks_of_thanks = _THANKS.search(text) is not None
         referred = {
             number
             for number, passage in enumerate(self._passages)
             if passage.section in meant
-            or (_THANKS.search(text) and _ACKNOWLEDGEMENTS.search(passage.section))
+            or (speaks_of_thanks and _ACKNOWLEDGEMENTS.search(passage.section))
         }
         return frozenset({*held, *around, *referred, *self._tables_with(stated)})
 

@@ -28,8 +28,9 @@ _LONGEST_TERM_CHARACTERS = 6
 REACH_SENTENCES = 3
 SPREAD = 0.65
 
+TITLE, RECORD, FRONT_MATTER = "Title", "Record", "Front matter"
 # Where numbers are dates, addresses and pages.
-NO_TEXT_SECTIONS = ("Title", "Record", "Front matter")
+NO_TEXT_SECTIONS = (TITLE, RECORD, FRONT_MATTER)
 
 _TABLES = load_word_tables(__name__)
 _STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
@@ -236,13 +237,13 @@ def _passages(document: Document, paper: Paper | None) -> Iterator[Passage]:
 
 
 def _blocks(document: Document, paper: Paper | None) -> Iterator[tuple[str, str, int | Section]]:
-    yield document.title, "Title", 1
-    yield document.front_matter, "Front matter", 1
+    yield document.title, TITLE, 1
+    yield document.front_matter, FRONT_MATTER, 1
     yield document.abstract, "Abstract", document.abstract_page
     if paper is not None:
-        yield paper.title, "Title", 1
+        yield paper.title, TITLE, 1
         yield paper.abstract, "Abstract", document.abstract_page
-        yield from ((text, "Record", 1) for text in _record(paper))
+        yield from ((text, RECORD, 1) for text in _record(paper))
     for section in document.sections:
         yield section.title, format_section_name(section), section.page
         yield section.text, format_section_name(section), section

@@ -67,14 +67,11 @@ class Verifier:
         self._names = NameIndex(
             f"{passage.text}\n{passage.section}\n{passage.legend}" for passage in self._passages.all
         )
-        self._words = WordCheck(
-            f"{passage.text} {passage.legend}" for passage in self._passages.all
-        )
+        printed = [f"{passage.text}\n{passage.legend}" for passage in self._passages.all]
+        self._words = WordCheck(printed)
+        self._orders = list_orders("\n\n".join(printed))
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
-        self._orders = frozenset[str]().union(
-            *(list_orders(f"{each.text}\n{each.legend}") for each in self._passages.all)
-        )
         self._cited_works = CitedWorks(document)
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         placement = Placement(self._passages)

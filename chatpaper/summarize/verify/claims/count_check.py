@@ -15,7 +15,7 @@ from chatpaper.summarize.verify.numbers.number_words import (
     find_measured_words,
     is_cardinal,
 )
-from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.passages import Passages, Terms, extract_stems, extract_terms
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
@@ -40,7 +40,6 @@ _SOME = re.compile(r"\b(?:first|last|other|remaining|next|another|further|top|th
 MIN_SIMILARITY_OF_RIVAL = 0.9
 # So much of what is counted has another count right before it.
 LEAST_SHARE_OF_THING = 0.5
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _Thing = tuple[frozenset[str], ...]
 
@@ -123,13 +122,17 @@ def _find_counts(passages: Passages) -> Iterator[_Count]:
 
 def _find_in_words(sentence: str) -> Iterator[Numeral]:
     """Find numbers in Chinese characters before a counter, or in English words."""
-    if contains_unspaced(sentence):
-        for word in find_chinese_numbers(sentence, counted_only=False):
-            if _COUNTER.match(sentence, word.end):
-                yield Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
-    else:
-        for word in find_measured_words(sentence):
-            yield Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
+    words = (
+        (
+            word
+            for word in find_chinese_numbers(sentence, counted_only=False)
+            if _COUNTER.match(sentence, word.end)
+        )
+        if contains_unspaced(sentence)
+        else find_measured_words(sentence)
+    )
+    for word in words:
+        yield Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
 
 
 def _find_counted(numeral: Numeral, text: str) -> frozenset[str]:
@@ -140,8 +143,7 @@ def _find_counted(numeral: Numeral, text: str) -> frozenset[str]:
 
 def _may_count(numeral: Numeral) -> bool:
     """Tell whether a number may count things: it has no unit, is no year and no part of a name."""
-    is_year = FIRST_YEAR <= numeral.value <= LAST_YEAR and numeral.text.isdigit()
-    return not numeral.unit.kind and numeral.value >= LEAST_COUNT and not is_year
+    return not numeral.unit.kind and numeral.value >= LEAST_COUNT and not may_be_year(numeral)
 
 
 def _find_thing(numeral: Numeral, sentence: str) -> _Thing:
@@ -175,5 +177,5 @@ def _is_of(thing: _Thing, things: frozenset[str]) -> bool:
 
 
 def _has_any(alternatives: frozenset[str], stems: frozenset[str]) -> bool:
-    """Tell whether a text has words that begin so: the stem of "samples" is none of "sample"."""
+    """Tell whether a word begins like one of these stems: "samples" and "sample" have two."""
     return any(stem.startswith(tuple(alternatives)) for stem in stems)

@@ -10,12 +10,12 @@ from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name
 from chatpaper.summarize.verify.numbers.units import find_unit, find_units
-from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, RECORD, TITLE, Passage, Passages
 
 # A name that stands in more passages than these belongs to all of the paper.
 MAX_PASSAGES_OF_RARE_NAME = 3
 # Where the record of the paper stands: what is named there belongs to all of it.
-RECORD_SECTIONS = ("Title", "Record")
+RECORD_SECTIONS = (TITLE, RECORD)
 
 _SHORT_FORM = re.compile(r"\s?[（(]([A-Z]{2,6})[)）]")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
@@ -31,7 +31,7 @@ class NameCheck:
         self._placement, self._authors = placement, authors
         # A paper without a record has its authors on its first page alone, among institutes and
         # addresses.
-        self._record = RECORD_SECTIONS if authors else (*RECORD_SECTIONS, "Front matter")
+        self._record = RECORD_SECTIONS if authors else NO_TEXT_SECTIONS
 
     def judge(self, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
         """Judge a name of a sentence; `focus` has the passages that the sentence quotes."""

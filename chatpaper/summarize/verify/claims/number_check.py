@@ -25,6 +25,7 @@ from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.years import compile_in_short
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME_BEFORE_YEAR = re.compile(r"([A-Z][A-Za-z-]{1,20})[ ’'-]?\Z")
@@ -119,9 +120,8 @@ class NumberCheck:
     def _is_year_of_name(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has a year right behind the name that it follows.
 
-        It may be in short there: ISBI 2012, ISBI ’12.
-
-        Where the quoted words have another year behind the name, that one is meant.
+        It may be abbreviated there: ISBI 2012, ISBI ’12. Where the quoted words have another year
+        behind the name, that one is meant.
         """
         named = _NAME_BEFORE_YEAR.search(setting.sentence[: numeral.start])
         if named is None or not _YEAR.fullmatch(numeral.text):
@@ -133,7 +133,7 @@ class NumberCheck:
         )
         if numeral.text in printed:
             return not quoted or numeral.text in quoted
-        in_short = re.compile(rf"\b{re.escape(named[1])}[ ’'-]{{0,2}}{numeral.text[2:]}\b")
+        in_short = compile_in_short(named[1], numeral.text)
         return any(in_short.search(passage.text) for passage in self._passages.all)
 
     def _find_years(self, together: re.Pattern[str], number: int) -> list[str]:

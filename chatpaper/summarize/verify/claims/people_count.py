@@ -6,7 +6,7 @@ from itertools import groupby
 
 from chatpaper.summarize.verify.names.bylines import NAME
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.passages import FRONT_MATTER, Passage, Passages
 
 # Who is counted, right behind the number.
 _PEOPLE = re.compile(
@@ -15,7 +15,6 @@ _PEOPLE = re.compile(
 )
 # Fewer are counted in words, and any paper has them.
 LEAST_PEOPLE = 3
-FRONT_MATTER = "Front matter"
 _MARKS = re.compile(r"(?<=[a-zß-ÿ])\s?(?:[∗*†‡§¶]|\d{1,2}(?:,\d{1,2})*(?!\w))+")
 _AND = r"(?:,\s(?:and\s)?|;\s|\sand\s|、)"
 _LIST = re.compile(rf"{NAME}(?:{_AND}{NAME}){{2,}}")

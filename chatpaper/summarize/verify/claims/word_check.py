@@ -61,10 +61,7 @@ class WordCheck:
                 yield term.start(), term[0]
 
     def _has(self, word: str) -> bool:
+        if len(word) < LEAST_LETTERS or word in _WORDS_OF_THE_TRADE:
+            return True
         stem = word[:LETTERS_OF_STEM] if len(word) > LETTERS_OF_STEM else word.removesuffix("s")
-        is_there = (
-            stem in self._letters
-            if len(stem) >= LEAST_LETTERS_WITHIN
-            else stem in self._short_words
-        )
-        return len(word) < LEAST_LETTERS or word in _WORDS_OF_THE_TRADE or is_there
+        return stem in (self._letters if len(stem) >= LEAST_LETTERS_WITHIN else self._short_words)

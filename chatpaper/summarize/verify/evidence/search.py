@@ -15,7 +15,7 @@ from chatpaper.domain import Figure
 from chatpaper.domain.text.folding import collapse_spaces
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
-from chatpaper.summarize.verify.passages import Passage, extract_terms
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, extract_terms
 from chatpaper.summarize.verify.verifier import Verifier
 
 # Without a quote, the passages that have most in common with a statement: more of them bring other
@@ -28,7 +28,7 @@ NEAREST_TO_READ = 3
 LENGTH_PENALTY = 0.3
 # The record of the paper supports its names and dates; nobody rests a statement about its content
 # on it.
-RECORD_SECTIONS = ("Title", "Record", "Front matter", "Footnotes")
+RECORD_SECTIONS = (*NO_TEXT_SECTIONS, "Footnotes")
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]{2,}")

@@ -123,13 +123,7 @@ def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> st
         or each.unit.kind in (PERCENT, POINT, TIMES)
     ):
         return ""
-    single = _measured(calculation.claimed, each)
-    product = count.value * single
-    return (
-        f"{_plain(count.value)} × {_plain(single)} = {_plain(product)}"
-        if calculation.answers(product)
-        else ""
-    )
+    return _multiply(calculation, (count.value, _measured(calculation.claimed, each)))
 
 
 def solve_repetition(calculation: Calculation, counts: Sequence[Numeral]) -> str:
@@ -138,14 +132,10 @@ def solve_repetition(calculation: Calculation, counts: Sequence[Numeral]) -> str
     26 frames of 40 values each make 1040. It is "" where the product is another value.
     """
     kinds = {each.unit.kind for each in (*counts, calculation.claimed)}
-    product = math.prod((each.value for each in counts), start=Decimal(1))
     is_whole = all(each.value >= 2 and _is_whole(each) for each in counts)
-    written = " × ".join(_plain(each.value) for each in counts)
-    return (
-        f"{written} = {_plain(product)}"
-        if kinds == {""} and is_whole and calculation.answers(product)
-        else ""
-    )
+    if kinds != {""} or not is_whole:
+        return ""
+    return _multiply(calculation, [each.value for each in counts])
 
 
 def solve_part(calculation: Calculation, whole: Numeral, share: Numeral) -> str:
@@ -154,15 +144,22 @@ def solve_part(calculation: Calculation, whole: Numeral, share: Numeral) -> str:
     It is "" where it makes another value.
     """
     is_count = all(not each.unit.kind and _is_whole(each) for each in (whole, calculation.claimed))
-    part = share.value / 100 if share.unit.kind == PERCENT else share.value
+    part = measure_share(share)
     if not is_count or share.unit.kind not in ("", PERCENT) or not 0 < part < 1:
         return ""
-    product = whole.value * part
-    return (
-        f"{_plain(whole.value)} × {_plain(part)} = {_plain(product)}"
-        if calculation.answers(product)
-        else ""
-    )
+    return _multiply(calculation, (whole.value, part))
+
+
+def measure_share(share: Numeral) -> Decimal:
+    """Return the part of one that a share is: 0.46 of 46 %, and of 0.46."""
+    return share.value / 100 if share.unit.kind == PERCENT else share.value
+
+
+def _multiply(calculation: Calculation, factors: Sequence[Decimal]) -> str:
+    """Return the product as it is written where it is the stated value, else ""."""
+    product = math.prod(factors, start=Decimal(1))
+    written = " × ".join(map(_plain, factors))
+    return f"{written} = {_plain(product)}" if calculation.answers(product) else ""
 
 
 def solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Literal
 
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
 Operation = Literal[
@@ -113,8 +113,7 @@ def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     operations = (
         () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
     )
-    is_year = not claimed.unit.kind and 1900 <= claimed.value <= 2100 and claimed.text.isdigit()
-    if not operations or not claimed.value or is_year:
+    if not operations or not claimed.value or may_be_year(claimed):
         return None
     low, high = _limits(claimed, before, behind)
     return Calculation(claimed, operations, low, high)

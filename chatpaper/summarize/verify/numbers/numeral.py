@@ -10,6 +10,7 @@ from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, TIMES, Unit, find_unit
 
 LETTER = LATIN + GREEK
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 _BLANKS = "\u2009\u202f\u00a0"
 DIGITS = (
     rf"(?:\d{{1,3}}(?:(?:,|\{{,\}}|[{_BLANKS}])\d{{3}})++(?!\d)|\d{{1,3}}(?:\.\d{{3}}){{2,6}}"
@@ -136,5 +137,15 @@ def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:
     )
 
 
+def is_in_years(value: Decimal) -> bool:
+    """Tell whether a value is that of a year in which papers and their data are made."""
+    return FIRST_YEAR <= value <= LAST_YEAR
+
+
+def may_be_year(numeral: Numeral) -> bool:
+    """Tell whether nothing but four digits are written, and a year can be meant."""
+    return not numeral.unit.kind and is_in_years(numeral.value) and numeral.text.isdigit()
+
+
 def _is_calendar_year(value: Decimal, unit: str) -> bool:
-    return "年" in unit and 1900 <= value <= 2100 and value == value.to_integral_value()
+    return "年" in unit and is_in_years(value) and value == value.to_integral_value()

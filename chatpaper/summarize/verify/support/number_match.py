@@ -294,8 +294,8 @@ class NumeralIndex:
             # A bare 0.05 is no 0.05 %, but 5 %.
             is_share = claimed.unit.kind == PERCENT and claimed.value == cell.value < 1
             # By 1.547 is no 1.547 times, unless factors are spoken of.
-            before = self._passages[number].text[: cell.start]
-            is_factor = claimed.unit.kind == TIMES and before.endswith(" by ")
+            text = self._passages[number].text
+            is_factor = claimed.unit.kind == TIMES and text.endswith(" by ", 0, cell.start)
             return not counts_something(cell) and (
                 not (is_whole_share or is_share or is_factor)
                 or self.speaks_of(number, claimed.unit)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral, is_in_years
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NO_NOUNS
@@ -48,9 +48,7 @@ def find_measures(
     """
     kept: list[Numeral] = []
     for numeral in passage.numerals:
-        is_year = (
-            not numeral.unit.kind and 1900 <= numeral.value <= 2100 and "." not in numeral.text
-        )
+        is_year = not numeral.unit.kind and is_in_years(numeral.value) and "." not in numeral.text
         measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind) and (
             beside is None or numeral.unit.kind in ("", beside.unit.kind)
         )
@@ -116,7 +114,7 @@ def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> boo
 
 
 def is_negative(stated: Numeral, sentence: str) -> bool:
-    """Tell whether a minus stands before a number; a hyphen behind a word or digit is none."""
+    """Tell whether a minus sign precedes a number; a hyphen after a word or a digit is not one."""
     return bool(_MINUS_BEFORE.search(sentence[: stated.start]))
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
+    measure_share,
     solve_part,
     solve_quotient,
     solve_repetition,
@@ -88,7 +89,7 @@ class StatedDeriver:
         if "ratio" not in calculation.operations or calculation.claimed.unit.kind:
             return
         for share in setting.stated:
-            part = share.value / 100 if share.unit.kind == PERCENT else share.value
+            part = measure_share(share)
             is_share = share.unit.kind == PERCENT or (not share.unit.kind and "." in share.text)
             if is_share and 0 < part < 1 and calculation.answers(part):
                 yield from self._place_stated(f"{share.text} of 1", (share,))

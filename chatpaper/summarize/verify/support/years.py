@@ -26,10 +26,15 @@ def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:
 def is_in_short(year: str, statement: str, paper_text: str) -> bool:
     """Tell whether the paper has a year in two digits behind its name: ILSVRC 14 for 2014."""
     return any(
-        re.search(rf"\b{re.escape(name.text)}[ ’'-]{{0,2}}{year[2:]}\b", paper_text)
+        compile_in_short(name.text, year).search(paper_text)
         for name in find_names(statement)
         if re.search(rf"{re.escape(name.text)}\s?{year}", statement)
     )
+
+
+def compile_in_short(name: str, year: str) -> re.Pattern[str]:
+    """Compile a pattern for a year in two digits right behind a name: ISBI ’12."""
+    return re.compile(rf"\b{re.escape(name)}[ ’'-]{{0,2}}{year[2:]}\b")
 
 
 def has_another_year(year: str, statement: str, paper_text: str) -> bool:

@@ -102,8 +102,8 @@ def _is_stated_in_full(name: str, stated: NameIndex, paper_text: str) -> bool:
         return False
     words = r"(?:[\w-]{1,30}\s){1,6}"
     found = re.search(rf"({words})[(（]{name}s?[)）]", paper_text)
-    told = found[1].split()[-len(name) :] if found else []
-    return any(word[0].isupper() and stated.find(word) for word in told)
+    abbreviated = found[1].split()[-len(name) :] if found else []
+    return any(word[0].isupper() and stated.find(word) for word in abbreviated)
 
 
 def _with_version(name: Name, text: str) -> str:

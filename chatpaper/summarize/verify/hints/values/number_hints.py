@@ -151,9 +151,9 @@ def _find_small_rival(
 ) -> Numeral | None:
     """Return the small count of the quote in place of which a statement has another one.
 
-    So small a count stands somewhere in any paper; where it stands nowhere near the quote, and the
-    quote has one that the statement lacks, it is that one told wrongly. People are counted by their
-    names, and the digits beside these are marks.
+    Any paper has so small a count somewhere. Where it is not near the quote, and the quote has one
+    that the statement lacks, the statement gets that one wrong. People are counted by their names,
+    and the digits beside names are marks.
     """
     if not _is_small(numeral) or _is_computed_of_many(numeral, comparison):
         return None

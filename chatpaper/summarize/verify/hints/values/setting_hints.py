@@ -95,7 +95,7 @@ def find_setting_hints(comparison: Comparison) -> Iterator[Hint]:
 def _has_another_place(numeral: Numeral, setting: Name, statement: str) -> bool:
     """Tell whether something else stands between, or behind, that the number may be of."""
     between, behind = statement[setting.end : numeral.start], statement[numeral.end :]
-    # What something costs in all is told in a clause of its own.
+    # A clause of its own states what something costs as a whole.
     is_cost = numeral.unit.kind not in ("", PERCENT, POINT, TIMES) and _CLAUSE.search(between)
     return bool(_PLACE.search(between) or _PLACE_BEHIND.match(behind) or is_cost)
 
