@@ -126,8 +126,9 @@ def test_a_run_that_was_killed_while_it_sent_does_not_send_again(
         with online.start(*RUN, day(0)) as process:
             chats.await_call()
             process.kill()
-        held.set()
+        # The next command waits until the killed one has ended, which must get no reply before.
         again = online.run(*RUN, day(0))
+        held.set()
         assert again.exit_code == 0
         assert len(chats.calls) == 1
     assert "wecom: a run was killed while it sent a message" in again.err
