@@ -56,6 +56,7 @@ def test_figures_are_known_by_their_labels_in_any_language(named: str, label: st
         ("见图 3-1 与 Abb. 2。", ("图 3-1", "Abb. 2")),
         ("方法 Scheme 2 比 Chart 3 快，Bild 4 同理。", ()),
         ("见Figure 3。", ("Figure 3",)),
+        ("据图 2，按表 4 与从图 5 看", ("图 2", "表 4", "图 5")),
         ("代表 2 类，地图 3 张。", ()),
     ],
 )

@@ -171,6 +171,8 @@ def test_a_bound_tells_on_which_side_the_exact_value_lies(text: str, bound: str)
         ("twenty-five trees", "25"),
         ("half of them", "0.5"),
         ("three quarters", "0.75"),
+        ("one-sixteenth of it", "0.0625"),
+        ("a hundredth of it", "0.01"),
         ("twice as fast", "2"),
         ("18 million", "18000000"),
         ("two hundred and five million", "200"),

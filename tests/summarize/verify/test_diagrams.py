@@ -32,6 +32,11 @@ def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> No
         ("\n".join((BARS, AXES)), ("0.991", "0.976", "0.949", "0.647")),
         ("Best (silhouette: 0.81) | n = 5\nDepth: 128", ("Best (silhouette: 0.81)", "Depth: 128")),
         ("\n".join(f"0.{number * number + 100}" for number in range(10, 30)), None),
+        # A sentence that a figure says has numbers; a legend with few small letters has none.
+        (
+            "400 | In addition to the 20ms that it takes to copy,\nRate of 3 Clients on Net 5 at 7",
+            ("In addition to the 20ms that it takes to copy,",),
+        ),
         ("\n".join(f"0.{number * number + 1000}" for number in range(100)), ()),
     ],
 )

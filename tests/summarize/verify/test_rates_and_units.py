@@ -19,7 +19,9 @@ Sand | 51228 | ↓ 1.5"""
 UNITS = (
     "It reads 131.45 FPS from 4M tokens with 1000 warmup steps at a phase of 179°. "
     "The slant is 45◦, see B.2 and step 1. About 99% of the pots hold, an improvement of 5.2%. "
-    "Each has 2,048 characters."
+    "Each has 2,048 characters. The line is limited to 100Mbit/sec and drops to 765 Mbps. "
+    "The disk reads 64KBytes of it at 30 MB per second, on a 10 Gbit network. The gas is reduced "
+    "by a factor of four, or at least a factor of sixteen. Ash needs a third of the time."
 )
 
 VERIFIER = Verifier(
@@ -100,6 +102,21 @@ VERIFIER = Verifier(
         ("约千分之九十九的陶罐合格。", False),
         ("It improves by 5.2%.", True),
         ("It improves by a factor of 5.2.", False),
+        ("线路起初限速 100 Mbit/s，后降到 765 Mbit/s。", True),
+        ("线路起初限速 100 Mbit/s，后降到 765 kbit/s。", False),
+        ("线路起初限速 100 MB/s。", False),
+        ("线路每秒传 100 Mbit。", True),
+        ("线路每分钟传 100 Mbit。", False),
+        ("磁盘以每秒 30 MB 读出 64 KB。", True),
+        ("The disk reads 64 KB at 30 MB/sec from a 10 Gbps network.", True),
+        ("The disk reads 64 KB at 30 MB/sec from a 10 GB/s network.", False),
+        ("用气缩短到四分之一，通常至少到十六分之一。", True),
+        ("用气缩短到二十五分之一。", False),
+        ("用气系数为 0.25。", False),
+        ("It needs only 1/4 of the gas, often 1/16th.", True),
+        ("It needs only 1/5 of the gas.", False),
+        ("除灰快三倍。", True),
+        ("除灰快七倍。", False),
         # What is as good as one of its operands is no result.
         ("步数比误差多 1000%。", False),
     ],

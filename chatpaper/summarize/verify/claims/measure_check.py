@@ -47,7 +47,8 @@ class MeasureCheck:
     def _has_another(self, number: int, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether a passage has another value of that kind, which the sentence lacks."""
         passage = self._passages.all[number]
-        return not passage.tabular and any(
+        # A diagram and a table speak of many things at once.
+        return not (passage.tabular or passage.legend) and any(
             printed.unit.kind == numeral.unit.kind
             and not any(match(stated, printed) for stated in setting.stated)
             for printed in passage.numerals

@@ -14,6 +14,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import (
     are_other_rates,
     express_as_frequency,
+    express_as_throughput,
     find_rate,
     is_interval,
     list_rates,
@@ -140,14 +141,19 @@ class NumberCheck:
         return together.findall(self._passages.all[number].text)
 
     def _follows_from_rate(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether a number is a frequency of the paper, or the interval of one that is stated.
+        """Tell whether a number is a rate of the paper, or the interval of one that is stated.
 
-        The paper has 96 kHz, and the sentence 96,000 a second.
+        The paper has 96 kHz, and the sentence 96,000 a second; it has 3 MB/s, and that 每秒 3 MB.
         """
-        frequency = express_as_frequency(numeral, setting.sentence)
-        if frequency is not None and any(
-            printed.unit.kind == frequency.unit.kind
-            for _, printed in self._numerals.supports(frequency)
+        rates = (
+            express_as_frequency(numeral, setting.sentence),
+            express_as_throughput(numeral, setting.sentence),
+        )
+        if any(
+            printed.unit.kind == rate.unit.kind
+            for rate in rates
+            if rate is not None
+            for _, printed in self._numerals.supports(rate)
         ):
             return True
         return any(

@@ -24,7 +24,7 @@ _NUMBER = (
 _WORD = (
     rf"(?<![{LATIN}{CYRILLIC}])(?:{build_western_float_pattern('figure', 'table', sure=True)})s?\.?"
     rf"|(?<![{HAN}])(?:{build_eastern_float_pattern('figure', 'table')})"
-    rf"|(?<=[如见在由从和与及])[图圖図表]"
+    rf"|(?<=[如见見在由从自和与及或据據按照看对對至到])[图圖図表]"
 )
 
 

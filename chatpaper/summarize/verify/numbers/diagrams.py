@@ -23,6 +23,8 @@ _LABELLED_VALUE = re.compile(
 _NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±–−-]+[a-z]{0,2}|[±–−-]")
 # Values at bars and curves have three decimals or more, which axes seldom have.
 _PRECISE = re.compile(r"(?<![\w.])\d*\.\d{3,6}(?![\w.])")
+# So many words, most of them in small letters, are a line of a sentence that a figure says.
+LEAST_WORDS_OF_SENTENCE = 7
 # Numbers of an axis are as far from each other, so many of them at least.
 LEAST_TICKS = 4
 # In a figure with more of them they are coordinates.
@@ -37,13 +39,20 @@ def has_rows_of_numbers(text: str) -> bool:
 
 
 def list_values(text: str) -> Iterator[str]:
-    """Yield what stands in a diagram as a name and its value, or as a value alone."""
+    """Yield what stands in a diagram as a sentence, a name and its value, or a value alone."""
     ticks = _find_ticks(_PRECISE.findall(text))
     for cell in re.split(r"[|\n]", text):
-        if _LABELLED_VALUE.search(cell):
+        if _is_of_sentence(cell) or _LABELLED_VALUE.search(cell):
             yield cell.strip()
         else:
             yield from (value for value in _PRECISE.findall(cell) if Decimal(value) not in ticks)
+
+
+def _is_of_sentence(cell: str) -> bool:
+    """Tell whether a cell has a line of running text: many words, most of them in small letters."""
+    words = [word.strip(".,;:()") for word in cell.split()]
+    small = sum(word.isalpha() and word.islower() for word in words)
+    return len(words) >= LEAST_WORDS_OF_SENTENCE and 2 * small > len(words)
 
 
 def _is_row(words: list[str]) -> bool:

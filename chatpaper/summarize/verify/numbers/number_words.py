@@ -68,7 +68,8 @@ _SCALES = {
 _ORDINALS = {word: number for number, word in enumerate(_TABLES.list_words("ordinals"), start=1)}
 _PARTS = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
-    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12, "sixteenth": 16,
+    "twentieth": 20, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
 # By how each begins: doubles, doubling, doubled.
 _TIMES = {"once": 1, "twice": 2, "doubl": 2, "thrice": 3, "tripl": 3, "trebl": 3, "quadrupl": 4}

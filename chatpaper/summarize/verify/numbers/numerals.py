@@ -69,8 +69,9 @@ _FLOAT_POWER = re.compile(
     rf"|\^\{{?(?P<raised>[{_MINUS}+]?\d{{1,3}})\}}?)"
 )
 _SHARE = re.compile(
-    r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] ))(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})"
-    r"(?![\d./])(?!\s?[十百千万亿])"
+    r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] )|(?<=\b(?:to|by|of) )"
+    r"|(?<=\b(?:about|least) )|(?<=\b(?:only|just|than) )|(?<=\broughly )|(?<=\bapproximately ))"
+    r"(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})(?:th|rd)?(?![\d./])(?!\s?[十百千万亿])"
 )
 _TWO_SCALES = re.compile(
     r"(?<![\d.])(?P<large>\d{1,4})\s?(?P<high>[万亿億])\s?(?P<small>\d{1,4})\s?(?P<low>[百千万])"

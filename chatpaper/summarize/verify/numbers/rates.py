@@ -5,7 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_unit
+from chatpaper.summarize.verify.numbers.units import (
+    BY_THE_SECOND,
+    NO_UNIT,
+    Unit,
+    find_unit,
+    list_factors,
+)
 
 # A rate is given right before a number or behind the few words that name what is counted.
 _REACH_BEFORE, _REACH_BEHIND = 16, 40
@@ -53,15 +59,24 @@ def express_as_frequency(numeral: Numeral, text: str) -> Numeral | None:
 
     96,000 samples a second are 96 kHz.
     """
+    return None if numeral.unit.kind else _express_by_second(numeral, text, Unit(_FREQUENCY))
+
+
+def express_as_throughput(numeral: Numeral, text: str) -> Numeral | None:
+    """Return so many bits or bytes by time in the unit of their rate, None for anything else.
+
+    每秒 3 MB are 3 MB/s.
+    """
+    unit = replace(numeral.unit, kind=f"{numeral.unit.kind}{BY_THE_SECOND}")
+    return _express_by_second(numeral, text, unit) if list_factors(unit.kind) else None
+
+
+def _express_by_second(numeral: Numeral, text: str, unit: Unit) -> Numeral | None:
     rate = find_rate(numeral, text)
-    if numeral.unit.kind or rate.kind != _TIME:
+    if rate.kind != _TIME:
         return None
-    return replace(
-        numeral,
-        value=numeral.value / rate.factor,
-        digit=numeral.digit / rate.factor,
-        unit=Unit(_FREQUENCY),
-    )
+    value, digit = numeral.value / rate.factor, numeral.digit / rate.factor
+    return replace(numeral, value=value, digit=digit, unit=unit)
 
 
 def is_interval(numeral: Numeral, other: Numeral, text: str) -> bool:

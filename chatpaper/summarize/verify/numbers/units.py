@@ -59,8 +59,14 @@ _HAN_PREFIXED = {
 # Other words, as regular expressions. Tables have the names of their kinds, and rows those of how
 # many base units they are.
 _WORD_TABLES = load_word_tables(f"{__package__}.unit_words")
+BY_THE_SECOND = " a second"
+_PER_SECOND = r"(?:ps|\s?/\s?(?:s(?:ec(?:ond)?)?|秒)|[ -](?:per|a)[ -]sec(?:ond)?|\s?[每毎]秒)"
 _WORDS = tuple(
-    ("|".join(words), kind, factor)
+    (
+        f"(?:{'|'.join(words)}){_PER_SECOND if kind.endswith(BY_THE_SECOND) else ''}",
+        kind,
+        factor,
+    )
     for kind in _WORD_TABLES.root
     for factor, words in _WORD_TABLES.get_rows(kind).items()
 )

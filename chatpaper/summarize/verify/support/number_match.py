@@ -12,7 +12,13 @@ from typing import Literal
 
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.rounding import (
+    is_rounded,
+    measure_bound,
+    measure_rounding,
+)
 from chatpaper.summarize.verify.numbers.units import (
+    BY_THE_SECOND,
     CALENDAR_MONTH,
     NO_UNIT,
     PERCENT,
@@ -28,14 +34,8 @@ from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScale
 # "exact" is the same value, in whatever scale: 410 万 is 4.1 million.
 How = Literal["exact", "converted", "rounded"]
 
-# A number that is called approximate is off by half of its last digit, but never by more than this
-# share of itself.
-MAX_ROUNDING_SHARE = Decimal("0.05")
-# The same of one that is called a bound: 超过 700, 近 1500.
-MAX_BOUND_SHARE = Decimal("0.1")
-# A number that is not called approximate may be rounded all the same, if one in its last digit is
-# no more than this share of it: 98.7 for 98.66 and 7.9 万 for 79,168, but not 90 for 89.6.
-MAX_SILENT_DIGIT_SHARE = Decimal("0.03")
+# A third has no end in decimals.
+_NO_DIFFERENCE = Decimal("1e-12")
 
 _TABLES = load_word_tables(__name__)
 NO_NOUNS = frozenset(_TABLES.list_words("between"))
@@ -49,6 +49,8 @@ _COUNTERS = {
     "bit": frozenset("个個位"),
     "byte": frozenset("个個"),
 }
+
+_RATES_OF_NETWORKS = {"bit": f"bit{BY_THE_SECOND}"}
 
 # What counts the course of a training, or the length of a text. 轮 is a round of anything, but no
 # step.
@@ -82,7 +84,11 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
     if claimed.unit.kind == TIMES and claimed.value == 1 and printed.text[:1].isdigit():
         return None
     if claimed.unit.kind:
-        return _compare(claimed, printed.value, printed) or _percent(claimed, printed)
+        return (
+            _compare(claimed, printed.value, printed)
+            or _percent(claimed, printed)
+            or _reciprocal(claimed, printed)
+        )
     if _count_otherwise(claimed.noun, printed.noun):
         return None
     if (
@@ -92,7 +98,11 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
         and claimed.noun not in _COUNTERS.get(printed.unit.kind, ())
     ):
         return None
-    return _compare(claimed, printed.value, printed) or _fraction(claimed, printed)
+    return (
+        _compare(claimed, printed.value, printed)
+        or _fraction(claimed, printed)
+        or _reciprocal(claimed, printed)
+    )
 
 
 def _count_otherwise(claimed: str, printed: str) -> bool:
@@ -111,16 +121,20 @@ def _may_be_told_otherwise(noun: str) -> bool:
 
 
 def counts_something(printed: Numeral) -> bool:
-    """Tell whether the number is followed by what it counts; what has decimals is measured."""
-    return bool(printed.noun) and printed.noun not in NO_NOUNS and "." not in printed.text
+    """Tell whether the number is followed by what it counts.
+
+    What has decimals is measured, and a third of something is a share of it.
+    """
+    is_count = "." not in printed.text and not 0 < printed.value < 1
+    return is_count and bool(printed.noun) and printed.noun not in NO_NOUNS
 
 
 def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
     """Compare numbers of one kind of unit: 12 kHz is 12 000 Hz, and 90 min is 1.5 h.
 
-    A percentage is nothing but a percentage.
+    A percentage is nothing but a percentage. Networks are called by their rate: 10 Gbit Ethernet.
     """
-    if claimed.unit.kind == printed.unit.kind:
+    if claimed.unit.kind in (printed.unit.kind, _RATES_OF_NETWORKS.get(printed.unit.kind)):
         return _compare(claimed, printed.value * printed.unit.factor / claimed.unit.factor, printed)
     return None
 
@@ -142,53 +156,27 @@ def _fraction(claimed: Numeral, printed: Numeral) -> How | None:
     return None
 
 
+def _reciprocal(claimed: Numeral, printed: Numeral) -> How | None:
+    """Compare a fraction with a printed factor: four times less is a quarter, and the reverse.
+
+    Decimals are no such fraction.
+    """
+    share, factor = (claimed, printed) if claimed.value < 1 else (printed, claimed)
+    is_pair = not share.unit.kind and factor.unit.kind == TIMES and share.digit >= 1
+    if not is_pair or not 0 < share.value < 1 or factor.value < 2:
+        return None
+    return "converted" if abs(share.value * factor.value - 1) < _NO_DIFFERENCE else None
+
+
 def _compare(claimed: Numeral, value: Decimal, printed: Numeral) -> How | None:
     if claimed.value == value:
         same_unit = claimed.unit == printed.unit or NO_UNIT in (claimed.unit, printed.unit)
         return "exact" if same_unit and claimed.value == printed.value else "converted"
     if claimed.unit.kind == TIMES and claimed.value == 1 and value == 2:
         return "converted"
-    # A third has no end in decimals.
-    if value and abs(claimed.value - value) < abs(value) * Decimal("1e-12"):
+    if value and abs(claimed.value - value) < abs(value) * _NO_DIFFERENCE:
         return "converted"
-    return "rounded" if _is_rounded(claimed, value, is_measured="." in printed.text) else None
-
-
-def _is_rounded(claimed: Numeral, value: Decimal, *, is_measured: bool) -> bool:
-    """Tell whether a printed value, a count or measured with decimals, may be stated so."""
-    excess = value - claimed.value
-    bound = _bound_reach(claimed)
-    if (claimed.bound == "least" and 0 < excess < bound) or (
-        claimed.bound == "most" and 0 < -excess < bound
-    ):
-        return True
-    return abs(excess) <= _rounding_reach(claimed, is_measured=is_measured)
-
-
-def _rounding_reach(claimed: Numeral, *, is_measured: bool) -> Decimal:
-    """Return by how much the exact value may differ from the one that is stated.
-
-    What was counted is not rounded.
-    """
-    size = abs(claimed.value)
-    if claimed.approximate:
-        return min(claimed.digit / 2, size * MAX_ROUNDING_SHARE)
-    is_count = claimed.digit == 1 and not claimed.unit.kind and not is_measured
-    return (
-        claimed.digit / 2
-        if not is_count and claimed.digit <= size * MAX_SILENT_DIGIT_SHARE
-        else Decimal(0)
-    )
-
-
-def _bound_reach(claimed: Numeral) -> Decimal:
-    """Return by how much the exact value may lie beyond a bound: 39 万余 is less than 40 万."""
-    size = abs(claimed.value)
-    return (
-        min(claimed.digit, size * MAX_BOUND_SHARE)
-        if claimed.bound and claimed.digit < size
-        else Decimal(0)
-    )
+    return "rounded" if is_rounded(claimed, value, is_measured="." in printed.text) else None
 
 
 class NumeralIndex:
@@ -322,7 +310,7 @@ class NumeralIndex:
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
         """Find the printed numbers whose value is near enough, each with that of its passage."""
         for target in _targets(claimed):
-            widest = max(_rounding_reach(claimed, is_measured=True), _bound_reach(claimed))
+            widest = max(measure_rounding(claimed, is_measured=True), measure_bound(claimed))
             reach = max(widest / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
             low, high = float(target * (1 - reach)), float(target * (1 + reach))
             for place in range(bisect_left(self._values, low), bisect_right(self._values, high)):
@@ -351,6 +339,8 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
     targets |= {value * claimed.unit.factor / factor for factor in list_factors(claimed.unit.kind)}
     if value >= _LEAST_SCALED:
         targets |= {value / scale for scale in HEAD_SCALES}
+    if value and (value < 1 or claimed.unit.kind == TIMES):
+        targets.add(1 / value)
     return targets | {2 * value} if claimed.unit.kind == TIMES else targets
 
 
