@@ -22,7 +22,7 @@ from chatpaper.domain.project import PROJECT_URL
 from chatpaper.domain.text.languages import detect_language
 from chatpaper.write.code_links import find_code_links
 from chatpaper.write.formats import SHIPPED_FOLDER, PostFormat
-from chatpaper.write.licenses import FigurePolicy, may_embed, parse_license
+from chatpaper.write.licenses import FigurePolicy, may_embed
 from chatpaper.write.markup.markdown import (
     SafeMarkdown,
     escape_and_link,
@@ -59,7 +59,13 @@ from chatpaper.write.views.display import (
     join_authors,
     translate_label,
 )
-from chatpaper.write.views.entry_view import Attribution, EntryView, PostView, mark_namesakes
+from chatpaper.write.views.entry_view import (
+    EntryView,
+    PostView,
+    describe_papers,
+    find_attribution,
+    mark_namesakes,
+)
 from chatpaper.write.views.figure_views import (
     FigureView,
     choose_cover,
@@ -227,9 +233,9 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
         dated_title=f"{title} {day}" if post.topic else title,
         date=day,
         cover=choose_cover([figure for entry in entries for figure in entry.figures]),
-        description=style.labels["description"].format_map(
-            {"title": title, "date": day, "first": first}
-        ),
+        description=style.labels["description"].format(title=title, date=day, first=first)
+        if post.topic
+        else describe_papers(entries) or title,
         notice=format_notice(post, style.labels),
         entries=entries,
         site=style.layout.site,
@@ -279,7 +285,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
         key_figures=key_figures,
         other_figures=tuple(each for each in figures if each.figure.label not in in_view),
         brief=build_brief_view(shown, figure_folder, find_code_links(entry), style.labels),
-        attribution=_attribution(shown.paper, style.labels),
+        attribution=find_attribution(shown.paper, style.labels),
         publication=describe_publication(shown.paper, style.labels),
         why=describe_ranking(entry.ranking, style.labels),
     )
@@ -309,13 +315,6 @@ def build_page_url(paper: Paper, page: int) -> str:
     return f"{address}#page={page}" if address else ""
 
 
-def _attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
-    known = parse_license(paper.license)
-    if known is None or not known.attribution:
-        return None
-    return Attribution(join_authors(paper.authors, labels), paper.title, paper.abs_url, known)
-
-
 def format_evidence(claim: Claim, paper: Paper, style: PostStyle) -> SafeMarkdown:
     """Format where the paper supports a statement.
 
@@ -340,11 +339,9 @@ def format_page_link(
         return SafeMarkdown("")
     name = style.labels["evidence_page"].format(page=page)
     target = to_link_target(build_page_url(paper, page))
-    if not target:
-        return SafeMarkdown(f" ({name})")
-    return SafeMarkdown(
-        f' (<a href="{target}">{name}</a>)' if as_html else f" ([{name}]({target}))"
-    )
+    link = f'<a href="{target}">{name}</a>' if as_html else f"[{name}]({target})"
+    opening, closing = style.labels["opening_parenthesis"], style.labels["closing_parenthesis"]
+    return SafeMarkdown(f"{opening}{link if target else name}{closing}")
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:

@@ -93,7 +93,7 @@ def test_a_note_of_a_vault_has_properties_sections_and_proofs() -> None:
     }
     assert "## 总结\n\n本文提出方法。" in note
     place = "[第 3 页](https://arxiv.org/pdf/2607.00001v1#page=3)"
-    assert f"- 要点一。 ({place})\n    > quote\n- 要点二。\n" in note
+    assert f"- 要点一。（{place}）\n    > quote\n- 要点二。\n" in note
 
 
 @given(HOSTILE)

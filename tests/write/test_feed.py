@@ -74,7 +74,7 @@ def test_an_entry_holds_the_whole_summary_with_links_to_the_pages_that_support_i
     ):
         assert shown in text
     assert [" ".join(item.text_content().split()) for item in page.xpath("//ul/li")] == [
-        "要点一。 (第 3 页)",
+        "要点一。（第 3 页）",
         "要点二。 「原文未找到依据」",
     ]
     assert page.xpath("//ul//a/@href") == ["https://arxiv.org/pdf/2607.00001v1#page=3"]

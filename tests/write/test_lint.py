@@ -87,7 +87,7 @@ def test_a_rule_finds_its_fault_on_its_line(body: str, found: tuple[int, str]) -
     [
         "没有头部的正文。\n",
         "---\ntitle: a\ncover:\n---\n\n# 一\n\n## 方法\n\n# 二\n\n## 方法\n",
-        "要点一。 ([第 3 页](https://arxiv.org/pdf/2407.18125v1#page=3))\n",
+        "要点一。（[第 3 页](https://arxiv.org/pdf/2407.18125v1#page=3)）\n",
         "公式 $x_i \\emph{y} * z$ 和 $O(n^2)$，见 `a__b,c` 与 snake_case_name。\n",
         "论文：<http://arxiv.org/abs/2407.18125v1>；代码\n",
         "价格 \\$5，\\*\\*星\\*\\*，\\_下划线\\_，&#123;{ x }}，&lt;script>\n",

@@ -129,7 +129,7 @@ def test_a_post_of_a_day_has_every_element_in_its_order(entry: PostEntry, tmp_pa
         "In the last few years, deep neural networks",
         "\n\n[PDF](http://arxiv.org/abs/2407.18125v1) Accepted at WACV; code at <https://github.com/x/y>\n\n",
         "\n**Summary**\n\n本文提出自监督预训练。\n\n",
-        "\n**Key Takeaways**\n\n- 要点一。 ([第 3 页](https://arxiv.org/pdf/2407.18125v1#page=3))\n",
+        "\n**Key Takeaways**\n\n- 要点一。（[第 3 页](https://arxiv.org/pdf/2407.18125v1#page=3)）\n",
         "- 要点二。 「原文未找到依据」\n",
         "\n**[ChatPaper](https://",
         "\n1. 标题：少样本地标检测的自监督预训练\n",
@@ -165,6 +165,22 @@ def test_the_front_matter_is_strict_yaml_with_all_keys_in_order(
     assert front["tags"] == ["Odd: “topic” # | [x]"]
     assert (front["author"], front["mathjax"], front["toc"]) == ("Lin", True, None)
     assert "  " not in front["description"]
+
+
+def test_a_post_of_one_paper_is_described_by_its_verdict(entry: PostEntry, tmp_path: Path) -> None:
+    """It follows no field of research that could have been brought up to date."""
+    verdict = "少样本也能标出地标。"
+    told = replace(entry, summary=replace(SUMMARY, answers=ANSWERS | {"tldr": verdict}))
+    for name, each, expected in (("told", told, verdict), ("untold", entry, PAPER.title)):
+        _, text = written(each, tmp_path / name, topic=None)
+        front = yaml.safe_load(text.split("---\n")[1])
+        assert front["description"] == " ".join(expected.split())
+
+
+def test_a_file_and_the_comment_on_it_stand_apart(entry: PostEntry, tmp_path: Path) -> None:
+    own = replace(PAPER, arxiv_id="leaves", abs_url="", comment="2 pages")
+    _, text = written(replace(entry, paper=own), tmp_path / "posts")
+    assert "\nPDF: leaves（2 pages）\n" in text
 
 
 def test_every_image_is_where_the_post_says_with_its_caption(

@@ -147,7 +147,8 @@ def _takeaways(record: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator
         place = labels["evidence_page"].format(page=page)
         address = record.get("pdf_url") or ""
         shown = _link(place, f"{address}#page={page}") if address else place
-        yield f"- {escape_markdown(str(text))}{f' ({shown})' if page else ''}"
+        cited = f"{labels['opening_parenthesis']}{shown}{labels['closing_parenthesis']}"
+        yield f"- {escape_markdown(str(text))}{cited if page else ''}"
         if page and quote:
             yield f"    > {escape_markdown(quote)}"
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chatpaper.domain import FieldAnswer, Paper
-from chatpaper.write.licenses import License
-from chatpaper.write.markup.markdown import SafeMarkdown
+from chatpaper.write.licenses import License, parse_license
+from chatpaper.write.markup.markdown import SafeMarkdown, sanitize_line
 from chatpaper.write.views.brief_view import BriefView
 from chatpaper.write.views.cut_papers import CutView
+from chatpaper.write.views.display import join_authors
 from chatpaper.write.views.figure_views import FigureView, KeyFigureView
 
 
@@ -93,3 +94,17 @@ def mark_namesakes(entries: Sequence[EntryView]) -> tuple[EntryView, ...]:
         else entry
         for entry in entries
     )
+
+
+def describe_papers(entries: Sequence[EntryView]) -> str:
+    """Describe the papers of a post by their verdicts; empty where they have none."""
+    verdicts = (entry.answers.get("tldr") for entry in entries)
+    return sanitize_line(" ".join(text for text in verdicts if isinstance(text, str)))
+
+
+def find_attribution(paper: Paper, labels: Mapping[str, str]) -> Attribution | None:
+    """Return what the licence of a paper requires below its figures, if it requires anything."""
+    known = parse_license(paper.license)
+    if known is None or not known.attribution:
+        return None
+    return Attribution(join_authors(paper.authors, labels), paper.title, paper.abs_url, known)
