@@ -132,3 +132,18 @@ def test_nothing_moves_when_images_are_loaded(phone: Phone) -> None:
     assert [abs(one - other) <= MOST_SHIFT for one, other in zip(before, after, strict=True)] == (
         [True] * len(before)
     ), (before, after)
+
+
+def test_a_table_of_results_has_all_its_columns_in_view(phone: Phone) -> None:
+    phone.open("daily")
+    rights = phone.page.eval_on_selector_all(
+        f"{MKDOCS.article} tbody tr",
+        """(rows, cells) => rows.map(row => {
+             row.replaceChildren();
+             cells.forEach(text => row.insertCell().append(text));
+             return row.getBoundingClientRect().right;
+           })""",
+        ["语言建模 · LM Eval Harness", "平均准确率", "60.6", "57.5 (OpenLLaMA-3B-v2)", "表 1"],
+    )
+    assert rights
+    assert max(rights) <= PHONE["width"]
