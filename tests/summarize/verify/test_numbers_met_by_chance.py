@@ -66,6 +66,52 @@ def test_a_number_of_few_digits_must_belong_to_its_sentence(text: str, supported
     assert all(claim.supported for claim in VERIFIER.check(Statement(text))) == supported
 
 
+WINDOWS = Verifier(
+    Document(
+        title="Sliding Windows",
+        abstract="A graph of words is drawn for each document.",
+        sections=(
+            Section(
+                "1",
+                "Window size",
+                1,
+                1,
+                "The window slides over the document, and its size is set to a default of 4 words.",
+            ),
+            Section(
+                "2", "Tools", 1, 2, "The trees of the garden were watered by 5 men and 6 hoses."
+            ),
+            Section("3", "Depth", 1, 3, "Set the depth to d = 8 for every graph of a document."),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("文档的滑动窗口大小默认取 4。", True),
+        # The paper has these only where it speaks of something else, or nowhere.
+        ("文档的滑动窗口大小默认取 5。", False),
+        ("文档的滑动窗口大小默认取 7。", False),
+        ("The document's window has a default size of 6.", False),
+        ("每个文档的图深度为 d = 8。", True),
+        # Whoever writes counts what the paper has.
+        ("文档的滑动窗口有 5 个优点。", True),
+        ("The window over a document has 7 uses.", True),
+        # Ends of a range and parts of a date or a fraction are none of its measures.
+        ("文档的窗口大小取 3 到 7。", True),
+        ("The window of the document is of 7 June.", True),
+        # Two that the paper lacks may be stars that it draws.
+        ("文档的窗口得分为 3，图的得分为 7。", True),
+    ],
+)
+def test_a_digit_that_measures_something_stands_where_the_paper_speaks_of_it(
+    text: str, supported: bool
+) -> None:
+    assert all(claim.supported for claim in WINDOWS.check(Statement(text))) == supported
+
+
 def test_a_number_a_table_has_on_the_mean_is_no_label() -> None:
     assert [numeral.text for numeral in find_claimed_numerals("平均每表 34.47 行，见表 3.2")] == [
         "34.47"

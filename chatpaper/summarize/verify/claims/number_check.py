@@ -9,6 +9,7 @@ from chatpaper.summarize.verify.claims.count_check import CountCheck
 from chatpaper.summarize.verify.claims.measure_check import MeasureCheck
 from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
+from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import (
@@ -21,7 +22,7 @@ from chatpaper.summarize.verify.numbers.rates import (
 )
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
-from chatpaper.summarize.verify.support.assignments import find_symbol, is_assigned
+from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.deriver import Deriver
@@ -48,6 +49,7 @@ class NumberCheck:
     ) -> None:
         self._passages, self._numerals = passages, numerals
         self._placement, self._coincidences = placement, coincidences
+        self._stray_digits = StrayDigitCheck(passages, numerals, coincidences)
         self._counts = CountCheck(passages, numerals)
         self._measures = MeasureCheck(passages, numerals)
         self._people = PeopleCount(passages, authors)
@@ -79,11 +81,14 @@ class NumberCheck:
         if self._is_at_another_rate(numeral, setting.sentence):
             # What it has at another rate, it does not have anywhere else.
             return replace(printed, supported=False, nearness="nowhere")
+        is_stray = self._stray_digits.is_stray(numeral, setting)
+        if is_stray:
+            printed = replace(printed, supported=False, nearness="nowhere")
         if printed.supported or len(setting.stated) > MOST_NUMBERS_OF_SENTENCE:
             return printed
         if (
-            self._is_known(numeral, setting)
-            or self._is_value_of_symbol(numeral, setting.sentence)
+            (not is_stray and self._is_known(numeral, setting))
+            or has_value_of_symbol(numeral, setting.sentence, self._find_texts(numeral))
             or self._is_year_of_name(numeral, setting)
             or self._follows_from_rate(numeral, setting)
             or self._counts.is_told(numeral, setting)
@@ -162,13 +167,9 @@ class NumberCheck:
             if other.start >= 0
         )
 
-    def _is_value_of_symbol(self, numeral: Numeral, sentence: str) -> bool:
-        """Tell whether the sentence gives a symbol the value that the paper gives it somewhere."""
-        symbol = find_symbol(numeral, sentence)
-        return bool(symbol) and any(
-            is_assigned(symbol, numeral, self._passages.all[number].text)
-            for number in self._numerals.holders(numeral)
-        )
+    def _find_texts(self, numeral: Numeral) -> Iterator[str]:
+        for number in self._numerals.holders(numeral):
+            yield self._passages.all[number].text
 
     def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
         """Tell whether the paper has a number only at other rates than the sentence.

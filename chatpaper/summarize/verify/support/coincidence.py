@@ -53,7 +53,7 @@ class CoincidenceCheck:
         digits = len(numeral.value.normalize().as_tuple().digits)
         if digits > MOST_DIGITS_MET_BY_CHANCE or contains_kana(setting.sentence):
             return False
-        company = self._find_company(numeral, setting)
+        company = self.find_company(numeral, setting)
         is_close = any(
             self._passages.are_close(one, other)
             for found in company
@@ -63,7 +63,7 @@ class CoincidenceCheck:
         if digits <= FEW_DIGITS and not is_close and self._is_told_otherwise(numeral, setting):
             return True
         if digits <= FEW_DIGITS and self._is_bare_or_rounded(numeral, is_close=is_close):
-            return self._share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
+            return self.share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
         exact = any(
             match(numeral, printed) != "rounded" for _, printed in self._numerals.supports(numeral)
         )
@@ -74,7 +74,7 @@ class CoincidenceCheck:
             or self._has_word_beside(numeral, holders, setting.sentence)
         ):
             return False
-        return self._share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
+        return self.share_of_nearest(numeral, holders, setting) < MAX_SIMILARITY_OF_STRANGER
 
     def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the passage most similar to the sentence has another value in that place.
@@ -108,7 +108,7 @@ class CoincidenceCheck:
             stems & self._passages.all[number].stems for stems in beside for number in holders
         )
 
-    def _find_company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
+    def find_company(self, numeral: Numeral, setting: Setting) -> list[Sequence[int]]:
         """Return where the other numbers and names of the sentence stand.
 
         Those that stand in many passages are left out.
@@ -141,9 +141,7 @@ class CoincidenceCheck:
         )
         return is_bare or (is_rounded and not is_close)
 
-    def _share_of_nearest(
-        self, numeral: Numeral, holders: Sequence[int], setting: Setting
-    ) -> float:
+    def share_of_nearest(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> float:
         """Return how similar the passages of a number are to its surroundings.
 
         The highest similarity is given as a share of that of the most similar passage.
