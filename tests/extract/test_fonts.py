@@ -261,3 +261,17 @@ def test_maps_are_read_in_proportion_to_their_length(hostile: str) -> None:
 
 def test_names_follow_the_codes_before_them() -> None:
     assert parse_glyph_names("<</Differences [3 /a /b 10 /c]>>") == {3: "a", 4: "b", 10: "c"}
+
+
+def test_a_file_whose_table_of_objects_has_gaps_is_read(tmp_path: Path) -> None:
+    with pymupdf.open() as pdf:
+        page_of(pdf, PROSE, embedded=False)
+        printed = pdf.tobytes()
+        count = pdf.xref_length()
+    trailer = b"\ntrailer\n<</Size %d" % count
+    assert printed.count(trailer) == 1
+    gap = b"%d 1\n0000000009 00000 f \n\ntrailer\n<</Size %d" % (count + 2, count + 3)
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(printed.replace(trailer, gap))
+    words = " ".join(line.text.strip() for line in read_pdf(path).pages[0].lines)
+    assert words.split() == PROSE.split()

@@ -53,12 +53,16 @@ def repair_fonts(pdf: pymupdf.Document) -> tuple[str, ...]:
 def _find_fonts(pdf: pymupdf.Document) -> Iterator[int]:
     """Find the numbers of the objects that are fonts.
 
-    Papers have a hundred objects a page: the library's own functions take most time of all.
+    Papers have a hundred objects a page: the library's own functions take most time of all. A table
+    of objects may well have numbers that stand for none, which count as null (PDF 1.7, 7.3.10).
     """
     objects = pymupdf.mupdf.pdf_document_from_fz_document(pdf.this).m_internal
     key = pymupdf.mupdf.ll_pdf_new_name("Type")
     for number in range(1, pdf.xref_length()):
-        each = pymupdf.mupdf.ll_pdf_load_object(objects, number)
+        try:
+            each = pymupdf.mupdf.ll_pdf_load_object(objects, number)
+        except (pymupdf.mupdf.FzErrorFormat, pymupdf.mupdf.FzErrorSyntax):
+            continue
         kind = pymupdf.mupdf.ll_pdf_to_name(pymupdf.mupdf.ll_pdf_dict_get(each, key))
         pymupdf.mupdf.ll_pdf_drop_obj(each)
         if kind == "Font":
