@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Document, Figure, Paper
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.claims.cited_works import CitedWorks
 from chatpaper.summarize.verify.claims.claim import (
@@ -27,13 +28,13 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.quotes.quotations import find_quotations
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.statements import Statement, parse_statements
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
-from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
 from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.read_off import find_named_figures, find_source
@@ -95,9 +96,10 @@ class Verifier:
 
     def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         place = self._quotes.find(statement.quote) if statement.quote else None
-        focus = self._focus.find(
-            place, statement.text, find_claimed_numerals(statement.text) if place else ()
-        )
+        stated = find_claimed_numerals(statement.text) if place else ()
+        focus = self._focus.find(place, statement.text, stated)
+        unstated = find_unstated(find_printed_numerals(place.words), stated) if place else ()
+        unnamed = self._find_unnamed(place.words, statement.text) if place else ()
         quotations = find_quotations(statement.text)
         claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
         own_words = statement.text
@@ -107,7 +109,7 @@ class Verifier:
         named = find_named_figures(statement.text, self._figures)
         for offset, sentence in split_sentences(own_words):
             numerals = find_claimed_numerals(sentence)
-            setting = Setting(sentence, (*before, *numerals), focus)
+            setting = Setting(sentence, (*before, *numerals), focus, unstated, unnamed)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
                 claim = self._cited_works.support(_read_off(claim, numerals, named), sentence)
@@ -115,6 +117,11 @@ class Verifier:
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
         return tuple(claims)
+
+    def _find_unnamed(self, quoted: str, text: str) -> tuple[str, ...]:
+        stated = fold_accents(text)
+        names = find_names(quoted, self._authors)
+        return tuple(each.text for each in names if fold_accents(each.text) not in stated)
 
     @property
     def passages(self) -> Passages:
@@ -164,7 +171,7 @@ class Verifier:
         self, setting: Setting, numerals: Sequence[Numeral]
     ) -> list[tuple[int, CheckedClaim]]:
         """Return the numbers and names of a sentence in their order, each with its place in it."""
-        sentence, focus = setting.sentence, setting.quoted
+        sentence = setting.sentence
         judged: dict[str, CheckedClaim] = {}
         checked: list[tuple[int, CheckedClaim]] = []
         for numeral in numerals:
@@ -173,7 +180,7 @@ class Verifier:
             checked.append((numeral.start, judged[numeral.text]))
         checked += self._number_check.find_other_counts(setting)
         checked += [
-            (name.start, self._name_check.judge(name, sentence, focus))
+            (name.start, self._name_check.judge(name, setting))
             for name in find_names(sentence, self._authors)
         ]
         checked += [

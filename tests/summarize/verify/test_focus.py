@@ -3,6 +3,8 @@
 It also rests on the figures and tables that it refers to.
 """
 
+import pytest
+
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
@@ -67,3 +69,31 @@ def test_the_table_that_has_all_numbers_of_a_claim_supports_it() -> None:
 def test_the_figure_that_a_claim_names_supports_it() -> None:
     assert nearness("如图 2 所示，Cromer 的起重机吊起 55.5 吨。")["Cromer"] == "passage"
     assert nearness("Cromer 的起重机很多。")["Cromer"] == "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "unsupported"),
+    [
+        # All that is quoted is said: what is said beside it is gathered from elsewhere.
+        ("The inner basin holds 418 barges, 3.75 points of them at night.", "holds 418 barges", []),
+        # The 418 may have been meant.
+        (
+            "The inner basin holds barges, 3.75 points of them at night.",
+            "holds 418 barges",
+            ["3.75 points"],
+        ),
+        (
+            "The inner basin holds barges of Ebberick and of Borkum at night.",
+            "barges of Ebberick",
+            [],
+        ),
+        ("The inner basin holds barges of Borkum at night.", "barges of Ebberick", ["Borkum"]),
+    ],
+)
+def test_what_stands_elsewhere_counts_against_a_claim_that_leaves_out_what_is_quoted(
+    text: str, quote: str, unsupported: list[str]
+) -> None:
+    basin = f"The inner basin holds 418 barges of Ebberick at night. {FILLER}"
+    rows = [Section("4", "Basin", 1, 6, basin), Section("5", "Pilots", 1, 7, ELSEWHERE)]
+    claims = Verifier(Document(sections=tuple(rows))).check(Statement(text, quote=quote))
+    assert [claim.value for claim in claims if not claim.supported] == unsupported

@@ -11,6 +11,7 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name
 from chatpaper.summarize.verify.numbers.units import find_unit, find_units
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, RECORD, TITLE, Passage, Passages
+from chatpaper.summarize.verify.support.derivation import Setting
 
 # A name that stands in more passages than these belongs to all of the paper.
 MAX_PASSAGES_OF_RARE_NAME = 3
@@ -33,8 +34,13 @@ class NameCheck:
         # addresses.
         self._record = RECORD_SECTIONS if authors else NO_TEXT_SECTIONS
 
-    def judge(self, name: Name, sentence: str, focus: frozenset[int]) -> CheckedClaim:
-        """Judge a name of a sentence; `focus` has the passages that the sentence quotes."""
+    def judge(self, name: Name, setting: Setting) -> CheckedClaim:
+        """Judge a name of a sentence.
+
+        A name from another part of the paper may stand beside all that is quoted; where the quoted
+        words have one that is not stated, that one may have been meant instead.
+        """
+        sentence, focus = setting.sentence, setting.quoted
         claim = CheckedClaim("name", name.text, 0, supported=False)
         found = (
             self._names.find(name.text)
@@ -60,8 +66,7 @@ class NameCheck:
         if not found:
             return claim
         judged = self._placement.judge(claim, found, sentence, name, focus)
-        # A sentence that quotes nothing may speak of anything that the paper names.
-        return judged if focus else replace(judged, supported=True)
+        return judged if setting.unnamed else replace(judged, supported=True)
 
     def _find_short_form(self, name: Name, sentence: str) -> tuple[int, ...]:
         """Find the initials of a name of several words given in brackets behind it.

@@ -106,7 +106,7 @@ class NumberCheck:
                 return replace(
                     derived, supported=True, derivation=derivation.formula, snippet=snippet
                 )
-        return printed
+        return replace(printed, supported=_is_added(printed, setting))
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper's text prints a number that nothing ties to a passage.
@@ -185,6 +185,15 @@ class NumberCheck:
             for each in _rates_of(printed, self._passages.all[number])
         }
         return rate not in rates and any(are_other_rates(rate, other) for other in rates)
+
+
+def _is_added(printed: CheckedClaim, setting: Setting) -> bool:
+    """Tell whether a number from another part of the paper stands beside all that is quoted.
+
+    A summary gathers what a paper says in several places. Where the quoted words have a number that
+    is not stated, that one may have been meant instead.
+    """
+    return bool(setting.quoted and printed.nearness != "nowhere" and not setting.unstated)
 
 
 def _rates_of(printed: Numeral, passage: Passage) -> frozenset[Unit]:

@@ -1,8 +1,10 @@
 """How a value was computed, and from what: what a search for it takes and gives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.support.number_match import match
 
 # Two numbers that a sentence states are taken together where so many sentences of a section part
 # them at most.
@@ -26,9 +28,25 @@ class Derivation:
 class Setting:
     """A sentence with the numbers around it and the passages that its claim quotes.
 
-    `stated` holds its own numbers and those of the sentence before.
+    `stated` holds its own numbers and those of the sentence before, `unstated` and `unnamed` the
+    numbers and names of the quoted words that the statement does not have.
     """
 
     sentence: str
     stated: tuple[Numeral, ...]
     quoted: frozenset[int] = frozenset()
+    unstated: tuple[Numeral, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+def find_unstated(quoted: Sequence[Numeral], stated: Sequence[Numeral]) -> tuple[Numeral, ...]:
+    """Return the numbers of a quote that are not stated, in any reading of what is printed there.
+
+    6, 415 may be one number or two.
+    """
+    held = [each for each in quoted if any(match(one, each) for one in stated)]
+    return tuple(
+        each
+        for each in quoted
+        if not any(each.start < other.end and other.start < each.end for other in held)
+    )

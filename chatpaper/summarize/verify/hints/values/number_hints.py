@@ -18,6 +18,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import extract_terms
+from chatpaper.summarize.verify.support.derivation import find_unstated
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
 
@@ -50,7 +51,7 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     claimed = find_stated_numbers(comparison.statement)
     quoted = find_printed_numbers(comparison.quote)
     near = find_printed_numbers(comparison.evidence)
-    spare = _find_spare(quoted, claimed)
+    spare = find_unstated(quoted, claimed)
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
@@ -61,19 +62,6 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
             # A row that is quoted stands among others, which `find_table_hints` reads.
             if not (is_near and "|" in comparison.quote):
                 yield from _foreign(numeral, quoted, spare, comparison, is_near=is_near)
-
-
-def _find_spare(quoted: Sequence[Numeral], claimed: Sequence[Numeral]) -> list[Numeral]:
-    """Return the numbers of a quote that are not stated, in any reading of what is printed there.
-
-    6, 415 may be one number or two.
-    """
-    held = [each for each in quoted if any(match(stated, each) for stated in claimed)]
-    return [
-        each
-        for each in quoted
-        if not any(each.start < other.end and other.start < each.end for other in held)
-    ]
 
 
 def is_year(numeral: Numeral) -> bool:
