@@ -127,6 +127,7 @@ def test_an_author_may_stand_by_his_name() -> None:
         ("1KAIST, 2Harbour Institute", "Harbour Institute"),
         ("Mia Davenport1,2 and Otto Berg3", "Otto Berg"),
         ("Mia Davenport1,2 and Otto Berg3", "Davenport"),
+        ("Mia Davenport1 and Wei Ji2", "Ji"),
         ("both GPT-4o and Claude", "GPT-4o/Claude"),
         ("8xA100 nodes", "A100"),
         ("four A100-80GB", "A100"),

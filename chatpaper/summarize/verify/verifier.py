@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Document, Figure, Paper
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.claims.cited_works import CitedWorks
 from chatpaper.summarize.verify.claims.claim import (
@@ -99,7 +98,7 @@ class Verifier:
         stated = find_claimed_numerals(statement.text) if place else ()
         focus = self._focus.find(place, statement.text, stated)
         unstated = find_unstated(find_printed_numerals(place.words), stated) if place else ()
-        unnamed = self._find_unnamed(place.words, statement.text) if place else ()
+        unnamed = self._name_check.find_unnamed(place.words, statement.text) if place else ()
         quotations = find_quotations(statement.text)
         claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
         own_words = statement.text
@@ -117,11 +116,6 @@ class Verifier:
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
         return tuple(claims)
-
-    def _find_unnamed(self, quoted: str, text: str) -> tuple[str, ...]:
-        stated = fold_accents(text)
-        names = find_names(quoted, self._authors)
-        return tuple(each.text for each in names if fold_accents(each.text) not in stated)
 
     @property
     def passages(self) -> Passages:

@@ -222,10 +222,18 @@ def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> N
             "1 card (12G) for 2 epochs, batch size of 4",
         ),
         ("没有系数满足条件时，估计保持不变。", "the estimated value remains to be"),
+        ("剩余数据不足 256 KB 时结束。", "we stop when less than 256KB remains to be transferred"),
+        ("使用者应当谨慎。", "they should be careful if they plan to use the model"),
         ("比 RIVER 2014 好 64%。", "outperforms RIVER 14 by 64% (RIVER 2015)"),
+        (
+            "LakeCheck 在 2.7 GHz 的 MacBook Pro 上用时 15 秒。",
+            "LakeCheck needs 15 seconds on a MacBook Pro with a 2.7GHz processor",
+        ),
     ],
 )
-def test_units_and_years_in_short_are_no_other_numbers(statement: str, quote: str) -> None:
+def test_units_years_in_short_and_other_measures_are_no_other_numbers(
+    statement: str, quote: str
+) -> None:
     paper = "We won RIVER 2015, and are better than RIVER 14. The effective batch size is 32."
     hints = find_hints(statement, quote, quote, paper_text=paper)
     assert [hint for hint in hints if hint.is_certain] == []

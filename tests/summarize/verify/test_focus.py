@@ -76,6 +76,7 @@ def test_the_figure_that_a_claim_names_supports_it() -> None:
     [
         # All that is quoted is said: what is said beside it is gathered from elsewhere.
         ("The inner basin holds 418 barges, 3.75 points of them at night.", "holds 418 barges", []),
+        ("The basin has barges, 3.75 points of them at night.", "more than one basin has", []),
         # The 418 may have been meant.
         (
             "The inner basin holds barges, 3.75 points of them at night.",
@@ -93,7 +94,7 @@ def test_the_figure_that_a_claim_names_supports_it() -> None:
 def test_what_stands_elsewhere_counts_against_a_claim_that_leaves_out_what_is_quoted(
     text: str, quote: str, unsupported: list[str]
 ) -> None:
-    basin = f"The inner basin holds 418 barges of Ebberick at night. {FILLER}"
+    basin = "The inner basin holds 418 barges of Ebberick at night. More than one basin has barges."
     rows = [Section("4", "Basin", 1, 6, basin), Section("5", "Pilots", 1, 7, ELSEWHERE)]
     claims = Verifier(Document(sections=tuple(rows))).check(Statement(text, quote=quote))
     assert [claim.value for claim in claims if not claim.supported] == unsupported

@@ -8,7 +8,7 @@ from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.names.names import Name
+from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.units import find_unit, find_units
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, RECORD, TITLE, Passage, Passages
 from chatpaper.summarize.verify.support.derivation import Setting
@@ -67,6 +67,12 @@ class NameCheck:
             return claim
         judged = self._placement.judge(claim, found, sentence, name, focus)
         return judged if setting.unnamed else replace(judged, supported=True)
+
+    def find_unnamed(self, quoted: str, text: str) -> tuple[str, ...]:
+        """Find the names of quoted words that a text does not have."""
+        stated = fold_accents(text)
+        names = find_names(quoted, self._authors)
+        return tuple(each.text for each in names if fold_accents(each.text) not in stated)
 
     def _find_short_form(self, name: Name, sentence: str) -> tuple[int, ...]:
         """Find the initials of a name of several words given in brackets behind it.

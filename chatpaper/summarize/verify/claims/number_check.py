@@ -24,7 +24,7 @@ from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
-from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.derivation import Setting, is_telling
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.years import compile_in_short
@@ -193,7 +193,8 @@ def _is_added(printed: CheckedClaim, setting: Setting) -> bool:
     A summary gathers what a paper says in several places. Where the quoted words have a number that
     is not stated, that one may have been meant instead.
     """
-    return bool(setting.quoted and printed.nearness != "nowhere" and not setting.unstated)
+    is_elsewhere = setting.quoted and printed.nearness != "nowhere"
+    return bool(is_elsewhere and not any(map(is_telling, setting.unstated)))
 
 
 def _rates_of(printed: Numeral, passage: Passage) -> frozenset[Unit]:

@@ -28,10 +28,10 @@ _SHORTEST_PART = 3
 
 _WORD = re.compile(r"[^\W_]+")
 _BROKEN = re.compile(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])")
-# Marks of affiliations and footnotes are glued to names: 1KAIST, Davenport1,2, Berg∗.
+# Marks of affiliations and footnotes are glued to names: 1KAIST, Davenport1,2, Kailiang Ji1, Berg∗.
 # So is the number of devices: 8xA100.
 _MARK_BEFORE = re.compile(r"(?<![^\W_])\d{1,2}(?:(?=[A-Z][A-Za-z]{2})|[xX](?=[A-Z]))")
-_MARK_BEHIND = re.compile(r"(?<=[a-z]{2})\d{1,2}(?![^\W_])")
+_MARK_BEHIND = re.compile(r"(?:(?<=[a-z]{2})|(?<=\s[A-Z][a-z]))\d{1,2}(?![^\W_])")
 _SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0370-\u03ff])")
 # The humps of a written name: "LayerNorm" is Layer and Norm, "dLLMs" is d, L, L, M.
 _HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")

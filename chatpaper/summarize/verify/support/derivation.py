@@ -9,6 +9,8 @@ from chatpaper.summarize.verify.support.number_match import match
 # Two numbers that a sentence states are taken together where so many sentences of a section part
 # them at most.
 REACH_PASSAGES = 6
+# The one and the two of everyday words tell nothing.
+LEAST_TELLING_COUNT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,8 @@ def find_unstated(quoted: Sequence[Numeral], stated: Sequence[Numeral]) -> tuple
         for each in quoted
         if not any(each.start < other.end and other.start < each.end for other in held)
     )
+
+
+def is_telling(numeral: Numeral) -> bool:
+    """Tell whether a number says something: a bare one or two may be an everyday word."""
+    return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1

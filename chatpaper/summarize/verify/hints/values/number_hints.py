@@ -18,12 +18,14 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import extract_terms
-from chatpaper.summarize.verify.support.derivation import find_unstated
+from chatpaper.summarize.verify.support.derivation import (
+    LEAST_TELLING_COUNT,
+    find_unstated,
+    is_telling,
+)
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
 
-# The one and the two of everyday words tell nothing.
-LEAST_TELLING_COUNT = 3
 # Counts up to this one are said of many things: one beside another makes no certain hint.
 LARGEST_COMMON_COUNT = 10
 LEAST_SMALL_COUNT, LARGEST_SMALL_COUNT = 2, 20
@@ -86,11 +88,6 @@ def _is_supported(
     return any(match(numeral, printed) for printed in quoted) or follows_from_two(
         numeral, statement, operands
     )
-
-
-def is_telling(numeral: Numeral) -> bool:
-    """Tell whether a number says something: a bare one or two may be an everyday word."""
-    return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
 
 
 def _foreign(

@@ -17,6 +17,7 @@ from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.hints.values.number_hints import find_counted
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.number_match import match
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
@@ -44,17 +45,24 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 
 
 class Shared(NamedTuple):
-    """Something that statement and quote both have once, with its places in them."""
+    """Something that statement and quote both have once, with its places in them.
+
+    `measure` is what the unit of a number measures: nothing is exchanged for what is measured
+    otherwise.
+    """
 
     text: str
     said: int
     quoted: int
+    measure: str = ""
 
 
 def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find two numbers and two names in exchanged order."""
     names = _shared_names(comparison)
     for pair in combinations(_shared_numbers(comparison), 2):
+        if pair[0].measure != pair[1].measure:
+            continue
         for named in combinations(names, 2):
             # A measure has all numbers, and a thing that was measured some of them.
             if is_metric(named[0].text) != is_metric(named[1].text):
@@ -88,7 +96,8 @@ def _neighbours(comparison: Comparison, names: list[Shared]) -> Iterator[Hint]:
         quoted = [
             each for each in numbers if _is_beside(comparison.quote, name.quoted, each.quoted)
         ]
-        if len(said) == len(quoted) == 1 and said != quoted:
+        is_told = len(said) == len(quoted) == 1 and said != quoted
+        if is_told and said[0].measure == quoted[0].measure:
             message = (
                 f"The statement gives {said[0].text} to {name.text}; "
                 f"the quoted words give it {quoted[0].text}."
@@ -210,7 +219,8 @@ def _shared_numbers(comparison: Comparison) -> list[Shared]:
         if len(found) == 1 and _is_once(numeral, claimed) and _is_measure(numeral):
             place = next(iter(found))
             if not _completes_a_name(comparison, numeral, place):
-                shared.append(Shared(numeral.text, numeral.start, place))
+                measure = "" if numeral.unit.kind in (PERCENT, POINT) else numeral.unit.kind
+                shared.append(Shared(numeral.text, numeral.start, place, measure))
     return shared[:MOST_ANCHORS]
 
 
