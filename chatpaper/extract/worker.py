@@ -232,10 +232,14 @@ def _unwrap(done: Future[_T | Failure], pdf: Path) -> _T:
     except ProcessExpired as expired:
         answer = _explain_exit(expired)
     if isinstance(answer, Failure):
-        _LOG.warning(
-            "cannot read %s: %s%s", pdf, answer.message, f"\n{answer.trace}" if answer.trace else ""
-        )
-        raise ExtractError(f"{pdf}: {answer.message}", path=str(pdf), reason=answer.reason)
+        names_it = str(pdf) in answer.message
+        message = answer.message if names_it else f"{pdf}: {answer.message}"
+        # Whoever asked for the document says that there is none: only a defect is told twice.
+        if answer.trace:
+            _LOG.warning("%s\n%s", message, answer.trace)
+        else:
+            _LOG.info("%s", message)
+        raise ExtractError(message, path=str(pdf), reason=answer.reason)
     return answer
 
 

@@ -95,6 +95,7 @@ def test_a_file_that_is_no_pdf_is_named_so(extractor: Extractor, tmp_path: Path)
 
     assert caught.value.reason == "not a PDF"
     assert caught.value.path == str(page)
+    assert str(caught.value).count(page.name) == 1
     assert not (tmp_path / "images").exists()
 
 

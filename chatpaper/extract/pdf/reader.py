@@ -132,7 +132,7 @@ def _require_readable(pdf: pymupdf.Document, path: Path) -> None:
 
 _ADVICE = {
     "missing": "there is no such file",
-    "not a PDF": "it is no PDF file; look at what was downloaded",
+    "not a PDF": "it is no PDF file; open it to see what it is",
     "damaged": "it is damaged beyond repair; fetch it again",
     "encrypted": "it needs a password; save it without one",
     "no pages": "it has no pages; fetch it again",
@@ -140,9 +140,7 @@ _ADVICE = {
 
 
 def _make_error(path: Path, reason: str) -> ExtractError:
-    return ExtractError(
-        f"{path.name} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason
-    )
+    return ExtractError(f"{path} cannot be read: {_ADVICE[reason]}", path=str(path), reason=reason)
 
 
 class _InkedFonts:
