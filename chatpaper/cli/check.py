@@ -1,5 +1,6 @@
 """The command that checks a text about a paper against the paper: check."""
 
+import sys
 from pathlib import Path
 
 from chatpaper.app import container, publishing
@@ -21,6 +22,7 @@ from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.judge.texts import JudgedStatement, judge_statements
 from chatpaper.summarize.verify.verifier import verify_text
 
+STANDARD_INPUT = Path("-")
 # Verdicts of a model with which a sentence is not supported by the paper.
 REFUTED = ("contradicted", "not_stated")
 
@@ -33,7 +35,7 @@ def check_text(
     Returns 0 if the paper supports every claim of the text, else 3. With `verify` a model judges
     each sentence too, and none may be contradicted or not stated.
     """
-    text = _read_text(text_file)
+    text = read_text(text_file)
     if verify:
         # Report a missing key before anything is fetched.
         require_backend(settings)
@@ -77,9 +79,18 @@ def _describe_verdict(text_file: Path, judged: JudgedStatement) -> str:
     return f"{verdict}{words}{f'; rather: {judged.correction}' if judged.correction else ''}"
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Read the text that is to be checked, from a file or, for `-`, from standard input.
+
+    Raises ConfigError where there is none, or what is there is no text.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        content = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
+        return content.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"There is no file {path}: give a text in a file, or - and the text on standard input."
+        ) from None
     except UnicodeDecodeError:
         raise ConfigError(
             f"{path} is not UTF-8 text: give a Markdown, JSON or text file."

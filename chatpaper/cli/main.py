@@ -194,7 +194,7 @@ def demo(
 @app.command(epilog=write_examples("summarize"))
 def summarize(
     context: typer.Context,
-    refs: Annotated[list[str], typer.Argument(metavar="REF...", help=REFERENCE_HELP)],
+    refs: Annotated[list[str], typer.Argument(metavar="REF", help=REFERENCE_HELP)],
     date: PostDate = None,
     format: Formats = None,
     backend: BackendName = None,
@@ -344,7 +344,10 @@ def doctor(
 def init(
     kind: SiteKind,
     path: Annotated[
-        Path, typer.Argument(help="Folder of the site or vault.", autocompletion=complete_file)
+        Path,
+        typer.Argument(
+            metavar="PATH", help="Folder of the site or vault.", autocompletion=complete_file
+        ),
     ],
 ) -> None:
     """Look at a site or vault, and write the settings that fit it to its chatpaper.toml."""

@@ -112,7 +112,7 @@ PaperSourceName = Annotated[
 ]
 PdfFiles = Annotated[
     list[Path],
-    typer.Argument(metavar="PDF...", help="PDF files to read.", autocompletion=complete_file),
+    typer.Argument(metavar="PDF", help="PDF files to read.", autocompletion=complete_file),
 ]
 ExtractionFolder = Annotated[
     Path,
@@ -126,14 +126,14 @@ CheckedText = Annotated[
     Path,
     typer.Argument(
         metavar="TEXT",
-        help="Text to check: a post, its JSON, or any other text.",
+        help="Text to check: a post, its JSON, or any other text; - for standard input.",
         autocompletion=complete_file,
     ),
 ]
 PostFiles = Annotated[
     list[Path],
     typer.Argument(
-        metavar="POST...",
+        metavar="POST",
         help="Markdown files, or folders that contain them.",
         autocompletion=complete_file,
     ),
@@ -206,7 +206,7 @@ DemoLanguage = Annotated[
 ForgottenIds = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ID...]",
+        metavar="ID",
         help="Ids of papers, as posts show them.",
         autocompletion=complete_published,
     ),
@@ -230,7 +230,7 @@ Never = Annotated[bool, typer.Option("--never", help="Let no run take the papers
 MarkedIds = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[ID...]",
+        metavar="ID",
         help="arXiv ids or URLs, or names as `search` shows them; without any, the papers with "
         "this mark are listed.",
         autocompletion=complete_published,

@@ -1,11 +1,14 @@
 """`chatpaper check`, from the outside."""
 
+import io
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from chatpaper.cli.check import read_text
+from chatpaper.domain.errors import ConfigError
 from tests.cli.conftest import TONIGHT, Terminal
 from tests.fakes import gemini as answers
 from tests.fakes.arxiv import FakeArxiv
@@ -56,6 +59,17 @@ def test_a_false_text_ends_with_3_and_says_what_is_wrong_and_where(
         f"{path}:4: name not supported: CIFAR-10",
         "0 supported, 3 unsupported",
     ]
+
+
+def test_a_text_may_come_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = io.TextIOWrapper(io.BytesIO("\ufeff达到 33.9 dB。".encode()))
+    monkeypatch.setattr("sys.stdin", given)
+    assert read_text(Path("-")) == "达到 33.9 dB。"
+
+
+def test_a_sentence_in_place_of_a_file_is_told_where_it_belongs(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no file .*It reaches 33\.9 dB: .* standard input"):
+        read_text(tmp_path / "It reaches 33.9 dB")
 
 
 def test_the_json_tells_every_claim_with_its_place(terminal: Terminal, pdf: Path) -> None:

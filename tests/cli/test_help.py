@@ -1,6 +1,7 @@
 """Every command, option and argument explains itself, with examples and what may be chosen."""
 
 import doctest
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -80,6 +81,13 @@ def test_what_may_be_chosen_is_shown(command: str, parameter: str, choices: Any)
     (found,) = (each for each in COMMANDS[command].params if each.name == parameter)
     shown = f"{found.metavar} {found.help}"
     assert [choice for choice in choices if choice not in shown] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_usage_has_no_brackets_within_brackets_and_no_dots_twice(name: str) -> None:
+    """Typer puts brackets around arguments, and dots behind those that may be repeated."""
+    usage = COMMANDS[name].collect_usage_pieces(COMMANDS[name].context_class(COMMANDS[name]))
+    assert not re.search(r"[\[{]{2}|\.{3}[\]}]|\{[a-z]+\}", " ".join(usage[1:])), usage
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -75,7 +75,8 @@ def _name_arguments(command: Any) -> list[str]:
 def _name_value(parameter: Any) -> str:
     """Name what is given to an argument or option."""
     name = parameter.metavar or parameter.opts[-1].strip("-").upper()
-    return str(name.strip("[]"))
+    repeats = isinstance(parameter, TyperArgument) and parameter.nargs != 1
+    return f"{name}..." if repeats else str(name)
 
 
 def _describe_parameters(command: Any) -> Iterator[str]:

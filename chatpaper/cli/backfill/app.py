@@ -60,7 +60,7 @@ def backfill(
     action: Annotated[
         str,
         typer.Argument(
-            metavar="[run|read]",
+            metavar="run|read",
             help="What to do: all of it, or read the PDFs of one shard, on whatever machine.",
             autocompletion=complete_from("run", "read"),
         ),

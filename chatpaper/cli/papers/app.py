@@ -44,7 +44,7 @@ def search(
     context: typer.Context,
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORD...", help="Words, or beginnings of words, that all occur."),
+        typer.Argument(metavar="WORD", help="Words, or beginnings of words, that all occur."),
     ],
     topic: Annotated[
         str | None,
@@ -88,7 +88,7 @@ def retry(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID...]",
+            metavar="ID",
             help="Ids of papers; by default all papers that were given up.",
             autocompletion=complete_failed,
         ),
