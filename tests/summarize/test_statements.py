@@ -73,7 +73,8 @@ def test_of_a_post_only_what_the_model_wrote_about_this_paper_counts() -> None:
     assert "误差为 5.7。" in told
     assert "只需 64 个样本" in told
     assert "省去 83% 的计算" in told
-    assert "1. 标题：步数预算" in told
+    assert "标题：步数预算" in told
+    assert "1. 标题" not in told
     for record in (
         "42",
         "77",
@@ -90,6 +91,20 @@ def test_of_a_post_only_what_the_model_wrote_about_this_paper_counts() -> None:
         "b9",
     ):
         assert record not in told
+
+
+def test_a_page_is_no_number_of_a_statement_whether_it_is_a_link_or_not() -> None:
+    link = "http://arxiv.org/pdf/2611.00001v1#page=3"
+    for page in (f"（[第 3 页]({link})）", f" ([p. 3]({link}))", "（第 3 页）", " (p. 3)"):
+        assert words(f"误差为 5.7。{page}\n\n省去一半。{page}\n") == "误差为 5.7。 / 省去一半。"
+
+
+def test_of_a_brief_the_link_to_the_code_alone_is_no_statement() -> None:
+    front = "---\ntitle: a\n---\n\n## 步数预算\n\n"
+    record = (
+        "Step Budgets<br>作者：见论文首页（第 8 研究所）<br>[aka&#46;ms](https://aka.ms/b9)\n\n"
+    )
+    assert "46" not in words(f"{front}{record}误差为 5.7。\n")
 
 
 def test_lines_are_those_of_the_file() -> None:

@@ -37,9 +37,14 @@ _DETAILS = re.compile(r"<details\b[^<>]*>.*?</details>", re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)")
+_PAGE = r"(?:第\s*\d+\s*页|p\.?\s*\d+|page \d+|\d+\s*ページ)"
+# A page as a link, with its target, and one in parentheses, of a paper that is not on the web.
 _EVIDENCE_LINK = re.compile(
-    r"[（(]?\[(?:第\s*\d+\s*页|p\.?\s*\d+|page \d+|\d+\s*ページ)\][）)]?", re.IGNORECASE
+    rf"[（(]?\[{_PAGE}\](?:\((?:[^()\s]|\([^()]*\))*\))?[）)]?|（{_PAGE}）|\({_PAGE}\)",
+    re.IGNORECASE,
 )
+# The number of an item of a list counts items, and says nothing.
+_LIST_NUMBER = re.compile(r"^[ \t]*\d{1,2}\.(?=[ \t]+\S)", re.MULTILINE)
 _ENTRY = re.compile(r"^## (?!(?:摘要|要旨|Abstract)$).+$", re.MULTILINE)
 _NOTICE = re.compile(r"^>\s*[⚠🔴💗].*$", re.MULTILINE)
 # Lines of a post that give the record of the paper.
@@ -56,7 +61,7 @@ _RECORD_LINE = re.compile(
 # The record of a paper in a brief: its title and authors up to the institutions, which a model
 # names, and the links behind them.
 _BRIEF_RECORD = re.compile(
-    r"^(?:[^\n]*<br>)?(?:作者|著者|Authors)(?:：|: )[^（(<\n]*|<br>\[(?:arXiv|Web|PDF)\]\([^\n]*$",
+    r"^(?:[^\n]*<br>)?(?:作者|著者|Authors)(?:：|: )[^（(<\n]*|<br>\[[^\]\n]*\]\([^\n]*$",
     re.MULTILINE,
 )
 _BOLD = re.compile(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
@@ -188,7 +193,8 @@ def _blanked(text: str, start: int, end: int) -> str:
     text = _spaces(text[:start]) + text[start:end]
     is_post = start > 0 or bool(_FRONT_MATTER.match(text))
     text = _FRONT_MATTER.sub(lambda match: _spaces(match[0]), text)
-    patterns = [_FENCED, _COMMENT, _DETAILS, _IMAGE, _EVIDENCE_LINK, _LINK_TARGET, _TAG]
+    patterns = [_FENCED, _COMMENT, _DETAILS, _IMAGE, _EVIDENCE_LINK, _LINK_TARGET]
+    patterns += [_TAG, _LIST_NUMBER]
     if is_post:
         patterns = [_NOTICE, _RECORD_LINE, _BRIEF_RECORD, *patterns]
     for pattern in [*patterns, _BOLD]:
