@@ -246,6 +246,17 @@ def test_the_labels_of_a_list_of_settings_are_no_rows_that_were_measured() -> No
     assert [hint for hint in hints if hint.kind == "table"] == []
 
 
+@pytest.mark.parametrize(("label", "is_certain"), [("Fully Connected", False), ("StarNet", True)])
+def test_a_row_that_is_called_by_common_words_may_be_named_in_translation(
+    label: str, *, is_certain: bool
+) -> None:
+    rows = f"Model | AUC | mAP\nTideNet-50 | 0.926 | 0.182\n{label} | 0.851 | 0.058"
+    paper = f"The baseline is a fully connected network.\n{rows}"
+    said, quote = "TideNet-50 为 0.182，约为全连接基线（0.058）的三倍。", "TideNet-50 0.182"
+    found = [h for h in find_hints(said, quote, rows, paper_text=paper) if h.kind == "table"]
+    assert [hint.is_certain for hint in found] == [is_certain]
+
+
 def test_the_name_of_a_month_is_no_count_in_another_unit() -> None:
     quote = "The pilot was executed between May 12th and June 25th, 2025."
     assert hints_of("The pilot ran for about six weeks.", quote) == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.domain.text.scripts import HAN, UNSPACED
+from chatpaper.domain.text.scripts import HAN, UNSPACED, contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -32,6 +32,7 @@ _AT_ONCE = re.compile(f"\\s?[{HAN}]{{1,10}}(?:[，,][为是])?\\s?")
 _BESIDE = re.compile("[比较对与和及由从自超近优胜差]|[高低多少]于")
 _HAN_RUN = re.compile(f"[{UNSPACED}]{{2,}}")
 _TELLING = re.compile(r"[^\W\d_]{2}|[^\W\d_]\d|[α-ω]")
+_PLAIN_WORDS = re.compile(r"[a-z]+(?:[ -][a-z]+)*")
 # Numbers with fewer digits are found in many rows.
 LEAST_DIGITS = 3
 MOST_ROWS = 400
@@ -88,7 +89,22 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
             is_change = is_beginning(before) or is_end(before) or is_gap(before)
             is_only_name = len(named) == 1 and bool(comparison.quote)
             is_certain = not is_change and (is_only_name or _is_told_at_once(before, name))
+            is_certain = is_certain and not _is_descriptive(holders[0].text, comparison)
             yield Hint("table", numeral.text, message, is_certain=is_certain)
+
+
+def _is_descriptive(label: str, comparison: Comparison) -> bool:
+    """Tell whether a label is made of common words, which a translation says in its own language.
+
+    The paper writes them without capitals as well: "Fully Connected", and "a fully connected
+    network". Only names are left as they are.
+    """
+    words = label.lower()
+    return (
+        contains_unspaced(comparison.statement)
+        and _PLAIN_WORDS.fullmatch(words) is not None
+        and words in comparison.paper_text
+    )
 
 
 def _is_list_of_settings(table: int, rows: Sequence[Row]) -> bool:
