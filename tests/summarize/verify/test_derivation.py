@@ -202,7 +202,7 @@ SETTINGS = Verifier(
                 "on eight GPUs. Batches have 40 pictures, which 8 steps on 4 GPUs add. Encoder and "
                 "decoder have 9 layers. The share is 0.46. Length falls from 1924 to 1374. We took "
                 "36M sentences, 80k birds and 35k lakes. Of the other language there are 4.5 "
-                "million sentence pairs.",
+                "million sentence pairs. The server has four CPUs with 12 cores and 7 fans.",
             ),
         ),
         figures=(
@@ -242,6 +242,12 @@ SETTINGS = Verifier(
         ("长度由 1924 降至 1374，减少近三成。", "三成", "(1924 - 1374) / 1924 = 28.59%"),
         ("长度由 1924 降至 1374，减少近七成。", "七成", ""),
         ("该语言有 3600 万个句子，规模是另一语言的 8 倍。", "8 倍", "36000000 / 4500000 = 8"),
+        ("服务器装有四颗 12 核的 CPU，合计 48 核。", "48", "4 × 12 = 48"),
+        ("服务器共 48 核（四颗，每颗 12 核）。", "48", "4 × 12 = 48"),
+        ("The server has four 12-core CPUs, 48 cores in total.", "48", "4 × 12 = 48"),
+        ("The server has four CPUs with 12 cores, 48 in all.", "48", "4 × 12 = 48"),
+        ("服务器装有四颗 12 核的 CPU，合计 46 核。", "46", ""),
+        ("服务器装有四颗 CPU 和 12 个核，合计 48 个。", "48", ""),
         # What is nearly so many times as much is less.
         ("长度为 1924，是 26 帧的近八十倍。", "八十倍", "1924 / 26 = 74"),
         ("长度为 1924，是 26 帧的近九十倍。", "九十倍", ""),

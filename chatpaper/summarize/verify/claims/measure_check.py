@@ -47,9 +47,11 @@ class MeasureCheck:
     def _has_another(self, number: int, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether a passage has another value of that kind, which the sentence lacks."""
         passage = self._passages.all[number]
-        # A diagram and a table speak of many things at once.
-        return not (passage.tabular or passage.legend) and any(
-            printed.unit.kind == numeral.unit.kind
+        # Of a figure the caption alone speaks of what the sentence does.
+        end = len(passage.text.split("\n", 1)[0] if passage.legend else passage.text)
+        return not passage.tabular and any(
+            printed.start < end
+            and printed.unit.kind == numeral.unit.kind
             and not any(match(stated, printed) for stated in setting.stated)
             for printed in passage.numerals
         )

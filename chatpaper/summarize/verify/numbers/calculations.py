@@ -36,8 +36,11 @@ _TABLES = load_word_tables(__name__)
 _RISE = re.compile(_TABLES.join("rise"), re.IGNORECASE)
 _FALL = re.compile(_TABLES.join("fall"), re.IGNORECASE)
 # Adjectives compare where the number follows them: 高 3.1 个百分点; 21 ポイント高い.
-_HIGHER = re.compile(r"[高多快大优长](?:出|了|约|近|达|到|于|至|上)*\s?\Z")
-_LOWER = re.compile(r"[低少慢小短差](?:出|了|约|近|达|到|于|至)*\s?\Z")
+_EXTENT = "(?:出|掉|了|约|近|达|到|于|至|上|个)*"
+# 少用 71 秒, 多训练 3 轮; but not 至少用.
+_WORK = "(?:训练|[用花耗费占需要训跑算存传写读调查付错漏丢赢输拿得做走等看有])"
+_HIGHER = re.compile(rf"(?:[高多快大优长强好早]|(?<![至最很许])多{_WORK}){_EXTENT}\s?\Z")
+_LOWER = re.compile(rf"(?:[低少慢小短差弱晚]|(?<![至最很许])少{_WORK}){_EXTENT}\s?\Z")
 _HIGHER_BEHIND = re.compile(r"\s?(?:も|ほど)?[高多速大長]")
 _LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
 _GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)

@@ -75,7 +75,9 @@ class Deriver:
         ]
         return any(
             are_alike(one, other)
-            for _, one, other in self._find_pairs(self._find_operands(calculation, about))
+            for pair in combinations(find_nearest(about, claimed), 2)
+            if are_alike(*pair)
+            for _, one, other in self._find_close_pairs(*map(self._find_printed, pair))
         )
 
     def _list_candidates(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:

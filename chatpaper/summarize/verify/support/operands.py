@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from chatpaper.summarize.verify.numbers.arithmetic import solve, solve_sum
+from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral, is_in_years
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passage
@@ -24,6 +26,8 @@ _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
 # What stands behind the sign is how exact the value before it is.
 _ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
+_SIZES = frozenset("KMB")
+_NAME_BEFORE = re.compile(r"[A-Za-z][ -]?\Z")
 _COMPOUND = re.compile(r"-[a-z]{2}")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
 _AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
@@ -115,12 +119,26 @@ def is_beyond_semicolon(stated: Numeral, claimed: Numeral, sentence: str) -> boo
 
 def is_negative(stated: Numeral, sentence: str) -> bool:
     """Tell whether a minus sign precedes a number; a hyphen after a word or a digit is not one."""
-    return bool(_MINUS_BEFORE.search(sentence[: stated.start]))
+    return bool(_MINUS_BEFORE.search(sentence[max(0, stated.start - 3) : max(0, stated.start)]))
+
+
+def solve_printed(calculation: Calculation, one: Numeral, other: Numeral, text: str) -> str:
+    """Return the computation by which two numbers of a text give the stated value; see `solve`.
+
+    The gap between a number below zero and one above is their sum.
+    """
+    if is_negative(one, text) == is_negative(other, text):
+        return solve(calculation, one, other)
+    if "difference" not in calculation.operations:
+        return ""
+    return solve_sum(replace(calculation, operations=("sum",)), (one, other))
 
 
 def is_part_of_name(stated: Numeral, sentence: str) -> bool:
-    """Tell whether a number says which thing is meant, as in 20-way and 5-shot."""
-    return not stated.unit.kind and bool(_COMPOUND.match(sentence, stated.end))
+    """Tell whether a number says which thing is meant, as in 20-way, 5-shot and LLaMA 34B."""
+    before = sentence[max(0, stated.start - 2) : max(0, stated.start)]
+    is_size = stated.text[-1:] in _SIZES and bool(_NAME_BEFORE.search(before))
+    return not stated.unit.kind and (is_size or bool(_COMPOUND.match(sentence, stated.end)))
 
 
 def count_significant_digits(numeral: Numeral) -> int:

@@ -3,21 +3,23 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
     measure_share,
     solve_part,
+    solve_product,
     solve_quotient,
     solve_repetition,
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.calculations import Calculation
+from chatpaper.summarize.verify.numbers.number_words import find_measured_words
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
-from chatpaper.summarize.verify.support.operands import find_nearest, is_negative
+from chatpaper.summarize.verify.support.operands import find_nearest, is_negative, is_part_of_name
 
 MOST_TERMS = 6
 MOST_FACTORS = 6
@@ -28,6 +30,12 @@ _OF_BOTH = re.compile(
 # A word that says of how many parts each thing has stands so near to one of the two numbers.
 REACH_OF_EACH = 8
 _EACH = re.compile(r"每|各|ずつ|\beach\b|\bper\b|\bevery\b|\bapiece\b", re.IGNORECASE)
+# Between two numbers: so many things that have so many parts, 四颗 12 核, 8 nodes with 4 GPUs.
+_HAVING = re.compile(
+    r"\s?(?:[颗顆台块塊张張只套片组組批座枚节節个個名位][^\d，；。、,;:：和与與及跟或到至比]{0,8}|[×*xX·]"
+    r"|[^\d，；。、,;:：]{0,8}[，,]?\s?每[^\d，；。、,;:：]{1,4}"
+    r"|[A-Za-z -]{0,24}\b(?:with|of|having|containing|times))\s?"
+)
 
 
 class StatedDeriver:
@@ -64,6 +72,7 @@ class StatedDeriver:
                 )
                 if formula:
                     yield from self._place_stated(formula, (whole, share))
+        yield from self._derive_from_parts(calculation, setting)
         if "sum" not in calculation.operations or not _EACH.search(setting.sentence):
             return
         for size in (2, 3):
@@ -72,6 +81,28 @@ class StatedDeriver:
                 is_each = _EACH.search(setting.sentence[max(0, start) : end])
                 if is_each and (formula := solve_repetition(calculation, counts)):
                     yield from self._place_stated(formula, counts)
+
+    def _derive_from_parts(
+        self, calculation: Calculation, setting: Setting
+    ) -> Iterator[Derivation]:
+        """Derive the value from so many things with so many parts: 四颗 12 核，合计 48 核."""
+        if not {"sum", "quotient", "total"} & set(calculation.operations):
+            return
+        sentence, added = setting.sentence, replace(calculation, operations=("sum",))
+        claimed = calculation.claimed
+        own = [each for each in setting.stated if each.start >= 0 and each.start != claimed.start]
+        own += [
+            Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
+            for word in find_measured_words(sentence)
+        ]
+        for count, each in pairwise(sorted(own, key=lambda numeral: numeral.start)):
+            is_compound = is_part_of_name(each, sentence) and each.start == count.end + 1
+            if not is_compound and not _HAVING.fullmatch(sentence, count.end, each.start):
+                continue
+            if formula := solve_repetition(added, (count, each)) or solve_product(
+                added, count, each
+            ):
+                yield from self._place_stated(formula, (count, each))
 
     def derive_from_pairs(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:
         """Derive the sum of two things that have as much each: A 与 B 各 6 层，合计 12 层."""

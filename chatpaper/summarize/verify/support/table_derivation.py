@@ -1,41 +1,50 @@
 """Values that a sentence computes from the cells of a table."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 
-from chatpaper.summarize.verify.numbers.arithmetic import (
-    solve,
-    solve_sum,
-)
+from chatpaper.summarize.verify.numbers.arithmetic import solve_sum
 from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.passages import Passage, stem_word
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import find_cell_units
 from chatpaper.summarize.verify.support.operands import (
     count_significant_digits,
     express_as_stated,
     is_part,
+    solve_printed,
 )
 from chatpaper.summarize.verify.tables.table_rows import (
+    Column,
     Row,
+    extract_words,
     find_column_mates,
     find_comparable_rows,
     locate_operand,
+    parse_columns,
     parse_rows,
+    translate,
 )
 
 # A row that is named only by a word that so many others have too is not named.
 MOST_ROWS_NAMED = 5
 MOST_COLUMNS = 12
+MOST_COLUMNS_NAMED = 4
 MOST_ROWS_ADDED = 40
 # Tables that have their methods side by side compare no more of them than these.
 MOST_METHODS_IN_ROW = 6
 # A row of two cells has one value beside the other.
 CELLS_OF_PAIR = 2
+_CLAUSE = re.compile(r"[，；。,;：:]")
+_TIME = "second"
 # A value of so many digits is hardly met by two cells by chance.
 _TELLING_DIGITS = 3
+# One of fewer is met by some pair of cells.
+_LEAST_DIGITS = 2
 
 
 class TableDeriver:
@@ -43,7 +52,15 @@ class TableDeriver:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._rows = lru_cache(maxsize=None)(lambda number: parse_rows(passages[number]))
+        self._parsed = lru_cache(maxsize=None)(
+            lambda number, kind: parse_rows(passages[number], kind)
+        )
+
+        self._columns = lru_cache(maxsize=None)(lambda number: parse_columns(passages[number]))
+
+    def _rows(self, number: int, claimed: Numeral) -> tuple[Row, ...]:
+        """Return the rows of a table, with cells that may be times as such beside a stated time."""
+        return self._parsed(number, _TIME if claimed.unit.kind == _TIME else "")
 
     def derive_from_column(
         self,
@@ -58,42 +75,29 @@ class TableDeriver:
         The rows are those that the sentence names or, where it names no other, those of a
         comparison.
         """
-        rows = self._rows(number)
+        rows = self._rows(number, calculation.claimed)
         own, place = locate_operand(rows, operand)
         if own is None:
             return
         if len(rows) == 1 or len(own.cells) == CELLS_OF_PAIR:
             mates = (cell for cell in own.cells[:MOST_COLUMNS] if cell is not own.cells[place])
             formulas = (
-                solve(calculation, operand, express_as_stated(cell, own.cells[place], operand))
+                self._solve(
+                    calculation, number, operand, express_as_stated(cell, own.cells[place], operand)
+                )
                 for cell in mates
             )
             yield from (
                 Derivation(formula, number, is_stated=True) for formula in formulas if formula
             )
-        # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
-        named = [
-            row
-            for row in rows
-            if row is not own
-            and not _heads(row, own)
-            and row.is_named_in(names - own.words, sentence)
-        ]
-        if not named or len(named) > MOST_ROWS_NAMED:
-            is_certain = (
-                count_significant_digits(calculation.claimed) > _TELLING_DIGITS
-                and len(rows) <= MOST_ROWS_ADDED
-            )
-            named = (
-                [row for row in rows if row is not own]
-                if is_certain
-                else find_comparable_rows(rows, own, place)
-            )
-        for row in named:
+        for mate in _find_row_mates(own, place, self._columns(number), names):
+            mate = express_as_stated(mate, own.cells[place], operand)
+            if formula := self._solve(calculation, number, operand, mate):
+                yield Derivation(formula, number, is_stated=True)
+        for row in _choose_rows(rows, own, place, names, sentence, calculation.claimed):
             for cell in find_column_mates(own, place, row):
-                if formula := solve(
-                    calculation, operand, express_as_stated(cell, own.cells[place], operand)
-                ):
+                mate = express_as_stated(cell, own.cells[place], operand)
+                if formula := self._solve(calculation, number, operand, mate):
                     yield Derivation(formula, number, is_stated=True)
 
     def derive_from_named_rows(
@@ -104,27 +108,53 @@ class TableDeriver:
             units = find_cell_units(calculation.claimed, passage)
             if not passage.tabular or (units and calculation.claimed.unit not in units):
                 continue
-            named = [row for row in self._rows(number) if row.is_named_in(names, sentence)]
-            if len(named) > MOST_ROWS_NAMED:
-                continue
+            rows = self._rows(number, calculation.claimed)
+            named = [row for row in rows if row.is_named_in(names, sentence)]
+            is_named_well = len(named) <= MOST_ROWS_NAMED
+            named = named if is_named_well else []
             for row in named:
                 # Before and after, or ours and theirs.
-                pairs = (
-                    combinations(row.cells, 2)
-                    if len(row.cells) <= self._count_most_cells(calculation)
-                    else ()
-                )
+                is_short = len(row.cells) <= _count_most_cells(calculation)
+                pairs = combinations(row.cells, 2) if is_short else ()
                 yield from (
                     Derivation(formula, number, is_stated=True)
                     for one, other in pairs
                     if ("." in one.text) == ("." in other.text)
-                    and (formula := solve(calculation, one, other))
+                    and (formula := self._solve(calculation, number, one, other))
                 )
-            for one, other in self._pair_rows(number, named, calculation.claimed):
-                for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
-                    for mate in find_column_mates(one, place, other):
-                        if formula := solve(calculation, cell, mate):
-                            yield Derivation(formula, number, is_stated=False)
+                yield from self._compare_columns(calculation, number, row, names)
+            if is_named_well:
+                compared = _pair_rows(rows, named, calculation.claimed)
+                yield from self._compare_rows(calculation, number, compared)
+            is_met_by_chance = count_significant_digits(calculation.claimed) < _LEAST_DIGITS
+            if "difference" in calculation.operations and not is_met_by_chance:
+                gap = replace(calculation, operations=("difference",))
+                # Rows whose whole label the sentence has are meant, where words of it name many.
+                labelled = [row for row in rows if row.is_labelled_in(names) and row not in named]
+                labelled = labelled if len(labelled) <= MOST_ROWS_NAMED else []
+                for row in labelled:
+                    yield from self._compare_columns(gap, number, row, names)
+                meant = [*named, *labelled]
+                compared = _pair_meant_rows(rows, meant, sentence, calculation.claimed)
+                yield from self._compare_rows(gap, number, compared)
+
+    def _compare_columns(
+        self, calculation: Calculation, number: int, row: Row, names: frozenset[str]
+    ) -> Iterator[Derivation]:
+        """Derive the value from cells of a row in columns that the sentence names."""
+        for one, other in _pair_cells(row, self._columns(number), names):
+            if formula := self._solve(calculation, number, one, other):
+                yield Derivation(formula, number, is_stated=True)
+
+    def _compare_rows(
+        self, calculation: Calculation, number: int, pairs: Iterable[tuple[Row, Row]]
+    ) -> Iterator[Derivation]:
+        """Derive the value from cells that stand in one column of two rows."""
+        for one, other in pairs:
+            for place, cell in enumerate(one.cells[:MOST_COLUMNS]):
+                for mate in find_column_mates(one, place, other):
+                    if formula := self._solve(calculation, number, cell, mate):
+                        yield Derivation(formula, number, is_stated=False)
 
     def derive_from_counted_rows(
         self, calculation: Calculation, setting: Setting
@@ -137,7 +167,7 @@ class TableDeriver:
         if "part" not in calculation.operations or whole is None:
             return
         for number, passage in enumerate(self._passages):
-            if passage.tabular and len(self._rows(number)) in (
+            if passage.tabular and len(self._rows(number, claimed)) in (
                 int(whole.value),
                 int(whole.value) + 1,
             ):
@@ -148,42 +178,91 @@ class TableDeriver:
         if not {"sum", "total"} & set(calculation.operations):
             return
         for number, passage in enumerate(self._passages):
-            rows = self._rows(number) if passage.tabular else ()
+            rows = self._rows(number, calculation.claimed) if passage.tabular else ()
             width = min((len(row.cells) for row in rows), default=0)
             for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
                 if formula := solve_sum(calculation, [row.cells[place - width] for row in rows]):
                     yield Derivation(formula, number, is_stated=False)
 
-    def _pair_rows(
-        self, number: int, named: Sequence[Row], claimed: Numeral
-    ) -> Iterator[tuple[Row, Row]]:
-        """Return the pairs of rows of a table that a sentence may compare.
+    def _solve(self, calculation: Calculation, number: int, one: Numeral, other: Numeral) -> str:
+        return solve_printed(calculation, one, other, self._passages[number].text)
 
-        They are those that it names. A sentence that names one row alone compares it with a row
-        close by: a summary calls the authors' own method "the method". Where it names none, a value
-        with three digits and more tells by itself, since hardly any two cells give it by chance.
-        """
-        yield from combinations(named, 2)
-        rows = self._rows(number)
-        if len(rows) > MOST_ROWS_ADDED:
-            return
-        is_telling = count_significant_digits(claimed) >= _TELLING_DIGITS
-        starts = named if len(named) == 1 else rows if is_telling and not named else ()
-        for row in starts:
-            at = rows.index(row)
-            near = {at - 1, at + 1, 0, len(rows) - 1} - {at}
-            yield from ((row, rows[each]) for each in sorted(near) if 0 <= each < len(rows))
 
-    def _count_most_cells(self, calculation: Calculation) -> int:
-        """Return how many cells a row may have in which two give a value.
+def _pair_rows(
+    rows: Sequence[Row], named: Sequence[Row], claimed: Numeral
+) -> Iterator[tuple[Row, Row]]:
+    """Return the pairs of rows of a table that a sentence compares.
 
-        The more digits the value has, the fewer pairs give it by chance.
-        """
-        return (
-            MOST_METHODS_IN_ROW
-            if count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
-            else 2
-        )
+    They are those that it names. A sentence that names one row alone compares it with a row close
+    by: a summary calls the authors' own method "the method". Where it names none, a value with
+    three digits and more tells by itself, since hardly any two cells give it by chance.
+    """
+    yield from combinations(named, 2)
+    if len(rows) > MOST_ROWS_ADDED:
+        return
+    is_telling = count_significant_digits(claimed) >= _TELLING_DIGITS
+    starts = named if len(named) == 1 else rows if is_telling and not named else ()
+    for row in starts:
+        at = rows.index(row)
+        near = {at - 1, at + 1, 0, len(rows) - 1} - {at}
+        yield from ((row, rows[each]) for each in sorted(near) if 0 <= each < len(rows))
+
+
+def _pair_meant_rows(
+    rows: Sequence[Row], named: Sequence[Row], sentence: str, claimed: Numeral
+) -> Iterator[tuple[Row, Row]]:
+    """Return the further pairs that a sentence may compare.
+
+    A row may have a Chinese word for its name. A clause that names one row of several compares it
+    with the first or the last row.
+    """
+    yield from combinations(named, 2)
+    translated = _find_translated([row for row in rows if row not in named], sentence)
+    if len(named) + len(translated) <= MOST_ROWS_NAMED:
+        yield from combinations([*named, *translated], 2)
+    clause = _CLAUSE.split(sentence[: claimed.start])[-1]
+    compared = [row for row in named if row.is_named_in(extract_words(clause), clause)]
+    if len(named) > 1 and len(compared) == 1 and len(rows) <= MOST_ROWS_ADDED:
+        yield from ((compared[0], row) for row in (rows[0], rows[-1]) if row not in named)
+
+
+def _find_named_columns(columns: Sequence[Column], names: frozenset[str]) -> list[int]:
+    """Return the columns that a sentence names: by their whole heads, or else by words of them."""
+    headed = [each.number for each in columns if each.head and each.head <= names]
+    if len(headed) < _LEAST_DIGITS:
+        headed += [each.number for each in columns if each.words & names]
+    found = list(dict.fromkeys(headed))
+    return found if len(found) <= MOST_COLUMNS_NAMED else []
+
+
+def _pair_cells(
+    row: Row, columns: Sequence[Column], names: frozenset[str]
+) -> Iterator[tuple[Numeral, Numeral]]:
+    """Return the pairs of cells of a row that stand in columns that a sentence names."""
+    named = _find_named_columns(columns, names)
+    cells = [cell for cell, at in zip(row.cells, row.columns, strict=True) if at in named]
+    yield from combinations(cells, 2)
+
+
+def _find_row_mates(
+    row: Row, place: int, columns: Sequence[Column], names: frozenset[str]
+) -> list[Numeral]:
+    """Return the other cells of a row in columns that a sentence names."""
+    named = _find_named_columns(columns, names)
+    return [
+        cell
+        for cell, at in zip(row.cells, row.columns, strict=True)
+        if at in named and at != row.columns[place]
+    ]
+
+
+def _find_translated(
+    rows: Sequence[Row], sentence: str, besides: frozenset[str] = frozenset()
+) -> list[Row]:
+    """Return the few rows that Chinese words of a sentence name, by none of the words `besides`."""
+    stems = translate(sentence) - {stem_word(word) for word in besides}
+    found = [row for row in rows if row.is_translated_in(stems)]
+    return found if len(found) <= MOST_ROWS_NAMED else []
 
 
 def _heads(row: Row, own: Row) -> bool:
@@ -197,3 +276,36 @@ def _heads(row: Row, own: Row) -> bool:
         and has_decimals
         and not any("." in cell.text for cell in row.cells)
     )
+
+
+def _choose_rows(
+    rows: Sequence[Row],
+    own: Row,
+    place: int,
+    names: frozenset[str],
+    sentence: str,
+    claimed: Numeral,
+) -> list[Row]:
+    """Return the rows that a sentence may compare a number of its own row with."""
+    others = [row for row in rows if row is not own]
+    # A word that names the row of the number itself, GNMT beside GNMT + RL, names no other.
+    named = [
+        row
+        for row in others
+        if not _heads(row, own) and row.is_named_in(names - own.words, sentence)
+    ]
+    if 0 < len(named) <= MOST_ROWS_NAMED:
+        return named
+    if count_significant_digits(claimed) > _TELLING_DIGITS and len(rows) <= MOST_ROWS_ADDED:
+        return others
+    translated = _find_translated(others, sentence, own.words)
+    return [*translated, *find_comparable_rows(rows, own, place)]
+
+
+def _count_most_cells(calculation: Calculation) -> int:
+    """Return how many cells a row may have in which two give a value.
+
+    The more digits the value has, the fewer pairs give it by chance.
+    """
+    is_telling = count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
+    return MOST_METHODS_IN_ROW if is_telling else CELLS_OF_PAIR

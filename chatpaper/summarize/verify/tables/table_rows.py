@@ -3,27 +3,44 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.passages import Passage
+from chatpaper.summarize.verify.passages import Passage, extract_terms, stem_word
+from chatpaper.summarize.verify.tables.grids import LETTERS, parse_column_heads
 
 _TOKEN = re.compile(rf"[A-Za-z][\w.+-]*|[{UNSPACED}]{{2,}}")
+_LATIN = re.compile(r"[A-Za-z]+")
 _DIGIT = re.compile(r"\d")
 # A number whose thousands a blank parts, or whose decimals a comma does, is read whole.
 _PARTED = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3},\d{1,2}[KMB]?")
 # 5-way and 20-way stand in the heads of columns.
 _BEFORE_NAME = re.compile(r"-[a-z]{2}")
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
+# What is added to the name of a row: a citation, or anything in brackets.
+_ADDED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,80}\)?")
+_OPENING, _CLOSING = frozenset("([-–"), frozenset("-–)]")
+# So many columns at least are parted from each other in all lines.
+PARTED_COLUMNS = 2
+# What stands behind the sign is how exact the cell before it is.
+_ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a table: its numbers from left to right, and the words in it."""
+    """A line of a table: its numbers from left to right, and the words in it.
+
+    `words` are those that most other rows lack, `labels` the words of each of its first columns up
+    to a number. `columns` are the numbers of the columns of its cells, from 0 to before `width`.
+    """
 
     cells: tuple[Numeral, ...]
     words: frozenset[str]
+    labels: tuple[frozenset[str], ...] = ()
+    columns: tuple[int, ...] = ()
+    width: int = 1
 
     def is_named_in(self, names: frozenset[str], sentence: str) -> bool:
         """Tell whether a sentence has one of the words; Chinese ones may stand within others."""
@@ -31,6 +48,32 @@ class Row:
             word in names or (contains_unspaced(word[0]) and word in sentence)
             for word in self.words
         )
+
+    def is_labelled_in(self, names: frozenset[str]) -> bool:
+        """Tell whether a sentence has all words of one of the labels."""
+        return any(label and label <= names for label in self.labels)
+
+    def is_translated_in(self, stems: frozenset[str]) -> bool:
+        """Tell whether one of the words is among the stems that a Chinese sentence stands for."""
+        return any(stem_word(word) in stems for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column of a table: all its words, and those that most others lack."""
+
+    number: int
+    head: frozenset[str]
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def translate(sentence: str) -> frozenset[str]:
+    """Return the stems of the English words that the Chinese ones of a sentence may stand for."""
+    terms = extract_terms(_LATIN.sub(" ", sentence))
+    return frozenset(
+        stem for stems in terms.alternatives for stem in stems if stem.isascii() and stem.isalpha()
+    )
 
 
 def extract_words(text: str) -> frozenset[str]:
@@ -42,28 +85,41 @@ def extract_words(text: str) -> frozenset[str]:
     )
 
 
-def parse_rows(passage: Passage) -> tuple[Row, ...]:
+def parse_rows(passage: Passage, kind: str = "") -> tuple[Row, ...]:
     """Return the rows of a table that have numbers.
 
-    Words that most of them share name none of them.
+    Words that most of them share name none of them. Of several readings of a cell the one of this
+    kind of unit is taken: 13m are metres or minutes.
     """
-    rows = list(_lines(passage))
-    counts = Counter(word for _, words in rows for word in words)
-    most = max(2, len(rows) // 2)
-    return tuple(
-        Row(cells, frozenset(word for word in words if counts[word] < most))
-        for cells, words in rows
-    )
+    rows = list(_lines(passage, kind))
+    distinctive = _keep_distinctive([row.words for row in rows])
+    return tuple(replace(row, words=words) for row, words in zip(rows, distinctive, strict=True))
 
 
-def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[str]]]:
+def parse_columns(passage: Passage) -> tuple[Column, ...]:
+    """Return the heads of the columns of a table, none where its rows are not even."""
+    heads = [extract_words(head) for head in parse_column_heads(passage.text)]
+    distinctive = _keep_distinctive(heads)
+    return tuple(map(Column, range(len(heads)), heads, distinctive))
+
+
+def _keep_distinctive(labels: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """Return the words of each label that most of them lack."""
+    counts = Counter(word for words in labels for word in words)
+    most = max(2, len(labels) // 2)
+    return [frozenset(word for word in words if counts[word] < most) for words in labels]
+
+
+def _lines(passage: Passage, kind: str) -> Iterator[Row]:
     start = 0
-    numerals = _apart(
+    cells = [
         each
         for each in passage.numerals
         if not _IN_NAME.search(passage.text[max(0, each.start - 2) : each.start])
+        and not _ERROR_BEFORE.search(passage.text[max(0, each.start - 4) : each.start])
         and not _BEFORE_NAME.match(passage.text, each.end)
-    )
+    ]
+    numerals = _apart(sorted(cells, key=lambda each: each.unit.kind != kind))
     first = 0
     for line in passage.text.split("\n"):
         end = start + len(line)
@@ -72,8 +128,38 @@ def _lines(passage: Passage) -> Iterator[tuple[tuple[Numeral, ...], frozenset[st
             last += 1
         # The first line is the caption.
         if start and last > first:
-            yield numerals[first:last], extract_words(line)
+            yield _read_row(line, start, numerals[first:last])
         first, start = last, end + 1
+
+
+def _read_row(line: str, start: int, numerals: Sequence[Numeral]) -> Row:
+    """Read a line that begins at `start`, with its numbers but for those within its labels."""
+    columns = [line.count("|", 0, numeral.start - start) for numeral in numerals]
+    parts = line.split("|")
+    numbered = [
+        (numeral, column)
+        for numeral, column in zip(numerals, columns, strict=True)
+        if len(parts) == 1
+        or not _is_in_label(numeral, parts[column], is_alone=columns.count(column) == 1)
+    ]
+    end = numbered[0][0].start - start if numbered else len(line)
+    labels = (extract_words(_ADDED.sub(" ", part)) for part in line[:end].split("|"))
+    return Row(
+        tuple(numeral for numeral, _ in numbered),
+        extract_words(line),
+        tuple(labels),
+        tuple(column for _, column in numbered),
+        len(parts),
+    )
+
+
+def _is_in_label(numeral: Numeral, part: str, *, is_alone: bool) -> bool:
+    """Tell whether a number belongs to the words beside it, as in LLaMA 34B and (Lee, 2019)."""
+    around = re.search(rf"(.?){re.escape(numeral.text)}(.?)", part)
+    if not around or not LETTERS.search(part.replace(numeral.text, " ")):
+        return False
+    is_size = is_alone and numeral.text[-1].isalpha() and not numeral.unit.kind
+    return is_size or around[1] in _OPENING or around[2] in _CLOSING
 
 
 def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
@@ -90,8 +176,14 @@ def _apart(numerals: Iterable[Numeral]) -> tuple[Numeral, ...]:
 def find_column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
     """Find what stands in the same column of another row.
 
-    Cells count from the left and, where some are empty, from the right.
+    Where the columns are parted, those tell it. Otherwise cells count from the left and, where some
+    are empty, from the right.
     """
+    if row.width == other.width > PARTED_COLUMNS:
+        column = row.columns[place]
+        mates = [cell for cell, at in zip(other.cells, other.columns, strict=True) if at == column]
+        among = place - row.columns.index(column)
+        return tuple(mates[among : among + 1])
     from_right = len(other.cells) - (len(row.cells) - place)
     places = {place, from_right} if len(row.cells) != len(other.cells) else {place}
     return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))
