@@ -319,6 +319,7 @@ HIDING: dict[str, Way] = {
     "by a blend mode": _blend(hides=True),
     "by a soft mask": _soft_mask(0),
     "on a layer that is off": _layer(on=False),
+    "on a layer that is off, over other text": _beneath(_layer(on=False)),
     "in empty glyphs": _drawn_font("500 0 0 0 500 700 d1"),
     "as replacement text": _actual_text("Words that say something else."),
     "by a false map": _with_map(_SHIFTED),

@@ -33,6 +33,7 @@ from chatpaper.extract.page import (
     Word,
 )
 from chatpaper.extract.pdf.drawings import read_drawings
+from chatpaper.extract.pdf.hidden import read_switched_off
 from chatpaper.extract.pdf.ink import PageContext, SeenFonts, mark_ink
 from chatpaper.extract.pdf.mupdf_adapter import Raw, convert_lines
 from chatpaper.extract.pdf.pixels import PagePainter
@@ -194,7 +195,7 @@ def _read_page(pdf: pymupdf.Document, index: int, fonts: _InkedFonts) -> Page:
     )
     shown = pymupdf.TextPage(display_list.get_textpage(flags=_TEXT_FLAGS))
     lines = mark_ink(_read_lines(shown, page), around, painter, fonts.look_up_before(index))
-    lines = merge_negations(lines)
+    lines = merge_negations((*lines, *read_switched_off(page)))
     lines = merge_fractions(lines, drawings)
     read = Page(
         number=index + 1,
