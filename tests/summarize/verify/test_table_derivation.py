@@ -80,6 +80,8 @@ def find_unsupported(text: str) -> list[str]:
         # Two columns of a row, and rows that share their words.
         "Duck 的 States 中 Top-10 比 Top-1 低 63.9。",
         "Duck 的 States 中 Top-1 为 1688.2，比 Median 高 1687。",
+        # Each of several margins has operands of its own.
+        "Duck 的 States 在 Top-1 和 Top-3 上为 1688.2 和 1672.1，比 Swan 低 1920.4 和 1931.5。",
         "Swan 的 Logits 在 Median 上比 Duck 高 2.1。",
         # Numbers within labels are no cells and no operands, and cells stand under their heads.
         "Swan 3B 的 Rate 为 51228，比 Duck 3B 高 4417。",

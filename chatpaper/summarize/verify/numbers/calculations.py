@@ -43,6 +43,10 @@ _HIGHER = re.compile(rf"(?:[高多快大优长强好早]|(?<![至最很许])多{
 _LOWER = re.compile(rf"(?:[低少慢小短差弱晚]|(?<![至最很许])少{_WORK}){_EXTENT}\s?\Z")
 _HIGHER_BEHIND = re.compile(r"\s?(?:も|ほど)?[高多速大長]")
 _LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
+# What is said of the first of several is said of each: 低 1920.4 和 1931.5.
+_OTHERS_BEFORE = re.compile(
+    r"(?:\d[\d.,]{0,12}[^\d，；。,;]{0,6}?(?:[和与與及跟、/]|,? and|,)\s?){1,4}\Z"
+)
 _GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)
 # A gap in per cent is one of either side.
 _GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
@@ -111,6 +115,7 @@ def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     Returns None where it speaks of no comparison and no sum.
     """
     before = sentence[max(0, claimed.start - _REACH_BEFORE) : claimed.start]
+    before = _OTHERS_BEFORE.sub("", before)
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
     # What a change begins with was not computed.
     operations = (

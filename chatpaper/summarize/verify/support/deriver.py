@@ -24,6 +24,7 @@ from chatpaper.summarize.verify.support.operands import (
     find_nearest,
     is_beyond_semicolon,
     is_of_another_clause,
+    is_one_of_several,
     is_part_of_name,
     is_small_count,
 )
@@ -59,10 +60,12 @@ class Deriver:
     def is_result_of_stated(self, claimed: Numeral, setting: Setting) -> bool:
         """Tell whether a sentence states the two numbers that a claimed one is computed from.
 
-        The claimed one is their difference, ratio or sum.
+        The claimed one is their difference, ratio or sum. Of several claimed ones each has its own.
         """
         calculation = parse_calculation(claimed, setting.sentence)
         if calculation is None or not set(calculation.operations) - {"total", "part"}:
+            return False
+        if is_one_of_several(claimed, setting.stated, setting.sentence):
             return False
         stated = [each for each in setting.stated if each.start >= 0 and not is_small_count(each)]
         stated = [

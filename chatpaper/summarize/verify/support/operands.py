@@ -23,6 +23,7 @@ _LEAST_FACTOR = 999
 LARGEST_RATIO_OF_SCORES = 20
 
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
+_LISTED = re.compile(r"[^\d，；。,;]{0,2}?\s?(?:[和与與及跟、/]|,? and|,)\s?")
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
 # What stands behind the sign is how exact the value before it is.
 _ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
@@ -89,6 +90,22 @@ def find_lists(passage: Passage) -> Iterator[list[Numeral]]:
         if not begun or numeral.start >= begun[-1].end:
             begun.append(numeral)
     yield begun
+
+
+def is_one_of_several(claimed: Numeral, stated: Sequence[Numeral], sentence: str) -> bool:
+    """Tell whether a number stands in a list with another one that measures the same: 11.1 和 24.5.
+
+    Each of them has operands of its own.
+    """
+    return any(
+        each.start >= 0
+        and each.unit.kind == claimed.unit.kind
+        and (
+            _LISTED.fullmatch(sentence, each.end, claimed.start)
+            or _LISTED.fullmatch(sentence, claimed.end, each.start)
+        )
+        for each in stated
+    )
 
 
 def is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:

@@ -128,7 +128,9 @@ def _lines(passage: Passage, kind: str) -> Iterator[Row]:
             last += 1
         # The first line is the caption.
         if start and last > first:
-            yield _read_row(line, start, numerals[first:last])
+            row = _read_row(line, start, numerals[first:last])
+            if row.cells:
+                yield row
         first, start = last, end + 1
 
 
@@ -179,13 +181,15 @@ def find_column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
     Where the columns are parted, those tell it. Otherwise cells count from the left and, where some
     are empty, from the right.
     """
-    if row.width == other.width > PARTED_COLUMNS:
-        column = row.columns[place]
-        mates = [cell for cell, at in zip(other.cells, other.columns, strict=True) if at == column]
-        among = place - row.columns.index(column)
-        return tuple(mates[among : among + 1])
-    from_right = len(other.cells) - (len(row.cells) - place)
-    places = {place, from_right} if len(row.cells) != len(other.cells) else {place}
+    if row.width != other.width or row.width <= PARTED_COLUMNS:
+        from_right = len(other.cells) - (len(row.cells) - place)
+        places = {place, from_right}
+    else:
+        among = place - row.columns.index(row.columns[place])
+        column = [at for at, number in enumerate(other.columns) if number == row.columns[place]]
+        places = {*column[among : among + 1]}
+        # Cells may have run together in one of two whole rows.
+        places |= {place} if len(row.cells) == len(other.cells) else set()
     return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))
 
 
