@@ -244,9 +244,9 @@ def _find_first_section(headings: Sequence[Heading], default: int) -> int:
 def _select_author_lines(
     flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
 ) -> Sequence[TextLine]:
-    """Select the lines between title and abstract, or the first heading if there is no abstract."""
+    """Select the lines between title and abstract, or the text if there is no abstract."""
     first_heading = headings[0].position if headings else len(flow.lines)
-    abstract_start = abstract.end - len(abstract.lines) if abstract.lines else first_heading
+    abstract_start = abstract.end - len(abstract.lines) if abstract.end else first_heading
     return flow.lines[title.end : min(first_heading, abstract_start)]
 
 

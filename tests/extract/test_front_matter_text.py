@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from chatpaper.extract.document import read_document
-from tests.extract.drawn_pages import LEADING, LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
+from tests.extract.drawn_pages import (
+    LEADING,
+    LEFT_COLUMN,
+    RIGHT_COLUMN,
+    WHOLE_WIDTH,
+    PaperPage,
+    draw,
+    text_page,
+)
 
 Block = tuple[float, Sequence[str]]
 DAN = (150, ("Dan Stowell", "Centre for Digital Music", "Queen Mary University of", "London"))
@@ -112,3 +120,31 @@ def test_where_a_paper_was_published_is_read_in_the_margin_of_its_first_page(
 
     document = read_document(draw(tmp_path / "paper.pdf", front, paint_head, paint_head), None)
     assert document.front_matter.splitlines() == ["Anna Berg", "8th Workshop on Noise (2021)"]
+
+
+def test_text_without_heading_that_begins_behind_the_title_page_is_a_section(
+    tmp_path: Path,
+) -> None:
+    def front(page: PaperPage) -> None:
+        page.text(80, 90, "Bounds for Layers under Loads", 20, "hebo")
+        page.centred(LEFT_COLUMN, 130, "Dan Stowell", 10)
+
+    def opening(page: PaperPage) -> None:
+        page.text(54, 72, "Gaming has been seen in every kind of system.")
+        page.prose(WHOLE_WIDTH, 76, 50)
+
+    def end_of_opening(page: PaperPage) -> None:
+        page.prose(WHOLE_WIDTH, 72, 10)
+        page.text(54, 72 + 11 * LEADING, "Finally, we discuss what that means.")
+        page.text(54, 240, "Systems Studied", 12, "hebo")
+        page.prose(WHOLE_WIDTH, 260, 30)
+
+    paper = draw(tmp_path / "paper.pdf", front, opening, text_page, end_of_opening)
+    document = read_document(paper, None)
+
+    first, second, *_ = document.sections
+    assert (document.abstract, first.title, first.page) == ("", "", 2)
+    assert first.text.startswith("Gaming has been seen")
+    assert first.text.endswith("what that means.")
+    assert (second.title, second.page) == ("Systems Studied", 4)
+    assert document.front_matter == "Dan Stowell"

@@ -298,7 +298,7 @@ def find_abstract(
             return Abstract((_strip_word(flow[index], match[0]), *found.lines[1:]), found.end)
     if flow and flow[0].page > _LAST_TITLE_PAGE:  # the first pages are pictures, or empty
         return Abstract()
-    return _find_unnamed_abstract(flow, front, typesetting)
+    return _find_unnamed_abstract(flow, front, flow[title.start].page if flow else 1, typesetting)
 
 
 def _strip_word(line: TextLine, word: str) -> TextLine:
@@ -345,11 +345,18 @@ def _is_other_block(lines: Sequence[TextLine], line: TextLine, typesetting: Type
 
 
 def _find_unnamed_abstract(
-    flow: Sequence[TextLine], front: range, typesetting: Typesetting
+    flow: Sequence[TextLine], front: range, page: int, typesetting: Typesetting
 ) -> Abstract:
-    """Find the first block of prose after the authors that is long enough."""
+    """Find the first block of prose after the authors that is long enough.
+
+    It begins on the title's page, or else on the next. Where there is none, and no prose on the
+    title's page, the text begins behind that page.
+    """
+    prose = next((index for index in front if _is_prose(flow[index].text)), front.start)
+    behind = next((index for index in front if flow[index].page > page), front.stop)
+    end = next((index for index in front if flow[index].page > page + 1), front.stop)
     index = front.start
-    while index < front.stop:
+    while index < end:
         if not _is_prose(flow[index].text) or _STOP.match(flow[index].text):
             index += 1
             continue
@@ -360,7 +367,7 @@ def _find_unnamed_abstract(
         ):
             return Abstract(tuple(lines), index + len(lines))
         index += max(len(lines), 1)
-    return Abstract()
+    return Abstract(end=behind if behind <= prose else 0)
 
 
 def _is_prose(text: str) -> bool:
