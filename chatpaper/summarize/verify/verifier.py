@@ -36,7 +36,11 @@ from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
 from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
-from chatpaper.summarize.verify.support.read_off import find_named_figures, find_source
+from chatpaper.summarize.verify.support.read_off import (
+    find_named_figures,
+    find_source,
+    find_source_of_result,
+)
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
@@ -111,7 +115,9 @@ class Verifier:
             setting = Setting(sentence, (*before, *numerals), focus, unstated, unnamed)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
-                claim = self._cited_works.support(_read_off(claim, numerals, named), sentence)
+                claim = self._cited_works.support(
+                    _read_off(claim, numerals, sentence, named), sentence
+                )
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
             claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
@@ -200,13 +206,20 @@ class Verifier:
 
 
 def _read_off(
-    claim: CheckedClaim, numerals: Sequence[Numeral], named: Sequence[Figure]
+    claim: CheckedClaim, numerals: Sequence[Numeral], sentence: str, named: Sequence[Figure]
 ) -> CheckedClaim:
-    """Return the claim as supported where a figure or table that the statement names has it."""
+    """Return the claim as supported where a figure or table that the statement names has it.
+
+    Two numbers of the sentence from which it follows will do as well.
+    """
     if not named or claim.kind != "numeral" or claim.supported:
         return claim
     numeral = next((each for each in numerals if each.text == claim.value), None)
-    figure = find_source(numeral, named) if numeral else None
+    if numeral is None:
+        return claim
+    figure = find_source(numeral, named) or find_source_of_result(
+        numeral, numerals, sentence, named
+    )
     if figure is None:
         return claim
     return replace(

@@ -183,7 +183,7 @@ def test_what_is_called_a_data_set_is_no_method_of_that_name() -> None:
 
 
 DIAGRAM = Figure(
-    "Figure 2", "figure", "Sizes.", 3, BBox(0, 0, 1, 1), text="1.6T\nBrook | 175B | 40 | 60"
+    "Figure 2", "figure", "Sizes.", 3, BBox(0, 0, 1, 1), text="1.6T\n1.2T | Brook | 175B | 40 | 60"
 )
 METHODS = table(
     "Table 1 Methods.",
@@ -206,6 +206,8 @@ ERRORS = table(
         ("表 2 列出了 16 组误差。", []),
         ("表 2 列出了 13 组误差。", ["13"]),
         ("图 2 中 Brook 有 1.6 万亿参数。", []),
+        ("据图 2，Brook 有 1.6 万亿参数，比 Creek 的 1.2 万亿多出 4000 亿。", []),
+        ("据图 2，Brook 有 1.6 万亿参数，比 Creek 的 1.2 万亿多出 5000 亿。", ["5000 亿"]),
         ("表 1 汇总了 25 种方法，其中训练 14 种。", []),
         ("文中汇总了 25 种方法。", ["25"]),
         # What no figure is named for, what is not there, and the ticks of an axis.

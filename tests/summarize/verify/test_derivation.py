@@ -202,7 +202,9 @@ SETTINGS = Verifier(
                 "on eight GPUs. Batches have 40 pictures, which 8 steps on 4 GPUs add. Encoder and "
                 "decoder have 9 layers. The share is 0.46. Length falls from 1924 to 1374. We took "
                 "36M sentences, 80k birds and 35k lakes. Of the other language there are 4.5 "
-                "million sentence pairs. The server has four CPUs with 12 cores and 7 fans.",
+                "million sentence pairs. The server has four CPUs with 12 cores and 7 fans. At 25, "
+                "50, 75 and 175 nA we measured fields of 0.74 ± 0.53, 1.49 ± 1.06, 2.96 ± 2.11 and "
+                "5.86 ± 4.25 mV with errors of 0.07 and 0.14 mV. It passes 1.23G/ms vs. 0.42G/ms.",
             ),
         ),
         figures=(
@@ -248,6 +250,14 @@ SETTINGS = Verifier(
         ("The server has four CPUs with 12 cores, 48 in all.", "48", "4 × 12 = 48"),
         ("服务器装有四颗 12 核的 CPU，合计 46 核。", "46", ""),
         ("服务器装有四颗 CPU 和 12 个核，合计 48 个。", "48", ""),
+        # Of a long sentence the list of an operand counts; what tells when it holds is none.
+        (
+            "175 nA 时电场为 5.86 mV，约为 25 nA 时的 7.9 倍。",
+            "7.9 倍",
+            "0.00586 / 0.00074 = 7.919",
+        ),
+        ("175 nA 时电场为 5.86 mV，约为 25 nA 时的 7 倍。", "7 倍", ""),
+        ("效率为 1.23 G/ms，约为后者的 2.9 倍。", "2.9 倍", "1.23 / 0.42 = 2.929"),
         # What is nearly so many times as much is less.
         ("长度为 1924，是 26 帧的近八十倍。", "八十倍", "1924 / 26 = 74"),
         ("长度为 1924，是 26 帧的近九十倍。", "九十倍", ""),

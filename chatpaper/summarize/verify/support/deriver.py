@@ -23,6 +23,7 @@ from chatpaper.summarize.verify.support.operands import (
     express_as_stated,
     find_nearest,
     is_beyond_semicolon,
+    is_condition,
     is_of_another_clause,
     is_one_of_several,
     is_part_of_name,
@@ -71,7 +72,9 @@ class Deriver:
         stated = [
             each
             for each in stated
-            if _may_be_operand(each, calculation) and not is_part_of_name(each, setting.sentence)
+            if _may_be_operand(each, calculation)
+            and not is_part_of_name(each, setting.sentence)
+            and not is_condition(each, setting.sentence)
         ]
         about = [
             each for each in stated if not is_of_another_clause(each, claimed, setting.sentence)
@@ -89,6 +92,7 @@ class Deriver:
             for each in setting.stated
             if (not is_small_count(each) or "ratio" in calculation.operations)
             and not is_part_of_name(each, setting.sentence)
+            and not is_condition(each, setting.sentence)
             and not is_beyond_semicolon(each, calculation.claimed, setting.sentence)
         ]
         own = self._find_operands(calculation, [each for each in stated if each.start >= 0])

@@ -24,9 +24,13 @@ LARGEST_RATIO_OF_SCORES = 20
 
 _LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _LISTED = re.compile(r"[^\d，；。,;]{0,2}?\s?(?:[和与與及跟、/]|,? and|,)\s?")
+_LINK_OF_MEASURES = re.compile(
+    r"(?:\s?(?:±|\+/-)\s?\d[\d.]*)?\s?[A-Za-z%°µμ/]{0,5}\s?(?:,|/|and|,\s?and|&)\s?"
+)
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
 # What stands behind the sign is how exact the value before it is.
 _ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
+_CONDITION = re.compile(r"[^\d，；。,;:：]{0,8}?(?:[时時]|下(?![降跌调滑]))")
 _SIZES = frozenset("KMB")
 _NAME_BEFORE = re.compile(r"[A-Za-z][ -]?\Z")
 _COMPOUND = re.compile(r"-[a-z]{2}")
@@ -48,11 +52,16 @@ def find_measures(
 ) -> list[Numeral]:
     """Return the numbers of a sentence that can be operands of the claimed one.
 
-    They are those that may measure what the operand `beside` does, if that is known. Returns none
-    where they are too many.
+    They are those that may measure what the operand `beside` does, if that is known, in the reading
+    in which it is known: 0.42G beside 1.22G. Returns none where they are too many, but of those
+    listed with the operand.
     """
     kept: list[Numeral] = []
-    for numeral in passage.numerals:
+    numerals = sorted(
+        passage.numerals,
+        key=lambda each: (each.start, beside is not None and each.noun != beside.noun),
+    )
+    for numeral in numerals:
         is_year = not numeral.unit.kind and is_in_years(numeral.value) and "." not in numeral.text
         measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind) and (
             beside is None or numeral.unit.kind in ("", beside.unit.kind)
@@ -65,7 +74,22 @@ def find_measures(
             and (not kept or numeral.start >= kept[-1].end)
         ):
             kept.append(numeral)
-    return kept if len(kept) <= most else []
+    if len(kept) <= most:
+        return kept
+    runs = _part_lists(kept, passage.text) if beside else ()
+    listed = next((run for run in runs if beside in run), [])
+    return listed if len(listed) <= most else []
+
+
+def _part_lists(numerals: Sequence[Numeral], text: str) -> Iterator[list[Numeral]]:
+    """Part the numbers of a text into lists, in which each may have its error behind it."""
+    run: list[Numeral] = []
+    for numeral in numerals:
+        if run and not _LINK_OF_MEASURES.fullmatch(text, run[-1].end, numeral.start):
+            yield run
+            run = []
+        run.append(numeral)
+    yield run
 
 
 def measure_the_same(one: Numeral, other: Numeral) -> bool:
@@ -156,6 +180,13 @@ def is_part_of_name(stated: Numeral, sentence: str) -> bool:
     before = sentence[max(0, stated.start - 2) : max(0, stated.start)]
     is_size = stated.text[-1:] in _SIZES and bool(_NAME_BEFORE.search(before))
     return not stated.unit.kind and (is_size or bool(_COMPOUND.match(sentence, stated.end)))
+
+
+def is_condition(stated: Numeral, sentence: str) -> bool:
+    """Tell whether a measured number says when something holds: 25 nA 时, 5 V 的电压下, at 5 m."""
+    before = sentence[max(0, stated.start - 4) : max(0, stated.start)]
+    is_before = bool(_CONDITION.match(sentence, stated.end)) or before.endswith(" at ")
+    return stated.unit.kind not in ("", PERCENT, POINT, TIMES) and is_before
 
 
 def count_significant_digits(numeral: Numeral) -> int:

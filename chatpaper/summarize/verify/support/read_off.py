@@ -8,9 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 
 from chatpaper.domain import Figure, TableCells
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
+from chatpaper.summarize.verify.numbers.arithmetic import solve
+from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
@@ -27,6 +30,20 @@ def find_named_figures(text: str, figures: Sequence[Figure]) -> tuple[Figure, ..
 def find_source(numeral: Numeral, figures: Sequence[Figure]) -> Figure | None:
     """Return the figure that a number can be read off, or the table in which it can be counted."""
     return next((figure for figure in figures if _has(figure, numeral)), None)
+
+
+def find_source_of_result(
+    claimed: Numeral, numerals: Sequence[Numeral], sentence: str, figures: Sequence[Figure]
+) -> Figure | None:
+    """Return the figure that has two numbers of a sentence from which it computes another one."""
+    calculation = parse_calculation(claimed, sentence)
+    if calculation is None:
+        return None
+    for figure in figures:
+        shown = [each for each in numerals if each is not claimed and _has(figure, each)]
+        if any(solve(calculation, one, other) for one, other in combinations(shown, 2)):
+            return figure
+    return None
 
 
 def _has(figure: Figure, numeral: Numeral) -> bool:
