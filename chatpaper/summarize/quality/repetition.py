@@ -5,9 +5,12 @@ from collections.abc import Collection, Mapping
 
 from chatpaper.domain import FieldAnswer, collect_texts
 from chatpaper.domain.text.folding import fold_letters
+from chatpaper.domain.text.scripts import UNSPACED
 
-# A shorter text may be the same by chance.
-MIN_CHARACTERS_OF_REPETITION = 24
+# A shorter text may be the same by chance. A Chinese or Japanese sign says as much as two letters.
+MIN_LETTERS_OF_REPETITION = 24
+_LETTERS_A_SIGN = 2
+_SIGN = re.compile(f"[{UNSPACED}]")
 
 # What a model that goes round in circles says again and again; four times are no style.
 _CIRCLE = re.compile(r"(.{2,200}?)\1{3,}", re.DOTALL)
@@ -37,7 +40,8 @@ def without_repetitions(
     kept: dict[str, FieldAnswer] = {}
     for name, answer in answers.items():
         said = fold_letters(answer) if isinstance(answer, str) else ""
-        is_long = len(said) >= MIN_CHARACTERS_OF_REPETITION and not name.endswith("_translation")
+        letters = len(said) + (_LETTERS_A_SIGN - 1) * len(_SIGN.findall(said))
+        is_long = letters >= MIN_LETTERS_OF_REPETITION and not name.endswith("_translation")
         if name in optional:
             kept[name] = "" if is_long and any(said in part for part in parts) else answer
         else:

@@ -569,3 +569,12 @@ def test_statements_may_be_made_again_where_they_are_proved() -> None:
     claims = (Claim("排序网络由数据决定比较器的位置，深度因此减少。", "words of the paper"),)
     answers: dict[str, FieldAnswer] = {"key_takeaways": claims, "proofs": claims}
     assert without_repetitions(answers, "〔同上〕") == answers
+
+
+def test_a_sentence_of_a_dozen_chinese_signs_is_not_said_twice() -> None:
+    verdict = "归一化层长期被视为不可缺少的部分。"
+    answers = {"key_idea": verdict, "summary": f"{verdict}本文把它们去掉。", "tldr": verdict}
+    kept = without_repetitions(answers, "〔同上〕", {"key_idea", "tldr"})
+    assert kept == answers | {"tldr": ""}
+    short = {"key_idea": "扩散模型", "tldr": "扩散模型"}
+    assert without_repetitions(short, "〔同上〕", {"key_idea", "tldr"}) == short
