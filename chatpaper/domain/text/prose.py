@@ -18,6 +18,12 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 
+# The first item of a list goes on behind its number: "We make three contributions: 1."
+_ANNOUNCEMENT = re.compile(r"[:：;；]\s*[（(]?\d{1,2}[.)]+\Z")
+# Fonts of formulas have their parentheses at the places of these letters; "??" is a reference that
+# LaTeX did not find.
+_DAMAGE = re.compile(r"(?<![^\W\d_])[ðÞ](?![^\W\d_])|\?\?")
+
 
 def split_page_text(text: str) -> list[str]:
     """Split the text of a page into sentences, each in one line.
@@ -34,7 +40,13 @@ def find_quotable_sentences(text: str) -> list[str]:
 
 
 def is_quotable(sentence: str) -> bool:
-    """Tell whether a sentence is whole, of a quotable length, made of words, and no thanks."""
+    """Tell whether a sentence is whole, of a quotable length, made of words, and no thanks.
+
+    >>> is_quotable("In short, we make the following contributions: 1.")
+    False
+    >>> is_quotable("The potential at the point x 0ð Þ is found from its average in time.")
+    False
+    """
     fitting = CJK_SENTENCE_CHARACTERS if contains_cjk(sentence) else SENTENCE_CHARACTERS
     letters = sum(character.isalpha() for character in sentence)
     dense = len(sentence) - sentence.count(" ")
@@ -44,4 +56,6 @@ def is_quotable(sentence: str) -> bool:
         and sentence.rstrip(CLOSERS)[-1:] in STOPS
         and not sentence[0].islower()
         and not _THANKS.search(sentence)
+        and not _ANNOUNCEMENT.search(sentence)
+        and not _DAMAGE.search(sentence)
     )

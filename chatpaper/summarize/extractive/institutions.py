@@ -17,6 +17,8 @@ _GOES_ON = re.compile(rf"(?:\b(?:{_TABLES.join('goes_on')})|-)\Z", re.IGNORECASE
 _WENT_ON = re.compile(rf"(?:{_TABLES.join('goes_on')})\b")
 # A word alone is the end of the name above: "Environment Research / Centre,".
 _WORD_ALONE = re.compile(r"[A-Z][a-z]+[,.;]?")
+# So is the second half of a name, with what follows it: "IIIS, Tsinghua / University, Beijing".
+_SECOND_HALF = re.compile(rf"(?:{_TABLES.join('second_halves')}),.*")
 _ADDRESS = re.compile(r"@|://|www\.")
 _WHOLE = re.compile(_TABLES.join("whole"), re.IGNORECASE)
 _SENTENCE = re.compile(rf"\b(?:{_TABLES.join('sentence')})\b", re.IGNORECASE)
@@ -56,6 +58,6 @@ def _continues(above: str, line: str) -> bool:
     return (
         above[-1] not in ",.;"
         and names_institute(line)
-        and _WORD_ALONE.fullmatch(line) is not None
+        and (_WORD_ALONE.fullmatch(line) or _SECOND_HALF.fullmatch(line)) is not None
         and names_institute(above)
     )

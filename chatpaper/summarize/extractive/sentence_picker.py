@@ -14,6 +14,7 @@ from chatpaper.domain import Document, Field, Paper
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.prose import find_quotable_sentences
 from chatpaper.domain.text.scripts import contains_cjk
+from chatpaper.domain.text.sentences import CLOSERS
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.context.prompt_source import list_running_texts
 from chatpaper.summarize.extractive.terms import list_terms
@@ -29,6 +30,9 @@ REFERENCE_BACK_WEIGHT = 0.6
 GLUE_WEIGHT = 0.4
 # What others did tells of this paper only where earlier work is asked for.
 OTHERS_WEIGHT = 0.3
+
+# Fields with this word among their cues may be answered by a question; to others it says nothing.
+QUESTION_CUE = "question"
 
 _POINTER = re.compile(
     r"\b(?:Fig(?:ure|s)?|Tab(?:le)?|Eqs?|Equation|Algorithm|Section|Sec|Appendix)\b\.?\s*\(?\d",
@@ -116,6 +120,8 @@ class SentencePicker:
         ] or self._sentences
         if not fitting:
             return []
+        if QUESTION_CUE not in field.cues:
+            fitting = [each for each in fitting if not _is_question(each.text)] or fitting
         by_cues, by_title = self._scores(" ".join(field.cues)), self._scores(self._title)
 
         def merit(sentence: _Sentence) -> float:
@@ -150,6 +156,10 @@ class SentencePicker:
             found = self._index.get_scores(terms) if terms else [0.0] * len(self._sentences)
             self._known_scores[words] = [float(score) for score in found]
         return self._known_scores[words]
+
+
+def _is_question(text: str) -> bool:
+    return text.rstrip(CLOSERS).endswith(("?", "？"))
 
 
 def _max_sentences(field: Field) -> int:

@@ -26,6 +26,10 @@ CUES = ("department", "school")
             ("Google Research",),
         ),
         ("Ann Lee\nGoogle Inc.\nBo Li\nGoogle Inc.", ("Google Inc",)),
+        (
+            "Ann Lee\nCenter for Leaves, IIL, Lake\nUniversity, Hill End, 2Sea University, Bay",
+            ("Center for Leaves, IIL, Lake University, Hill End", "Sea University, Bay"),
+        ),
         ("Ann Lee, Bo Li", ()),
     ],
 )

@@ -65,6 +65,15 @@ def test_a_field_is_left_out_rather_than_given_a_sentence_about_something_else()
     assert aside not in said
 
 
+def test_a_question_answers_only_what_asks_for_questions() -> None:
+    question = "Which problem remains if we leave out steps to achieve first results at less cost?"
+    told = replace(PAPER, abstract="")
+    sections = (Section("1", "Introduction", 1, 1, f"{question} {CONCLUSION}"),)
+    answer = extract(Document(sections=sections), told, (*DAILY_FIELDS, "goal"))
+    assert question in answer["goal"]
+    assert question not in sentences_in({**answer, "goal": ()})
+
+
 def test_every_sentence_is_the_papers_own() -> None:
     text = " ".join([DOCUMENT.abstract, *(section.text for section in DOCUMENT.sections)])
     sentences = set(split_page_text(text))
