@@ -25,6 +25,25 @@ def test_signs_in_the_places_of_digits_are_read_as_they_look(tmp_path: Path) -> 
     assert "512" not in text
 
 
+def test_small_capitals_are_letters(tmp_path: Path) -> None:
+    stem, bar = (110, 0, 180, 500), (110, 430, 510, 500)
+    capitals = {
+        "e": (stem, bar, (110, 220, 460, 285), (110, 0, 510, 70)),
+        "f": (stem, bar, (110, 220, 460, 285)),
+        "h": (stem, (440, 0, 510, 500), (110, 220, 510, 285)),
+        "l": (stem, (110, 0, 480, 70)),
+        "t": ((90, 430, 530, 500), (275, 0, 345, 500)),
+    }
+    with pymupdf.open() as pdf:
+        page = page_of(pdf, PROSE)
+        set_in_drawn_font(page, 300, "hleft", capitals)
+        pdf.save(tmp_path / "paper.pdf")
+
+    text = "\n".join(line.text for line in read_pdf(tmp_path / "paper.pdf").pages[0].lines)
+
+    assert "hleft" in text
+
+
 @pytest.mark.parametrize(
     "name", ["tiro", "tiit", "tibo", "tibi", "helv", "heit", "hebo", "cour", "coit"]
 )

@@ -95,10 +95,17 @@ def identify_signs(font: pymupdf.Font, letters: Mapping[int, str]) -> dict[int, 
 
 
 def _is_text(font: pymupdf.Font, letters: Sequence[str]) -> bool:
-    """Tell whether the first letters and digits of a font look like what they are read as."""
+    """Tell whether the first letters and digits of a font look like what they are read as.
+
+    Small letters look like capitals in small capitals.
+    """
     first = [letter for letter in letters if letter.isalnum()][:_SAMPLE]
     return len(first) == _SAMPLE and all(
-        shape is not None and _find_likeness(shape, _draw_references(letter)) >= _LEAST_LIKENESS
+        shape is not None
+        and any(
+            _find_likeness(shape, _draw_references(each)) >= _LEAST_LIKENESS
+            for each in (letter, letter.upper())
+        )
         for shape, letter in zip(_draw_shapes(font, first), first, strict=True)
     )
 
