@@ -280,6 +280,19 @@ def test_the_names_of_the_first_page_are_not_foreign_to_a_quote() -> None:
         assert [hint.value for hint in hints if hint.is_certain] == certain
 
 
+def test_the_names_of_authors_stand_in_the_place_of_no_other_name() -> None:
+    said = "作者来自威尔士，课题由 Morgannwg 资助。"
+    for front_matter, certain in (("Dylan Meredith, Wales", []), ("", ["Morgannwg"])):
+        hints = find_hints(
+            said,
+            "Dylan Meredith, Wales",
+            "Dylan Meredith, Wales",
+            paper_text="We thank Morgannwg.",
+            front_matter=front_matter,
+        )
+        assert [hint.value for hint in hints if hint.is_certain] == certain
+
+
 @pytest.mark.parametrize(
     ("said", "quote", "values"),
     [

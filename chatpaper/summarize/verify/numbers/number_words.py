@@ -1,7 +1,7 @@
 """Numbers in words: 六百四十亿, 百分之八十五, 三分之一, twenty-five, two thirds, twice."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.numbers.units import (
     PERCENT,
     TIMES,
     Unit,
+    find_unit,
 )
 
 
@@ -32,7 +33,7 @@ _LONGEST_CHARACTERS = 24
 _RUN = re.compile(rf"(?:[{_DIGIT}{_SCALE}]++(?:点[{_DIGIT}]++)?)")
 _HAN = re.compile(rf"(?:[{_DIGIT}][{_DIGIT}{_SCALE}]*|十[{_DIGIT}万亿億萬]*)(?:点[{_DIGIT}]+)?")
 _RATIO_IN_DIGITS = re.compile(r"(?<!\d)(\d{1,6}) ?分[之の] ?(\d{1,6}(?:\.\d{1,6})?)")
-_ABOVE_IN_DIGITS = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
+_ABOVE_IN_DIGITS = re.compile(r"\s?\d{1,6}(?:\.\d{1,6})?")
 _PARTED = ("分之", "分の")
 # 百分之四 and 千分之四 are percentages.
 _WHOLES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000)}
@@ -84,6 +85,7 @@ _MONTHS = {
 _GROUPS = {"both": 2, "pair": 2, "dozen": 12}
 # An order of magnitude is a factor of ten.
 _MAGNITUDE = ("order", "of", "magnitude")
+_ARTICLES = ("a", "an")
 # So many words make no number any more.
 _MOST_WORDS = 20
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -119,9 +121,9 @@ def _ratios(text: str, runs: list[tuple[int, int]]) -> Iterator[NumberWord]:
             else None
         )
         match = in_words or _ABOVE_IN_DIGITS.match(text, end + len(_PARTED[0]))
-        above = _value(match[0]) if match else None
+        above = _value(match[0].lstrip()) if match else None
         whole = _WHOLES.get(text[start:end])
-        below = whole or _value(text[start:end])
+        below = whole or _value(text[start:end]) or _value(f"一{text[start:end]}")
         if match and below and above is not None:
             value, unit = (
                 (above / below, NO_UNIT) if whole is None else (above * 100 / whole, Unit(PERCENT))
@@ -158,6 +160,10 @@ def find_english_numbers(text: str) -> Iterator[NumberWord]:
             yield from _fraction(words, position, step, Decimal(value))
         if tuple(each for _, _, each in words[position : position + 3]) == _MAGNITUDE:
             yield NumberWord(start, words[position + 2][1], Decimal(10), Unit(TIMES))
+        if word in _ARTICLES:
+            yield from _single_unit(text, words[position : position + 2])
+        if word in _PARTS:
+            yield from _part_of_scale(words[position : position + 4])
         before = words[position - 1][2] if position else ""
         yield from _single(start, end, word, before, is_name=text[start].isupper())
         position += step
@@ -256,6 +262,23 @@ def _fraction(
         below = _PARTS.get(word.removesuffix("s")) or _PARTS.get(word)
         if below:
             yield NumberWord(words[position][0], end, above / below)
+
+
+def _single_unit(text: str, words: Sequence[tuple[int, int, str]]) -> Iterator[NumberWord]:
+    """Read "a petabyte" and "an hour" as one; "a second" is mostly another one."""
+    start, end, _ = words[0]
+    if find_unit(text, end)[0].kind and words[-1][2] != "second":
+        yield NumberWord(start, end, Decimal(1))
+
+
+def _part_of_scale(words: Sequence[tuple[int, int, str]]) -> Iterator[NumberWord]:
+    """Read "half a million", "a half million" and "a quarter of a million"."""
+    (start, _, part), *rest = words
+    for _, end, word in rest:
+        if word in _SCALES:
+            yield NumberWord(start, end, Decimal(_SCALES[word]) / _PARTS[part])
+        if word not in ("a", "of"):
+            return
 
 
 def _single(start: int, end: int, word: str, before: str, *, is_name: bool) -> Iterator[NumberWord]:

@@ -56,13 +56,16 @@ MEASURED_IN_WORDS = (PERCENT, "second", "month", "year", "byte", "metre", "gram"
 _MINUS = "-−–⁻"
 _EXPONENT = (
     rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d{{1,3}})\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
-    r"|\s?(?P<minus>−\s?\d{1,2}(?!\d)))"
+    r"|\s?(?P<minus>−\s?\d{1,2}(?!\d))|\s?的\s?(?P<words>\d{1,3})\s?次[方幂冪])"
 )
 # Behind a factor a hyphen is a minus too: 3.1 x 10-3.
 _TIMES_POWER_OF_TEN = re.compile(
     rf"\s?(?:[×x·⋅*])\s{{0,6}}10(?:{_EXPONENT}|(?P<hyphen>[-–]\d{{1,2}}(?!\d)))"
 )
 _POWER = re.compile(_EXPONENT)
+# Of other numbers a raised digit is as often the mark of a note.
+_TEN = Decimal(10)
+_BASES = (Decimal(2), _TEN)
 # 1e-6, and as TeX sets it in formulas: 1e − 6, 1e^{−6}.
 _FLOAT_POWER = re.compile(
     rf"[eE](?:(?P<plain>[{_MINUS}+]?\d{{1,3}})(?!\w)|\s(?P<spaced>[{_MINUS}]\s?\d{{1,3}})(?!\w)"
@@ -188,11 +191,14 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
     """Return the number that begins with these digits, or None where they belong to a name."""
     value, digit, end = read_digits(match[0]), measure_last_digit(match[0]), match.end()
     if power := _TIMES_POWER_OF_TEN.match(text, end) or _FLOAT_POWER.match(text, end):
-        factor = _power_of_ten(power)
+        factor = _raise(_TEN, power)
         return make_numeral(text, match.start(), power.end(), value * factor, digit * factor)
-    if value == 10 and (power := _POWER.match(text, end)):
-        factor = _power_of_ten(power)
-        return make_numeral(text, match.start(), power.end(), factor, factor)
+    power = _POWER.match(text, end) if value in _BASES else None
+    # A minus behind a ten is that of an exponent, and behind a two of a range or a difference.
+    if power and (value == _TEN or not power["minus"]):
+        whole = _raise(value, power)
+        last = whole if value == _TEN else digit
+        return make_numeral(text, match.start(), power.end(), whole, last)
     if suffix := _SUFFIX.match(text, end):
         return make_numeral(text, match.start(), suffix.end(), value, digit)
     factor, end = find_scale(text, end)
@@ -222,9 +228,9 @@ def _shares(text: str) -> Iterator[Numeral]:
             )
 
 
-def _power_of_ten(match: re.Match[str]) -> Decimal:
+def _raise(base: Decimal, match: re.Match[str]) -> Decimal:
     exponent = next(group for group in match.groupdict().values() if group)
-    return Decimal(10) ** int(re.sub(r"\s", "", exponent).translate(_PLAIN_EXPONENT))
+    return base ** int(re.sub(r"\s", "", exponent).translate(_PLAIN_EXPONENT))
 
 
 def _as_range(

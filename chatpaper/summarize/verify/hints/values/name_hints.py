@@ -70,8 +70,10 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
                 else _is_of_few_passages(name, comparison.paper_text)
             )
             is_certain = is_certain and not (_is_short_for(rival, name) or _SIZE.fullmatch(name))
-            # The first page tells of the authors what no sentence need say again.
-            is_certain = is_certain and not NameIndex([comparison.front_matter]).find(name)
+            # The first page tells of the authors what no sentence need say again, nor does a
+            # statement that rests on it say no more than that.
+            of_authors = NameIndex([comparison.front_matter])
+            is_certain = is_certain and not (of_authors.find(name) or of_authors.find(rival))
             message = (
                 f"The statement names {name}, which the quoted words do not; they name {rival}."
             )
