@@ -9,7 +9,7 @@ _MATH_FONT = re.compile(
     re.IGNORECASE,
 )
 _MONO_FONT = re.compile(
-    r"mono|cour|typewriter|^(?:CMTT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata",
+    r"mono|cour|typewriter|^(?:CM(?:SL|I)?TT|SFTT|LMMono|NimbusMonL|txtt|pcr)|consol|inconsolata",
     re.IGNORECASE,
 )
 

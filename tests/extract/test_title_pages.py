@@ -72,3 +72,32 @@ def test_large_type_in_a_logo_is_no_title(tmp_path: Path) -> None:
         page.text(80, 180, "Layers of Loads", 15, "hebo")
 
     assert read_title(tmp_path, paint) == "Layers of Loads"
+
+
+def test_categories_below_an_abstract_are_no_part_of_it(tmp_path: Path) -> None:
+    def front(page: PaperPage) -> None:
+        page.text(80, 90, "Bounds for Layers under Loads", 20, "hebo")
+        page.text(54, 200, "Abstract", 11, "hebo")
+        page.text(54, 216, "We bound the loads that layers of sand bear.", 10)
+        page.text(54, 228, "CR categories and subject descriptors: I.3.3", 10)
+        page.text(54, 260, "1 Introduction", 11, "hebo")
+        page.prose(LEFT_COLUMN, 280, 25)
+        page.prose(RIGHT_COLUMN, 280, 25)
+
+    document = read_document(draw(tmp_path / "paper.pdf", front, text_page), None)
+    assert document.abstract == "We bound the loads that layers of sand bear."
+
+
+@pytest.mark.parametrize(
+    "code", ["R> loads <- count(layers)", "SQL> select loads from layers", "In [1]: import layers"]
+)
+def test_what_is_typed_after_a_prompt_is_no_heading(tmp_path: Path, code: str) -> None:
+    def front(page: PaperPage) -> None:
+        page.text(80, 90, "Bounds for Layers under Loads", 20, "hebo")
+        for top, title in ((200, "1 Introduction"), (330, "Related Work"), (460, code)):
+            page.text(54, top, title, 11, "hebo")
+            page.prose(LEFT_COLUMN, top + 20, 7)
+        page.prose(RIGHT_COLUMN, 200, 25)
+
+    document = read_document(draw(tmp_path / "paper.pdf", front, text_page), None)
+    assert [section.title for section in document.sections] == ["Introduction", "Related Work"]

@@ -60,6 +60,8 @@ _NO_HEADING = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"@|https?:|www\.|\bdoi\b", re.IGNORECASE)
+# What programs print before a line that is typed: "R> ", "C:\\> ", "user@host:~$ ", "In [1]: ".
+_PROMPT = re.compile(r"\S{0,30}>{1,3}\s|\S{1,30}[@:]\S{0,30}[$#]\s|(?:In|Out)\s?\[\d+\]:")
 _START = re.compile(r"(?:[\"“‘'(\[]|§\s*)?[^\W_a-z]", re.UNICODE)
 
 
@@ -158,6 +160,8 @@ def _reads_like_heading(text: str, backed: bool) -> bool:
     if len(text) > MAX_CHARACTERS or len(words) > _MAX_WORDS or letters < max(2, len(title) / 2):
         return False
     if match_label(text) or _NO_HEADING.match(text) or _ADDRESS.search(text) or text[-1] in ",;=":
+        return False
+    if _PROMPT.match(text):
         return False
     if not _START.match(text) or not re.search(r"[^\W\d_]{2}", text):
         return False
