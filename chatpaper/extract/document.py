@@ -33,6 +33,7 @@ from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.headings.references import Bibliography, find_bibliography
 from chatpaper.extract.headings.sections import build_sections
 from chatpaper.extract.layout.author_blocks import read_by_block
+from chatpaper.extract.layout.covers import find_title_again
 from chatpaper.extract.layout.footnotes import (
     Note,
     build_notes,
@@ -97,7 +98,7 @@ def build_document(content: PdfContent) -> Document:
     floats = trim_to_whitespace(find_floats(visible, layout), layout)
     flow = _build_flow(visible, layout, floats)
     title = _find_title(content, layout, flow)
-    headings = find_headings(flow.lines, visible, layout.typesetting, title.end)
+    headings = find_headings(flow.lines, visible, layout.typesetting, title.end, title.again)
     abstract = find_abstract(flow.lines, title, headings, layout.typesetting)
     bibliography = find_bibliography(flow.lines, headings, visible.destinations)
     words = Vocabulary.from_lines(flow.lines)
@@ -185,7 +186,7 @@ def _read_algorithms(
 def _find_title(content: PdfContent, layout: Layout, flow: _Flow) -> Title:
     running = {fold_letters(line.text) for page in layout.pages for line in page.furniture}
     first = content.pages[0]
-    return find_title(
+    title = find_title(
         flow.lines,
         first.height,
         content.metadata_title,
@@ -193,6 +194,7 @@ def _find_title(content: PdfContent, layout: Layout, flow: _Flow) -> Title:
         _find_graphic_boxes(first),
         layout.typesetting,
     )
+    return replace(title, again=find_title_again(flow.lines, title.text, title.end, opens_text))
 
 
 def _list_running_text(

@@ -101,3 +101,25 @@ def test_what_is_typed_after_a_prompt_is_no_heading(tmp_path: Path, code: str) -
 
     document = read_document(draw(tmp_path / "paper.pdf", front, text_page), None)
     assert [section.title for section in document.sections] == ["Introduction", "Related Work"]
+
+
+def test_what_is_printed_again_after_a_cover_is_no_heading(tmp_path: Path) -> None:
+    def cover(page: PaperPage) -> None:
+        page.text(80, 120, "Bounds for Layers: A Study of Loads", 20, "hebo")
+        page.text(80, 150, "Anna Berg, University of X", 12, "hebo")
+        page.text(80, 400, "This paper is included in the Proceedings of the", 16, "hebo")
+
+    def front(page: PaperPage) -> None:
+        page.text(80, 90, "Bounds for Layers", 18, "hebo")
+        page.text(80, 112, "A Study of Loads", 14, "hebo")
+        page.text(80, 140, "Anna Berg", 12, "helv")
+        page.text(54, 190, "Abstract", 12, "hebo")
+        page.prose(LEFT_COLUMN, 210, 8)
+        page.text(54, 340, "1 Introduction", 12, "hebo")
+        page.prose(LEFT_COLUMN, 360, 15)
+        page.prose(RIGHT_COLUMN, 190, 25)
+
+    document = read_document(draw(tmp_path / "paper.pdf", cover, front, text_page), None)
+    assert document.title == "Bounds for Layers: A Study of Loads"
+    assert [section.title for section in document.sections if section.title] == ["Introduction"]
+    assert document.abstract_page == 2

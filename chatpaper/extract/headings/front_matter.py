@@ -52,8 +52,7 @@ _RUN_IN_ABSTRACT = re.compile(
     r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.IGNORECASE
 )
 _STOP = re.compile(f"(?:{_TABLES.join('stop')})", re.IGNORECASE)
-# "Code: https://example.org/code" on a line of its own is not part of the abstract, nor are key
-# words.
+# "Code: https://example.org/code" on a line of its own is no part of the abstract, nor key words.
 _LINK_ALONE = re.compile(
     r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$"
 )
@@ -66,11 +65,12 @@ _BLOCK_SPACE = 2.2
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """The title, and the lines of the flow that it takes: from `start` to before `end`."""
+    """The title; its lines in the flow: `start` to before `end`, and `again` after a cover."""
 
     text: str = ""
     start: int = 0
     end: int = 0
+    again: range = range(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +291,10 @@ def find_abstract(
         )
         return _read_until_stop(flow, start, end, typesetting)
     front = range(title.end, min(first, len(flow)))
+    pages = {flow[index].page for index in (title.start, *title.again) if index < len(flow)}
     for index in front:
         match = _RUN_IN_ABSTRACT.match(flow[index].text)
-        if match and flow[index].page == flow[title.start].page:
+        if match and flow[index].page in pages:
             found = _read_until_stop(flow, index, min(first, len(flow)), typesetting)
             return Abstract((_strip_word(flow[index], match[0]), *found.lines[1:]), found.end)
     if flow and flow[0].page > _LAST_TITLE_PAGE:  # the first pages are pictures, or empty

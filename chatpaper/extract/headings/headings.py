@@ -17,6 +17,7 @@ from chatpaper.extract.headings.numbering import NO_NUMBER, Number, can_follow
 from chatpaper.extract.headings.parsed_headings import (
     ParsedHeading,
     StyleKey,
+    drop_front_matter,
     keep_ordered,
     parse_headings,
     split_at_references,
@@ -42,13 +43,20 @@ _LEAST_TEXT_CHARACTERS = 25
 
 
 def find_headings(
-    flow: Sequence[TextLine], content: PdfContent, typesetting: Typesetting, start: int = 0
+    flow: Sequence[TextLine],
+    content: PdfContent,
+    typesetting: Typesetting,
+    start: int = 0,
+    again: range = range(0),
 ) -> tuple[Heading, ...]:
-    """Find all headings of the flow from `start` on, in order, abstract and references included."""
+    """Find all headings of the flow from `start` on, in order, abstract and references included.
+
+    `again` are the lines that print the title once more after a cover; authors may follow them.
+    """
     found = find_candidates(flow, content, typesetting)
     candidates = [candidate for candidate in found if candidate.position >= start]
-    first_page = flow[0].page if flow else 1
-    begun = _drop_front_matter(parse_headings(candidates, first_page))
+    first_page = flow[again.start].page if again else flow[0].page if flow else 1
+    begun = drop_front_matter(parse_headings(candidates, first_page), again)
     entries = _drop_contents(begun)
     styled = _keep_heading_styles(entries, flow, typesetting)
     kept = _drop_bibliography_entries(styled, typesetting)
@@ -125,32 +133,6 @@ def _add_likely(rest: Sequence[ParsedHeading], around: Surroundings) -> list[Par
 
 # Where rules found so many a page, others without a number must be more likely.
 _PLENTY_A_PAGE, _LEAST_RATE, _LEAST_BESIDE_PLENTY = 0.5, 0.7, 0.95
-
-
-def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
-    """Drop what stands before the first heading on the first page, such as names of authors.
-
-    The first heading is one that is certain, or number 1 in a style whose numbers go on; if the
-    first page has neither, the first one in the style of certain headings.
-    """
-    first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
-    counted = _find_counted_styles(entries)
-    certain = {entry.style_key for entry in entries if entry.is_certain and entry.kind == "section"}
-    for index, entry in enumerate(first_page):
-        if entry.is_certain or (entry.number.parts == (1,) and entry.style_key in counted):
-            return entries[index:]
-    for index, entry in enumerate(first_page):
-        if entry.style_key in certain:
-            return entries[index:]
-    return entries[len(first_page) :]
-
-
-def _find_counted_styles(entries: Sequence[ParsedHeading]) -> set[StyleKey]:
-    """Find the styles in which 1 goes on as 2 or 1.1, in numbers of one kind."""
-    parts: defaultdict[tuple[StyleKey, str], set[tuple[int, ...]]] = defaultdict(set)
-    for entry in entries:
-        parts[entry.style_key, entry.number.kind].add(entry.number.parts)
-    return {key for (key, _), found in parts.items() if (1,) in found and found & {(2,), (1, 1)}}
 
 
 def _drop_contents(entries: list[ParsedHeading]) -> list[ParsedHeading]:

@@ -1,6 +1,7 @@
 """Candidates parsed as headings: each with the number that fits it and its neighbours."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -199,6 +200,39 @@ def _read_summary_as_abstract(entry: ParsedHeading, first_page: int) -> ParsedHe
         and entry.candidate.page == first_page
     )
     return replace(entry, is_abstract=True) if is_summary else entry
+
+
+def drop_front_matter(entries: list[ParsedHeading], again: range) -> list[ParsedHeading]:
+    """Drop front matter of the first page, and after the lines that print the title `again`."""
+    before = [entry for entry in entries if entry.candidate.position < again.start]
+    after = [entry for entry in entries if entry.candidate.position >= again.stop]
+    return [*_drop_front_matter(before), *_drop_front_matter(after)]
+
+
+def _drop_front_matter(entries: list[ParsedHeading]) -> list[ParsedHeading]:
+    """Drop what stands before the first heading on the first page, such as names of authors.
+
+    The first heading is one that is certain, or number 1 in a style whose numbers go on; if the
+    first page has neither, the first one in the style of certain headings.
+    """
+    first_page = [entry for entry in entries if entry.candidate.page == entries[0].candidate.page]
+    counted = _find_counted_styles(entries)
+    certain = {entry.style_key for entry in entries if entry.is_certain and entry.kind == "section"}
+    for index, entry in enumerate(first_page):
+        if entry.is_certain or (entry.number.parts == (1,) and entry.style_key in counted):
+            return entries[index:]
+    for index, entry in enumerate(first_page):
+        if entry.style_key in certain:
+            return entries[index:]
+    return entries[len(first_page) :]
+
+
+def _find_counted_styles(entries: Sequence[ParsedHeading]) -> set[StyleKey]:
+    """Find the styles in which 1 goes on as 2 or 1.1, in numbers of one kind."""
+    parts: defaultdict[tuple[StyleKey, str], set[tuple[int, ...]]] = defaultdict(set)
+    for entry in entries:
+        parts[entry.style_key, entry.number.kind].add(entry.number.parts)
+    return {key for (key, _), found in parts.items() if (1,) in found and found & {(2,), (1, 1)}}
 
 
 def split_at_references(entries: list[ParsedHeading]) -> list[list[ParsedHeading]]:
