@@ -23,6 +23,10 @@ from chatpaper.summarize.verify.claims.number_check import NumberCheck
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.word_check import WordCheck
 from chatpaper.summarize.verify.focus import FocusFinder
+from chatpaper.summarize.verify.names.institutions import (
+    find_missing_universities,
+    join_for_names,
+)
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
@@ -73,6 +77,7 @@ class Verifier:
         )
         printed = [f"{passage.text}\n{passage.legend}" for passage in self._passages.all]
         self._words = WordCheck(printed)
+        self._printed = join_for_names((*printed, *document.bibliography))
         self._orders = list_orders("\n\n".join(printed))
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
@@ -188,6 +193,7 @@ class Verifier:
             for start, term in (
                 *find_missing_terms(sentence, self._passages.stems),
                 *self._words.find_foreign(sentence),
+                *find_missing_universities(sentence, self._printed),
             )
         ]
         checked += [

@@ -14,6 +14,10 @@ SCORES = """Score | OldPump | NewPump | WiderPump | Ours
 Hush | 0.4317 | 0.5209 | 0.6671 | 0.7388
 Hum | 20.709 | 21.132 | 20.451 | 21.998"""
 
+POINTS = """Pump | Points
+Old pump | 2057
+New pump | 2110"""
+
 VERIFIER = Verifier(
     Document(
         title="Silent Pumps",
@@ -79,6 +83,7 @@ VERIFIER = Verifier(
         figures=(
             Figure("Table 1", "table", "What was waited for.", 4, BBox(0, 0, 9, 9), text=DELAYS),
             Figure("Table 2", "table", "How the pumps score.", 4, BBox(0, 0, 9, 9), text=SCORES),
+            Figure("Table 3", "table", "Points of pumps.", 4, BBox(0, 0, 9, 9), text=POINTS),
         ),
     )
 )
@@ -112,6 +117,9 @@ VERIFIER = Verifier(
         # Methods side by side in one row.
         ("与 NewPump 相比，Hush 提高 0.2179。", True),
         ("与 NewPump 相比，Hush 提高 0.2279。", False),
+        # Levels of more than a hundred are no per cent.
+        ("新泵得 2110，旧泵得 2057，低了 53。", True),
+        ("新泵得 2110，旧泵得 2057，低了 53%。", False),
         # Whole numbers give no decimals, and a fraction in digits is not near to another.
         ("安静的型号比其他型号少 11.0 个百分点。", False),
         ("安静的型号降到全部的 2/9。", False),

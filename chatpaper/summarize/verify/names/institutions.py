@@ -1,17 +1,21 @@
 """Institutions that a text names, in Chinese or English, and which of a paper's they are."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from chatpaper.domain.text.folding import fold_words
+from chatpaper.domain.text.folding import collapse_spaces, fold_words
 from chatpaper.domain.text.tables import load_table
 from chatpaper.summarize.verify.spans import drop_overlapping
 
 # A longer Chinese name is known without the word for a university behind it: 苏黎世联邦理工.
 _LONG_NAME_CHARACTERS = 5
 _UNIVERSITY = "(?:大学|学院|分校)"
+# What is no company has one of these in its name, or behind it.
+_LEARNING = re.compile("大学|学院|分校|理工|工科|工业|工業|加州大学|伯克利|国立|科技|师范|研究所")
+_BROKEN = re.compile(r"[-‐]\n(?=[a-z])")
+_OWN_SIGN = re.compile(r"[\ue000-\uf8ff]")
 _SEGMENT = re.compile(r"[,;()]")
 # A part of an institution's name with fewer words may be a town.
 _LEAST_WORDS = 2
@@ -45,6 +49,27 @@ def find_institutions(text: str, institutions: Sequence[str]) -> tuple[Instituti
     They are those with a usual Chinese name, and those of the paper in the paper's own words.
     """
     return drop_overlapping([*_known(text), *_as_printed(text, institutions)])
+
+
+def find_missing_universities(sentence: str, paper: str) -> Iterator[tuple[int, str]]:
+    """Find the universities of a sentence, in Chinese or Japanese, that a paper nowhere names.
+
+    Companies are left out: whoever writes may well say whose product something is.
+    """
+    for each in drop_overlapping(list(_known(sentence))):
+        is_of_learning = _LEARNING.search(each.text) is not None
+        if is_of_learning and each.text not in paper and not each.pattern.search(paper):
+            yield each.start, each.text
+
+
+def join_for_names(texts: Iterable[str]) -> str:
+    """Return texts of a paper as one line, for names that lines and lost ligatures break.
+
+    What the font of a paper keeps to itself is mostly the ligature of f and i.
+    """
+    text = collapse_spaces(_BROKEN.sub("", " ".join(texts)))
+    mended = _OWN_SIGN.sub("fi", text)
+    return text if mended == text else f"{text} {mended}"
 
 
 def _known(text: str) -> Iterator[Institution]:

@@ -14,6 +14,7 @@ from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
 _MOST_SMALL_COUNT = 10
 _DIGITS_WRITTEN = 4
+_WHOLE = 100
 
 
 def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
@@ -191,7 +192,9 @@ def _results(
     """Return what the operations give, each with the computation as it is written."""
     small, large = _plain(low), _plain(high)
     operations = calculation.operations
-    if "difference" in operations:
+    # Levels in per cent are no larger than all: 2110 and 2057 are not 53 % apart.
+    is_level = calculation.claimed.unit.kind != PERCENT or high <= _WHOLE
+    if "difference" in operations and is_level:
         formula = f"{large} - {small} = {_plain(high - low)}"
         yield high - low, formula
         if calculation.claimed.unit.kind in (PERCENT, POINT) and high <= 1:

@@ -41,6 +41,7 @@ _HALF = re.compile(r"(?<!过)一半(?!以)")
 # 成 is a tenth, and part of many other words: it counts behind a bound only.
 _TENTHS = re.compile(
     r"(?<=[约近达到超过])([一二三四五六七八九])成(?![为分本功就长员果立])"
+    r"|([一二三四五六七八九])成(?=左右|上下|以上|以下)"
     r"|([一二三四五六七八九])割(?!合)"
 )
 _NO_COUNT_BEFORE = frozenset("第数几上成每同单统任")
@@ -99,7 +100,7 @@ def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWor
         yield NumberWord(*match.span(), Decimal("0.5"))
     for match in _TENTHS.finditer(text):
         yield NumberWord(
-            *match.span(), 10 * Decimal(str(_value(match[1] or match[2]))), Unit(PERCENT)
+            *match.span(), 10 * Decimal(str(_value(match[match.lastindex or 1]))), Unit(PERCENT)
         )
     for start, end in runs:
         if text[start - 1 : start] in _NO_COUNT_BEFORE and start:

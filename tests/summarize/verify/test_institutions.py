@@ -1,0 +1,32 @@
+"""Universities that a text names and the paper does not."""
+
+import pytest
+
+from chatpaper.summarize.verify.names.institutions import find_missing_universities, join_for_names
+
+PAPER = join_for_names(
+    [
+        "Ann Lee is with the Beijing Uni-\nversity of Technology.",
+        "Bo Li is with Grif\ue000th\nUniversity.",
+        "[3] C. Day. Lakes. PhD thesis, Rice University, 1990.",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("作者来自隆德大学。", ["隆德大学"]),
+        ("作者在加州大学伯克利分校与华盛顿大学。", ["加州大学伯克利分校", "华盛顿大学"]),
+        ("著者は清華大学とプリンストン大学に所属する。", ["清華大学", "プリンストン大学"]),
+        # A line, a ligature that the font lost, and the references have the name.
+        ("作者来自北京工业大学和格里菲斯大学。", []),
+        ("定理出自莱斯大学的博士论文。", []),
+        # Whose product something is, anyone may know.
+        ("模型用谷歌的芯片训练。", []),
+        # No university is meant, or none that is known.
+        ("斯坦福数据集与某大学", []),
+    ],
+)
+def test_a_university_that_the_paper_lacks_is_missing(sentence: str, missing: list[str]) -> None:
+    assert [name for _, name in find_missing_universities(sentence, PAPER)] == missing
