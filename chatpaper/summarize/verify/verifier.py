@@ -77,7 +77,8 @@ class Verifier:
         )
         printed = [f"{passage.text}\n{passage.legend}" for passage in self._passages.all]
         self._words = WordCheck(printed)
-        self._printed = join_for_names((*printed, *document.bibliography))
+        self._printed = join_for_names(printed)
+        self._bibliography = join_for_names(document.bibliography)
         self._orders = list_orders("\n\n".join(printed))
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
@@ -109,7 +110,10 @@ class Verifier:
         unstated = find_unstated(find_printed_numerals(place.words), stated) if place else ()
         unnamed = self._name_check.find_unnamed(place.words, statement.text) if place else ()
         quotations = find_quotations(statement.text)
-        claims = [self._quotation(words, _line(statement, start)) for start, _, words in quotations]
+        claims = [
+            _judge_quotation(words, _line(statement, start), self._quotes)
+            for start, _, words in quotations
+        ]
         own_words = statement.text
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
@@ -125,7 +129,8 @@ class Verifier:
                 )
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
-            claims.append(self._quotation(statement.quote, statement.quote_line or statement.line))
+            line = statement.quote_line or statement.line
+            claims.append(_judge_quotation(statement.quote, line, self._quotes))
         return tuple(claims)
 
     @property
@@ -193,7 +198,7 @@ class Verifier:
             for start, term in (
                 *find_missing_terms(sentence, self._passages.stems),
                 *self._words.find_foreign(sentence),
-                *find_missing_universities(sentence, self._printed),
+                *find_missing_universities(sentence, self._printed, self._bibliography),
             )
         ]
         checked += [
@@ -202,13 +207,14 @@ class Verifier:
         ]
         return sorted(checked, key=lambda pair: pair[0])
 
-    def _quotation(self, words: str, line: int) -> CheckedClaim:
-        place = self._quotes.find(words)
-        if place is None:
-            return CheckedClaim("quote", words, line, supported=False)
-        return CheckedClaim(
-            "quote", words, line, True, place.page, place.section, place.words, "passage"
-        )
+
+def _judge_quotation(words: str, line: int, quotes: QuoteFinder) -> CheckedClaim:
+    place = quotes.find(words)
+    if place is None:
+        return CheckedClaim("quote", words, line, supported=False)
+    return CheckedClaim(
+        "quote", words, line, True, place.page, place.section, place.words, "passage"
+    )
 
 
 def _read_off(

@@ -37,6 +37,10 @@ def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> No
             "400 | In addition to the 20ms that it takes to copy,\nRate of 3 Clients on Net 5 at 7",
             ("In addition to the 20ms that it takes to copy,",),
         ),
+        (
+            "TideNet 523.95s | 1 billion\n0.01 | 141 | 4.0K | 113K\n100K | 200K",
+            ("523.95s", "113K"),
+        ),
         ("\n".join(f"0.{number * number + 1000}" for number in range(100)), ()),
     ],
 )

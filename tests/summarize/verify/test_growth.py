@@ -6,7 +6,10 @@ from chatpaper.domain import Document, Section
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
-TEXT = "The cost falls from O(V ) to O(log(V )). Bisection takes O(log2 1/ϵ) steps, sorting O(nd2)."
+TEXT = (
+    "The cost falls from O(V ) to O(log(V )). Bisection takes O(log2 1/ϵ) steps, sorting O(nd2), "
+    "all O(S^{R−1})."
+)
 
 
 def list_missing(text: str, paper: str = TEXT) -> list[str]:
@@ -21,6 +24,7 @@ def list_missing(text: str, paper: str = TEXT) -> list[str]:
         "复杂度由 O(V) 降到 O(log V)。",
         "排序为 $O(n d^2)$，二分为 $\\mathcal{O}(\\log_2(1/\\epsilon))$。",
         "排序为 O(d²n)，记作 𝒪(d²·n)。",
+        "总共 $O(S^{R-1})$。",
     ],
 )
 def test_the_same_order_may_be_written_in_another_way(text: str) -> None:

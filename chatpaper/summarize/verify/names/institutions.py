@@ -14,6 +14,7 @@ _LONG_NAME_CHARACTERS = 5
 _UNIVERSITY = "(?:大学|学院|分校)"
 # What is no company has one of these in its name, or behind it.
 _LEARNING = re.compile("大学|学院|分校|理工|工科|工业|工業|加州大学|伯克利|国立|科技|师范|研究所")
+_CITING = re.compile(r"论文|論文|文献|等人|\[\d|\bthesis\b|\bet al\b")
 _BROKEN = re.compile(r"[-‐]\n(?=[a-z])")
 _OWN_SIGN = re.compile(r"[\ue000-\uf8ff]")
 _SEGMENT = re.compile(r"[,;()]")
@@ -51,14 +52,18 @@ def find_institutions(text: str, institutions: Sequence[str]) -> tuple[Instituti
     return drop_overlapping([*_known(text), *_as_printed(text, institutions)])
 
 
-def find_missing_universities(sentence: str, paper: str) -> Iterator[tuple[int, str]]:
+def find_missing_universities(
+    sentence: str, paper: str, bibliography: str
+) -> Iterator[tuple[int, str]]:
     """Find the universities of a sentence, in Chinese or Japanese, that a paper nowhere names.
 
-    Companies are left out: whoever writes may well say whose product something is.
+    A sentence that speaks of a work of others may name one of the bibliography. Companies are left
+    out: whoever writes may well say whose product something is.
     """
+    text = f"{paper} {bibliography}" if _CITING.search(sentence) else paper
     for each in drop_overlapping(list(_known(sentence))):
         is_of_learning = _LEARNING.search(each.text) is not None
-        if is_of_learning and each.text not in paper and not each.pattern.search(paper):
+        if is_of_learning and each.text not in text and not each.pattern.search(text):
             yield each.start, each.text
 
 

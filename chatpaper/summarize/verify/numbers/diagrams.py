@@ -21,8 +21,12 @@ _LABELLED_VALUE = re.compile(
 )
 # Cells of numbers, which may have a unit of a letter or two: 10m, 0.5s.
 _NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±–−-]+[a-z]{0,2}|[±–−-]")
-# Values at bars and curves have three decimals or more, which axes seldom have.
-_PRECISE = re.compile(r"(?<![\w.])\d*\.\d{3,6}(?![\w.])")
+# Values at bars and curves have three decimals or four digits, which axes seldom have; a unit or a
+# scale of a letter or two may be glued to them: 523.95s, 113K.
+_PRECISE = re.compile(
+    r"(?<![\w.])(?P<value>\d*\.\d{3,6}|\d{2,6}\.\d\d|\d{3,6}\.\d)(?:[a-z]{1,2}|[KMGT]B?)?(?![\w.])"
+    r"|(?<![\w.])(?P<scaled>\d\d[1-9]|\d\.\d[1-9]|\d\d\.[1-9])[KMBk](?![\w.])"
+)
 # So many words, most of them in small letters, are a line of a sentence that a figure says.
 LEAST_WORDS_OF_SENTENCE = 7
 # Numbers of an axis are as far from each other, so many of them at least.
@@ -40,12 +44,20 @@ def has_rows_of_numbers(text: str) -> bool:
 
 def list_values(text: str) -> Iterator[str]:
     """Yield what stands in a diagram as a sentence, a name and its value, or a value alone."""
-    ticks = _find_ticks(_PRECISE.findall(text))
+    ticks = _find_ticks([_number_of(match) for match in _PRECISE.finditer(text)])
     for cell in re.split(r"[|\n]", text):
         if _is_of_sentence(cell) or _LABELLED_VALUE.search(cell):
             yield cell.strip()
         else:
-            yield from (value for value in _PRECISE.findall(cell) if Decimal(value) not in ticks)
+            yield from (
+                match[0]
+                for match in _PRECISE.finditer(cell)
+                if Decimal(_number_of(match)) not in ticks
+            )
+
+
+def _number_of(match: re.Match[str]) -> str:
+    return match["value"] or match["scaled"]
 
 
 def _is_of_sentence(cell: str) -> bool:

@@ -10,6 +10,7 @@ _ORDER = re.compile(
 )
 # Signs that some write and others leave out, and that are lost on the way out of a PDF.
 _LEFT_OUT = re.compile(r"\\(?:left|right|cdot|times|,|;|!)|[\s^_{}()\\$·×⋅*|∣]")
+_MINUS = str.maketrans("−–", "--")
 _EPSILON = re.compile(r"\\(?:var)?epsilon|[εϵ]")
 
 
@@ -31,4 +32,4 @@ def list_orders(text: str) -> frozenset[str]:
 
 def _normalize(order: str) -> str:
     plain = unicodedata.normalize("NFKC", _EPSILON.sub("e", order)).casefold()
-    return "".join(sorted(_LEFT_OUT.sub("", plain)))
+    return "".join(sorted(_LEFT_OUT.sub("", plain.translate(_MINUS))))

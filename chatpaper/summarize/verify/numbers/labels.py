@@ -47,7 +47,10 @@ _PATTERNS = tuple(
         r"[（(]\d{1,2}[a-z]?[)）]|[①-⑳]",
         # Indices and exponents, but for powers of ten and words that are parts of names, as in
         # Net_LARGE.
-        r"(?<!10)(?<!\A2)(?<![^A-Za-z\d._]2)(?<!\d[eE])\^\s?\{?[-−+]?\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w(?![A-Za-z]{2})",
+        (
+            r"(?<!10)(?<!\A2)(?<![^A-Za-z\d._]2)(?<!\d[eE])\^\s?\{?[-−+]?\w{1,16}\}?"
+            r"|(?<=2)\^\s?\{?[-−]\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w(?![A-Za-z]{2})"
+        ),
         # Dates and times of day.
         (
             r"(?<![\d/-])\d{4}[-/]\d{1,2}[-/]\d{1,2}(?![\d/-])|\d{1,2}\s?月\s?\d{1,2}\s?[日号]"

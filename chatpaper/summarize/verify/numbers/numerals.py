@@ -80,6 +80,7 @@ _TWO_SCALES = re.compile(
     r"(?<![\d.])(?P<large>\d{1,4})\s?(?P<high>[万亿億])\s?(?P<small>\d{1,4})\s?(?P<low>[百千万])"
     r"(?![万亿億])"
 )
+_DECADE = re.compile(r"(?<!\d)(?P<century>\d\d)\s?世[纪紀]\s?(?P<decade>\d0)\s?年代")
 _SCALES_OF_PARTS = {
     "百": Decimal("1e2"),
     "千": Decimal("1e3"),
@@ -121,7 +122,14 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     measured = (_from_word(bare, word) for word in find_measured_words(bare))
     measures = (each for each in measured if each.unit.kind in MEASURED_IN_WORDS)
     return drop_overlapping(
-        [*_shares(bare), *_in_two_scales(bare), *_in_digits(bare), *words, *measures]
+        [
+            *_decades(bare),
+            *_shares(bare),
+            *_in_two_scales(bare),
+            *_in_digits(bare),
+            *words,
+            *measures,
+        ]
     )
 
 
@@ -155,6 +163,13 @@ def _plain(text: str) -> str:
     narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), pointed)
     signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
+
+
+def _decades(text: str) -> Iterator[Numeral]:
+    """Yield decades of a century by their first year: 20 世纪 30 年代 is 1930."""
+    for match in _DECADE.finditer(text):
+        year = Decimal(100 * (int(match["century"]) - 1) + int(match["decade"]))
+        yield make_numeral(text, *match.span(), year, Decimal(10))
 
 
 def _in_two_scales(text: str) -> Iterator[Numeral]:
@@ -194,8 +209,9 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
         factor = _raise(_TEN, power)
         return make_numeral(text, match.start(), power.end(), value * factor, digit * factor)
     power = _POWER.match(text, end) if value in _BASES else None
-    # A minus behind a ten is that of an exponent, and behind a two of a range or a difference.
-    if power and (value == _TEN or not power["minus"]):
+    # A minus behind a ten is that of an exponent, and behind a two of a range or a difference; what
+    # is chosen among small powers of two is called by its exponent.
+    if power and (value == _TEN or _raise(value, power) >= 1):
         whole = _raise(value, power)
         last = whole if value == _TEN else digit
         return make_numeral(text, match.start(), power.end(), whole, last)
