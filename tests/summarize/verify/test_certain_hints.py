@@ -508,6 +508,10 @@ def test_numbers_from_beside_the_quote_are_left_alone(
             "四种方法中只有一种慢于播放速度。",
             "All but one of the methods run faster than playback.",
         ),
+        (
+            "FordNet 在全部数据集上优于 StarNet，PondBench 上则持平。",
+            "With the exception of PondBench, FordNet is better than StarNet on all sets.",
+        ),
     ],
 )
 def test_other_forms_of_names_and_exceptions_are_left_alone(statement: str, quote: str) -> None:

@@ -21,6 +21,7 @@ _RESERVED = re.compile(_TABLES.join("reserved"), re.IGNORECASE)
 _BETTER = re.compile(_TABLES.join("better"), re.IGNORECASE)
 _EXCEPTED = re.compile(_TABLES.join("excepted"), re.IGNORECASE)
 _PART = re.compile(_TABLES.join("part"), re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;.，；。]\s|[，；。]")
 _TELLS_OF_ALL = re.compile(
     r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都",
     re.IGNORECASE,
@@ -43,8 +44,9 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
         yield Hint("scope", said[0], message, is_certain=True)
     elif not names:
         return
-    elif _EXCEPTED.search(comparison.quote) or any(
-        _EXCEPTED.search(each) for each in _about(names, comparison.paper_text)
+    elif any(
+        _makes_exception(each, names)
+        for each in (comparison.quote, *_about(names, comparison.paper_text))
     ):
         yield Hint(
             "scope",
@@ -65,6 +67,18 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
                 f"in a table {second} has some higher numbers than {first}."
             )
             yield Hint("scope", said[0], message, is_certain=True)
+
+
+def _makes_exception(sentence: str, names: Sequence[str]) -> bool:
+    """Tell whether a sentence excepts something that has none of the names.
+
+    What a statement names too it leaves out itself: 全部任务, and then what became of the excepted.
+    """
+    excepted = _EXCEPTED.search(sentence)
+    if excepted is None:
+        return False
+    what = fold_accents(excepted[0] + _CLAUSE.split(sentence[excepted.end() :])[0])
+    return not any(fold_accents(name) in what for name in names if name)
 
 
 def is_told_of_all(names: Sequence[str], paper_text: str) -> bool:
