@@ -36,12 +36,21 @@ def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     )
     if low <= 0 or low == high or is_trivial:
         return ""
-    for value, formula in _results(calculation, low, high):
+    for value, formula in _results(_keep_measure(calculation, one, other), low, high):
         if calculation.answers(value) and not _is_met(
             calculation, value, (low, high), (one, other)
         ):
             return formula
     return ""
+
+
+def _keep_measure(calculation: Calculation, *operands: Numeral) -> Calculation:
+    """Return the calculation without what would give another measure: dB less dB is no per cent."""
+    kinds = {each.unit.kind for each in operands} - {"", PERCENT, POINT}
+    if not kinds or calculation.claimed.unit.kind not in (PERCENT, POINT, TIMES):
+        return calculation
+    kept = tuple(each for each in calculation.operations if each not in ("difference", "sum"))
+    return replace(calculation, operations=kept)
 
 
 def _is_met(
@@ -70,7 +79,8 @@ def _is_met(
 def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: int = 5) -> str:
     """Return the sum of several numbers where it is the stated value, else ""."""
     total = sum((_measured(calculation.claimed, term) for term in terms), start=Decimal(0))
-    adds = "sum" in calculation.operations or "total" in calculation.operations
+    kept = _keep_measure(calculation, *terms).operations
+    adds = "sum" in kept or "total" in kept
     if not adds or len(terms) < 2 or not calculation.answers(total):
         return ""
     if len(terms) > most_written:

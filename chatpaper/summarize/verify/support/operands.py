@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from chatpaper.summarize.verify.numbers.arithmetic import solve, solve_sum
 from chatpaper.summarize.verify.numbers.calculations import Calculation
-from chatpaper.summarize.verify.numbers.numeral import Numeral, is_in_years
+from chatpaper.summarize.verify.numbers.numeral import Numeral, is_in_years, may_be_year
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NO_NOUNS
@@ -176,10 +176,11 @@ def solve_printed(calculation: Calculation, one: Numeral, other: Numeral, text: 
 
 
 def is_part_of_name(stated: Numeral, sentence: str) -> bool:
-    """Tell whether a number says which thing is meant, as in 20-way, 5-shot and LLaMA 34B."""
+    """Tell whether a number says which thing is meant: 20-way, LLaMA 34B, ICML 2023, R@5."""
     before = sentence[max(0, stated.start - 2) : max(0, stated.start)]
-    is_size = stated.text[-1:] in _SIZES and bool(_NAME_BEFORE.search(before))
-    return not stated.unit.kind and (is_size or bool(_COMPOUND.match(sentence, stated.end)))
+    may_follow = stated.text[-1:] in _SIZES or may_be_year(stated)
+    is_behind_name = before.endswith("@") or (may_follow and bool(_NAME_BEFORE.search(before)))
+    return not stated.unit.kind and (is_behind_name or bool(_COMPOUND.match(sentence, stated.end)))
 
 
 def is_condition(stated: Numeral, sentence: str) -> bool:

@@ -307,5 +307,7 @@ def _count_most_cells(calculation: Calculation) -> int:
 
     The more digits the value has, the fewer pairs give it by chance.
     """
-    is_telling = count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
-    return MOST_METHODS_IN_ROW if is_telling else CELLS_OF_PAIR
+    digits = count_significant_digits(calculation.claimed)
+    if digits > _TELLING_DIGITS and "difference" in calculation.operations:
+        return MOST_COLUMNS
+    return MOST_METHODS_IN_ROW if digits >= _TELLING_DIGITS else CELLS_OF_PAIR

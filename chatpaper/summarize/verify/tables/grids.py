@@ -18,7 +18,7 @@ MOST_CHARACTERS_OF_CELL = 120
 NUMBER = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 # Where the label of a row ends if no cell parts it from the values.
-_FIRST_VALUE = re.compile(r"(?<![\w.-])[-+−]?\d[\d.,]{0,12}%?(?=\s|$)")
+_FIRST_VALUE = re.compile(r"(?<![\w.@-])[-+−]?\d[\d.,]{0,12}%?(?=\s|$)")
 _CITED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,60}\b(?:19|20)\d\d[a-z]?\)")
 _WORD = re.compile(r"[^\s,;:()（）=]{1,60}")
 

@@ -11,7 +11,8 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage, extract_terms, stem_word
 from chatpaper.summarize.verify.tables.grids import LETTERS, parse_column_heads
 
-_TOKEN = re.compile(rf"[A-Za-z][\w.+-]*|[{UNSPACED}]{{2,}}")
+# The index of a name may be a formula: TF_{k◦p}.
+_TOKEN = re.compile(rf"[A-Za-z](?:[\w.+@-]|_?\{{[\w.,◦∘·]{{1,8}}\}})*|[{UNSPACED}]{{2,}}")
 _LATIN = re.compile(r"[A-Za-z]+")
 _DIGIT = re.compile(r"\d")
 # A number whose thousands a blank parts, or whose decimals a comma does, is read whole.
