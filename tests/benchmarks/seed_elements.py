@@ -135,7 +135,7 @@ ELEMENTS: dict[str, tuple[Element, ...]] = {
             ("**Summary**", r"^\*\*Summary\*\*$"),
             ("summary", r"^[\u4e00-\u9fff].+。$"),
             ("**Key Takeaways**", r"^\*\*Key Takeaways\*\*$"),
-            ("- takeaways", r"^- \S.*\(\[第 \d+ 页\]\(https?://\S+#page=\d+\)\)$"),
+            ("- takeaways", r"^- \S.*[(（]\[第 \d+ 页\]\(https?://\S+#page=\d+\)[)）]$"),
             ("**[ChatPaperFree](…)**", r"^\*\*\[ChatPaper\]\(https://\S+\)\*\*$"),
             ("1. 标题", r"^1\. 标题：\S"),
             ("2. 作者", r"^2\. 作者：\S"),
