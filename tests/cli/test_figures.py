@@ -97,7 +97,7 @@ def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(
     assert figures
     assert all(figure["image"] == "" for figure in figures)
     for figure in figures:
-        assert re.search(rf"<p>{figure['label']}: .* \(第 {figure['page']} 页\)</p>", licensed.text)
+        assert re.search(rf"<p>{figure['label']}: .*（第 {figure['page']} 页）</p>", licensed.text)
     assert not (licensed.post.parent / "Diffusion_Models" / "ring-relaxation").exists()
     assert (
         licensed.post.parent / "Diffusion_Models" / "leaf-shapes" / "notes.txt"
