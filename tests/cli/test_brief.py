@@ -90,7 +90,7 @@ def test_a_paper_has_its_record_verdict_and_figures_before_what_is_folded(
     assert signs == [], "some sites do not read Markdown in folds"
     for evidence in paper["evidence"]:
         if evidence["quote"]:
-            assert f'#page={evidence["page"]}">第 {evidence["page"]} 页</a>)<br>“' in quotes
+            assert f'#page={evidence["page"]}">第 {evidence["page"]} 页</a>）<br>“' in quotes
             assert evidence["text"] in quotes
 
 
