@@ -82,7 +82,7 @@ def _describe_verdict(text_file: Path, judged: JudgedStatement) -> str:
 def read_text(path: Path) -> str:
     """Read the text that is to be checked, from a file or, for `-`, from standard input.
 
-    Raises ConfigError where there is none, or what is there is no text.
+    Raises ConfigError if there is no such file, or if it is not UTF-8 text.
     """
     try:
         content = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()

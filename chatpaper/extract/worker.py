@@ -234,7 +234,7 @@ def _unwrap(done: Future[_T | Failure], pdf: Path) -> _T:
     if isinstance(answer, Failure):
         names_it = str(pdf) in answer.message
         message = answer.message if names_it else f"{pdf}: {answer.message}"
-        # Whoever asked for the document says that there is none: only a defect is told twice.
+        # The caller reports that there is no document; only a defect is worth a warning of its own.
         if answer.trace:
             _LOG.warning("%s\n%s", message, answer.trace)
         else:

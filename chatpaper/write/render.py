@@ -36,6 +36,7 @@ from chatpaper.write.markup.markdown import (
     sanitize_line,
     to_link_target,
     to_yaml_scalar,
+    wrap_in_parentheses,
 )
 from chatpaper.write.markup.obsidian import to_tag, write_note
 from chatpaper.write.markup.results_table import (
@@ -340,8 +341,7 @@ def format_page_link(
     name = style.labels["evidence_page"].format(page=page)
     target = to_link_target(build_page_url(paper, page))
     link = f'<a href="{target}">{name}</a>' if as_html else f"[{name}]({target})"
-    opening, closing = style.labels["opening_parenthesis"], style.labels["closing_parenthesis"]
-    return SafeMarkdown(f"{opening}{link if target else name}{closing}")
+    return SafeMarkdown(wrap_in_parentheses(link if target else name, style.labels))
 
 
 def _source_link(row: Result, paper: Paper, style: PostStyle) -> str:

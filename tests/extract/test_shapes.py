@@ -1,5 +1,6 @@
 """Signs that a font prints in the places of digits and letters are read by their shapes."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pymupdf
@@ -7,19 +8,22 @@ import pytest
 
 from chatpaper.extract.glyphs.shapes import identify_signs
 from chatpaper.extract.pdf.reader import read_pdf
-from tests.extract.drawn_fonts import EQUALS, MINUS, PLUS, set_in_drawn_font
+from tests.extract.drawn_fonts import EQUALS, MINUS, PLUS, Box, set_in_drawn_font
 from tests.extract.lettered import PROSE, page_of
 
 SIGNS = {"five": EQUALS, "two": MINUS, "one": PLUS}
 
 
-def test_signs_in_the_places_of_digits_are_read_as_they_look(tmp_path: Path) -> None:
+def read_drawn(path: Path, text: str, glyphs: Mapping[str, Sequence[Box]]) -> str:
+    """Read a page of prose with a text below it that is set in a drawn font."""
     with pymupdf.open() as pdf:
-        page = page_of(pdf, PROSE)
-        set_in_drawn_font(page, 300, "512", SIGNS)
-        pdf.save(tmp_path / "paper.pdf")
+        set_in_drawn_font(page_of(pdf, PROSE), 300, text, glyphs)
+        pdf.save(path)
+    return "\n".join(line.text for line in read_pdf(path).pages[0].lines)
 
-    text = "\n".join(line.text for line in read_pdf(tmp_path / "paper.pdf").pages[0].lines)
+
+def test_signs_in_the_places_of_digits_are_read_as_they_look(tmp_path: Path) -> None:
+    text = read_drawn(tmp_path / "paper.pdf", "512", SIGNS)
 
     assert "=+−" in text
     assert "512" not in text
@@ -34,14 +38,8 @@ def test_small_capitals_are_letters(tmp_path: Path) -> None:
         "l": (stem, (110, 0, 480, 70)),
         "t": ((90, 430, 530, 500), (275, 0, 345, 500)),
     }
-    with pymupdf.open() as pdf:
-        page = page_of(pdf, PROSE)
-        set_in_drawn_font(page, 300, "hleft", capitals)
-        pdf.save(tmp_path / "paper.pdf")
 
-    text = "\n".join(line.text for line in read_pdf(tmp_path / "paper.pdf").pages[0].lines)
-
-    assert "hleft" in text
+    assert "hleft" in read_drawn(tmp_path / "paper.pdf", "hleft", capitals)
 
 
 @pytest.mark.parametrize(

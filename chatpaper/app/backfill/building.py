@@ -64,7 +64,7 @@ class BackfillOrder:
 
 
 def write_plans(ledger: BackfillLedger, topic: Topic, store: FileStore, *, anew: bool) -> None:
-    """Write a plan for each shard that has waiting papers but no plan, or, if `anew`, for each."""
+    """Write a plan for each shard with waiting papers; replace existing plans only if `anew`."""
     for shard in ledger.shards(topic.name, date.min, date.max):
         if shard.waiting and (anew or not store.exists(plan_name(shard.number))):
             waiting = ledger.waiting(topic.name, shard.number, date.min, date.max)

@@ -350,8 +350,8 @@ def _find_unnamed_abstract(
 ) -> Abstract:
     """Find the first block of prose after the authors that is long enough.
 
-    It begins on the title's page, or else on the next. Where there is none, and no prose on the
-    title's page, the text begins behind that page.
+    It begins on the title's page or on the next one. If there is none, and the title's page has no
+    prose, the text begins after that page.
     """
     prose = next((index for index in front if _is_prose(flow[index].text)), front.start)
     behind = next((index for index in front if flow[index].page > page), front.stop)

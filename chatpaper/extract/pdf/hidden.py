@@ -18,6 +18,7 @@ _SCAN_SHARE = 0.7
 # Single hidden letters and symbols (typesetters build signs of them) are not a message; a word is.
 _WORD = re.compile(rf"[^\W\d_]{{3}}|[{UNSPACED}]{{2}}")
 _LEAST_LETTERS = 3
+_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 
 
 def read_switched_off(page: pymupdf.Page) -> tuple[Line, ...]:
@@ -43,9 +44,6 @@ def read_switched_off(page: pymupdf.Page) -> tuple[Line, ...]:
         replace(line, spans=tuple(replace(span, ink="none") for span in line.spans))
         for line in convert_lines([{"lines": lines}])
     )
-
-
-_FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 
 
 def _read_spans(page: pymupdf.Page) -> Iterator[Raw]:

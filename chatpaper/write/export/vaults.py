@@ -18,6 +18,7 @@ from chatpaper.write.markup.markdown import (
     sanitize_line,
     to_link_target,
     to_yaml_scalar,
+    wrap_in_parentheses,
 )
 from chatpaper.write.markup.obsidian import to_tag, write_note
 
@@ -147,8 +148,8 @@ def _takeaways(record: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator
         place = labels["evidence_page"].format(page=page)
         address = record.get("pdf_url") or ""
         shown = _link(place, f"{address}#page={page}") if address else place
-        cited = f"{labels['opening_parenthesis']}{shown}{labels['closing_parenthesis']}"
-        yield f"- {escape_markdown(str(text))}{cited if page else ''}"
+        cited = wrap_in_parentheses(shown, labels) if page else ""
+        yield f"- {escape_markdown(str(text))}{cited}"
         if page and quote:
             yield f"    > {escape_markdown(quote)}"
 

@@ -8,7 +8,7 @@ which are read before the Markdown is.
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import yaml
 
@@ -306,3 +306,8 @@ def _escape_line_start(text: str) -> str:
     """
     text = re.sub(r"^(\d{1,9})([.)])(?=\s|$)", r"\1\\\2", text)
     return re.sub(r"^(?=[-+>=:!|]|\[)", r"\\", text)
+
+
+def wrap_in_parentheses(text: str, labels: Mapping[str, str]) -> str:
+    """Return the text in the parentheses of the post's language, to stand behind other text."""
+    return f"{labels['opening_parenthesis']}{text}{labels['closing_parenthesis']}"

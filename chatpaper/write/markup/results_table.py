@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from chatpaper.domain import Result
-from chatpaper.write.markup.markdown import SafeMarkdown, escape_cell
+from chatpaper.write.markup.markdown import SafeMarkdown, escape_cell, wrap_in_parentheses
 
 # What a result was measured on is one cell: a phone shows five columns, and seven not.
 _SEPARATOR = " · "
@@ -51,12 +51,8 @@ def render_brief_results(
 def format_result(row: Result, labels: Mapping[str, str]) -> str:
     """Return a result in one line, as text."""
     compared = _compared(row)
-    best = (
-        f"{labels['opening_parenthesis']}{labels['result_baseline']}{labels['colon']}{compared}"
-        f"{labels['closing_parenthesis']}"
-        if compared
-        else ""
-    )
+    baseline = f"{labels['result_baseline']}{labels['colon']}{compared}"
+    best = wrap_in_parentheses(baseline, labels) if compared else ""
     return f"{_measured(row)}{labels['colon']}{row.ours}{best}"
 
 

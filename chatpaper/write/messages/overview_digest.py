@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from chatpaper.domain import PostEntry
 from chatpaper.domain.overviews.overview import Overview, OverviewSentence, Theme
 from chatpaper.write.markup.latex import maths_to_text
+from chatpaper.write.markup.markdown import wrap_in_parentheses
 from chatpaper.write.messages.digest import Digest, DigestPaper
 from chatpaper.write.views.display import display_paper, display_text
 
@@ -57,11 +58,12 @@ def _list_lines(
     """Return sentences, each with the pages that it rests on."""
     return tuple(
         maths_to_text(display_text(each.text, language))
-        + labels["opening_parenthesis"]
-        + labels["link_separator"].join(
-            f"{source.arxiv_id} {labels['evidence_page'].format(page=source.page)}"
-            for source in each.sources
+        + wrap_in_parentheses(
+            labels["link_separator"].join(
+                f"{source.arxiv_id} {labels['evidence_page'].format(page=source.page)}"
+                for source in each.sources
+            ),
+            labels,
         )
-        + labels["closing_parenthesis"]
         for each in sentences
     )

@@ -60,17 +60,17 @@ def find_missing_universities(
     A sentence that speaks of a work of others may name one of the bibliography. Companies are left
     out: whoever writes may well say whose product something is.
     """
-    text = f"{paper} {bibliography}" if _CITING.search(sentence) else paper
+    texts = (paper, bibliography) if _CITING.search(sentence) else (paper,)
     for each in drop_overlapping(list(_known(sentence))):
-        is_of_learning = _LEARNING.search(each.text) is not None
-        if is_of_learning and each.text not in text and not each.pattern.search(text):
+        is_named = any(each.text in text or each.pattern.search(text) for text in texts)
+        if _LEARNING.search(each.text) and not is_named:
             yield each.start, each.text
 
 
 def join_for_names(texts: Iterable[str]) -> str:
-    """Return texts of a paper as one line, for names that lines and lost ligatures break.
+    """Join texts of a paper in one line, to look for names that line ends and ligatures break.
 
-    What the font of a paper keeps to itself is mostly the ligature of f and i.
+    A private-use character, to which the font gives no meaning, is mostly the ligature "fi".
     """
     text = collapse_spaces(_BROKEN.sub("", " ".join(texts)))
     mended = _OWN_SIGN.sub("fi", text)

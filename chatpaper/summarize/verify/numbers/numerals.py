@@ -211,8 +211,8 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
     power = _POWER.match(text, end) if value in _BASES else None
     # A minus behind a ten is that of an exponent, and behind a two of a range or a difference; what
     # is chosen among small powers of two is called by its exponent.
-    if power and (value == _TEN or _raise(value, power) >= 1):
-        whole = _raise(value, power)
+    whole = _raise(value, power) if power else value
+    if power and (value == _TEN or whole >= 1):
         last = whole if value == _TEN else digit
         return make_numeral(text, match.start(), power.end(), whole, last)
     if suffix := _SUFFIX.match(text, end):

@@ -58,6 +58,9 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
         and not _KIND_OF_THINGS.fullmatch(other)
         and not _is_stated_in_full(other, stated, comparison.paper_text)
     ]
+    if not rivals:
+        return
+    of_authors = NameIndex([comparison.front_matter])
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
         rival = next(
@@ -70,9 +73,8 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
                 else _is_of_few_passages(name, comparison.paper_text)
             )
             is_certain = is_certain and not (_is_short_for(rival, name) or _SIZE.fullmatch(name))
-            # The first page tells of the authors what no sentence need say again, nor does a
-            # statement that rests on it say no more than that.
-            of_authors = NameIndex([comparison.front_matter])
+            # No other sentence repeats what the first page says of the authors, and a statement
+            # that quotes it may well say more.
             is_certain = is_certain and not (of_authors.find(name) or of_authors.find(rival))
             message = (
                 f"The statement names {name}, which the quoted words do not; they name {rival}."

@@ -47,8 +47,7 @@ _DIGITS = re.compile(r"\d[\d.,]*")
 class Shared(NamedTuple):
     """Something that statement and quote both have once, with its places in them.
 
-    `measure` is what the unit of a number measures: nothing is exchanged for what is measured
-    otherwise.
+    `measure` is the kind of a number's unit: only numbers of one kind can have been exchanged.
     """
 
     text: str

@@ -88,8 +88,11 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
             # The value before or after a change may be that of another row.
             is_change = is_beginning(before) or is_end(before) or is_gap(before)
             is_only_name = len(named) == 1 and bool(comparison.quote)
-            is_certain = not is_change and (is_only_name or _is_told_at_once(before, name))
-            is_certain = is_certain and not _is_descriptive(holders[0].text, comparison)
+            is_certain = (
+                not is_change
+                and (is_only_name or _is_told_at_once(before, name))
+                and not _is_descriptive(holders[0].text, comparison)
+            )
             yield Hint("table", numeral.text, message, is_certain=is_certain)
 
 

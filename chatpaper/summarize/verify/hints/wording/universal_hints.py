@@ -70,9 +70,9 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
 
 
 def _makes_exception(sentence: str, names: Sequence[str]) -> bool:
-    """Tell whether a sentence excepts something that has none of the names.
+    """Tell whether a sentence makes an exception that names none of the statement's names.
 
-    What a statement names too it leaves out itself: 全部任务, and then what became of the excepted.
+    A statement that names the exception itself does not claim it along with the rest.
     """
     excepted = _EXCEPTED.search(sentence)
     if excepted is None:
