@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
-from chatpaper.summarize.verify.passages import Passages, extract_stems
+from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.terms import extract_stems
 from chatpaper.summarize.verify.verifier import Verifier, verify_text
 from tests.summarize.sample import DOCUMENT, PAPER
 

@@ -11,7 +11,8 @@ from chatpaper.domain import Claim, Document, Paper
 from chatpaper.domain.text.folding import collapse_spaces
 from chatpaper.summarize.context.prompt_injection import as_evidence, clean_paper
 from chatpaper.summarize.verify.evidence.search import RECORD_SECTIONS
-from chatpaper.summarize.verify.passages import Passage, Passages, extract_terms
+from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.terms import extract_terms
 
 # Half of what a question speaks of, by the rarity of its terms.
 LEAST_SHARE = 0.5

@@ -29,8 +29,8 @@ from chatpaper.summarize.quality.form import find_unusable, normalize_answer
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import collect_findings
-from chatpaper.summarize.verify.passages import extract_stems
 from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.terms import extract_stems
 
 # A word counts by its rarity among the papers. A sentence shares so much of its words with its
 # papers together, and with each so much as a part of what it shares with the paper that has most:

@@ -10,8 +10,8 @@ from chatpaper.summarize.context.prompt_injection import as_evidence, clean_pape
 from chatpaper.summarize.overview.themes import describe_entry
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.findings import collect_findings
-from chatpaper.summarize.verify.passages import extract_stems
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.terms import extract_stems
 
 # Statements whose page the summary knows, the most telling first.
 _PLACED_FIELDS = ("key_takeaways", "results", "key_figures")

@@ -4,25 +4,16 @@ They are sentences, captions and tables, each with its place, its numbers and wh
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from chatpaper.domain import Document, Paper, Section
-from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.domain.text.tables import load_table, load_word_tables
 from chatpaper.summarize.verify.numbers.diagrams import has_rows_of_numbers, list_values
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
-
-_WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
-_HAN_RUN = re.compile(f"[{UNSPACED}]+")
-# Longer words are distinguished by their beginning: accuracy, accurate, accurately.
-_STEM_CHARACTERS = 6
-_LONGEST_TERM_CHARACTERS = 6
+from chatpaper.summarize.verify.terms import Terms, extract_all_stems, extract_stems
 
 # What a sentence says may be said of what stands so many sentences before or behind it.
 REACH_SENTENCES = 3
@@ -31,9 +22,6 @@ SPREAD = 0.65
 TITLE, RECORD, FRONT_MATTER = "Title", "Record", "Front matter"
 # Where numbers are dates, addresses and pages.
 NO_TEXT_SECTIONS = (TITLE, RECORD, FRONT_MATTER)
-
-_TABLES = load_word_tables(__name__)
-_STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +78,7 @@ class Passages:
         is_same_section = self.all[one].section == self.all[other].section
         return is_same_section and abs(one - other) <= REACH_SENTENCES
 
-    def similarities(self, terms: "Terms") -> list[float]:
+    def similarities(self, terms: Terms) -> list[float]:
         """Return, for each passage, how much it speaks of what a sentence speaks of.
 
         What its neighbours speak of counts half.
@@ -122,18 +110,14 @@ class Passages:
         return known
 
     def _weighed(self, stems: frozenset[str]) -> dict[int, float]:
-        here: dict[int, float] = {}
-        for stem in stems:
-            holders = self._holders.get(stem, [])
-            if not holders:
-                continue
-            rarity = math.log(1 + len(self.all) / len(holders))
-            for number in holders:
-                here[number] = max(here.get(number, 0.0), rarity)
-        weights = dict(here)
-        for number, weight in here.items():
+        holders = {number for stem in stems for number in self._holders.get(stem, ())}
+        if not holders:
+            return {}
+        rarity = math.log(1 + len(self.all) / len(holders))
+        weights = dict.fromkeys(holders, rarity)
+        for number in holders:
             for other in self._neighbours[number]:
-                weights[other] = max(weights.get(other, 0.0), weight / 2)
+                weights.setdefault(other, rarity / 2)
         return weights
 
 
@@ -142,65 +126,6 @@ def _within(reach: int, number: int, paragraphs: Sequence[int]) -> Iterator[int]
     for other in range(max(0, number - reach), min(len(paragraphs), number + reach + 1)):
         if paragraphs[other] == paragraphs[number]:
             yield other
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a sentence speaks of: for each of its terms, the stems by which a paper may say it."""
-
-    alternatives: tuple[frozenset[str], ...]
-
-
-def extract_terms(sentence: str) -> Terms:
-    """Return the words and numbers of a sentence as an English paper would have them."""
-    found = [frozenset({stem}) for stem in sorted(extract_stems(sentence))]
-    table = _dictionary()
-    for run in _HAN_RUN.findall(sentence):
-        position = 0
-        while position < len(run):
-            size = next(
-                (
-                    n
-                    for n in range(_LONGEST_TERM_CHARACTERS, 0, -1)
-                    if run[position : position + n] in table
-                ),
-                0,
-            )
-            if size:
-                found.append(table[run[position : position + size]])
-            position += size or 1
-    return Terms(tuple(dict.fromkeys(found)))
-
-
-def extract_stems(text: str) -> frozenset[str]:
-    """Return the words of a text without their endings.
-
-    Its numbers and pairs of Chinese characters are among them.
-    """
-    words = {stem_word(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
-    pairs = {
-        run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)
-    }
-    return frozenset(words | pairs)
-
-
-def stem_word(word: str) -> str:
-    """Return the beginning of a word, by which its forms are recognised."""
-    lower = word.lower()
-    if len(lower) > _STEM_CHARACTERS:
-        return lower[:_STEM_CHARACTERS]
-    for ending in ("ies", "es", "s", "ed", "e"):
-        if len(lower) > len(ending) + 2 and lower.endswith(ending):
-            return lower.removesuffix(ending)
-    return lower
-
-
-@cache
-def _dictionary() -> dict[str, frozenset[str]]:
-    table = load_table(__package__, "terms.toml", dict[str, str])
-    return {
-        term: frozenset(stem_word(word) for word in words.split()) for term, words in table.items()
-    }
 
 
 def format_section_name(section: Section) -> str:
@@ -255,5 +180,5 @@ def _record(paper: Paper) -> Iterable[str]:
 
 
 def _passage(text: str, page: int, section: str, paragraph: int) -> Passage:
-    stems = extract_stems(text) | {stem_word(word) for word in _WORD.findall(section)}
+    stems = extract_stems(text) | extract_all_stems(section)
     return Passage(text, page, section, paragraph, find_printed_numerals(text), stems)

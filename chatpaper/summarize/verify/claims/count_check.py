@@ -16,9 +16,10 @@ from chatpaper.summarize.verify.numbers.number_words import (
     is_cardinal,
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
-from chatpaper.summarize.verify.passages import Passages, Terms, extract_stems, extract_terms
+from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+from chatpaper.summarize.verify.terms import Terms, extract_stems, extract_terms
 
 # The ones of everyday words count nothing.
 LEAST_COUNT = 2

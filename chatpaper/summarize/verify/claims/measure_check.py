@@ -6,9 +6,10 @@ with its sentence, while the passage that is most like the sentence has another 
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import POINT, TIMES
-from chatpaper.summarize.verify.passages import Passages, extract_terms
+from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+from chatpaper.summarize.verify.terms import extract_terms
 
 # So like the sentence, beside what is most like it, is a passage that has the value by chance at
 # most. True values stand in passages that are half as like again: see tests/benchmarks.

@@ -6,9 +6,10 @@ from dataclasses import replace
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, Nearness, cut_snippet
 from chatpaper.summarize.verify.names.names import Name
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.passages import Passages, extract_terms
+from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.support.coincidence import get_surroundings
 from chatpaper.summarize.verify.support.operands import is_small_count
+from chatpaper.summarize.verify.terms import extract_terms
 
 # A sentence and the passage that it rests on share at least this part of what the sentence shares
 # with the passage that is nearest to it. Measured over the example papers: see

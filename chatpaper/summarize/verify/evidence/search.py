@@ -15,7 +15,8 @@ from chatpaper.domain import Figure
 from chatpaper.domain.text.folding import collapse_spaces
 from chatpaper.summarize.verify.findings import Finding
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
-from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, extract_terms
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage
+from chatpaper.summarize.verify.terms import extract_terms
 from chatpaper.summarize.verify.verifier import Verifier
 
 # Without a quote, the passages that have most in common with a statement: more of them bring other

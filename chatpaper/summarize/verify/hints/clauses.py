@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.summarize.verify.hints.comparison import find_printed_numbers, find_stated_numbers
-from chatpaper.summarize.verify.passages import extract_stems, extract_terms
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.terms import extract_stems, extract_terms
 
 _CLAUSE_END = re.compile(
     r"[，；。！？：;、]|,(?=\s)|[.!?:](?=\s|\Z)"

@@ -7,10 +7,11 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT
-from chatpaper.summarize.verify.passages import Passages, extract_terms
+from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count
+from chatpaper.summarize.verify.terms import extract_terms
 
 # A number of so few digits may stand anywhere. It does not belong to its sentence where it has none
 # of that sentence's numbers and names beside it, those that stand in few passages, and its passage

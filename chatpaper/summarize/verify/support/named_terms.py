@@ -12,7 +12,7 @@ from functools import cache
 
 from chatpaper.domain.text.scripts import contains_han
 from chatpaper.domain.text.tables import load_table
-from chatpaper.summarize.verify.passages import extract_stems
+from chatpaper.summarize.verify.terms import extract_stems
 
 # Of longer terms no part is likely to be the end of one word and the beginning of the next.
 _SHORT_TERM_CHARACTERS = 3

@@ -9,7 +9,7 @@ from itertools import combinations
 from chatpaper.summarize.verify.numbers.arithmetic import solve_sum
 from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.passages import Passage, stem_word
+from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
 from chatpaper.summarize.verify.support.number_match import find_cell_units
 from chatpaper.summarize.verify.support.operands import (
@@ -29,6 +29,7 @@ from chatpaper.summarize.verify.tables.table_rows import (
     parse_rows,
     translate,
 )
+from chatpaper.summarize.verify.terms import stem_word
 
 # A row that is named only by a word that so many others have too is not named.
 MOST_ROWS_NAMED = 5

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.passages import Passage, extract_terms, stem_word
+from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import LETTERS, parse_column_heads
+from chatpaper.summarize.verify.terms import extract_terms, stem_word
 
 # The index of a name may be a formula: TF_{k◦p}.
 _TOKEN = re.compile(rf"[A-Za-z](?:[\w.+@-]|_?\{{[\w.,◦∘·]{{1,8}}\}})*|[{UNSPACED}]{{2,}}")

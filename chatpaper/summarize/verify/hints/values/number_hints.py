@@ -17,7 +17,6 @@ from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
-from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.derivation import (
     LEAST_TELLING_COUNT,
     find_unstated,
@@ -25,6 +24,7 @@ from chatpaper.summarize.verify.support.derivation import (
 )
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
+from chatpaper.summarize.verify.terms import extract_terms
 
 # Counts up to this one are said of many things: one beside another makes no certain hint.
 LARGEST_COMMON_COUNT = 10

@@ -16,8 +16,8 @@ from chatpaper.summarize.verify.hints.comparison import (
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
-from chatpaper.summarize.verify.passages import extract_terms
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.terms import extract_terms
 
 _WORD = re.compile(r"[a-z]{2,}")
 _TABLES = load_word_tables(__name__)

