@@ -378,7 +378,7 @@ def _sentence(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_input=False)[0]
     key = ".".join(str(part) for part in problem["loc"])
     reason = problem["msg"].removeprefix("Value error, ")
-    return f"Setting {key}: {reason}."
+    return f"Setting {key}: {reason}{'' if reason.endswith('?') else '.'}"
 
 
 def _environment_values() -> dict[str, Any]:

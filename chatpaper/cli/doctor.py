@@ -173,7 +173,9 @@ def _database(settings: Settings) -> str:
         )
     with Store(settings.state_dir) as store:
         outcomes = sum(count.papers for count in store.outcomes.counts())
-    return f"{path}, {outcomes} outcomes, {len(backups.list_backups(kept))} backups"
+    count = len(backups.list_backups(kept))
+    of_papers = "1 outcome" if outcomes == 1 else f"{outcomes} outcomes"
+    return f"{path}, {of_papers}, {'1 backup' if count == 1 else f'{count} backups'}"
 
 
 def _alerts(settings: Settings, now: datetime) -> Iterator[CheckResult]:

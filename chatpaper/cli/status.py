@@ -29,7 +29,7 @@ from chatpaper.pipeline.failures.second_chances import list_exhausted
 from chatpaper.pipeline.report.report_json import ModelUsageJson
 from chatpaper.storage.batches import StoredBatch
 from chatpaper.storage.database import FILE_NAME
-from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount
+from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount, describe_attempts
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
 from chatpaper.storage.usage import DayUsage, ModelUsage
@@ -209,7 +209,7 @@ def _show(report: StatusReport) -> None:
     _show_first(list(map(_describe_waiting, report.waiting)))
     _show_first(list(map(_describe_given_up, report.given_up)))
     for day in report.days[:NIGHTS_SHOWN]:
-        echo(f"{day.day}: {day.runs} runs, {_describe_usage(day.usage)}")
+        echo(f"{day.day}: {_describe_runs(day.runs)}, {_describe_usage(day.usage)}")
         for used in report.models:
             if used.day == day.day:
                 echo(f"  {used.model}: {_describe_usage(used.usage)}")
@@ -264,7 +264,7 @@ def _describe_batch(batch: StoredBatch, now: datetime) -> str:
 
 def _describe_waiting(outcome: Outcome) -> str:
     until = f"; next try {outcome.next_try}" if outcome.next_try else ""
-    attempts = f" after {outcome.attempts} attempts" if outcome.attempts else ""
+    attempts = f" after {describe_attempts(outcome.attempts)}" if outcome.attempts else ""
     about = outcome.topic or translate("single")
     reason = outcome.reason or "not begun"
     return f"{outcome.status}{attempts}: {outcome.arxiv_id} ({about}): {reason}{until}"
@@ -276,7 +276,12 @@ def _describe_given_up(outcome: Outcome) -> str:
     return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `{command}` queues it again"
 
 
+def _describe_runs(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"
+
+
 def _describe_usage(usage: Usage) -> str:
     cost = "unknown cost" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
     tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens"
-    return f"{usage.llm_calls} model calls, {tokens}, {cost}"
+    calls = "1 model call" if usage.llm_calls == 1 else f"{usage.llm_calls} model calls"
+    return f"{calls}, {tokens}, {cost}"

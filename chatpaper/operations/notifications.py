@@ -73,7 +73,8 @@ def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[
         yield f"- {paper.paper.title} {paper.paper.abs_url}".rstrip()
     cost = "unknown cost" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
     tokens = f"{report.input_tokens} + {report.output_tokens} tokens"
-    yield f"{report.llm_calls} model calls, {tokens}, {cost}"
+    calls = "1 model call" if report.llm_calls == 1 else f"{report.llm_calls} model calls"
+    yield f"{calls}, {tokens}, {cost}"
 
 
 def _subject(alert: Alert) -> Notice:

@@ -1,6 +1,7 @@
 """What a reader must know of how a summary came about, and who wrote it."""
 
 from collections.abc import Mapping, Set
+from typing import Literal
 
 from chatpaper.domain import DEMO, EXTRACTIVE, Post, PostEntry
 from chatpaper.write.markup.markdown import SafeMarkdown, escape_markdown
@@ -56,23 +57,34 @@ def format_earlier_note(entry: PostEntry, labels: Mapping[str, str]) -> str:
     return labels["note_revision"].format(version=entry.paper.version, earlier=earlier)
 
 
-def format_notice(post: Post, labels: Mapping[str, str]) -> SafeMarkdown:
-    """Say who wrote what is shown: every model that was really used, or that none was."""
-    return format_writers({pair for entry in post.entries for pair in list_writers(entry)}, labels)
+def format_notice(
+    post: Post, labels: Mapping[str, str], shown: Literal["below", "above"] = "below"
+) -> SafeMarkdown:
+    """Say who wrote what is `shown`: every model that was really used, or that none was."""
+    writers = {pair for entry in post.entries for pair in list_writers(entry)}
+    return format_writers(writers, labels, shown)
 
 
-def format_writers(written: Set[tuple[str, str]], labels: Mapping[str, str]) -> SafeMarkdown:
-    """Say who wrote a text, by the backends and models that did."""
+def format_writers(
+    written: Set[tuple[str, str]],
+    labels: Mapping[str, str],
+    shown: Literal["below", "above"] = "below",
+) -> SafeMarkdown:
+    """Say who wrote a text below or above the notice, by the backends and models that did."""
+    place = labels[f"notice_{shown}"]
     models = sorted(pair for pair in written if pair[0] not in _NOTICES_WITHOUT_MODEL)
     sentences = []
     if models:
         names = labels["list_separator"].join(
             _model_link(backend, model) for backend, model in models
         )
-        sentences.append(f"{labels['notice_model_before']} {names} {labels['notice_model_after']}")
+        before = labels["notice_model_before"].format(place=place)
+        sentences.append(f"{before} {names} {labels['notice_model_after']}")
     backends = {backend for backend, _ in written}
     sentences += [
-        labels[label] for backend, label in _NOTICES_WITHOUT_MODEL.items() if backend in backends
+        labels[label].format(place=place)
+        for backend, label in _NOTICES_WITHOUT_MODEL.items()
+        if backend in backends
     ]
     return SafeMarkdown(labels["link_separator"].join(sentences))
 

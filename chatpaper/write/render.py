@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -238,6 +238,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
         if post.topic
         else describe_papers(entries) or title,
         notice=format_notice(post, style.labels),
+        closing_notice=format_notice(post, style.labels, "above"),
         entries=entries,
         site=style.layout.site,
         cut=build_cut_view(post.cut, style.labels),
@@ -264,6 +265,7 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
         paper=shown.paper,
+        file_name=PurePosixPath(figure_folder).name,
         author_names=join_authors(shown.paper.authors, style.labels),
         answers=shown.summary.answers,
         notes=_linked_notes(entry, style.labels, style.layout.site),

@@ -121,6 +121,7 @@ def test_a_wrong_file_is_refused_in_a_sentence_that_names_the_key(
     with pytest.raises(ConfigError) as refused:
         load_settings(settings_file(tmp_path, text), {})
     assert expected in str(refused.value)
+    assert not str(refused.value).endswith("?.")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy, copytree
@@ -293,14 +294,16 @@ def test_status_shows_tokens_and_money_by_day(online: Terminal) -> None:
 
 def test_status_stays_a_glance_however_much_waits(terminal: Terminal) -> None:
     waiting = [Outcome("LLM", f"2611.{number:05d}", 1, "queued") for number in range(25)]
+    waiting[0] = replace(waiting[0], status="failed", attempts=1, reason="not Chinese")
     with Store(terminal.home / "state") as store:
         store.outcomes.record(waiting, [], datetime.now(UTC))
         for number in range(1, 10):
             store.history.start(str(number), datetime.now(UTC), date(2026, 11, number))
     lines = terminal.run("status").out.splitlines()
-    assert sum("not begun" in line for line in lines) == 20
+    assert sum("not begun" in line for line in lines) == 19
+    assert any("failed after 1 attempt: 2611.00000 (LLM): not Chinese" in line for line in lines)
     assert any("and 5 more" in line for line in lines)
-    days = [line.partition(":")[0] for line in lines if "1 runs" in line]
+    days = [line.partition(":")[0] for line in lines if "1 run" in line]
     assert days == [f"2026-11-{number:02d}" for number in range(9, 2, -1)]
     assert len(terminal.run("status", "--json").report["waiting"]) == 25
 

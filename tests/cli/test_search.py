@@ -60,7 +60,7 @@ def test_nothing_found_says_what_to_try(shown: Terminal) -> None:
 
 
 def test_a_paper_is_printed_as_a_post_shows_it(shown: Terminal) -> None:
-    printed = ask(shown, "show", "planted-images", "--format", "brief")
+    printed = ask(shown, "show", "planted-images.pdf", "--format", "brief")
     assert (printed.exit_code, printed.err) == (0, "")
     assert printed.out.startswith("# Diffusion Models")
     assert "**一句话**" in printed.out

@@ -38,6 +38,18 @@ def test_contents_keep_their_key_whatever_the_file_is_called(tmp_path: Path) -> 
         assert (identities.is_other("paper", B), identities.is_other("paper", A)) == (True, False)
 
 
+def test_papers_are_found_by_the_names_of_their_files(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        identities = store.identities
+        newer = identities.assign_key(A, "2407.18125v2", "/a.pdf")
+        plain = identities.assign_key(B, "2407.18125", "/b.pdf")
+        identities.assign_key(C, "2407.18125v2-notes", "/c.pdf")
+        assert identities.list_keys("2407.18125") == (plain, newer)
+        assert identities.list_keys("2407.18125v2") == (newer,)
+        assert identities.list_keys("2407") == ()
+        assert identities.list_keys("*") == ()
+
+
 @pytest.mark.parametrize(
     "stem", ["2407.18125", "2407.18125v2", "arXiv:2407.18125", "ARXIV 2407.18125"]
 )

@@ -15,6 +15,7 @@ from chatpaper.web.tabs.paper_views import start_with_paper
 from chatpaper.web.translations import load_translations
 from chatpaper.web.viewer.last_night import load_last_night, load_last_papers
 from chatpaper.web.viewer.night_view import render_night
+from chatpaper.write.formats import load_labels
 from tests.web.asking import DAY
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -119,8 +120,9 @@ def test_where_nothing_has_run_the_page_says_how_to_begin(store: Store) -> None:
 
 
 def test_the_notice_of_a_post_follows_the_paper_and_its_date_is_left_out() -> None:
-    post = ">⚠️ Made by a model\n>🔴 Not for citing\n\n# 2026-11-22 更新\n\n## Steps\n\ntext\n"
-    assert start_with_paper(post, DAY) == (
-        "## Steps\n\ntext\n\n>⚠️ Made by a model\n>🔴 Not for citing"
+    labels = load_labels("en")
+    post = ">⚠️ Made below\n>\n>🔴 Not for citing\n\n# 2026-11-22 更新\n\n## Steps\n\ntext\n"
+    assert start_with_paper(post, DAY, labels) == (
+        "## Steps\n\ntext\n\n>⚠️ Made above\n>\n>🔴 Not for citing"
     )
-    assert start_with_paper("# Steps\n\n> quoted\n", DAY) == "# Steps\n\n> quoted\n"
+    assert start_with_paper("# Steps\n\n> quoted\n", DAY, labels) == "# Steps\n\n> quoted\n"

@@ -56,6 +56,20 @@ def test_institutions_are_cut_between_two_of_them(text: str, shown: str) -> None
     assert cut_affiliations(text[:MAX_AFFILIATION_CHARACTERS]) == text[:MAX_AFFILIATION_CHARACTERS]
 
 
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [("zh", "以上所有内容"), ("en", "All summaries above"), ("ja", "以上の要約")],
+)
+def test_the_notice_behind_the_papers_speaks_of_what_is_above(
+    tmp_path: Path, language: str, begins: str
+) -> None:
+    text = written(entry_of(PAPER), folder=tmp_path, language=language)
+    *_, notice, caution, encouragement = text.rstrip("\n").split("\n>\n")
+    assert f"\n>⚠️ {begins}" in notice
+    # Sites that join the lines of a paragraph show three of them.
+    assert (caution[:2], encouragement[:2], "\n" in caution) == (">🔴", ">💗", False)
+
+
 def test_sentences_of_a_list_become_a_paragraph() -> None:
     assert join_sentences(("只有一组数据", "没有证明。", "很慢；"), ZH) == (
         "只有一组数据。没有证明。很慢。"
@@ -120,7 +134,7 @@ def test_papers_of_the_same_title_are_told_apart(tmp_path: Path) -> None:
     other = Paper("2607.00009", "Another Network", abstract="A network.")
     text = written(entry_of(PAPER), entry_of(other), entry_of(other, title="别的"), folder=tmp_path)
     assert [line.partition("</a>")[2] for line in text.splitlines() if line[:3] == "## "] == [
-        "排序 (2607.00001)",
-        "排序 (2607.00009)",
+        "排序（2607.00001）",
+        "排序（2607.00009）",
         "别的",
     ]

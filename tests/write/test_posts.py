@@ -29,7 +29,7 @@ from chatpaper.write.code_links import find_code_links
 from chatpaper.write.files import check_writable, make_safe_filename, write_atomically
 from chatpaper.write.formats import list_formats, load_format, load_labels
 from chatpaper.write.posts import write_post
-from chatpaper.write.render import PostStyle
+from chatpaper.write.render import PostStyle, render_post
 
 DAILY = load_format("daily")
 STYLE = PostStyle(load_labels("zh"), author="Lin")
@@ -180,7 +180,16 @@ def test_a_post_of_one_paper_is_described_by_its_verdict(entry: PostEntry, tmp_p
 def test_a_file_and_the_comment_on_it_stand_apart(entry: PostEntry, tmp_path: Path) -> None:
     own = replace(PAPER, arxiv_id="leaves", abs_url="", comment="2 pages")
     _, text = written(replace(entry, paper=own), tmp_path / "posts")
-    assert "\nPDF: leaves（2 pages）\n" in text
+    assert "\nPDF：leaves（2 pages）\n" in text
+
+
+def test_a_reader_sees_the_name_of_a_file_and_not_its_key(entry: PostEntry) -> None:
+    own = replace(PAPER, arxiv_id="2407.18125-ea9884db", abs_url="", comment="")
+    post = Post(date(2026, 11, 22), None, (replace(entry, paper=own),))
+    folders = {own.arxiv_id: "2026-11-22/2407.18125"}
+    text = render_post(post, load_format("daily"), STYLE, folders)
+    assert "\nPDF：2407.18125\n" in text
+    assert "ea9884db" not in text
 
 
 def test_every_image_is_where_the_post_says_with_its_caption(

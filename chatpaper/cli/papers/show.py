@@ -1,5 +1,8 @@
 """The command that prints the summary of a paper: show."""
 
+import re
+from pathlib import PurePath
+
 from chatpaper.app import publishing
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import write_raw
@@ -22,8 +25,7 @@ def show_paper(settings: Settings, name: str, formats: tuple[str, ...]) -> ExitC
     chosen = publishing.load_formats(settings, formats or settings.run.formats[:1])[0]
     with Store(settings.state_dir) as store:
         publisher = publishing.build_publisher(settings, store)
-        arxiv_id = get_key(name)
-        key = _find_newest(publisher, store, arxiv_id)
+        key, arxiv_id = _find_newest(publisher, store, name)
         (entry,) = (
             each for each in publisher.contents.entries(key) if each.paper.arxiv_id == arxiv_id
         )
@@ -40,16 +42,23 @@ def show_paper(settings: Settings, name: str, formats: tuple[str, ...]) -> ExitC
     return ExitCode.DONE
 
 
-def _find_newest(publisher: Publisher, store: Store, arxiv_id: str) -> PostKey:
-    showings = store.forgetting.showings_of_paper(arxiv_id)
-    keys = [
-        key
-        for key in store.forgetting.posts_with(showings)
-        if any(entry.paper.arxiv_id == arxiv_id for entry in publisher.contents.entries(key))
-    ]
-    if not keys:
-        raise ConfigError(
-            f"There is no summary of {arxiv_id}: `chatpaper search` finds those that there are, "
-            f"`chatpaper summarize {arxiv_id}` writes one."
-        )
-    return max(keys, key=lambda key: key.post_date)
+def _find_newest(publisher: Publisher, store: Store, name: str) -> tuple[PostKey, str]:
+    """Return the newest post that shows a paper, and the key of the paper.
+
+    Of arXiv's own paper and a file that has its name, arXiv's comes first.
+    """
+    arxiv_id = get_key(name)
+    stem = re.sub(r"\.pdf$", "", PurePath(name).name, flags=re.IGNORECASE)
+    of_files = (key for each in (stem, arxiv_id) for key in store.identities.list_keys(each))
+    for each in dict.fromkeys((arxiv_id, *of_files)):
+        keys = [
+            key
+            for key in store.forgetting.posts_with(store.forgetting.showings_of_paper(each))
+            if any(entry.paper.arxiv_id == each for entry in publisher.contents.entries(key))
+        ]
+        if keys:
+            return max(keys, key=lambda key: key.post_date), each
+    raise ConfigError(
+        f"There is no summary of {arxiv_id}: `chatpaper search` finds those that there are, "
+        f"`chatpaper summarize {arxiv_id}` writes one."
+    )

@@ -7,7 +7,7 @@ from typing import Literal, cast
 
 from chatpaper.domain import Paper, Ranking, Summary, TokenEstimate, Usage
 from chatpaper.domain.errors import ChatPaperError, ExitCode
-from chatpaper.storage.papers.outcomes import Outcome, Status
+from chatpaper.storage.papers.outcomes import Outcome, Status, describe_attempts
 from chatpaper.storage.run_history import TopicRunStatus
 from chatpaper.storage.usage import ModelUsage
 
@@ -75,9 +75,8 @@ class PaperReport:
         cls, paper: Paper, topics: tuple[str | None, ...], outcome: Outcome
     ) -> "PaperReport":
         """Report a paper that failed on an earlier night and is not tried on this one."""
-        reason = (
-            f"waits until {outcome.next_try} after {outcome.attempts} attempts: {outcome.reason}"
-        )
+        attempts = describe_attempts(outcome.attempts)
+        reason = f"waits until {outcome.next_try} after {attempts}: {outcome.reason}"
         stage = cast(Stage, outcome.stage)
         return cls(
             paper,

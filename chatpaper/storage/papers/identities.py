@@ -35,6 +35,13 @@ _WAITING = (
     "AND NOT EXISTS (SELECT 1 FROM entries WHERE arxiv_id = :key)"
 )
 
+# A version is a "v" and digits.
+_OF_STEM = (
+    "SELECT arxiv_id FROM files WHERE stem = :stem "
+    "OR substr(stem, 1, length(:stem) + 1) = :stem || 'v' AND length(stem) > length(:stem) + 1 "
+    "AND substr(stem, length(:stem) + 2) NOT GLOB '*[^0-9]*' ORDER BY stem, arxiv_id"
+)
+
 
 class Identities:
     """The keys of PDFs; one that was assigned stays."""
@@ -70,6 +77,10 @@ class Identities:
             connection.execute(
                 "INSERT INTO files VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, key, key)
             )
+
+    def list_keys(self, stem: str) -> tuple[str, ...]:
+        """List the keys of the files of this name, with or without the version of an arXiv id."""
+        return self._database.fetch_column(str, _OF_STEM, {"stem": stem})
 
     def is_other(self, key: str, digest: str) -> bool:
         """Return whether the paper of a key is known to have other contents than these."""

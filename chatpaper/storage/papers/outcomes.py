@@ -63,6 +63,11 @@ class StatusCount:
     papers: int
 
 
+def describe_attempts(attempts: int) -> str:
+    """Count attempts in words."""
+    return "1 attempt" if attempts == 1 else f"{attempts} attempts"
+
+
 class Outcomes:
     """The outcomes of papers; recording them marks the posts that are to be written."""
 

@@ -1,6 +1,7 @@
 """A paper opened in the viewer, and the parts of the page that show it."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -83,7 +84,7 @@ def render_paper(
     texts = [view.summary.to_markdown(each, style, day, links) for each in view.formats]
     return [
         views.render_opening(view, words, tuple(settings.profiles)),
-        "\n\n---\n\n".join(start_with_paper(text, day) for text in texts),
+        "\n\n---\n\n".join(start_with_paper(text, day, style.labels) for text in texts),
         views.render_figures(view, state.viewer.list_figures(view), words),
         views.render_reading(view, report, words),
         views.render_download(view, words),
@@ -91,8 +92,11 @@ def render_paper(
     ]
 
 
-def start_with_paper(text: str, day: date) -> str:
+def start_with_paper(text: str, day: date, labels: Mapping[str, str]) -> str:
     """Move the notice of a post to its end, and leave out its date, which a page does not have."""
     text = re.sub(rf"^# {day.isoformat()}\b.*\n", "", text, count=1, flags=re.MULTILINE)
     notice = _NOTICE.match(text)
-    return f"{text[notice.end() :].strip()}\n\n{notice[0].strip()}" if notice else text
+    if notice is None:
+        return text
+    moved = notice[0].strip().replace(labels["notice_below"], labels["notice_above"], 1)
+    return f"{text[notice.end() :].strip()}\n\n{moved}"

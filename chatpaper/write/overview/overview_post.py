@@ -238,6 +238,7 @@ def _build_post_view(
         cover="",
         description=labels["overview_description"].format_map(dates | {"papers": len(entries)}),
         notice=format_writers(written, labels),
+        closing_notice=format_writers(written, labels, "above"),
         entries=(),
         site=style.layout.site,
     )

@@ -30,14 +30,16 @@ class Attribution:
 class EntryView:
     """A paper as a template shows it; what is empty is not there.
 
-    `published` is the day of its first version, `links` are those to the paper and its code in
-    words, `project_links` those to its code and project alone. `key_figures` are shown in view,
-    `other_figures` are the rest of `figures`. `absent` is what a post says in place of an answer
-    that is not there, `author_names` are the authors in one line, and `brief` is what the format of
-    that name shows. `why` says for what reasons the paper is offered to the reader of a profile.
+    `published` is the day of its first version, `file_name` that of the PDF without its suffix,
+    `links` are those to the paper and its code in words, `project_links` those to its code and
+    project alone. `key_figures` are shown in view, `other_figures` are the rest of `figures`.
+    `absent` is what a post says in place of an answer that is not there, `author_names` are the
+    authors in one line, and `brief` is what the format of that name shows. `why` says for what
+    reasons the paper is offered to the reader of a profile.
     """
 
     paper: Paper
+    file_name: str
     author_names: str
     answers: Mapping[str, FieldAnswer]
     notes: tuple[str, ...]
@@ -80,6 +82,7 @@ class PostView:
     cover: str
     description: str
     notice: SafeMarkdown
+    closing_notice: SafeMarkdown
     entries: tuple[EntryView, ...]
     site: str = ""
     cut: CutView = field(default_factory=CutView)
