@@ -13,10 +13,12 @@ from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import (
+    Rate,
     are_other_rates,
     express_as_frequency,
     express_as_throughput,
     find_rate,
+    find_rates_of,
     is_interval,
     list_rates,
 )
@@ -177,14 +179,37 @@ class NumberCheck:
         The paper may have it by the second, say, but never by the unit of the sentence.
         """
         rate = find_rate(numeral, sentence)
-        if rate is NO_UNIT:
-            return False
         rates = {
             each
             for number, printed in self._numerals.supports(numeral)
             for each in _rates_of(printed, self._passages.all[number])
         }
-        return rate not in rates and any(are_other_rates(rate, other) for other in rates)
+        if rate in rates - {NO_UNIT}:
+            return False
+        return any(are_other_rates(rate, other) for other in rates) or self._counts_by_others(
+            numeral, find_rates_of(numeral, sentence)
+        )
+
+    def _counts_by_others(self, numeral: Numeral, rates: Sequence[Rate]) -> bool:
+        """Tell whether the text has a number only by other units and things than the sentence.
+
+        The sentence may have it by the minute, and the paper per game.
+        """
+        if len(rates) != 1 or rates[0].unit is NO_UNIT:
+            return False
+        places = [
+            (printed, self._passages.all[number])
+            for number, printed in self._numerals.supports(numeral)
+        ]
+        printed_rates = [
+            find_rates_of(printed, passage.text)
+            for printed, passage in places
+            if not passage.tabular
+        ]
+        return bool(printed_rates) and all(
+            others and not any(each.is_same(rates[0]) for each in others)
+            for others in printed_rates
+        )
 
 
 def _is_added(printed: CheckedClaim, setting: Setting) -> bool:

@@ -1,13 +1,19 @@
 """Units that tell how much of what a number counts: 995 a second, 每分钟 30 个, $0.25 per MB."""
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from chatpaper.domain.text.scripts import HAN
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import (
     BY_THE_SECOND,
     NO_UNIT,
+    PERCENT,
+    POINT,
+    TIMES,
     Unit,
     find_unit,
     list_factors,
@@ -29,6 +35,51 @@ _SECOND, _MINUTE = Unit(_TIME), Unit(_TIME, Decimal(60))
 _MINUTE_ALONE = re.compile(r"分(?![A-Za-z类類割布别別钟間])")
 # Names of what is counted by the second.
 _BY_THE_SECOND = re.compile(r"\s?(?:FPS|fps|QPS|qps)\b")
+
+# Kinds of units of time, of which months and years are no fixed numbers of days.
+_TIMES = ("second", "month", "calendar month", "year")
+_TABLES = load_word_tables(__name__)
+# A rate in any text. Behind articles only units of time make one, and only where so many of
+# something stand before: "five frames a second", but not "about a day".
+_RATE = re.compile(
+    rf"(?P<each>{_TABLES.join('each')})\s?|(?P<article>(?<=[a-z\d)] )an? )"
+    rf"|(?P<one>{_TABLES.join('one')})\s?"
+)
+_NO_COUNT_BEFORE = re.compile(rf"\b(?:{_TABLES.join('before_a_duration')}) \Z", re.IGNORECASE)
+_WITHIN = re.compile(rf"\s?(?:{_TABLES.join('within')})")
+_DAY = re.compile("[日晚]")
+_ADVERBS = tuple(
+    (Unit(kind, Decimal(factor)), re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE))
+    for row, words in _TABLES.get_rows("adverbs").items()
+    for factor, _, kind in [row.partition(" ")]
+)
+# An ordinal is no time: every second layer, a second stage.
+_ORDINAL = re.compile(r"\bsecond (?!on\b|for\b|in\b|and\b|to\b|with\b|at\b|by\b|of\b)[a-z]")
+# 每字节码 is for each of something else than a byte.
+_WORD_GOES_ON = re.compile(rf"(?<=[{HAN}])(?![的之内里中约有含需占要只仅])[{HAN}]")
+_NOUN = re.compile(rf"(?!(?:{_TABLES.join('no_nouns')})\b)[a-z]{{3,}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """For each of what a text counts something, with its place: a second, or a game.
+
+    What is no unit is called by its `noun`.
+    """
+
+    start: int
+    end: int
+    unit: Unit
+    noun: str = ""
+
+    @property
+    def is_by_time(self) -> bool:
+        """Tell whether something is counted by a unit of time."""
+        return self.unit.kind in _TIMES
+
+    def is_same(self, other: "Rate") -> bool:
+        """Tell whether two rates are by the same unit or noun."""
+        return (self.unit, self.noun) == (other.unit, other.noun)
 
 
 def find_rate(numeral: Numeral, text: str) -> Unit:
@@ -106,3 +157,63 @@ def are_other_rates(rate: Unit, other: Unit) -> bool:
     One may be by the second and the other by the minute.
     """
     return rate.kind == other.kind != "" and rate.factor != other.factor
+
+
+def find_rates(text: str) -> Iterator[Rate]:
+    """Find for each of what a text counts something, in any number or in none."""
+    for match in _RATE.finditer(text):
+        if (rate := _read_rate(match, text)) is not None:
+            yield rate
+    for unit, words in _ADVERBS:
+        for adverb in words.finditer(text):
+            yield Rate(*adverb.span(), unit)
+
+
+def _read_rate(match: re.Match[str], text: str) -> Rate | None:
+    unit, end = find_unit(text, match.end())
+    if unit is NO_UNIT and not match["article"]:
+        unit, end = _read_short_unit(text, match.end())
+    if _ORDINAL.match(text, end - len(_TIME)):
+        return None
+    if unit.kind in (PERCENT, POINT, TIMES):
+        return None
+    rate = Rate(match.start(), end, _unify(unit))
+    if match["one"]:
+        within = _WITHIN.match(text, end)
+        return replace(rate, end=within.end()) if within and rate.is_by_time else None
+    if match["article"]:
+        is_count = not _NO_COUNT_BEFORE.search(text, 0, match.start())
+        return rate if rate.is_by_time and is_count else None
+    if unit is not NO_UNIT:
+        return rate if rate.is_by_time or not _WORD_GOES_ON.match(text, end) else None
+    noun = _NOUN.match(text, match.end())
+    return Rate(match.start(), noun.end(), NO_UNIT, noun[0]) if noun else None
+
+
+def _read_short_unit(text: str, position: int) -> tuple[Unit, int]:
+    """Read what is a unit only behind a word for each: 每分, 每日."""
+    if minute := _MINUTE_ALONE.match(text, position):
+        return _MINUTE, minute.end()
+    day = _DAY.match(text, position)
+    return (Unit(_TIME, Decimal(86400)), day.end()) if day else (NO_UNIT, position)
+
+
+def _unify(unit: Unit) -> Unit:
+    return Unit("month") if unit.kind == "calendar month" else unit
+
+
+def find_rates_of(numeral: Numeral, text: str) -> tuple[Rate, ...]:
+    """Find the rates at which a text has a number: those in its clause, close before or behind."""
+    start = max(0, numeral.start - _REACH_BEFORE)
+    stop = _CLAUSE.search(text, numeral.end, numeral.end + _REACH_BEHIND)
+    end = stop.start() if stop else numeral.end + _REACH_BEHIND
+    return tuple(
+        rate
+        for rate in find_rates(text)
+        if numeral.end <= rate.start < end
+        or (start <= rate.start and _stands_right_before(rate, numeral, text))
+    )
+
+
+def _stands_right_before(rate: Rate, numeral: Numeral, text: str) -> bool:
+    return rate.end <= numeral.start and not _CLAUSE.search(text, rate.end, numeral.start)

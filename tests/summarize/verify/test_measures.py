@@ -1,0 +1,93 @@
+"""What a quote measures, and a statement tells by another unit, scale or rate."""
+
+import pytest
+
+from chatpaper.domain import Document, Section
+from chatpaper.summarize.verify.hints.detect import Hint, find_hints
+from chatpaper.summarize.verify.numbers.rates import find_rates
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
+
+
+def hints_of(statement: str, quote: str) -> list[Hint]:
+    hints = find_hints(statement, quote, "", paper_text=quote)
+    return [hint for hint in hints if hint.is_certain]
+
+
+@pytest.mark.parametrize(
+    ("text", "rates"),
+    [
+        ("每分钟 30 帧", [("second", 60, "")]),
+        ("每一日约 30 次，每分 2 次", [("second", 86400, ""), ("second", 60, "")]),
+        ("一天之内 30 次", [("second", 86400, "")]),
+        ("30 次/秒", [("second", 1, "")]),
+        ("每月 30 次", [("month", 1, "")]),
+        ("30 pots per game and 4 within each kiln", [("", 1, "game"), ("", 1, "kiln")]),
+        ("30 pots in a single day", [("second", 86400, "")]),
+        ("five pots a second, or 30 weekly", [("second", 1, ""), ("second", 604800, "")]),
+        # Durations, ordinals, parts of other words and what is no thing.
+        ("共 30 帧，一天后停止", []),
+        ("it takes about a day, or 30 hours in a week", []),
+        ("every second layer has a second stage", []),
+        ("每字节码 30 个周期，每个倍频程 12 个", []),
+        ("30 GPUs each with 80 per cent", []),
+    ],
+)
+def test_rates_are_found_by_words_for_each(text: str, rates: list[tuple[str, int, str]]) -> None:
+    found = [(each.unit.kind, int(each.unit.factor), each.noun) for each in find_rates(text)]
+    assert found == rates
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "values"),
+    [
+        ("该窑每分钟得 3.48 分。", "The kiln had the highest score at 3.48 per game.", ["每分钟"]),
+        ("每赫兹内设 12 个频率。", "We use 12 frequencies within each octave.", ["每赫兹"]),
+        ("一分钟之内收到 700 次请求。", "It rose to over 700 in a single day.", ["一分钟之内"]),
+        ("故障每周发生一两次。", "Failures occur once or twice per year.", ["每周"]),
+        ("故障每周发生一两次。", "Failures occur once or twice annually.", ["每周"]),
+        # The same rate, another number of another rate, and a rate beside the number's own.
+        ("故障每年发生一两次。", "Failures occur once or twice per year.", []),
+        ("该窑每场得 3.48 分。", "The kiln had the highest score at 3.48 per game.", []),
+        ("每分钟 60 个。", "It makes one pot per second.", []),
+        ("每天每个窑烧 30 个陶罐。", "A kiln burns 30 pots per day.", []),
+        ("每个倍频程内设 12 个频率。", "We use 12 frequencies within each octave.", []),
+        ("每周检查，故障每年发生一两次。", "Failures occur once or twice per year.", []),
+    ],
+)
+def test_a_rate_by_another_unit_than_the_quoted_one_is_wrong(
+    statement: str, quote: str, values: list[str]
+) -> None:
+    hints = hints_of(statement, quote)
+    assert [hint.value for hint in hints] == values
+    assert {hint.kind for hint in hints} <= {"unit"}
+
+
+KILNS = Verifier(
+    Document(
+        title="Kilns",
+        sections=(
+            Section("1", "Games", 1, 1, "Clay had the highest score of all at 3.48 per game."),
+            Section("2", "Requests", 1, 2, "Over 731 requests were served in a single day."),
+            Section("3", "Pots", 1, 3, "The kiln has 512 pots. It burns 512 pots per load."),
+            Section("4", "Cycles", 1, 4, "Recording takes 3800 cycles per bytecode."),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("黏土窑每分钟得 3.48 分。", False),
+        ("黏土窑每场得 3.48 分。", True),
+        ("一分钟内处理超过 731 次请求。", False),
+        ("一天之内处理超过 731 次请求。", True),
+        # It stands there without a rate too, or the rate is by something that is no unit.
+        ("该窑每天烧 512 个陶罐。", True),
+        ("记录每字节码需 3800 个周期。", True),
+    ],
+)
+def test_a_number_that_the_paper_has_by_other_things_alone(text: str, *, supported: bool) -> None:
+    claims = [claim for claim in KILNS.check(Statement(text)) if claim.kind == "numeral"]
+    assert all(claim.supported for claim in claims) == supported
