@@ -91,3 +91,40 @@ KILNS = Verifier(
 def test_a_number_that_the_paper_has_by_other_things_alone(text: str, *, supported: bool) -> None:
     claims = [claim for claim in KILNS.check(Statement(text)) if claim.kind == "numeral"]
     assert all(claim.supported for claim in claims) == supported
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "value"),
+    [
+        # Another unit of the same kind, of another kind, and none at all.
+        ("一台机器的 655 TB 在 33.7 秒内恢复。", "It recovers 655GB in 33.7 seconds.", "655 TB"),
+        ("耗气仅为沙窑的 18 倍。", "It takes 3.6 of gas, only 18% of the sand kiln.", "18 倍"),
+        ("损失 6 % 的信噪比。", "The drop of the signal is 6 dB.", "6 %"),
+        ("每窑日志的中位数为 824 MB。", "The median of the number of messages is 824.", "824 MB"),
+        ("平均检查 113.64 毫秒。", "It checks an average of 113.64 candidates.", "113.64 毫秒"),
+        # Other things are counted.
+        ("训练 75 个 epoch 后停止。", "We stop it after training for 75 steps.", "75"),
+        # The same digits in the same unit are what was meant.
+        ("深度达到沙窑的 80 倍。", "Up to 152 layers, 8× deeper than the sand kiln.", "80 倍"),
+        ("占 0.35%。", "It takes 35% of all.", "0.35%"),
+    ],
+)
+def test_the_same_digits_of_a_quote_are_in_its_unit(statement: str, quote: str, value: str) -> None:
+    assert value in [hint.value for hint in hints_of(statement, quote)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("一台机器的 655 GB 在 33.7 秒内恢复。", "It recovers 655GB in 33.7 seconds."),
+        ("造价约 25 万美元。", "It comes at a cost of about $250k."),
+        ("忽略 40 至 44 像素的人脸。", "The scales are [18, 20] and [40, 44]; they are ignored."),
+        ("延迟为 35 毫秒。", "Latencies (ms) are as follows: the median is 35."),
+        ("准确率提高 5.2 个百分点。", "It improves the accuracy by 5.2%."),
+        ("用气是原来的 2 倍。", "It takes 40% and not 20% of the gas, with 2% lost."),
+        ("训练 75 步后停止。", "We stop it after training for 75 steps."),
+        ("深度达到沙窑的 8 倍，有 80 层。", "It has 80 layers, 8× deeper than the sand kiln."),
+    ],
+)
+def test_what_a_quote_has_in_the_same_unit_is_left_alone(statement: str, quote: str) -> None:
+    assert hints_of(statement, quote) == []

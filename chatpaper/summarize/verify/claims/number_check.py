@@ -9,21 +9,11 @@ from chatpaper.summarize.verify.claims.count_check import CountCheck
 from chatpaper.summarize.verify.claims.measure_check import MeasureCheck
 from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
+from chatpaper.summarize.verify.claims.rate_check import RateCheck
 from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.rates import (
-    Rate,
-    are_other_rates,
-    express_as_frequency,
-    express_as_throughput,
-    find_rate,
-    find_rates_of,
-    is_interval,
-    list_rates,
-)
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit
-from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, is_telling
@@ -54,6 +44,7 @@ class NumberCheck:
         self._stray_digits = StrayDigitCheck(passages, numerals, coincidences)
         self._counts = CountCheck(passages, numerals)
         self._measures = MeasureCheck(passages, numerals)
+        self._rates = RateCheck(passages, numerals)
         self._people = PeopleCount(passages, authors)
         self._deriver = Deriver(passages.all, numerals)
 
@@ -80,7 +71,7 @@ class NumberCheck:
         printed = self._placement.judge(
             claim, self._numerals.holders(numeral), setting.sentence, numeral, setting.quoted
         )
-        if self._is_at_another_rate(numeral, setting.sentence):
+        if self._rates.is_at_another(numeral, setting.sentence):
             # What it has at another rate, it does not have anywhere else.
             return replace(printed, supported=False, nearness="nowhere")
         is_stray = self._stray_digits.is_stray(numeral, setting)
@@ -92,7 +83,7 @@ class NumberCheck:
             (not is_stray and self._is_known(numeral, setting))
             or has_value_of_symbol(numeral, setting.sentence, self._find_texts(numeral))
             or self._is_year_of_name(numeral, setting)
-            or self._follows_from_rate(numeral, setting)
+            or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
             or self._people.is_number_of_people(numeral, setting.sentence)
             or is_span_of_dates(numeral, setting.sentence)
@@ -147,69 +138,9 @@ class NumberCheck:
     def _find_years(self, together: re.Pattern[str], number: int) -> list[str]:
         return together.findall(self._passages.all[number].text)
 
-    def _follows_from_rate(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether a number is a rate of the paper, or the interval of one that is stated.
-
-        The paper has 96 kHz, and the sentence 96,000 a second; it has 3 MB/s, and that 每秒 3 MB.
-        """
-        rates = (
-            express_as_frequency(numeral, setting.sentence),
-            express_as_throughput(numeral, setting.sentence),
-        )
-        if any(
-            printed.unit.kind == rate.unit.kind
-            for rate in rates
-            if rate is not None
-            for _, printed in self._numerals.supports(rate)
-        ):
-            return True
-        return any(
-            is_interval(numeral, other, setting.sentence) and self._numerals.holders(other)
-            for other in setting.stated
-            if other.start >= 0
-        )
-
     def _find_texts(self, numeral: Numeral) -> Iterator[str]:
         for number in self._numerals.holders(numeral):
             yield self._passages.all[number].text
-
-    def _is_at_another_rate(self, numeral: Numeral, sentence: str) -> bool:
-        """Tell whether the paper has a number only at other rates than the sentence.
-
-        The paper may have it by the second, say, but never by the unit of the sentence.
-        """
-        rate = find_rate(numeral, sentence)
-        rates = {
-            each
-            for number, printed in self._numerals.supports(numeral)
-            for each in _rates_of(printed, self._passages.all[number])
-        }
-        if rate in rates - {NO_UNIT}:
-            return False
-        return any(are_other_rates(rate, other) for other in rates) or self._counts_by_others(
-            numeral, find_rates_of(numeral, sentence)
-        )
-
-    def _counts_by_others(self, numeral: Numeral, rates: Sequence[Rate]) -> bool:
-        """Tell whether the text has a number only by other units and things than the sentence.
-
-        The sentence may have it by the minute, and the paper per game.
-        """
-        if len(rates) != 1 or rates[0].unit is NO_UNIT:
-            return False
-        places = [
-            (printed, self._passages.all[number])
-            for number, printed in self._numerals.supports(numeral)
-        ]
-        printed_rates = [
-            find_rates_of(printed, passage.text)
-            for printed, passage in places
-            if not passage.tabular
-        ]
-        return bool(printed_rates) and all(
-            others and not any(each.is_same(rates[0]) for each in others)
-            for others in printed_rates
-        )
 
 
 def _is_added(printed: CheckedClaim, setting: Setting) -> bool:
@@ -220,9 +151,3 @@ def _is_added(printed: CheckedClaim, setting: Setting) -> bool:
     """
     is_elsewhere = setting.quoted and printed.nearness != "nowhere"
     return bool(is_elsewhere and not any(map(is_telling, setting.unstated)))
-
-
-def _rates_of(printed: Numeral, passage: Passage) -> frozenset[Unit]:
-    """Return the units by which a number counts; in a table its caption or a head tells them."""
-    rate = find_rate(printed, passage.text)
-    return list_rates(passage.text) if rate is NO_UNIT and passage.tabular else frozenset({rate})

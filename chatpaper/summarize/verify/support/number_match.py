@@ -89,7 +89,7 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
             or _percent(claimed, printed)
             or _reciprocal(claimed, printed)
         )
-    if _count_otherwise(claimed.noun, printed.noun):
+    if count_otherwise(claimed.noun, printed.noun):
         return None
     if (
         printed.unit.kind
@@ -105,7 +105,7 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
     )
 
 
-def _count_otherwise(claimed: str, printed: str) -> bool:
+def count_otherwise(claimed: str, printed: str) -> bool:
     """Tell whether one number counts steps, say, and the other passes through the data.
 
     A training has many of each.
@@ -116,7 +116,8 @@ def _count_otherwise(claimed: str, printed: str) -> bool:
     )
 
 
-def _may_be_told_otherwise(noun: str) -> bool:
+def may_be_told_otherwise(noun: str) -> bool:
+    """Tell whether a number counts steps, say, of which others count what is no step."""
     return any(noun in words for pair in _OTHER_COUNTS for words in pair)
 
 
@@ -215,7 +216,7 @@ class NumeralIndex:
             contradicted = (
                 contradicted
                 or _contradicts(claimed, printed, tabular=passage.tabular)
-                or (claimed.value == printed.value and _count_otherwise(claimed.noun, printed.noun))
+                or (claimed.value == printed.value and count_otherwise(claimed.noun, printed.noun))
             )
             if _is_only_a_word(claimed, printed, tabular=passage.tabular):
                 continue
@@ -228,7 +229,7 @@ class NumeralIndex:
             elif self._tabled(claimed, printed, number):
                 yield number, printed
             elif match(claimed, printed):
-                if _may_be_told_otherwise(claimed.noun) and not printed.noun:
+                if may_be_told_otherwise(claimed.noun) and not printed.noun:
                     bare.append((number, printed))
                 elif printed.unit.kind or not claimed.unit.kind:
                     yield number, printed

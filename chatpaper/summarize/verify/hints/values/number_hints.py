@@ -233,7 +233,7 @@ def _of_another_scale(numeral: Numeral, spare: Sequence[Numeral], quote: str) ->
     if numeral.digit < 1 or is_common(numeral):
         return None
     # The scale of a cell stands in the head of its column.
-    spare = () if _is_row(quote) else spare
+    spare = () if is_row(quote) else spare
     return next(
         (
             other
@@ -252,7 +252,7 @@ def _of_another_scale(numeral: Numeral, spare: Sequence[Numeral], quote: str) ->
     )
 
 
-def _is_row(quote: str) -> bool:
+def is_row(quote: str) -> bool:
     """Tell whether a quote is a row of a table: more numbers than other words, or cells."""
     words = quote.split()
     numbers = sum(bool(_BARE_NUMBER.fullmatch(word)) for word in words)
