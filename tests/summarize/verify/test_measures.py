@@ -128,3 +128,37 @@ def test_the_same_digits_of_a_quote_are_in_its_unit(statement: str, quote: str, 
 )
 def test_what_a_quote_has_in_the_same_unit_is_left_alone(statement: str, quote: str) -> None:
     assert hints_of(statement, quote) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("准确率由 25.0% 升到 26.1%，提升了 4.4 个百分点。", ["4.4 个百分点"]),
+        ("黏土窑为 0.63，比沙窑的 0.42 高 80%。", ["80%"]),
+        ("准确率为 78.4%，BM25 仅 59.1%，差距 21.3 个百分点。", ["21.3 个百分点"]),
+        ("满分 5 分，黏土窑平均 4.2 分，比沙窑的 4.0 分高出 0.2%。", ["0.2%"]),
+        ("用时从 10.0 秒降至 4.0 秒，减少了 7.5 秒。", ["7.5 秒"]),
+        ("It falls from 64.9% to 63.9%, a drop of 3.5%.", ["3.5%"]),
+        # As points, relatively, in per cent of per cent, by rounded values, by either side.
+        ("准确率由 25.0% 升到 26.1%，提升了 1.1 个百分点。", []),
+        ("准确率由 25.0% 升到 26.1%，相对提升 4.4%。", []),
+        ("准确率由 25.0% 升到 35.0%，提高 10%。", []),
+        ("得分由 25.04 升到 26.1，提升了 1.1。", []),
+        ("准确率由 0.78 升到 0.81，提升了 3 个百分点。", []),
+        ("用时从 10.0 秒降至 2.5 秒，降低了 75%。", []),
+        ("用时从 10.0 秒降至 2.5 秒，快了 3 倍。", []),
+        # What changes is another thing, or there is no change.
+        ("延迟从 146.8 秒压到 35.4 秒，准确率仅下滑 0.54 个百分点。", []),
+        ("34 层的窑比 18 层的窑好 2.8 个百分点。", []),
+        ("黏土窑为 86.3%，比沙窑高 27.1 个百分点，比灰窑高 8.3 个百分点。", []),
+        ("黏土窑为 0.8151，沙窑只有 −0.2238，两者相差约 1.04。", []),
+        ("平均分由 80.0 降到 68.1，不用时为 78.4。", []),
+    ],
+)
+def test_a_change_is_that_of_the_values_beside_it(statement: str, values: list[str]) -> None:
+    assert [hint.value for hint in hints_of(statement, "")] == values
+
+
+def test_a_change_that_the_quote_tells_is_left_alone() -> None:
+    quote = "It rises from 25.0% to 26.1%, by 4.4 percentage points."
+    assert hints_of("准确率由 25.0% 升到 26.1%，提升了 4.4 个百分点。", quote) == []

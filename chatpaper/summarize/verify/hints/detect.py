@@ -5,6 +5,7 @@ from dataclasses import replace
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.summarize.verify.hints.measures.change_hints import find_change_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
 from chatpaper.summarize.verify.hints.measures.unit_hints import find_unit_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
@@ -57,6 +58,7 @@ _READERS = (
     find_setting_hints,
     find_order_hints,
     find_residual_hints,
+    find_change_hints,
     find_rate_hints,
     find_unit_hints,
     find_pairing_hints,
