@@ -21,6 +21,7 @@ from chatpaper.domain.errors import (
 from chatpaper.extract import DISK_FAULT, EXTRACTOR_VERSION
 from chatpaper.pipeline.pdf_match import matches_record
 from chatpaper.storage.papers.identities import DIGEST_CHARACTERS
+from chatpaper.summarize.context.authors import read_authors
 from chatpaper.write.files import write_atomically
 
 log = logging.getLogger(__name__)
@@ -198,10 +199,11 @@ def obtain_pdf(
 
 
 def complete_metadata(paper: Paper, document: Document) -> Paper:
-    """Return the paper with title and abstract of its PDF, if it came without them."""
+    """Return the paper with title, authors and abstract of its PDF, if it came without them."""
     return replace(
         paper,
         title=paper.title or document.title or paper.arxiv_id,
+        authors=paper.authors or read_authors(document),
         abstract=paper.abstract or document.abstract,
     )
 

@@ -48,8 +48,9 @@ _PARAGRAPH_NOTICE = re.compile(rf"\s*(?:{_TABLES.join('paragraph_notice')})", re
 _LEADERS = re.compile(r"(?:\.\s?){4,60}\s?\d{1,4}\b|…{2,20}\s?\d{1,4}\b")
 _BETWEEN_NAMES = re.compile(r"[,;&\n•·]|\band\b")
 _MARKS = re.compile(r"[\d*∗†‡§¶⋆^{}()\[\]]+")
-# Names of persons: particles may stand between capitals.
-_NAME = re.compile(rf"(?:(?:[A-Z][\w.'’-]*|{_TABLES.join('particles')})(?:[\s-]|\Z)){{2,5}}\Z")
+# Particles may stand between the capitals of names of persons.
+PARTICLE = rf"(?:{_TABLES.join('particles')})"
+_NAME = re.compile(rf"(?:(?:[A-Z][\w.'’-]*|{PARTICLE})(?:[\s-]|\Z)){{2,5}}\Z")
 
 
 def strip_front_matter(front_matter: str) -> str:
