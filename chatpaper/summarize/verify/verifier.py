@@ -121,7 +121,8 @@ class Verifier:
         named = find_named_figures(statement.text, self._figures)
         for offset, sentence in split_sentences(own_words):
             numerals = find_claimed_numerals(sentence)
-            setting = Setting(sentence, (*before, *numerals), focus, unstated, unnamed)
+            stated_near, quote = (*before, *numerals), place.words if place else ""
+            setting = Setting(sentence, stated_near, focus, unstated, unnamed, quote)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
                 claim = self._cited_works.support(

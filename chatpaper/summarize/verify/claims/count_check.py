@@ -42,7 +42,7 @@ MIN_SIMILARITY_OF_RIVAL = 0.9
 # So much of what is counted has another count right before it.
 LEAST_SHARE_OF_THING = 0.5
 
-_Thing = tuple[frozenset[str], ...]
+Thing = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +63,23 @@ class CountCheck:
 
     def is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has another count of what a sentence counts, and not this one."""
-        thing = _find_thing(numeral, setting.sentence) if _may_count(numeral) else ()
+        thing = find_thing(numeral, setting.sentence) if _may_count(numeral) else ()
         supports = self._numerals.supports(numeral) if thing else ()
         if not thing or any(
-            _speaks_of(thing, self._passages.all[number].stems) for number, _ in supports
+            has_thing(thing, self._passages.all[number].stems) for number, _ in supports
         ):
             return False
         rivals = [
             count.passage
             for count in self._counts
-            if _is_of(thing, count.things)
+            if is_of(thing, count.things)
             and not any(match(stated, count.numeral) for stated in setting.stated)
         ]
         nearest = self._find_nearest(rivals, extract_terms(setting.sentence))
         # A paper tells the parts of a whole without saying again of what they are.
         return nearest is not None and not any(
             self._passages.are_close(nearest, number)
-            and not _find_counted(printed, self._passages.all[number].text)
+            and not find_counted(printed, self._passages.all[number].text)
             for number, printed in supports
         )
 
@@ -96,9 +96,9 @@ class CountCheck:
     def is_told(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has this count, in digits, of what a sentence counts."""
         is_count = _may_count(numeral) and numeral.text.replace(",", "").isdigit()
-        thing = _find_thing(numeral, setting.sentence) if is_count else ()
+        thing = find_thing(numeral, setting.sentence) if is_count else ()
         return bool(thing) and any(
-            match(numeral, count.numeral) == "exact" and _is_of(thing, count.things)
+            match(numeral, count.numeral) == "exact" and is_of(thing, count.things)
             for count in self._counts
         )
 
@@ -118,7 +118,7 @@ def _find_counts(passages: Passages) -> Iterator[_Count]:
             is_number = numeral.text[:1].isdigit() or is_cardinal(numeral.text)
             before = passage.text[max(0, numeral.start - REACH_BEHIND) : numeral.start]
             if is_number and _may_count(numeral) and not _SOME.search(before):
-                yield _Count(number, numeral, _find_counted(numeral, passage.text))
+                yield _Count(number, numeral, find_counted(numeral, passage.text))
 
 
 def _find_in_words(sentence: str) -> Iterator[Numeral]:
@@ -136,7 +136,7 @@ def _find_in_words(sentence: str) -> Iterator[Numeral]:
         yield Numeral(sentence[word.start : word.end], word.start, word.end, word.value)
 
 
-def _find_counted(numeral: Numeral, text: str) -> frozenset[str]:
+def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
     """Return the stems of the words right behind a number of the paper."""
     behind = _COUNTED_IN_PAPER.match(text, numeral.end)
     return extract_stems(behind[1]) if behind else frozenset()
@@ -147,7 +147,7 @@ def _may_count(numeral: Numeral) -> bool:
     return not numeral.unit.kind and numeral.value >= LEAST_COUNT and not may_be_year(numeral)
 
 
-def _find_thing(numeral: Numeral, sentence: str) -> _Thing:
+def find_thing(numeral: Numeral, sentence: str) -> Thing:
     """Return the English words for what stands right behind a number, () where none are known.
 
     What has a letter for its scale is the size of a model, 7B, and counts nothing.
@@ -161,7 +161,7 @@ def _find_thing(numeral: Numeral, sentence: str) -> _Thing:
     return _find_known(_OF.split(behind)[0])
 
 
-def _find_known(words: str) -> _Thing:
+def _find_known(words: str) -> Thing:
     return tuple(
         stems
         for stems in extract_terms(words).alternatives
@@ -169,11 +169,13 @@ def _find_known(words: str) -> _Thing:
     )
 
 
-def _speaks_of(thing: _Thing, stems: frozenset[str]) -> bool:
+def has_thing(thing: Thing, stems: frozenset[str]) -> bool:
+    """Tell whether words with these stems have any of what is counted."""
     return any(_has_any(alternatives, stems) for alternatives in thing)
 
 
-def _is_of(thing: _Thing, things: frozenset[str]) -> bool:
+def is_of(thing: Thing, things: frozenset[str]) -> bool:
+    """Tell whether these stems name the thing that is counted, or enough of it."""
     return sum(_has_any(each, things) for each in thing) >= LEAST_SHARE_OF_THING * len(thing)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.count_check import CountCheck
+from chatpaper.summarize.verify.claims.magnitude_check import MagnitudeCheck
 from chatpaper.summarize.verify.claims.measure_check import MeasureCheck
 from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
@@ -45,6 +46,7 @@ class NumberCheck:
         self._counts = CountCheck(passages, numerals)
         self._measures = MeasureCheck(passages, numerals)
         self._rates = RateCheck(passages, numerals)
+        self._magnitudes = MagnitudeCheck(passages)
         self._people = PeopleCount(passages, authors)
         self._deriver = Deriver(passages.all, numerals)
 
@@ -62,9 +64,14 @@ class NumberCheck:
         return claim
 
     def find_other_counts(self, setting: Setting) -> Iterator[tuple[int, CheckedClaim]]:
-        """Find counts in words that the paper gives otherwise, each with its place."""
-        for numeral in self._counts.find_in_words(setting):
-            yield numeral.start, CheckedClaim("numeral", numeral.text, 0, supported=False)
+        """Find counts and sizes in words that the paper gives otherwise, each with its place."""
+        counts = self._counts.find_in_words(setting)
+        sizes = self._magnitudes.find_told_otherwise(setting)
+        for start, words in (
+            *((count.start, count.text) for count in counts),
+            *((size.start, size.text) for size in sizes),
+        ):
+            yield start, CheckedClaim("numeral", words, 0, supported=False)
 
     def _find_support(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
         claim = CheckedClaim("numeral", numeral.text, 0, supported=False)

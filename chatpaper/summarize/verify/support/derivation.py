@@ -31,7 +31,7 @@ class Setting:
     """A sentence with the numbers around it and the passages that its claim quotes.
 
     `stated` holds its own numbers and those of the sentence before, `unstated` and `unnamed` the
-    numbers and names of the quoted words that the statement does not have.
+    numbers and names of the quoted words that the statement does not have. `quote` are these words.
     """
 
     sentence: str
@@ -39,6 +39,7 @@ class Setting:
     quoted: frozenset[int] = frozenset()
     unstated: tuple[Numeral, ...] = ()
     unnamed: tuple[str, ...] = ()
+    quote: str = ""
 
 
 def find_unstated(quoted: Sequence[Numeral], stated: Sequence[Numeral]) -> tuple[Numeral, ...]:

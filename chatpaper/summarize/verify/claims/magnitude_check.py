@@ -1,0 +1,137 @@
+"""Sizes in words that a paper gives otherwise: 几十分钟 where it speaks of tens of seconds.
+
+Such a size is another than the paper's where the words that are quoted, or else the passage that is
+most like the sentence, have another size in words of that kind, and nothing of the paper has this
+one. Where the quoted words say the same of another unit, what surrounds them alone tells.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from chatpaper.summarize.verify.claims.count_check import (
+    Thing,
+    find_counted,
+    find_thing,
+    has_thing,
+    is_of,
+)
+from chatpaper.summarize.verify.claims.magnitudes import (
+    Magnitude,
+    find_bare_units,
+    find_magnitudes,
+    to_base,
+)
+from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES, find_units
+from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.terms import extract_terms
+
+# Sizes of these are said of many things at once.
+_SAID_OF_ANYTHING = (TIMES, POINT, PERCENT)
+# A number is called by a size that it is twice as large or small as: "hundreds" of 90.
+SLACK = 2
+# So like the sentence is a passage that says the same, beside the one that is most like it.
+MIN_SIMILARITY_OF_RIVAL = 0.9
+# A table may have any of these in its head, and the numbers without.
+_UNITS_OF_TIME = ("second", "month", "year")
+
+
+class MagnitudeCheck:
+    """A paper, made ready for telling which sizes in words it gives otherwise than a sentence."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+
+    def find_told_otherwise(self, setting: Setting) -> Iterator[Magnitude]:
+        """Find the sizes in words of a sentence in place of which the paper has others."""
+        stated = find_magnitudes(setting.sentence)
+        for size in stated:
+            thing = () if size.unit.kind else find_thing(_as_numeral(size), setting.sentence)
+            is_said_of_things = size.unit.kind not in _SAID_OF_ANYTHING
+            if is_said_of_things and (size.unit.kind or thing):
+                rivals = self._find_rivals(size, thing, stated, setting)
+                if rivals and not self._is_told(size, thing, rivals, setting):
+                    yield size
+
+    def _find_rivals(
+        self, size: Magnitude, thing: Thing, stated: Sequence[Magnitude], setting: Setting
+    ) -> list[Magnitude]:
+        """Find the other sizes, which are not stated, of what is quoted, or else most similar."""
+        texts = [setting.quote] if setting.quote else self._find_nearest(setting.sentence)
+        return [
+            other
+            for text in texts
+            for other in find_magnitudes(text)
+            if other.unit.kind == size.unit.kind
+            and (not thing or is_of(thing, find_counted(_as_numeral(other), text)))
+            and not any(each.overlaps(other) for each in stated)
+            and not any(_is_of_size(numeral, other) for numeral in setting.stated)
+        ]
+
+    def _find_nearest(self, sentence: str) -> list[str]:
+        """Return the texts of the passages that are most like a sentence."""
+        similarities = self._passages.similarities(extract_terms(sentence))
+        least = MIN_SIMILARITY_OF_RIVAL * max(similarities, default=0.0)
+        return [
+            passage.text
+            for passage, similarity in zip(self._passages.all, similarities, strict=True)
+            if similarity >= least > 0
+        ]
+
+    def _is_told(
+        self, size: Magnitude, thing: Thing, rivals: Sequence[Magnitude], setting: Setting
+    ) -> bool:
+        """Tell whether the paper has the size as well.
+
+        Where the quoted words have the same one of another unit, other places tell nothing.
+        """
+        is_meant = bool(setting.quote) and any(size.has_words_of(other) for other in rivals)
+        return any(
+            self._has(self._passages.all[number], size, thing)
+            for number in (setting.quoted if is_meant else range(len(self._passages.all)))
+        )
+
+    def _has(self, passage: Passage, size: Magnitude, thing: Thing) -> bool:
+        """Tell whether a passage has the size, or a number of that size, of the same thing."""
+        if thing and not has_thing(thing, passage.stems):
+            return False
+        others = [*find_magnitudes(passage.text), *find_bare_units(passage.text)]
+        return any(size.overlaps(other) for other in others) or any(
+            size.includes(value, SLACK) for value in _values_of(passage, size.unit.kind)
+        )
+
+
+def _values_of(passage: Passage, kind: str) -> Iterator[Decimal]:
+    """Yield the numbers of a passage in the base unit of a kind.
+
+    Those of a table may have any unit of its head.
+    """
+    heads = (
+        [
+            to_base(unit)
+            for each in (_UNITS_OF_TIME if kind == "second" else (kind,))
+            for unit in find_units(each, passage.text)
+        ]
+        if passage.tabular and kind
+        else []
+    )
+    for numeral in passage.numerals:
+        yield from _read(numeral, kind)
+        if not numeral.unit.kind:
+            yield from (numeral.value * unit.factor for unit in heads)
+
+
+def _read(numeral: Numeral, kind: str) -> Iterable[Decimal]:
+    """Return the value of a number in the base unit of a kind, if it has such a unit."""
+    unit = to_base(numeral.unit)
+    is_number = unit.kind == kind and not (not kind and may_be_year(numeral))
+    return (numeral.value * unit.factor,) if is_number else ()
+
+
+def _is_of_size(numeral: Numeral, size: Magnitude) -> bool:
+    return any(size.includes(value, SLACK) for value in _read(numeral, size.unit.kind))
+
+
+def _as_numeral(size: Magnitude) -> Numeral:
+    return Numeral(size.text, size.start, size.end, size.low)
