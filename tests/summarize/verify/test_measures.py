@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatpaper.domain import Document, Section
+from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.verify.hints.detect import Hint, find_hints
 from chatpaper.summarize.verify.numbers.rates import find_rates
 from chatpaper.summarize.verify.statements import Statement
@@ -162,3 +162,56 @@ def test_a_change_is_that_of_the_values_beside_it(statement: str, values: list[s
 def test_a_change_that_the_quote_tells_is_left_alone() -> None:
     quote = "It rises from 25.0% to 26.1%, by 4.4 percentage points."
     assert hints_of("准确率由 25.0% 升到 26.1%，提升了 4.4 个百分点。", quote) == []
+
+
+DISKS = """Disks | 100 | 1,000
+Total (TB) | 4.7 | 92
+GB recovered | 47 | 655"""
+MACHINES = Verifier(
+    Document(
+        title="Disks",
+        sections=(
+            Section("1", "Recovery", 1, 1, "A lost machine with 655GB of data is recovered fast."),
+            Section(
+                "2",
+                "Logs",
+                1,
+                2,
+                "Logs are noisy. The median of the number of messages of a failure is 824.",
+            ),
+            Section(
+                "3",
+                "Training",
+                1,
+                3,
+                "A model of a trillion parameters needs 16 TB of memory for the states of Adam. "
+                "The warmup lasts about 400 iterations at the small rate.",
+            ),
+            Section("4", "Devices", 1, 4, "Some other boards come with 16 GB. Pots are 400 or so."),
+        ),
+        figures=(Figure("Table 1", "table", "Disks.", 2, BBox(0, 0, 9, 9), text=DISKS),),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        # The row of the table tells in which of its units a cell is.
+        ("一台机器丢失的 655 GB 很快恢复。", True),
+        ("一台机器丢失的 655 TB 很快恢复。", False),
+        ("总量达 92 TB。", True),
+        # What there is a number of may stand before it.
+        ("每起故障的消息数中位数为 824。", True),
+        ("每起故障的消息中位数为 824 MB。", False),
+        # The stated unit stands with the same digits in what has little to do with the sentence.
+        ("用 Adam 训练一万亿参数的模型，状态约需 16 TB 内存。", True),
+        ("用 Adam 训练一万亿参数的模型，状态约需 16 GB 内存。", False),
+        ("另一些板卡带 16 GB。", True),
+        ("以小学习率预热约 400 次迭代。", True),
+        ("以小学习率预热约 400 个 epoch。", False),
+    ],
+)
+def test_the_same_digits_are_in_the_unit_of_what_is_said(text: str, *, supported: bool) -> None:
+    claims = [claim for claim in MACHINES.check(Statement(text)) if claim.kind == "numeral"]
+    assert all(claim.supported for claim in claims) == supported

@@ -5,16 +5,23 @@ with its sentence, while the passage that is most like the sentence has another 
 """
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import POINT, TIMES
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.support.derivation import Setting
-from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, count_otherwise, match
 from chatpaper.summarize.verify.terms import extract_terms
 
 # So like the sentence, beside what is most like it, is a passage that has the value by chance at
 # most. True values stand in passages that are half as like again: see tests/benchmarks.
 MOST_SIMILARITY_OF_STRANGER = 0.6
 MIN_SIMILARITY_OF_RIVAL = 0.9
+# What has the same digits in another unit is meant where it stands in such a passage, and what has
+# the stated unit in none that is nearly as like.
+MOST_SIMILARITY_OF_HOLDER = 0.75
+# Two per cent and two times stand side by side by chance.
+LEAST_DIGITS_OF_OTHER_KIND = 2
+
+_SHARES = frozenset({PERCENT, POINT})
 
 
 class MeasureCheck:
@@ -45,6 +52,24 @@ class MeasureCheck:
             self._passages.are_close(rival, number) for rival in rivals for number in holders
         )
 
+    def is_told_at_another_scale(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper has the same digits in another unit where it says the same."""
+        holders = self._numerals.holders(numeral)
+        if setting.quoted or not holders:
+            return False
+        similarities = self._passages.similarities(extract_terms(setting.sentence))
+        nearest = max(similarities, default=0.0)
+        if max(similarities[number] for number in holders) >= MOST_SIMILARITY_OF_HOLDER * nearest:
+            return False
+        return any(
+            similarity >= MIN_SIMILARITY_OF_RIVAL * nearest
+            and any(
+                is_at_another_scale(numeral, printed)
+                for printed in self._passages.all[number].numerals
+            )
+            for number, similarity in enumerate(similarities)
+        )
+
     def _has_another(self, number: int, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether a passage has another value of that kind, which the sentence lacks."""
         passage = self._passages.all[number]
@@ -56,3 +81,22 @@ class MeasureCheck:
             and not any(match(stated, printed) for stated in setting.stated)
             for printed in passage.numerals
         )
+
+
+def is_at_another_scale(numeral: Numeral, printed: Numeral) -> bool:
+    """Tell whether a printed number has the digits of a stated one in another unit or scale."""
+    if count_otherwise(numeral.noun, printed.noun):
+        return numeral.value == printed.value
+    kinds = numeral.unit.kind, printed.unit.kind
+    if numeral.value == printed.value:
+        is_same_kind = kinds[0] == kinds[1] or len(_digits(numeral)) >= LEAST_DIGITS_OF_OTHER_KIND
+        is_other = numeral.unit != printed.unit and not {*kinds} <= _SHARES
+        return "" not in kinds and is_other and is_same_kind
+    is_same = numeral.unit == printed.unit and (
+        bool(numeral.unit.kind) or (numeral.noun and numeral.noun == printed.noun.removesuffix("s"))
+    )
+    return bool(is_same) and _digits(numeral) == _digits(printed) != ""
+
+
+def _digits(numeral: Numeral) -> str:
+    return f"{numeral.value:f}".replace(".", "").strip("0")

@@ -57,8 +57,10 @@ class NumberCheck:
         the paper gives otherwise is supported by no place where something else has it.
         """
         claim = self._find_support(numeral, setting)
-        if not claim.derivation and any(
-            check.is_told_otherwise(numeral, setting) for check in (self._counts, self._measures)
+        if not claim.derivation and (
+            self._counts.is_told_otherwise(numeral, setting)
+            or self._measures.is_told_otherwise(numeral, setting)
+            or self._measures.is_told_at_another_scale(numeral, setting)
         ):
             return replace(claim, supported=False, nearness="nowhere")
         return claim

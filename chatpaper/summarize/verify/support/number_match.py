@@ -64,6 +64,8 @@ _OTHER_COUNTS = (
     ),
 )
 
+# What there is a number of may stand before it: the number of pots is 824.
+_NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s\Z")
 # A cell with a sign is a change.
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
@@ -220,7 +222,8 @@ class NumeralIndex:
             )
             if _is_only_a_word(claimed, printed, tabular=passage.tabular):
                 continue
-            if units := () if printed.unit.kind else find_cell_units(claimed, passage):
+            units = () if printed.unit.kind else find_cell_units(claimed, passage)
+            if units := self._scales.choose_units(frozenset(units), number, printed):
                 fits = any(match(claimed, replace(printed, unit=unit)) for unit in units)
                 fits = fits or self._tabled(claimed, printed, number)
                 contradicted = contradicted or (not fits and claimed.value == printed.value)
@@ -285,7 +288,8 @@ class NumeralIndex:
             # By 1.547 is no 1.547 times, unless factors are spoken of.
             text = self._passages[number].text
             is_factor = claimed.unit.kind == TIMES and text.endswith(" by ", 0, cell.start)
-            return not counts_something(cell) and (
+            is_count = counts_something(cell) or _NUMBER_OF.search(text, 0, cell.start)
+            return not is_count and (
                 not (is_whole_share or is_share or is_factor)
                 or self.speaks_of(number, claimed.unit)
             )

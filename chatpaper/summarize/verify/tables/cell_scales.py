@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import Unit, find_units
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import parse_column_heads
 
@@ -61,6 +62,17 @@ class CellScales:
         column = _column_of(self._passages[number], cell.start)
         heads = self._heads(number)
         return heads[column] if column < len(heads) else ""
+
+    def choose_units(self, units: frozenset[Unit], number: int, cell: Numeral) -> frozenset[Unit]:
+        """Return those of a table's units that the row or the column of a cell tells, else all."""
+        if len(units) <= 1:
+            return units
+        text = self._passages[number].text
+        start = text.rfind("\n", 0, cell.start) + 1
+        label = text[start : max(start, text.find("|", start, cell.start))]
+        kind = next(iter(units)).kind
+        told = find_units(kind, label) | find_units(kind, self.head_of(number, cell))
+        return told & units or units
 
     def has_only_shares(self, number: int, cell: Numeral) -> bool:
         """Tell whether the column of a cell has no number beyond 100."""
