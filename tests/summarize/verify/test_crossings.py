@@ -193,6 +193,14 @@ METHODS = table(
 )
 
 
+PANELS = Figure(
+    "Figure 4",
+    "figure",
+    "Gates.",
+    3,
+    BBox(0, 0, 1, 1),
+    text="30\n80 gates each\n64 | 128 | 256 | 512",
+)
 ERRORS = table(
     "Table 2 Errors.",
     "Step | small | medium | large",
@@ -215,10 +223,13 @@ ERRORS = table(
         ("图 2 中 Brook 有 2.6 万亿参数。", ["2.6 万亿"]),
         ("表 1 汇总了 37 种方法。", ["37"]),
         ("图 2 中 Brook 有 60 层。", ["60"]),
+        ("图 4 把节点从 64 个增加到 512 个，即原来的 8 倍，每个有 80 道闸门。", []),
+        ("图 4 把节点从 64 个增加到 512 个，即原来的 6 倍，每个有 30 道闸门。", ["6 倍", "30"]),
+        ("把节点从 64 个增加到 512 个。", ["64", "512"]),
     ],
 )
 def test_numbers_are_read_off_the_figure_that_is_named(text: str, unsupported: list[str]) -> None:
-    document = Document("Rivers", figures=(DIAGRAM, METHODS, ERRORS))
+    document = Document("Rivers", figures=(DIAGRAM, METHODS, ERRORS, PANELS))
     claims = Verifier(document).check(Statement(text))
     assert [each.value for each in claims if each.kind == "numeral" and not each.supported] == (
         unsupported

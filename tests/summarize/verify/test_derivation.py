@@ -43,7 +43,9 @@ DOCUMENT = Document(
             "them. CraneNet reaches a recall of 77.5% on ponds, where the second best method has "
             "46%. The fields are 0.74 ± 0.53, 1.49 ± 1.06, 2.96 ± 2.11 and 5.86 ± 4.25 mV at 5, "
             "7, 9 and 11 nA. Its encoder needs only 59.5% of the parameters. Waiting takes 48 "
-            "seconds with one observer. With a second observer it takes 12 seconds.",
+            "seconds with one observer. With a second observer it takes 12 seconds. "
+            "The core has 3,300 lines. Its nests need another 2,700 lines. Feeding needs 1,600 "
+            "lines.",
         ),
     ),
     figures=(
@@ -142,6 +144,8 @@ def test_the_year_above_a_column_is_no_row_of_it() -> None:
         ("CraneNet 在池塘上高出第二名 31.5 个百分点。", "31.5 个百分点", "77.5 - 46 = 31.5"),
         ("电场为 5.86 mV，约为最小值的 7.9 倍。", "7.9 倍", "0.00586 / 0.00074 = 7.919"),
         ("收集了约 8,950 张图片。", "8,950", "6400 + 1600 + 950 = 8950"),
+        ("鸟巢与喂食合计约 4,300 行代码。", "4,300", "2700 + 1600 = 4300"),
+        ("全部代码合计 7,600 行。", "7,600", "3300 + 2700 + 1600 = 7600"),
         ("八台相机共存 512 GB 图片。", "512 GB", "8 × 64 = 512"),
         (
             "图片共有 8,950 张：湖泊 6,400，河流 1,600，池塘 950。",
@@ -329,6 +333,7 @@ def test_an_operand_may_stand_in_the_sentence_before() -> None:
         ("本文方法在 Lake 上比 HeronNet 高 9.7 个百分点。", "9.7 个百分点"),
         ("收集了约 8,850 张图片。", "8,850"),
         ("八台相机共存 516 GB 图片。", "516 GB"),
+        ("鸟巢与喂食合计约 5,800 行代码。", "5,800"),
         ("图片有 6,400 张，每天 950 张，即 8.74 天。", "8.74 天"),
         ("其中 500 张归湖，1,200 张归河（共 1,600 张）。", "500"),
         ("两人同时等待需 12 秒，是一人的七分之一。", "七分之一"),

@@ -2,7 +2,11 @@
 
 import pytest
 
-from chatpaper.summarize.verify.numbers.diagrams import has_rows_of_numbers, list_values
+from chatpaper.summarize.verify.numbers.diagrams import (
+    has_rows_of_numbers,
+    list_set_values,
+    list_values,
+)
 
 ROWS = "Name | Proc Loc Time\nLift | 3 94 481 2 13m\nTwo-phase lock 4 145 381 1 10m\n"
 BARS = "0.991 | 0.976\n1.0 | 0.949\n0.8\n0.647\n0.6\n0.4\n0.2\n0.0\nNews | Essay"
@@ -48,3 +52,29 @@ def test_values_are_what_a_figure_prints_beside_its_axes(
     text: str, values: tuple[str, ...] | None
 ) -> None:
     assert tuple(list_values(text)) == (tuple(text.split()) if values is None else values)
+
+
+def test_rows_of_a_table_beside_a_diagram_are_its_values() -> None:
+    beside = "4M\nreads | 1212 593 479 | scans\nreads (mem) 10811 8511 8000 | 3M\n2M | writes\n"
+    rows = f"{beside}writes | 8850 3745 | 3425\nscans | 15385 10526 9524 | 10 | 20 | 30"
+    assert list(list_values(rows)) == [
+        "reads | 1212 | 593 | 479",
+        "reads (mem) | 10811 | 8511 | 8000",
+        "writes | 8850 | 3745 | 3425",
+        "scans | 15385 | 10526 | 9524",
+    ]
+    # Names of axes stand before numbers at even distances, or of one factor.
+    axes = "Nodes | 100 | 200 | 300\nSize | 1 | 10 | 100\nTime | 8 | 16 | 32\nRate | 2 | 4 | 6"
+    assert list(list_values(axes)) == []
+
+
+def test_what_a_diagram_is_drawn_for_stands_in_its_legend_and_below_it() -> None:
+    text = "50\n80 groups per node | 40\nk = 20\n30\n64 | 128 | 256 | 512\n0 | 5"
+    assert list(list_set_values(text)) == [
+        "80 groups per node",
+        "k = 20",
+        "64",
+        "128",
+        "256",
+        "512",
+    ]

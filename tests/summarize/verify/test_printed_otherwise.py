@@ -49,7 +49,10 @@ VERIFIER = Verifier(
                 "below 0.05. The error is in the order of a percent level. The largest graph "
                 "is Lock Occean (LO). The study ran between May 12th and June 25th, 2025. "
                 "A detour is at most the shortest way multiplied by 1.155. In our setting K = 500. "
-                "We collect 6, 415 pairs of gates, with 20, 130 and 245 of each kind.",
+                "We collect 6, 415 pairs of gates, with 20, 130 and 245 of each kind. "
+                "Often we let M = 200, 000 boats and R = 5, 000, using rafts. Runs of 40, 600, and "
+                "900 boats are short. A canal is made of 10.000 bricks and 2.500 hours of work. "
+                "The scheme achieved a 12-to-1 reduction in space.",
             ),
         ),
         figures=(
@@ -90,6 +93,10 @@ def marked(text: str) -> tuple[str, ...]:
         "Detours are at most about 15.5% longer than the shortest ways.",
         "共收集 6,415 对闸门。",
         "各类闸门分别有 20、130 和 245 对。",
+        "常用 20 万艘船和 5,000 个 R。",
+        "运河由 1 万块砖砌成。",
+        "该方案把空间缩小到十二分之一。",
+        "该方案节省的空间达 12 倍。",
         "最优个体的得分为 0.7415，均值为 0.671。",
     ],
 )
@@ -116,6 +123,11 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         ("Detours are at most about 17.5% longer than the shortest ways.", ("17.5%",)),
         ("最大的图 Lock Ocean（LG）变大了。", ("Lock Ocean",)),
         ("共收集 6,145 对闸门。", ("6,145",)),
+        ("常用 30 万艘船和 6,000 个 R。", ("30 万", "6,000")),
+        ("Runs have 40,600 boats.", ("40,600",)),
+        ("运河由 1 亿块砖砌成。", ("1 亿",)),
+        ("用去 2,500 小时。", ("2,500 小时",)),
+        ("该方案把空间缩小到十五分之一。", ("十五分之一",)),
         # Numbers along an axis say nothing, nor do the few digits that name a curve.
         ("最优个体的得分为 0.65。", ("0.65",)),
         ("训练最多 70 步。", ("70",)),

@@ -6,7 +6,7 @@ The numbers along its axes say nothing, and would support any statement.
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from chatpaper.domain.text.scripts import LATIN
 
@@ -21,6 +21,16 @@ _LABELLED_VALUE = re.compile(
 )
 # Cells of numbers, which may have a unit of a letter or two: 10m, 0.5s.
 _NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±–−-]+[a-z]{0,2}|[±–−-]")
+# A table may be set beside a diagram, whose names and numbers then stand in its rows.
+LEAST_ROWS_BESIDE_DIAGRAM = 4
+_NAME_AND_NUMBERS = re.compile(
+    rf"(?P<name>[{LATIN}][^|\d]{{2,40}})[|\s]+"
+    r"(?P<numbers>\d[\d,]*(?:\.\d+)?(?:[|\s]+\d[\d,]*(?:\.\d+)?(?![^|\s]))+)"
+)
+# Numbers of a legend: "80 groups per node", "n = 400".
+_NUMBER_AND_WORD = re.compile(
+    rf"(?<![\w.,])\d[\d.,]*[ -][{LATIN}]{{3}}|[{LATIN}]\s?[=:]\s?\d|[{LATIN}]{{3}}[ -]\d"
+)
 # Values at bars and curves have three decimals or four digits, which axes seldom have; a unit or a
 # scale of a letter or two may be glued to them: 523.95s, 113K.
 _PRECISE = re.compile(
@@ -44,6 +54,7 @@ def has_rows_of_numbers(text: str) -> bool:
 
 def list_values(text: str) -> Iterator[str]:
     """Yield what stands in a diagram as a sentence, a name and its value, or a value alone."""
+    yield from _list_rows(text)
     ticks = _find_ticks([_number_of(match) for match in _PRECISE.finditer(text)])
     for cell in re.split(r"[|\n]", text):
         if _is_of_sentence(cell) or _LABELLED_VALUE.search(cell):
@@ -54,6 +65,41 @@ def list_values(text: str) -> Iterator[str]:
                 for match in _PRECISE.finditer(cell)
                 if Decimal(_number_of(match)) not in ticks
             )
+
+
+def list_set_values(text: str) -> Iterator[str]:
+    """Yield what a diagram shows its results for: numbers in its legend and below its bars.
+
+    Those have words beside them, "80 groups", or many others in their line, which the numbers along
+    a vertical axis seldom have.
+    """
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        numbers = [cell for cell in cells if _NUMBER_OF_ROW.fullmatch(cell)]
+        yield from numbers if len(numbers) >= LEAST_TICKS else ()
+        yield from (cell for cell in cells if _NUMBER_AND_WORD.search(cell))
+
+
+def _list_rows(text: str) -> Iterator[str]:
+    """Yield the rows of a table that is set beside a diagram, without what the diagram has there.
+
+    Numbers along an axis, at even distances or by one factor, are no row.
+    """
+    rows = [row for line in text.splitlines() for row in _cut_rows(line)]
+    width = min((len(numbers) for _, numbers in rows), default=0)
+    if len(rows) >= LEAST_ROWS_BESIDE_DIAGRAM:
+        yield from (f"{name} | {' | '.join(numbers[:width])}" for name, numbers in rows)
+
+
+def _cut_rows(line: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the names of a line with the numbers behind each."""
+    for match in _NAME_AND_NUMBERS.finditer(line):
+        numbers = [each for each in re.split(r"[|\s]+", match["numbers"]) if each]
+        values = sorted({Decimal(each.replace(",", "")) for each in numbers})
+        steps = {later - value for value, later in pairwise(values)}
+        factors = {later / value for value, later in pairwise(values) if value}
+        if len(numbers) >= LEAST_NUMBERS_OF_ROW and len(steps) > 1 and len(factors) > 1:
+            yield match["name"].strip(), numbers
 
 
 def _number_of(match: re.Match[str]) -> str:

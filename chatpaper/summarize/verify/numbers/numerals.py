@@ -36,6 +36,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_in_groups,
     find_in_names,
     find_lost_powers,
+    find_ratios,
     find_short_minutes,
 )
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, PERCENT, find_scale
@@ -151,6 +152,7 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
         *find_dates(whole),
         *find_in_cells(whole),
         *find_in_groups(whole),
+        *find_ratios(whole),
         *find_short_minutes(whole),
         *find_before_names(whole, readings),
     ]

@@ -14,7 +14,13 @@ from chatpaper.summarize.verify.numbers.numeral import (
     measure_last_digit,
     read_digits,
 )
-from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, NO_UNIT, Unit
+from chatpaper.summarize.verify.numbers.units import (
+    CALENDAR_MONTH,
+    NO_UNIT,
+    TIMES,
+    Unit,
+    find_unit,
+)
 
 # In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose
 # thousands blanks part, "84 907 14 856".
@@ -25,8 +31,19 @@ _GROUPS = re.compile(r"(?<![\w.,])\d{1,3}(?: \d{1,3})++(?![\w.,])")
 _MOST_GROUPS_OF_NUMBER = 5
 # 4,8784,3636: some write their numbers in ten thousands.
 _TEN_THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,3}(?:,\d{4}){2,4}(?![\w,]|\.\d)")
-# 6, 415: some set a blank behind the comma that parts thousands. It may be a list too.
-_SPACED_THOUSANDS = re.compile(r"(?<![\w.,])(?<!\d, )[1-9]\d{0,2}(?:, \d{3}){1,3}(?![\w,]|\.\d)")
+# 6, 415: some set a blank behind the comma that parts thousands. It may be a list too, and is one
+# where it goes on.
+_SPACED_THOUSANDS = re.compile(
+    r"(?<![\w.,])(?<!\d, )[1-9]\d{0,2}(?:, \d{3}){1,3}(?!\w|,\S|\.\d|, (?:(?:and|or|to) )?\d)"
+)
+# 10.000 nodes: some part thousands by a dot. Things that are counted have no decimals.
+_DOTTED_THOUSANDS = re.compile(
+    r"(?<![\w.,-])(?P<high>[1-9]\d{0,2})\.(?P<low>\d00)(?=[ -](?:[a-z]{3,}[ -])?[a-z]{3,}s\b)"
+)
+# 10-to-1, 3:1: one is so many times the other.
+_RATIO_TO_ONE = re.compile(
+    r"(?<![\w.,:/-])(?P<many>\d{1,4}(?:\.\d{1,2})?)(?:\s?:\s?|[-‐‑]to[-‐‑])(?:1|one)(?![\w:/]|\.\d)"
+)
 _BRACKETED = r"\[\s?\d{1,4}\s?,\s?\d{1,4}\s?\]"
 # [18, 20] is a range and no citation where the words before it say so, and so is another behind it.
 _RANGE_IN_BRACKETS = re.compile(
@@ -175,10 +192,22 @@ def find_in_groups(text: str) -> Iterator[Numeral]:
     for match in _SPACED_THOUSANDS.finditer(text):
         digits = match[0].replace(", ", "")
         yield make_numeral(text, *match.span(), Decimal(digits), measure_last_digit(digits))
+    for match in _DOTTED_THOUSANDS.finditer(text):
+        digits, unit = f"{match['high']}{match['low']}", find_unit(text, match.end())[0]
+        if unit is NO_UNIT:
+            yield make_numeral(text, *match.span(), Decimal(digits), measure_last_digit(digits))
     for match in _RANGE_IN_BRACKETS.finditer(text):
         for number in re.finditer(r"\d+", match["ranges"]):
             start = match.start("ranges") + number.start()
             yield Numeral(number[0], start, start + len(number[0]), Decimal(number[0]))
+
+
+def find_ratios(text: str) -> Iterator[Numeral]:
+    """Yield ratios to one by the factor that they are: 10-to-1 is ten times."""
+    for match in _RATIO_TO_ONE.finditer(text):
+        many = Decimal(match["many"])
+        if many > 1:
+            yield Numeral(match[0], *match.span(), many, unit=Unit(TIMES))
 
 
 def find_dates(text: str) -> Iterator[Numeral]:

@@ -29,7 +29,10 @@ from chatpaper.summarize.verify.support.operands import (
     is_part_of_name,
     is_small_count,
 )
-from chatpaper.summarize.verify.support.sentence_derivation import SentenceDeriver
+from chatpaper.summarize.verify.support.sentence_derivation import (
+    SentenceDeriver,
+    derive_from_neighbours,
+)
 from chatpaper.summarize.verify.support.stated_derivation import StatedDeriver
 from chatpaper.summarize.verify.support.table_derivation import TableDeriver
 from chatpaper.summarize.verify.tables.table_rows import extract_words
@@ -130,6 +133,7 @@ class Deriver:
         yield from self._tables.derive_from_named_rows(calculation, names, setting.sentence)
         yield from self._sentences.derive_from_named_sentences(calculation, names, setting.stated)
         yield from self._tables.derive_from_columns(calculation)
+        yield from derive_from_neighbours(calculation, self._passages)
         yield from self._sentences.derive_from_products(calculation)
         yield from self._sentences.derive_from_factors(calculation)
 

@@ -14,9 +14,11 @@ from chatpaper.domain import Figure, TableCells
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
 from chatpaper.summarize.verify.numbers.arithmetic import solve
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
+from chatpaper.summarize.verify.numbers.diagrams import list_set_values
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.operands import is_small_count
 
 _VALUE = re.compile(r"[^\w|]{0,3}\d[\d.,]*(?:\s?[±%(][\d.,±%()\s]{0,12})?")
 
@@ -48,11 +50,16 @@ def find_source_of_result(
 
 def _has(figure: Figure, numeral: Numeral) -> bool:
     if figure.kind == "figure":
-        # What an axis has is of any figure; a scale or a unit is written beside a name.
+        # A scale or a unit is written beside a name; what else an axis has is of any figure.
         return any(
             match(numeral, printed)
             for printed in find_printed_numerals(figure.text)
             if printed.unit.kind or not printed.text[-1:].isdigit()
+        ) or any(
+            match(numeral, printed) == "exact"
+            for cell in list_set_values(figure.text)
+            for printed in find_printed_numerals(cell)
+            if not is_small_count(printed)
         )
     is_count = not numeral.unit.kind and numeral.value == numeral.value.to_integral_value()
     return is_count and figure.cells is not None and numeral.value in set(_count(figure.cells))

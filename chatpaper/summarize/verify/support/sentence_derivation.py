@@ -17,6 +17,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation
 from chatpaper.summarize.verify.support.operands import (
+    MAX_SMALL_COUNT,
     are_alike,
     find_lists,
     find_measures,
@@ -30,6 +31,7 @@ MOST_NUMBERS_OF_PASSAGE = 8
 MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
 _FACTOR = re.compile(r"\b(?:multipl\w+|factors?|times)\b", re.IGNORECASE)
 _PARTS_OF_SUM = 2
+MOST_TERMS_OF_NEIGHBOURS = 6
 # Two sentences that have so many words in common, none of them in a larger part of the passages,
 # speak of one measure.
 _LEAST_SHARED_STEMS = 3
@@ -185,3 +187,31 @@ class SentenceDeriver:
             for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
                 if formula := solve_product(calculation, count, size):
                     yield Derivation(formula, number, is_stated=True)
+
+
+def derive_from_neighbours(
+    calculation: Calculation, passages: Sequence[Passage]
+) -> Iterator[Derivation]:
+    """Derive a sum from sentences or items of a list that follow each other.
+
+    Each has one of the terms, and all count the same: 3000 lines, and 1600 lines.
+    """
+    if "sum" not in calculation.operations or calculation.claimed.value <= MAX_SMALL_COUNT:
+        return
+    for first, passage in enumerate(passages):
+        if passage.tabular or not passage.numerals:
+            continue
+        following = passages[first + 1 : first + MOST_TERMS_OF_NEIGHBOURS]
+        for numeral in passage.numerals:
+            terms = [numeral]
+            for other in following:
+                if other.section != passage.section or other.tabular:
+                    break
+                mate = next(
+                    (each for each in other.numerals if measure_the_same(numeral, each)), None
+                )
+                if mate is None:
+                    break
+                terms.append(mate)
+                if formula := solve_sum(calculation, terms):
+                    yield Derivation(formula, first, is_stated=True)
