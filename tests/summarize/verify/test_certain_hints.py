@@ -395,6 +395,30 @@ def test_a_measure_over_several_columns_may_be_of_any_of_them() -> None:
     assert not [hint for hint in find_hints(said, "", "", paper_text=paper) if hint.is_certain]
 
 
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        (
+            "丢失超过 70% 的节点后，召回率接近 0。",
+            "with losses above 70% recall drops to values near 0",
+        ),
+        (
+            "规模增长时，重复的更新不到 20%。",
+            "duplication stays less than 20% even as it scales up",
+        ),
+    ],
+    ids=["statement", "quote"],
+)
+def test_a_bound_is_no_direction(said: str, quote: str) -> None:
+    assert not find_hints(said, quote, quote, paper_text=quote)
+
+
+def test_a_bound_has_its_opposite_in_another_bound() -> None:
+    said, quote = "重复的更新超过 20%。", "duplicate updates stay lower than 20%"
+    hints = find_hints(said, quote, quote, paper_text=quote)
+    assert [hint.kind for hint in hints] == ["direction"]
+
+
 def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
     paper = f"{PAPER}\n\nMoonNet reaches 70.21 once it is tuned."
     assert find_hints("MoonNet 的 F1 为 70.21。", "", "", paper_text=paper) == ()

@@ -40,6 +40,9 @@ _AGENT = re.compile(
     r"\s+by\s+(?!\W?\d|(?:about|around|roughly|up to|at least|more than|as much|an?)\b)",
     re.IGNORECASE,
 )
+# A word before a number may say on which side of it something is, and nothing of where that went.
+_BOUND = re.compile(_TABLES.join("bounds"), re.IGNORECASE)
+_BOUNDED = re.compile(r"(?:\s*than)?\s*(?:了|约|about |~)?\s?\d", re.IGNORECASE)
 # A variance-reduced estimator does not say what was reduced here.
 _IN_COMPOUND = re.compile(r"[A-Za-z][-‐‑]")
 
@@ -122,17 +125,32 @@ def _hint(
 
 
 def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str] | None:
-    """Return the words of both texts where each has another one of two opposites, and no other."""
-    said, printed = _found(words, statement), _found(words, evidence)
+    """Return the words of both texts where each has another one of two opposites, and no other.
+
+    A word that bounds a number has an opposite only in one that bounds a number as well.
+    """
+    with_bounds = _has_bound(words, statement) and _has_bound(words, evidence)
+    said, printed = (_found(words, text, with_bounds=with_bounds) for text in (statement, evidence))
     if len(said) != 1 or len(printed) != 1 or said.keys() == printed.keys():
         return None
     return next(iter(said.values())), next(iter(printed.values()))
 
 
-def _found(words: Opposites, text: str) -> Mapping[Side, str]:
+def _has_bound(words: Opposites, text: str) -> bool:
+    return any(
+        _is_bound(found, text) for side in (words.one, words.other) for found in side.finditer(text)
+    )
+
+
+def _is_bound(word: re.Match[str], text: str) -> bool:
+    """Tell whether a word says on which side of a number something is: less than 20%."""
+    return bool(_BOUND.fullmatch(word[0]) and _BOUNDED.match(text, word.end()))
+
+
+def _found(words: Opposites, text: str, *, with_bounds: bool) -> Mapping[Side, str]:
     """Return which of the opposites a text has, with its words.
 
-    Both are returned where one of them is negated.
+    Both are returned where one of them is negated. Words that bound a number count on request.
     """
     found: dict[Side, str] = {}
     sides: tuple[tuple[Side, re.Pattern[str], Side], ...] = (
@@ -143,6 +161,8 @@ def _found(words: Opposites, text: str) -> Mapping[Side, str]:
         for match_ in pattern.finditer(text):
             side, opposite = one, other
             if _IN_COMPOUND.match(text, max(0, match_.start() - 2)):
+                continue
+            if not with_bounds and _is_bound(match_, text):
                 continue
             end = _end_of_word(text, match_.end())
             if _PASSIVE.fullmatch(text[match_.start() : end]) and _AGENT.match(text, end):
