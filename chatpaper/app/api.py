@@ -19,7 +19,7 @@ from chatpaper.fetch.paper_reference import parse_reference
 from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.storage.search_index import SearchHit
 from chatpaper.storage.store import Store
-from chatpaper.summarize.verify.verifier import verify_text
+from chatpaper.summarize.verify.examiner import verify_text
 
 
 def extract(

@@ -19,8 +19,8 @@ from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.documents import LoadedDocument
 from chatpaper.storage.store import Store
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
+from chatpaper.summarize.verify.examiner import verify_text
 from chatpaper.summarize.verify.judge.texts import JudgedStatement, judge_statements
-from chatpaper.summarize.verify.verifier import verify_text
 
 STANDARD_INPUT = Path("-")
 # Verdicts of a model with which a sentence is not supported by the paper.

@@ -1,5 +1,6 @@
 """A text held against a paper."""
 
+import json
 import time
 import tomllib
 from dataclasses import replace
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
+from chatpaper.summarize.verify.examiner import verify_text
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.terms import extract_stems
-from chatpaper.summarize.verify.verifier import Verifier, verify_text
+from chatpaper.summarize.verify.verifier import Verifier
 from tests.summarize.sample import DOCUMENT, PAPER
 
 VERIFIER = Verifier(DOCUMENT, PAPER)
@@ -24,6 +26,15 @@ def unsupported(text: str, quote: str = "") -> list[str]:
     return [
         claim.value for claim in VERIFIER.check(Statement(text, quote=quote)) if not claim.supported
     ]
+
+
+def test_a_number_in_the_place_of_a_quoted_one_is_not_supported() -> None:
+    """The paper has 61 comparators too, but they are those of the baseline."""
+    text, quote = "TideSort 的深度为 11，有 61 个比较器。", "a depth of 11 with 47 comparators"
+    record = {"summary": {"results": [text]}, "evidence": [{"text": text, "quote": quote}]}
+    claims = verify_text(json.dumps(record, ensure_ascii=False, indent=1), DOCUMENT, PAPER)
+    assert [claim.value for claim in claims if not claim.supported] == ["61"]
+    assert all(claim.supported for claim in verify_text(text, DOCUMENT, PAPER))
 
 
 def test_what_the_paper_says_is_supported_with_its_place() -> None:

@@ -1,14 +1,17 @@
-"""Holds the answers about one paper against it, by words alone."""
+"""Holds the answers about one paper, and any text about it, against it, by words alone."""
 
 from dataclasses import replace
 
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.quality.vocabulary import is_chosen
+from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.evidence.excerpts import Evidence
-from chatpaper.summarize.verify.findings import Finding, collect_findings
+from chatpaper.summarize.verify.findings import Finding, check_claims, collect_findings
+from chatpaper.summarize.verify.hints.comparison import HintKind
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.statements import Statement, parse_statements
 from chatpaper.summarize.verify.tables.crossings import read_tables
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -16,6 +19,21 @@ from chatpaper.summarize.verify.verifier import Verifier
 # and terms, what is as printed, the abstract itself in another language, and why a class was
 # chosen.
 NO_STATEMENTS = ("title", "keywords", "affiliations", "abstract_translation", "class_reason")
+
+# What these tell against is a number that a statement claims.
+_HINTS_AT_NUMBERS: tuple[HintKind, ...] = ("number", "unit")
+
+
+def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
+    """Check a post of ours, its JSON, a note or any other text about `paper`.
+
+    The claims come line by line.
+    """
+    examiner = Examiner(document, paper, QuoteFinder(document, paper))
+    claims = [
+        claim for statement in parse_statements(text, paper) for claim in examiner.check(statement)
+    ]
+    return tuple(sorted(claims, key=lambda claim: claim.line))
 
 
 class Examiner:
@@ -29,6 +47,35 @@ class Examiner:
         self._front_matter = document.front_matter
         self._tables = read_tables(document.figures)
         self._letters = fold_accents(self.evidence.paper_text)
+
+    def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
+        """Return the claims of a statement, in their order; its own quotation comes last.
+
+        A number is not supported where the quoted words certainly give another one in its place.
+        """
+        claims = self.verifier.check(statement)
+        place = self.quotes.find(statement.quote) if statement.quote else None
+        if place is None:
+            return claims
+        finding = _as_finding(Statement(statement.text, quote=place.words), self.verifier)
+        refuted = dict.fromkeys(
+            hint.value
+            for hint in self.with_hints(finding).hints
+            if hint.is_certain and hint.kind in _HINTS_AT_NUMBERS
+        )
+        numbers = {claim.value for claim in claims if claim.kind == "numeral"}
+        *judged, quotation = (
+            replace(claim, supported=False, derivation="")
+            if claim.kind == "numeral" and claim.value in refuted
+            else claim
+            for claim in claims
+        )
+        added = (
+            CheckedClaim("numeral", value, statement.line, supported=False)
+            for value in refuted
+            if value not in numbers
+        )
+        return (*judged, *added, quotation)
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
         """Hold each statement of an answer against the paper, by its numbers, names and quotes."""
@@ -46,6 +93,11 @@ class Examiner:
             tables=self._tables,
         )
         return replace(finding, hints=hints)
+
+
+def _as_finding(statement: Statement, verifier: Verifier) -> Finding:
+    claims = check_claims(statement, verifier)
+    return Finding("text", 0, 0, len(statement.text), statement, claims)
 
 
 def has_statements(field: Field) -> bool:

@@ -35,7 +35,7 @@ from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, f
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.quotes.quotations import find_quotations
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
-from chatpaper.summarize.verify.statements import Statement, parse_statements
+from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
 from chatpaper.summarize.verify.support.named_terms import find_missing_terms
@@ -45,18 +45,6 @@ from chatpaper.summarize.verify.support.read_off import (
     find_source,
     find_source_of_result,
 )
-
-
-def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
-    """Check a post of ours, its JSON, a note or any other text about `paper`.
-
-    The claims come line by line.
-    """
-    verifier = Verifier(document, paper)
-    claims = [
-        claim for statement in parse_statements(text, paper) for claim in verifier.check(statement)
-    ]
-    return tuple(sorted(claims, key=lambda claim: claim.line))
 
 
 class Verifier:

@@ -6,7 +6,8 @@ import gradio as gr
 
 from chatpaper.app.paper_lookup import load_document, resolve_paper
 from chatpaper.domain.errors import ChatPaperError
-from chatpaper.summarize.verify.verifier import Verifier, verify_text
+from chatpaper.summarize.verify.examiner import verify_text
+from chatpaper.summarize.verify.verifier import Verifier
 from chatpaper.web.jobs.requests import parse_paper
 from chatpaper.web.state import AppState
 from chatpaper.web.tabs.fields import COLUMN_PIXELS, add_paper_fields, add_start_button

@@ -66,7 +66,7 @@ def check_with_excerpts(
     document, paper = as_evidence(document), clean_paper(paper)
     examiner = Examiner(document, paper, QuoteFinder(document, paper))
     statements = parse_statements(text, paper)
-    claims = [claim for each in statements for claim in examiner.verifier.check(each)]
+    claims = [claim for each in statements for claim in examiner.check(each)]
     findings = _findings(statements, examiner)
     excerpts, places = examiner.evidence.excerpts(findings)
     rounds = zip_longest(*(places[finding] for finding in findings))
