@@ -56,6 +56,7 @@ def published(
         (TEXT, "TideSort 有 47 个比较器。训练两小时。"),
         (LIST, ("给每对线一个权重。", "由梯度下降训练。")),
         (AFFILIATIONS, "Institute of Sorting, University of the Coast"),
+        (AFFILIATIONS, "University of the Coast（Ada Brook 等）; Institute of Sorting (Lin Wei)"),
         (TEXT, ""),
         (LIST, ()),
     ],
@@ -88,6 +89,11 @@ def test_what_is_supported_stays_as_it_is(field: Field, answer: FieldAnswer) -> 
             AFFILIATIONS,
             "Institute of Sorting; Hill College",
             f"Institute of Sorting; Hill College{MARK}",
+        ),
+        (
+            AFFILIATIONS,
+            "Institute of Sorting（Ada Brook、Ann Lee 等）",
+            f"Institute of Sorting（Ada Brook、Ann Lee{MARK} 等）",
         ),
         (
             Field("abstract_translation", "text", "?"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, format_item
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.hints.comparison import Hint
@@ -19,7 +20,10 @@ from chatpaper.summarize.verify.verifier import Verifier
 # A translation is one piece: no sentence of it stands for itself.
 WHOLE_TEXTS = ("title", "abstract_translation")
 
-_INSTITUTION = re.compile(r"[^,，、;；\s][^,，、;；]*")
+_TABLES = load_word_tables(__name__)
+# Who works at an institution may stand in parentheses behind it.
+_PRINTED_PART = re.compile(r"[^,，、;；()（）\s][^,，、;；()（）]*")
+_AND_OTHERS = re.compile(rf"\s*(?:{_TABLES.join('and_others')})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +143,8 @@ def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
 
     Letters and digits alone count: PDFs part words and accents.
     """
-    for part in _INSTITUTION.finditer(text):
-        words = part[0].strip()
+    for part in _PRINTED_PART.finditer(text):
+        words = _AND_OTHERS.sub("", part[0].strip())
         is_there = not fold_accents(words) or fold_accents(words) in paper_letters
         claim = CheckedClaim(
             "name", words, 1, is_there, nearness="elsewhere" if is_there else "nowhere"
