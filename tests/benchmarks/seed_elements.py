@@ -118,8 +118,8 @@ _DETAILS = _lines(
     (
         "figures, each with its caption",
         (
-            r'^<img src="[^"]+\.png" alt="((?:Figure|Table) \d+: [^"]+)" align="middle"[^>]*>$'
-            r"\n<p>\1</p>$"
+            r'^<img src="[^"]+\.png" alt="(?:Figure|Table) (\d+): ([^"]+)" align="middle"[^>]*>$'
+            r"\n<p>[图表] \1：\2</p>$"
         ),
     ),
     ("</details>", r"^</details>$"),

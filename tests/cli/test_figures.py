@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from chatpaper.write.formats import load_labels
+from chatpaper.write.views.display import translate_label
 from tests.cli.conftest import TONIGHT, Terminal
 
+LABELS = load_labels("zh")
 CC_BY = "http://creativecommons.org/licenses/by/4.0/"
 ARXIV = "http://arxiv.org/licenses/nonexclusive-distrib/1.0/"
 
@@ -97,7 +100,8 @@ def test_each_policy_shows_what_it_may_and_leaves_nothing_else_behind(
     assert figures
     assert all(figure["image"] == "" for figure in figures)
     for figure in figures:
-        assert re.search(rf"<p>{figure['label']}: .*（第 {figure['page']} 页）</p>", licensed.text)
+        label = translate_label(figure["label"], LABELS)
+        assert re.search(rf"<p>{label}：.*（第 {figure['page']} 页）</p>", licensed.text)
     assert not (licensed.post.parent / "Diffusion_Models" / "ring-relaxation").exists()
     assert (
         licensed.post.parent / "Diffusion_Models" / "leaf-shapes" / "notes.txt"
@@ -126,7 +130,7 @@ def test_links_lead_to_the_page_of_the_pdf(online: Terminal) -> None:
     assert figures
     for figure in figures:
         assert re.search(rf"/pdf/2611\.00001v1#page={figure['page']}$", figure["link"])
-        assert f'<p><a href="{figure["link"]}">{figure["label"]}: ' in text
+        assert f'<p><a href="{figure["link"]}">{translate_label(figure["label"], LABELS)}：' in text
 
 
 def test_an_unknown_policy_is_refused(terminal: Terminal) -> None:

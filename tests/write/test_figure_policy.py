@@ -80,7 +80,7 @@ def test_no_format_shows_what_it_may_not(tmp_path: Path, name: str) -> None:
     shown, files = texts(tmp_path, name, "licensed")
     assert (images_in(shown), files) == (both[:1], both[:1])
     assert (
-        '<a href="https://arxiv.org/pdf/2611.00002v1#page=7">Figure 1: A caption</a>（第 7 页）'
+        '<a href="https://arxiv.org/pdf/2611.00002v1#page=7">图 1：A caption</a>（第 7 页）'
         in shown
     )
 
