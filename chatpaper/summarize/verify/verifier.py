@@ -7,7 +7,7 @@ somewhere in the paper: it must stand in the passage that its claim quotes, or i
 what the sentence speaks of. Swapped roles and negations are what a check of this kind cannot see.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from chatpaper.domain import Document, Figure, Paper
@@ -184,10 +184,8 @@ class Verifier:
         ]
         checked += [
             (start, CheckedClaim("name", term, 0, supported=False))
-            for start, term in (
-                *find_missing_terms(sentence, self._passages.stems),
-                *self._words.find_foreign(sentence),
-                *find_missing_universities(sentence, self._printed, self._bibliography),
+            for start, term in _find_missing(
+                sentence, self._passages.stems, self._words, self._printed, self._bibliography
             )
         ]
         checked += [
@@ -195,6 +193,19 @@ class Verifier:
             for start, order in find_missing_orders(sentence, self._orders)
         ]
         return sorted(checked, key=lambda pair: pair[0])
+
+
+def _find_missing(
+    sentence: str, stems: Collection[str], words: WordCheck, printed: str, bibliography: str
+) -> Iterable[tuple[int, str]]:
+    """Find what the paper has under no name: terms, foreign words, universities; each once."""
+    return dict.fromkeys(
+        (
+            *find_missing_terms(sentence, stems),
+            *words.find_foreign(sentence),
+            *find_missing_universities(sentence, printed, bibliography),
+        )
+    )
 
 
 def _judge_quotation(words: str, line: int, quotes: QuoteFinder) -> CheckedClaim:

@@ -77,7 +77,7 @@ def test_institutions_are_found_by_usual_names(text: str, found: list[str]) -> N
         (MARKED, "Brook 属于谷歌研究院，Hill 同时属于斯坦福大学。"),
         (MARKED, "三位作者来自斯坦福大学，张伟隶属清华大学。"),
         (MARKED, "Lena van der Berg is with Google Research."),
-        (MARKED, "作者来自斯坦福大学和麻省理工学院。"),
+        (MARKED, "作者来自斯坦福大学和百度。"),
         (TOLD, "其中 Bo Hill 来自莫纳什大学，Brook 为通讯作者。"),
     ],
 )

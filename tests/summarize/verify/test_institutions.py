@@ -2,7 +2,10 @@
 
 import pytest
 
+from chatpaper.domain import Document
 from chatpaper.summarize.verify.names.institutions import find_missing_universities, join_for_names
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.verifier import Verifier
 
 PAPER = join_for_names(
     [
@@ -31,3 +34,9 @@ CITED = join_for_names(["[3] C. Day. Lakes. PhD thesis, Rice University, 1990."]
 )
 def test_a_university_that_the_paper_lacks_is_missing(sentence: str, missing: list[str]) -> None:
     assert [name for _, name in find_missing_universities(sentence, PAPER, CITED)] == missing
+
+
+def test_a_missing_university_is_one_claim_whatever_else_it_is_known_as() -> None:
+    verifier = Verifier(Document(title="Lakes", abstract="Ann Lee is with Lake University."))
+    claims = verifier.check(Statement("作者来自清华大学。"))
+    assert [(claim.value, claim.supported) for claim in claims] == [("清华大学", False)]

@@ -16,6 +16,8 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"[。；;]|\.\s")
+# A clause by its marks alone; the point of a decimal number and the comma of thousands end none.
+CLAUSE_MARK = re.compile(r"[，。；;]|[,.]\s")
 _WORD = re.compile(f"[{LATIN}]{{2,}}")
 # Clauses beyond these are not compared: no sentence of a summary has so many.
 MOST_CLAUSES = 40

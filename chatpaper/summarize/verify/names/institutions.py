@@ -37,6 +37,11 @@ class Institution:
     end: int
     pattern: re.Pattern[str]
 
+    @property
+    def is_of_learning(self) -> bool:
+        """Whether it is no company: a university, a college, an institute of research."""
+        return _LEARNING.search(self.text) is not None
+
     def find_among(self, institutions: Sequence[str]) -> frozenset[int]:
         """Return the numbers of the institutions of a paper that it may be."""
         return frozenset(
@@ -58,12 +63,13 @@ def find_missing_universities(
     """Find the universities of a sentence, in Chinese or Japanese, that a paper nowhere names.
 
     A sentence that speaks of a work of others may name one of the bibliography. Companies are left
-    out: whoever writes may well say whose product something is.
+    out: whoever writes may well say whose product something is. That authors are placed at one is
+    found where their names are known: see `find_institution_hints`.
     """
     texts = (paper, bibliography) if _CITING.search(sentence) else (paper,)
     for each in drop_overlapping(list(_known(sentence))):
         is_named = any(each.text in text or each.pattern.search(text) for text in texts)
-        if _LEARNING.search(each.text) and not is_named:
+        if each.is_of_learning and not is_named:
             yield each.start, each.text
 
 

@@ -9,6 +9,7 @@ from anyascii import anyascii
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import HAN, contains_han
 from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.hints.clauses import CLAUSE_MARK
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.bylines import Byline, parse_byline
 from chatpaper.summarize.verify.names.institutions import Institution, find_institutions
@@ -34,7 +35,9 @@ class _Mention:
 def find_institution_hints(comparison: Comparison) -> Iterator[Hint]:
     """Find authors placed at an institution while the first page gives them others.
 
-    An institution that the paper does not mention is found too, if the authors are placed at it.
+    A company that the paper does not mention is found too, if the authors are placed at it; a
+    university that it does not mention is missed whatever is said of it, and is a claim that is not
+    supported.
     """
     statement = comparison.statement
     if not comparison.front_matter or not _BELONGS.search(statement):
@@ -50,7 +53,7 @@ def find_institution_hints(comparison: Comparison) -> Iterator[Hint]:
         clause = statement[start:end]
         if institutions and not _UNSURE.search(clause) and _BELONGS.search(clause):
             yield from _misplaced(authors, institutions, byline)
-            yield from _foreign(clause, authors, institutions, comparison)
+            yield from _missing_companies(clause, authors, institutions, comparison)
 
 
 def _misplaced(
@@ -70,7 +73,7 @@ def _misplaced(
             yield Hint("name", institutions[0].text, message, is_certain=True)
 
 
-def _foreign(
+def _missing_companies(
     clause: str,
     authors: Sequence[_Mention],
     institutions: Sequence[Institution],
@@ -80,7 +83,8 @@ def _foreign(
         return
     paper = f"{comparison.front_matter}\n{comparison.paper_text}"
     for each in institutions:
-        if contains_han(each.text) and each.text not in paper and not each.pattern.search(paper):
+        is_named = each.text in paper or each.pattern.search(paper)
+        if contains_han(each.text) and not each.is_of_learning and not is_named:
             message = f"The paper does not have {each.text}."
             yield Hint("name", each.text, message, is_certain=True)
 
@@ -91,7 +95,7 @@ def _find_clauses(statement: str) -> Iterator[tuple[int, int]]:
     Names in a list before or behind the word that says so belong to its clause.
     """
     starts = [0]
-    starts += [each.end() for each in re.finditer(r"[，。；;]|[.,] ", statement)]
+    starts += [each.end() for each in CLAUSE_MARK.finditer(statement)]
     ends = [*starts[1:], len(statement)]
     begun: int | None = None
     for start, end in zip(starts, ends, strict=True):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.hints.clauses import CLAUSE_MARK
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.tables.grids import (
@@ -21,7 +22,6 @@ _RESERVED = re.compile(_TABLES.join("reserved"), re.IGNORECASE)
 _BETTER = re.compile(_TABLES.join("better"), re.IGNORECASE)
 _EXCEPTED = re.compile(_TABLES.join("excepted"), re.IGNORECASE)
 _PART = re.compile(_TABLES.join("part"), re.IGNORECASE)
-_CLAUSE = re.compile(r"[,;.，；。]\s|[，；。]")
 _TELLS_OF_ALL = re.compile(
     r"\ball\b|\bevery\b|\beach\b|\bconsistent|\bboth\b|\bacross\b|\buniform|所有|均|都",
     re.IGNORECASE,
@@ -77,7 +77,7 @@ def _makes_exception(sentence: str, names: Sequence[str]) -> bool:
     excepted = _EXCEPTED.search(sentence)
     if excepted is None:
         return False
-    what = fold_accents(excepted[0] + _CLAUSE.split(sentence[excepted.end() :])[0])
+    what = fold_accents(excepted[0] + CLAUSE_MARK.split(sentence[excepted.end() :])[0])
     return not any(fold_accents(name) in what for name in names if name)
 
 
