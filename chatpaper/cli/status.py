@@ -209,7 +209,12 @@ def _show(report: StatusReport) -> None:
     _show_first(list(map(_describe_waiting, report.waiting)))
     _show_first(list(map(_describe_given_up, report.given_up)))
     for day in report.days[:NIGHTS_SHOWN]:
-        echo(f"{day.day}: {_describe_runs(day.runs)}, {_describe_usage(day.usage)}")
+        usage = _describe_usage(day.usage)
+        echo(
+            f"{day.day}: 1 run, {usage}"
+            if day.runs == 1
+            else f"{day.day}: {day.runs} runs, {usage}"
+        )
         for used in report.models:
             if used.day == day.day:
                 echo(f"  {used.model}: {_describe_usage(used.usage)}")
@@ -274,10 +279,6 @@ def _describe_given_up(outcome: Outcome) -> str:
     about = outcome.topic or translate("single")
     command = f"chatpaper retry {outcome.arxiv_id}"
     return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `{command}` queues it again"
-
-
-def _describe_runs(runs: int) -> str:
-    return "1 run" if runs == 1 else f"{runs} runs"
 
 
 def _describe_usage(usage: Usage) -> str:
