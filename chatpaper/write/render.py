@@ -265,7 +265,8 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
         paper=shown.paper,
-        file_name=PurePosixPath(figure_folder).name,
+        # What has no figures beside it, as on the page, has no folder.
+        file_name=PurePosixPath(figure_folder).name or entry.paper.arxiv_id,
         author_names=join_authors(shown.paper.authors, style.labels),
         answers=shown.summary.answers,
         notes=_linked_notes(entry, style.labels, style.layout.site),

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from chatpaper.app.settings import load_settings
 from chatpaper.app.settings_groups import WebSettings
-from chatpaper.domain import Claim, Document, Paper, PostEntry, Section, Summary
+from chatpaper.domain import BBox, Claim, Document, Figure, Paper, PostEntry, Section, Summary
 from chatpaper.domain.errors import ConfigError
 from chatpaper.web.access.middleware import AccessMiddleware, ensure_access_control, is_loopback
 from chatpaper.web.jobs.folders import locate_uploads, make_page_settings
@@ -21,6 +21,8 @@ from chatpaper.web.jobs.requests import Choices, parse_paper, parse_request
 from chatpaper.web.jobs.uploads import RefusedUploadError, find_upload, save_upload
 from chatpaper.web.translations import PAGE_LANGUAGES, choose_language, load_translations
 from chatpaper.web.viewer.annotations import AnnotatedSummary, AnnotationKind, EvidenceLinks
+from chatpaper.web.viewer.viewer_cache import SummaryView
+from chatpaper.web.viewer.views import render_figures
 from chatpaper.write.formats import load_format, load_labels
 from chatpaper.write.post_paths import SiteLayout
 from chatpaper.write.render import PostStyle
@@ -364,3 +366,12 @@ def test_signs_of_private_use_in_an_answer_lead_nowhere() -> None:
     text = text_of(marked("\ue000\ue100坏\ue001 和 \ue000\uf000坏\ue001", Claim("要点")))
     assert "坏" in text
     assert "](/e/0" not in text.split("Key Takeaways")[0]
+
+
+def test_captions_on_the_page_have_their_labels_in_the_language_of_the_summary() -> None:
+    figure = Figure("Table 2", "table", "Results", 3, BBox(0, 0, 9, 9), image="table-2.png")
+    paper, document = Paper("2611.00001", "Steps"), Document(figures=(figure,))
+    entry = PostEntry(paper, document, Summary({}, "zh", "gemini", "m", "p"))
+    summary = AnnotatedSummary(entry, document, paper)
+    view = SummaryView("n", (), None, paper, entry, summary, ())
+    assert "\n\n**表 2** Results" in render_figures(view, [figure], load_translations("en"))

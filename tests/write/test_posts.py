@@ -190,6 +190,8 @@ def test_a_reader_sees_the_name_of_a_file_and_not_its_key(entry: PostEntry) -> N
     text = render_post(post, load_format("daily"), STYLE, folders)
     assert "\nPDF：2407.18125\n" in text
     assert "ea9884db" not in text
+    alone = render_post(post, load_format("daily"), STYLE, {own.arxiv_id: ""})
+    assert "\nPDF：2407.18125-ea9884db\n" in alone
 
 
 def test_every_image_is_where_the_post_says_with_its_caption(

@@ -18,8 +18,9 @@ from chatpaper.web.viewer.last_night import describe_paper
 from chatpaper.web.viewer.mark_view import render_mark_buttons
 from chatpaper.web.viewer.viewer_cache import PaperView, SummaryView
 from chatpaper.web.visitor_errors import VisitorError
+from chatpaper.write.formats import load_labels
 from chatpaper.write.markup.markdown import escape_markdown
-from chatpaper.write.views.display import display_entry
+from chatpaper.write.views.display import display_entry, translate_label
 
 # What is still under way, in the order in which it comes.
 _STEPS = ("find", "fetch", "extract", "summarize", "check", "write")
@@ -119,15 +120,15 @@ def render_figures(view: SummaryView, embedded: Sequence[Figure], words: Transla
     if not embedded:
         return ""
     parts = [f"### {words['figures']}"]
+    labels = load_labels(view.entry.summary.language)
     for number, figure in enumerate(display_entry(view.entry).document.figures):
         if figure.image in {each.image for each in embedded}:
             alt = escape(f"{figure.label}", quote=True)
             parts.append(
                 f'<img src="/papers/{view.number}/figures/{number}" alt="{alt}" loading="lazy">'
             )
-            parts.append(
-                f"**{escape_markdown(figure.label)}** {escape_markdown(figure.caption)}".rstrip()
-            )
+            label = escape_markdown(translate_label(figure.label, labels))
+            parts.append(f"**{label}** {escape_markdown(figure.caption)}".rstrip())
     return "\n\n".join(parts)
 
 
