@@ -215,3 +215,33 @@ MACHINES = Verifier(
 def test_the_same_digits_are_in_the_unit_of_what_is_said(text: str, *, supported: bool) -> None:
     claims = [claim for claim in MACHINES.check(Statement(text)) if claim.kind == "numeral"]
     assert all(claim.supported for claim in claims) == supported
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "values"),
+    [
+        (
+            "测试准确率提高了 4.4 个百分点。",
+            "There is a 4.4% relative improvement.",
+            ["4.4 个百分点"],
+        ),
+        (
+            "标准差上升 30 个百分点。",
+            "It has a 30% increase in standard deviation.",
+            ["30 个百分点"],
+        ),
+        ("测试准确率相对提升 4.4%。", "It improves by 4.4 percentage points.", ["4.4%"]),
+        ("测试准确率相对提升 4.4%。", "The absolute improvement is 4.4%.", ["4.4%"]),
+        ("测试准确率相对提升 4.4%。", "There is a 4.4% relative improvement.", []),
+        ("测试准确率提高了 4.4%。", "There is a 4.4% relative improvement.", []),
+        ("测试准确率提高了 4.4 个百分点。", "There is a 4.4% improvement.", []),
+        # A sign tells that a number is a difference.
+        ("该窑的得分下降了 1.3 倍。", "Clay 64.9 63.6 ↓1.3", ["1.3 倍"]),
+        ("该窑的得分下降了 1.3。", "Clay 64.9 63.6 ↓1.3", []),
+        ("该窑的用气是 1.3 倍。", "Clay 64.9 63.6 1.3", []),
+    ],
+)
+def test_points_are_no_shares_of_the_value_before_nor_factors(
+    statement: str, quote: str, values: list[str]
+) -> None:
+    assert [hint.value for hint in hints_of(statement, quote)] == values

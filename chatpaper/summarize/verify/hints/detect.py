@@ -7,6 +7,7 @@ from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.measures.change_hints import find_change_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
+from chatpaper.summarize.verify.hints.measures.relative_hints import find_relative_hints
 from chatpaper.summarize.verify.hints.measures.unit_hints import find_unit_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
 from chatpaper.summarize.verify.hints.values.crossing_hints import find_crossing_hints
@@ -60,6 +61,7 @@ _READERS = (
     find_residual_hints,
     find_change_hints,
     find_rate_hints,
+    find_relative_hints,
     find_unit_hints,
     find_pairing_hints,
     find_assignment_hints,

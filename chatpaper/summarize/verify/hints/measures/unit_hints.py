@@ -29,6 +29,8 @@ from chatpaper.summarize.verify.support.number_match import (
 )
 
 _SHARES = (PERCENT, POINT)
+# Arrows and signs before what something gained or lost: 63.9 ↓1.0.
+_SIGN_BEFORE = re.compile(r"(?:[↑↓▲▼△+]|(?<![\w.])[−–-])\s?\Z")
 _LIST_BEFORE, _LIST_BEHIND = frozenset("([{,/$€£¥~="), frozenset(")]}/")
 
 
@@ -50,6 +52,7 @@ def find_unit_hints(comparison: Comparison) -> Iterator[Hint]:
             or _find_counted_otherwise(numeral, quoted)
             or _find_count(numeral, quoted, comparison)
             or _find_at_another_scale(numeral, spare)
+            or _find_difference(numeral, quoted, comparison.quote)
         )
         if other is not None:
             message = f"The statement says {numeral.text}; the quoted words say {other.text}."
@@ -114,6 +117,13 @@ def _find_at_another_scale(numeral: Numeral, spare: Sequence[Numeral]) -> Numera
         (each for each in spare if each.unit == numeral.unit and _has_same_digits(numeral, each)),
         None,
     )
+
+
+def _find_difference(numeral: Numeral, quoted: Sequence[Numeral], quote: str) -> Numeral | None:
+    """Return what a stated factor is in the quote where a sign tells it to be a difference."""
+    same = [each for each in quoted if each.value == numeral.value and not each.unit.kind]
+    are_signed = all(_SIGN_BEFORE.search(quote[: each.start]) for each in same)
+    return same[0] if numeral.unit.kind == TIMES and same and are_signed else None
 
 
 def _has_same_digits(one: Numeral, other: Numeral) -> bool:
