@@ -6,6 +6,7 @@ from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.hints.measures.change_hints import find_change_hints
+from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
 from chatpaper.summarize.verify.hints.measures.relative_hints import find_relative_hints
 from chatpaper.summarize.verify.hints.measures.unit_hints import find_unit_hints
@@ -60,6 +61,7 @@ _READERS = (
     find_order_hints,
     find_residual_hints,
     find_change_hints,
+    find_count_hints,
     find_rate_hints,
     find_relative_hints,
     find_unit_hints,

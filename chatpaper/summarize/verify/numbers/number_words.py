@@ -44,7 +44,8 @@ _TENTHS = re.compile(
     r"|([一二三四五六七八九])成(?=左右|上下|以上|以下)"
     r"|([一二三四五六七八九])割(?!合)"
 )
-_NO_COUNT_BEFORE = frozenset("第数几上成每同单统任")
+# 上 is the one before, but not in 加上, which adds.
+_NO_COUNT_BEFORE = re.compile(r"[第数几成每同单统任]|(?<!加)上")
 _TABLES = load_word_tables(__name__)
 _IDIOM = re.compile(_TABLES.join("idiom"))
 
@@ -103,7 +104,7 @@ def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWor
             *match.span(), 10 * Decimal(str(_value(match[match.lastindex or 1]))), Unit(PERCENT)
         )
     for start, end in runs:
-        if text[start - 1 : start] in _NO_COUNT_BEFORE and start:
+        if start and _NO_COUNT_BEFORE.match(text, start - 1, start):
             continue
         number = _HAN.match(text, start, end) if end - start <= _LONGEST_CHARACTERS else None
         value = _value(number[0]) if number else None
@@ -192,17 +193,20 @@ def find_measured_words(text: str) -> Iterator[NumberWord]:
         position += step
 
 
+def is_count_in_words(text: str, word: NumberWord) -> bool:
+    """Tell whether Chinese characters are a number of their own, and no idiom, share or guess."""
+    is_part = (
+        _IDIOM.match(text, word.start)
+        or _IDIOM.match(text, word.end)
+        or text.startswith(_PARTED, word.end)
+        or text[max(0, word.start - 2) : word.start] in ("百分", *_PARTED)
+    )
+    return not is_part and not _VAGUE.fullmatch(text, word.start, word.end)
+
+
 def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
     """Tell whether the characters say how many of something there are."""
-    if (
-        _IDIOM.match(text, match.start())
-        or _IDIOM.match(text, match.end())
-        or text.startswith(_PARTED, match.end())
-    ):
-        return False
-    if text[max(0, match.start() - 2) : match.start()] in ("百分", *_PARTED) or _VAGUE.fullmatch(
-        match[0]
-    ):
+    if not is_count_in_words(text, NumberWord(*match.span(), value)):
         return False
     return value >= _LEAST_WITHOUT_MEASURE or (
         value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end()))
