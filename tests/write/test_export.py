@@ -78,7 +78,7 @@ def test_an_entry_says_what_arxiv_says() -> None:
         "note": r"Proc. ICCV, pp. 1{\textendash}3",
         "keywords": "扩散模型, 采样, cs.CV, cs.LG",
         "annote": r" {\textbullet} ".join(
-            ["题目", "本文提出方法。", "要点一。 (p. 3)", "要点二。"]
+            ["题目", "本文提出方法。", "要点一。（第 3 页）", "要点二。"]
         ),
     }
     names = [

@@ -54,7 +54,7 @@ def test_a_reference_manager_gets_tags_and_a_note_with_pages() -> None:
     tags = [value for tag, value in fields if tag == "KW"]
     assert tags == ["Diffusion Models", "扩散模型", "采样", "cs.CV", "cs.LG"]
     (note,) = (value for tag, value in fields if tag == "N1")
-    assert note.split("\n") == ["• 题目", "• 本文提出方法。", "• 要点一。 (p. 3)", "• 要点二。"]
+    assert note.split("\n") == ["• 题目", "• 本文提出方法。", "• 要点一。（第 3 页）", "• 要点二。"]
     known = dict(fields)
     assert known["L1"] == "https://arxiv.org/pdf/2607.00001v1"
     assert (known["DA"], known["AB"], known["ID"]) == (

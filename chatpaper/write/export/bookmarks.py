@@ -1,10 +1,12 @@
 """What goes with a paper into a reference manager: its tags, and the summary as a note."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from chatpaper.write.formats import load_labels
 from chatpaper.write.markup.latex import latex_to_text
-from chatpaper.write.markup.markdown import sanitize_line
+from chatpaper.write.markup.markdown import sanitize_line, wrap_in_parentheses
 
 
 def list_tags(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -43,9 +45,20 @@ def list_takeaways(record: Mapping[str, Any]) -> tuple[str, ...]:
         if each["field"] == "key_takeaways"
     }
     return tuple(
-        f"{text} (p. {pages[text]})" if pages.get(text) else str(text)
+        f"{text}{_name_page(pages[text], record['language'])}" if pages.get(text) else str(text)
         for text in _as_list(record.get("summary", {}).get("key_takeaways"))
     )
+
+
+def _name_page(page: int, language: str) -> str:
+    labels = get_labels(language)
+    return wrap_in_parentheses(labels["evidence_page"].format(page=page), labels)
+
+
+@cache
+def get_labels(language: str) -> Mapping[str, str]:
+    """Return the fixed words of posts in a language, read once for all papers."""
+    return load_labels(language)
 
 
 _HARMLESS = str.maketrans("<>", "＜＞")

@@ -5,11 +5,9 @@ What papers and models say shows as itself: it can open no link, tag, property o
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
-from chatpaper.write.export.bookmarks import list_tags
-from chatpaper.write.formats import load_labels
+from chatpaper.write.export.bookmarks import get_labels, list_tags
 from chatpaper.write.markup.latex import latex_to_text
 from chatpaper.write.markup.markdown import (
     escape_cell,
@@ -88,7 +86,7 @@ def render_notion_page(record: Mapping[str, Any]) -> str:
 
 def _body(record: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a note, its heading first."""
-    labels, answers = _labels_of(record["language"]), record.get("summary", {})
+    labels, answers = get_labels(record["language"]), record.get("summary", {})
     yield f"# {escape_markdown(latex_to_text(record['title']))}"
     if answers.get("title"):
         yield from ("", f"**{escape_markdown(answers['title'])}**")
@@ -105,11 +103,6 @@ def _body(record: Mapping[str, Any]) -> Iterator[str]:
     if links := [_link(link, link) for link in record.get("links", ())]:
         yield from ("", f"## {labels['links']}", "", *(f"- {link}" for link in links))
     yield ""
-
-
-@lru_cache
-def _labels_of(language: str) -> Mapping[str, str]:
-    return load_labels(language)
 
 
 def _answer(answer: Any, labels: Mapping[str, str]) -> Iterator[str]:
