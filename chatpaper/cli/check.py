@@ -1,6 +1,7 @@
 """The command that checks a text about a paper against the paper: check."""
 
 import sys
+from errno import ENAMETOOLONG, ENOENT
 from pathlib import Path
 
 from chatpaper.app import container, publishing
@@ -87,15 +88,17 @@ def read_text(path: Path) -> str:
     try:
         content = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
         return content.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError(
-            f"There is no file {path}: give a text in a file, or - and the text on standard input."
-        ) from None
     except UnicodeDecodeError:
         raise ConfigError(
             f"{path} is not UTF-8 text: give a Markdown, JSON or text file."
         ) from None
     except OSError as error:
+        # Who gives the text itself gives a name that no file can have.
+        if error.errno in (ENOENT, ENAMETOOLONG):
+            raise ConfigError(
+                f"There is no file {str(path)!r}: give a text in a file, or - and the text on "
+                "standard input."
+            ) from None
         raise ConfigError(f"{path} cannot be read: {error.strerror}.") from None
 
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -67,9 +68,10 @@ def test_a_text_may_come_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> N
     assert read_text(Path("-")) == "达到 33.9 dB。"
 
 
-def test_a_sentence_in_place_of_a_file_is_told_where_it_belongs(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"no file .*It reaches 33\.9 dB: .* standard input"):
-        read_text(tmp_path / "It reaches 33.9 dB")
+@pytest.mark.parametrize("text", ["It reaches 33.9 dB.", "达到 33.9 dB。" * 30])
+def test_a_sentence_in_place_of_a_file_is_told_where_it_belongs(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError, match=rf"no file '.*{re.escape(text)}': .* standard input"):
+        read_text(tmp_path / text)
 
 
 def test_the_json_tells_every_claim_with_its_place(terminal: Terminal, pdf: Path) -> None:
