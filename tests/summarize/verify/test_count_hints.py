@@ -20,8 +20,10 @@ def find_values(statement: str, quote: str, context: str = "") -> list[str]:
         ("网络有 8 个隐藏层。", "The network has six hidden layers", "8"),
         ("All five options are better.", "all three options are better", "five"),
         ("The check found eleven handlers.", "5 empty handlers were found", "eleven"),
+        ("作者在四个数据集上评测。", "We evaluate on two datasets", "四"),
         # In the same unit, also where no number is read in a statement without a quotation.
         ("每个键前加上六字节的哈希。", "prepends a two-byte hash to each key", "六字节"),
+        ("录音从 1 秒到七分钟不等。", "ranging from 1 second to 19 minutes", "七分钟"),
         ("It cuts cost by a factor of five.", "reduces cost by a factor of three", "five"),
         # Nothing else could be meant, whatever they count.
         ("把探索深度限制为六层。", "we limit the depth of exploration to three", "六"),
@@ -43,6 +45,7 @@ def test_another_count_in_its_place_is_told(statement: str, quote: str, value: s
         ("越过 8 次之后才算热。", "hot after 2 crossings", "It is cold before 8."),
         # It may follow from two that are quoted.
         ("作者在五个数据集上评测。", "three new datasets and two old datasets", ""),
+        ("作者在四个数据集上评测。", "two new datasets and two old datasets", ""),
         # Some are not all, and people are counted by their names.
         ("其中三个数据集是新的。", "We evaluate on four public datasets", ""),
         ("论文有三位作者。", "Ann Lee, Bo Chen, and Eva Stone of two authors", ""),

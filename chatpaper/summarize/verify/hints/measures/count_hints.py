@@ -5,8 +5,8 @@ the same things, in the same unit, or nothing else that the two could count.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
@@ -61,8 +61,8 @@ def find_count_hints(comparison: Comparison) -> Iterator[Hint]:
     missing = [
         each
         for each in said
-        # What is measured by a unit, and read anywhere, is held against values elsewhere.
-        if not (each.unit.kind and each in stated)
+        # Digits with a unit are held against others elsewhere.
+        if not (each.unit.kind and each.text[0].isdigit())
         and not any(_is_same(each, other) for other in printed)
         and not _follows(each, printed)
         and not _PART_BEFORE.search(comparison.statement[: each.start])
@@ -113,9 +113,10 @@ def _is_same(one: Numeral, other: Numeral) -> bool:
 
 def _follows(numeral: Numeral, printed: Sequence[Numeral]) -> bool:
     """Tell whether a count may be the sum or the difference of two of a quote."""
-    counts = [each.value for each in printed if _is_small(each)]
+    counts = Counter(each.value for each in printed if _is_small(each))
     return any(
-        numeral.value in (one + other, abs(one - other)) for one, other in combinations(counts, 2)
+        counts[numeral.value + one] or counts[numeral.value - one] > (numeral.value == 2 * one)
+        for one in tuple(counts)
     )
 
 
