@@ -220,6 +220,19 @@ prose = st.text(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("a gain of $7 million on $174,000", "dollar"), ("a gain of $7$ on $17$ kilns", "")],
+    ids=["money", "formula"],
+)
+def test_a_sign_before_a_number_is_of_money_or_of_a_formula(text: str, unit: str) -> None:
+    assert {each.unit.kind for each in find_claimed_numerals(text)} == {unit}
+
+
+def test_a_thousand_is_no_power_of_ten() -> None:
+    assert {numeral.value for numeral in find_printed_numerals("1000x faster")} == {1000}
+
+
 @given(prose)
 def test_what_a_text_claims_can_be_read_in_a_paper(text: str) -> None:
     printed = {(numeral.value, numeral.unit) for numeral in find_printed_numerals(text)}

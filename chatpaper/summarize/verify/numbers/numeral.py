@@ -7,7 +7,7 @@ from typing import Literal
 
 from chatpaper.domain.text.scripts import GREEK, LATIN
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, TIMES, Unit, find_unit
+from chatpaper.summarize.verify.numbers.units import DOLLAR, NO_UNIT, TIMES, Unit, find_unit
 
 LETTER = LATIN + GREEK
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -43,6 +43,7 @@ _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)"
 _AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
 _A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
 _REACH_CHARACTERS = 24
+_DOLLAR_BEFORE = re.compile(r"\$\s?\Z")
 _FACTOR_BEFORE = re.compile(r"\bfactors? of (?:about |around |roughly |nearly |up to |~\s?)?\Z")
 
 
@@ -101,6 +102,8 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     before = text[max(0, start - _REACH_CHARACTERS) : start]
     if unit is NO_UNIT and _FACTOR_BEFORE.search(before):
         unit = Unit(TIMES)
+    if unit is NO_UNIT and _DOLLAR_BEFORE.search(before):
+        unit = Unit(DOLLAR)
     noun = (
         _COUNTED.match(text, unit_end) or _NOUN.match(text, unit_end) if unit is NO_UNIT else None
     )

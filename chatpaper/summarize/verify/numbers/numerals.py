@@ -100,9 +100,11 @@ _LATEX_SIGNS = {
     "pm": "±", "times": "×", "cdot": "·", "sim": "~", "approx": "≈", "leq": "≤", "geq": "≥",
     "le": "≤", "ge": "≥", "circ": "°", "%": " %", ",": "", ";": "", "!": "", "$": "",
 }  # fmt: skip
-_LATEX = re.compile(
-    r"(?:\\(?=[a-z%,;!])|(?=\$))(pm|times|cdot|sim|approx|leq|geq|le|ge|circ|[%,;!$])(?![a-z])"
-)
+_SIGNS = "pm|times|cdot|sim|approx|leq|geq|le|ge|circ"
+_LATEX = re.compile(rf"(?:\\(?=[a-z%,;!])|(?=\$))({_SIGNS}|[%,;!$])(?![a-z])")
+# Where a number follows each of these signs, they are dollars: formulas end with one.
+_FORMULA = re.compile(r"\$(?!\s?\d)")
+_LATEX_IN_PROSE = re.compile(rf"\\({_SIGNS}|[%,;!])(?![a-z])")
 
 # Wide digits and signs, but for the punctuation by which sentences are parted.
 _WIDE = re.compile(f"(?![，（）])[{FULL_WIDTH}]")
@@ -163,7 +165,8 @@ def _plain(text: str) -> str:
     """Return the same text, character for character, with ordinary digits and signs."""
     pointed = _LOST_POINT.sub(".", text)
     narrow = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), pointed)
-    signs = _LATEX.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
+    latex = _LATEX if _FORMULA.search(narrow) else _LATEX_IN_PROSE
+    signs = latex.sub(lambda match: _LATEX_SIGNS[match[1]].ljust(len(match[0])), narrow)
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
 
 

@@ -71,7 +71,7 @@ _BEFORE_SYMBOL = re.compile(r"(?<![\w.,-])\d{1,6}(?:\.\d{1,6})?(?=[\u0370-\u03ff
 _COUNTED_BEHIND = re.compile(r" (?P<noun>[a-z]{3,}s)\b")
 _CAPITALS = re.compile(r"\d ?[A-Z]{2,5}\Z")
 _VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
-_BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>\d{2})(?![\d.,%])")
+_BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>(?!00)\d{2})(?![\d.,%])")
 _SIZES = {"b": 9, "B": 9, "m": 6, "M": 6, "K": 3, "T": 12}
 # 2024-03-05, 3/2024: on a page of the paper year and month count, the year first or last.
 _DATE = re.compile(

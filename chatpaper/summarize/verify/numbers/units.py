@@ -16,6 +16,7 @@ TIMES = "×"
 # Points of a score: of a percentage, of BLEU, of anything that the paper counts in points.
 POINT = "point"
 CALENDAR_MONTH = "calendar month"
+DOLLAR = "dollar"
 
 
 @dataclass(frozen=True, slots=True)

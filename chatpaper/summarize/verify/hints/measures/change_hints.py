@@ -65,13 +65,9 @@ class _Change:
 
         Of values that may be per cent their difference is often told in per cent, but not of marks.
         """
-        reach = [each.digit * _HALF for each in (self.one, self.other)]
-        ends = [
-            (max(each.value - by, Decimal(0)), each.value + by)
-            for each, by in zip((self.one, self.other), reach, strict=True)
-        ]
+        ends = [_find_ends(each) for each in (self.one, self.other)]
         (low, low_end), (high, high_end) = sorted(ends)
-        scale = self.by.unit.factor / self.one.unit.factor if self.by.unit.kind else Decimal(1)
+        scale = self.by.unit.factor if self.by.unit.kind else Decimal(1)
         gaps = [(max(high - low_end, Decimal(0)), high_end - low)]
         if self.by.unit.kind == self.one.unit.kind not in ("", PERCENT, POINT, TIMES):
             return self._meets(*(each / scale for each in gaps[0]))
@@ -96,6 +92,15 @@ class _Change:
     def _meets(self, start: Decimal, end: Decimal) -> bool:
         reach = self.by.digit if self.by.approximate or self.by.bound else self.by.digit * _HALF
         return start - reach <= self.by.value <= end + reach
+
+
+def _find_ends(numeral: Numeral) -> tuple[Decimal, Decimal]:
+    """Return the least and the most that a number may be, in the base unit of its kind."""
+    reach = numeral.digit * _HALF
+    return (
+        max(numeral.value - reach, Decimal(0)) * numeral.unit.factor,
+        (numeral.value + reach) * numeral.unit.factor,
+    )
 
 
 def find_change_hints(comparison: Comparison) -> Iterator[Hint]:
