@@ -247,3 +247,36 @@ def test_points_are_no_shares_of_the_value_before_nor_factors(
     statement: str, quote: str, values: list[str]
 ) -> None:
     assert [hint.value for hint in hints_of(statement, quote)] == values
+
+
+CONTEXT = (
+    "Failures of the whole kiln occur once or twice per year in a given workshop. "
+    "One simulation of the ash in the kiln can generate 20 PB of data for a workshop. "
+    "With more clay there is a 4.4% relative improvement in accuracy of the kiln. "
+    "The learning rate of the controller of the network is set to 1e-6 for the clay. "
+    "Drawings of a kiln can be dated back to 1736 when Euler used the graph to solve it."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "values"),
+    [
+        ("Failures of the whole kiln occur once or twice per week in a workshop.", ["per week"]),
+        ("One simulation of the ash can generate 20 TB of data for a workshop.", ["20 TB"]),
+        (
+            "With more clay the accuracy of the kiln improves by 4.4 percentage points.",
+            ["4.4 points"],
+        ),
+        ("The learning rate of the controller of the network is set to 1e-5.", ["1e-5"]),
+        ("Failures of the whole kiln occur once or twice per year in a workshop.", []),
+        ("One simulation of the ash can generate 20 PB of data for a workshop.", []),
+        ("The learning rate of the controller of the network is set to 1e-6.", []),
+        ("Drawings of a kiln can be dated back to the 1736 年 when Euler used the graph.", []),
+    ],
+)
+def test_units_are_certain_against_the_sentence_that_is_like_the_statement(
+    statement: str, values: list[str]
+) -> None:
+    hints = find_hints(statement, "", CONTEXT, paper_text=CONTEXT)
+    found = [hint.value.replace(" percentage", "") for hint in hints if hint.is_certain]
+    assert found == values

@@ -9,6 +9,7 @@ from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, count_otherwise, match
+from chatpaper.summarize.verify.support.operands import get_significant_digits, have_same_digits
 from chatpaper.summarize.verify.terms import extract_terms
 
 # So like the sentence, beside what is most like it, is a passage that has the value by chance at
@@ -89,14 +90,11 @@ def is_at_another_scale(numeral: Numeral, printed: Numeral) -> bool:
         return numeral.value == printed.value
     kinds = numeral.unit.kind, printed.unit.kind
     if numeral.value == printed.value:
-        is_same_kind = kinds[0] == kinds[1] or len(_digits(numeral)) >= LEAST_DIGITS_OF_OTHER_KIND
+        size = len(get_significant_digits(numeral))
+        is_same_kind = kinds[0] == kinds[1] or size >= LEAST_DIGITS_OF_OTHER_KIND
         is_other = numeral.unit != printed.unit and not {*kinds} <= _SHARES
         return "" not in kinds and is_other and is_same_kind
     is_same = numeral.unit == printed.unit and (
         bool(numeral.unit.kind) or (numeral.noun and numeral.noun == printed.noun.removesuffix("s"))
     )
-    return bool(is_same) and _digits(numeral) == _digits(printed) != ""
-
-
-def _digits(numeral: Numeral) -> str:
-    return f"{numeral.value:f}".replace(".", "").strip("0")
+    return bool(is_same) and have_same_digits(numeral, printed)

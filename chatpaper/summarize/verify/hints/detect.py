@@ -78,6 +78,15 @@ _READERS = (
     find_universal_hints,
 )
 
+# Two names and two numbers that a sentence has once belong to each other in any case, and so do the
+# digits of a number and their unit.
+_CERTAIN_WITHOUT_QUOTE = (
+    find_pairing_hints,
+    find_rate_hints,
+    find_relative_hints,
+    find_unit_hints,
+)
+
 
 def find_hints(
     statement: str,
@@ -107,8 +116,7 @@ def find_hints(
     if not quote and (sentence := _nearest_sentence(comparison)):
         nearest_sentence = replace(comparison, quote=sentence)
         hints += [
-            # Two names and two numbers that a sentence has once belong to each other in any case.
-            replace(hint, is_certain=hint.is_certain and reader is find_pairing_hints)
+            replace(hint, is_certain=hint.is_certain and reader in _CERTAIN_WITHOUT_QUOTE)
             for reader in _READERS
             for hint in reader(nearest_sentence)
             if hint.kind in KINDS_WITHOUT_QUOTE

@@ -195,6 +195,17 @@ def count_significant_digits(numeral: Numeral) -> int:
     return len(str(numeral.value).replace(".", "").strip("0"))
 
 
+def get_significant_digits(numeral: Numeral) -> str:
+    """Return the digits of a number at any scale: 4 of 0.4 as well as of 400 亿."""
+    return f"{numeral.value:f}".replace(".", "").strip("0")
+
+
+def have_same_digits(one: Numeral, other: Numeral) -> bool:
+    """Tell whether two numbers are of the same digits, and one is some powers of ten larger."""
+    digits = get_significant_digits(one)
+    return digits == get_significant_digits(other) != "" and one.value != other.value
+
+
 def is_small_count(numeral: Numeral) -> bool:
     """Tell whether a number is a count or month such as 两, 三, 8 次.
 

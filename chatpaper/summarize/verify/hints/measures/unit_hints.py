@@ -27,8 +27,10 @@ from chatpaper.summarize.verify.support.number_match import (
     match,
     may_be_told_otherwise,
 )
+from chatpaper.summarize.verify.support.operands import have_same_digits
 
 _SHARES = (PERCENT, POINT)
+_POWER = re.compile(r"\d\s?[eE]\s?[+−–-]?\s?\d|10\s?[\^{]?\s?[⁻⁰¹²³⁴-⁹−^]")
 # Arrows and signs before what something gained or lost: 63.9 ↓1.0.
 _SIGN_BEFORE = re.compile(r"(?:[↑↓▲▼△+]|(?<![\w.])[−–-])\s?\Z")
 _LIST_BEFORE, _LIST_BEHIND = frozenset("([{,/$€£¥~="), frozenset(")]}/")
@@ -94,7 +96,8 @@ def _find_count(
 ) -> Numeral | None:
     """Return the bare number of a sentence that tells of nothing that the stated one measures."""
     kind = numeral.unit.kind
-    if kind in ("", *_SHARES, TIMES, CALENDAR_MONTH) or is_row(comparison.quote):
+    # A year of a time long ago is no length of time.
+    if kind in ("", "year", *_SHARES, TIMES, CALENDAR_MONTH) or is_row(comparison.quote):
         return None
     same = [each for each in quoted if each.value == numeral.value]
     is_count = bool(same) and all(
@@ -110,13 +113,25 @@ def _is_listed(numeral: Numeral, text: str) -> bool:
 
 
 def _find_at_another_scale(numeral: Numeral, spare: Sequence[Numeral]) -> Numeral | None:
-    """Return what has the same digits and unit, ten times or more as large or small."""
-    if not numeral.unit.kind:
-        return None
+    """Return what has the same digits and unit, ten times or more as large or small.
+
+    Of bare numbers those alone are taken that are written with a power of ten.
+    """
     return next(
-        (each for each in spare if each.unit == numeral.unit and _has_same_digits(numeral, each)),
+        (
+            each
+            for each in spare
+            if each.unit == numeral.unit
+            and have_same_digits(numeral, each)
+            and (numeral.unit.kind or (_is_power(numeral) and _is_power(each)))
+        ),
         None,
     )
+
+
+def _is_power(numeral: Numeral) -> bool:
+    """Tell whether a number is written with a power of ten: 5×10⁻², 1e-6."""
+    return bool(_POWER.search(numeral.text))
 
 
 def _find_difference(numeral: Numeral, quoted: Sequence[Numeral], quote: str) -> Numeral | None:
@@ -124,8 +139,3 @@ def _find_difference(numeral: Numeral, quoted: Sequence[Numeral], quote: str) ->
     same = [each for each in quoted if each.value == numeral.value and not each.unit.kind]
     are_signed = all(_SIGN_BEFORE.search(quote[: each.start]) for each in same)
     return same[0] if numeral.unit.kind == TIMES and same and are_signed else None
-
-
-def _has_same_digits(one: Numeral, other: Numeral) -> bool:
-    digits = [re.sub(r"\D", "", str(each.value)).strip("0") for each in (one, other)]
-    return digits[0] == digits[1] != "" and one.value != other.value
