@@ -52,7 +52,10 @@ VERIFIER = Verifier(
                 "We collect 6, 415 pairs of gates, with 20, 130 and 245 of each kind. "
                 "Often we let M = 200, 000 boats and R = 5, 000, using rafts. Runs of 40, 600, and "
                 "900 boats are short. A canal is made of 10.000 bricks and 2.500 hours of work. "
-                "The scheme achieved a 12-to-1 reduction in space.",
+                "The scheme achieved a 12-to-1 reduction in space. A lock opens 33 times as often. "
+                "The words are 3,135,780 in all. Filling lasted for 23 minutes. Each boat has "
+                "82k-655k planks. A beam has an energy of 10 PeV. The copy takes 1256 MB. The "
+                "voyage lasts for 108 seconds.",
             ),
         ),
         figures=(
@@ -97,6 +100,14 @@ def marked(text: str) -> tuple[str, ...]:
         "运河由 1 万块砖砌成。",
         "该方案把空间缩小到十二分之一。",
         "该方案节省的空间达 12 倍。",
+        "船闸的开启频率是 30 多倍。",
+        "船闸的开启频率是三十多倍。",
+        "单词共有三百多万个。",
+        "注水用了 20 多分钟。",
+        "每艘船有 65.5 万块木板。",
+        "光束能量为 10¹⁶ 电子伏特。",
+        "副本占 1.3 GB。",
+        "航行时间不到两分钟。",
         "最优个体的得分为 0.7415，均值为 0.671。",
     ],
 )
@@ -128,6 +139,12 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         ("运河由 1 亿块砖砌成。", ("1 亿",)),
         ("用去 2,500 小时。", ("2,500 小时",)),
         ("该方案把空间缩小到十五分之一。", ("十五分之一",)),
+        ("单词共有五百多万个。", ("五百多万",)),
+        ("注水用了 30 多分钟。", ("30 多分钟",)),
+        ("注水用了 20 多小时。", ("20 多小时",)),
+        ("每艘船有 95.5 万块木板。", ("95.5 万",)),
+        ("光束能量为 10¹³ 电子伏特。", ("10¹³ 电子伏特",)),
+        ("副本占 1.4 GB。", ("1.4 GB",)),
         # Numbers along an axis say nothing, nor do the few digits that name a curve.
         ("最优个体的得分为 0.65。", ("0.65",)),
         ("训练最多 70 步。", ("70",)),

@@ -130,3 +130,13 @@ def test_what_follows_from_no_two_cells_is_not(text: str, value: str) -> None:
 )
 def test_a_verb_may_stand_between_more_and_how_much(text: str, compares: bool) -> None:
     assert (parse_calculation(find_claimed_numerals(text)[0], text) is not None) is compares
+
+
+@pytest.mark.parametrize(
+    ("text", "unsupported"), [("各处共约 3.09 万只。", []), ("各处共约 3.49 万只。", ["3.49 万"])]
+)
+def test_a_row_may_be_added_up(text: str, unsupported: list[str]) -> None:
+    counts = "Place | Lake | Pond | Fen | Bog\nBirds | 4,856 | 8,155 | 6,920 | 10,939"
+    figures = (Figure("Table 1", "table", "Birds.", 2, BBox(0, 0, 9, 9), text=counts),)
+    claims = Verifier(Document("Birds", figures=figures)).check(Statement(text))
+    assert [claim.value for claim in claims if not claim.supported] == unsupported

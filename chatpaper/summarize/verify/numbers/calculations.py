@@ -12,6 +12,7 @@ from typing import Literal
 
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
+from chatpaper.summarize.verify.numbers.rounding import measure_bound
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
 Operation = Literal[
@@ -55,7 +56,9 @@ _SHARE = re.compile(
 )
 _SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
-# What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds".
+# What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds"; and a mean of so many
+# in so much: 54.1 秒传送 676.8MB，平均每秒约 12.5MB.
+_MEAN_OF_EACH = re.compile(r"平均每[^，；。,;\d每]{1,8}\Z")
 _THAT_IS = re.compile(
     r"(?:即|也就是|相当于|折合|折算|换算|按[^，；。,;]{1,20}计|i\.e\.|that is|equivalent to|=)"
     r"[^，；。,;]{0,12}\Z",
@@ -163,7 +166,10 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
             yield "fall"
         if _SHARE.search(before) or _SHARE.search(behind):
             yield "share"
-    if _THAT_IS.search(before) and claimed.unit.kind not in (PERCENT, POINT):
+    if (_THAT_IS.search(before) or _MEAN_OF_EACH.search(before)) and claimed.unit.kind not in (
+        PERCENT,
+        POINT,
+    ):
         yield "quotient"
     yield from _sums(claimed, before, behind)
 
@@ -182,6 +188,8 @@ def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
 
 def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:
     value = claimed.value
+    if claimed.goes_on:
+        return value, value + measure_bound(claimed)
     is_about = claimed.approximate or bool(_ABOUT.search(before))
     share = (
         MAX_ROUNDING_SHARE_OF_PERCENT

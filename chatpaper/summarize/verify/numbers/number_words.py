@@ -37,6 +37,9 @@ _ABOVE_IN_DIGITS = re.compile(r"\s?\d{1,6}(?:\.\d{1,6})?")
 _PARTED = ("分之", "分の")
 # 百分之四 and 千分之四 are percentages.
 _WHOLES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10000)}
+# 三百多万, 十余亿.
+_MORE_OF_SCALE = re.compile(r"[多余]([万亿億萬])(?![分年])")
+_MORE_SCALES = {"万": "1e4", "萬": "1e4", "亿": "1e8", "億": "1e8"}
 _HALF = re.compile(r"(?<!过)一半(?!以)")
 # 成 is a tenth, and part of many other words: it counts behind a bound only.
 _TENTHS = re.compile(
@@ -108,6 +111,10 @@ def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWor
             continue
         number = _HAN.match(text, start, end) if end - start <= _LONGEST_CHARACTERS else None
         value = _value(number[0]) if number else None
+        more = _MORE_OF_SCALE.match(text, end) if value else None
+        if number and value is not None and more:
+            yield NumberWord(start, more.end(), value * Decimal(_MORE_SCALES[more[1]]))
+            continue
         if number and value is not None and (not counted_only or _counts(text, number, value)):
             yield NumberWord(*number.span(), value)
 

@@ -35,8 +35,9 @@ _ABOUT_AFTER = re.compile(
 )
 _LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('least_before')})\s*\Z", re.IGNORECASE)
 _LEAST_AFTER = re.compile(rf"{_COUNTER}\s?(?:个?多(?!种|个)|余|以上|余り|あまり|強|\+)")
-# 6300 多万, 60 余亿.
-_MORE_WITHIN = re.compile(r"(?<=[\d ])[多余]")
+# 6300 多万, 60 余亿, 三百多万; and before a unit or what is counted: 30 多倍, 20 余年, 三千多条.
+_MORE_WITHIN = re.compile(r"(?<=[\d 一二三四五六七八九十百千])[多余]")
+_MORE_BEHIND = re.compile(r"\s?[多余]\s?(?!种|个(?![小月百])|[余少])")
 _MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('most_before')})\s*\Z", re.IGNORECASE)
 _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)")
 # 三天半, 12 个半小时.
@@ -54,7 +55,8 @@ class Numeral:
     `value` has its scale multiplied in (4.1 million is 4100000), but not its unit (85 % is 85).
     `digit` is what one in the last digit printed is worth: a number that is said to be approximate
     is off by no more than half of it, one that is said to be a `bound` on one side by no more than
-    all of it. `noun` is the word that follows a number without a unit.
+    all of it. One that `goes_on`, 三十多, has further digits that are not told. `noun` is the word
+    that follows a number without a unit.
     """
 
     text: str
@@ -66,6 +68,7 @@ class Numeral:
     approximate: bool = False
     noun: str = ""
     bound: Literal["", "least", "most"] = ""
+    goes_on: bool = False
 
 
 def read_digits(digits: str) -> Decimal:
@@ -93,7 +96,10 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     Where no unit stands behind it, it has none.
     """
     half = _A_HALF_OF.match(text, end)
-    unit, unit_end = find_unit(text, half.end() if half else end)
+    more = _MORE_BEHIND.match(text, end)
+    unit, unit_end = find_unit(text, half.end() if half else more.end() if more else end)
+    if more and unit is NO_UNIT:
+        unit_end = end
     side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
     if side_of_a_box or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end])):
         unit, unit_end = NO_UNIT, end
@@ -107,6 +113,10 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     noun = (
         _COUNTED.match(text, unit_end) or _NOUN.match(text, unit_end) if unit is NO_UNIT else None
     )
+    within = _MORE_WITHIN.search(text, start, end)
+    goes_on = bool(more or within)
+    if goes_on and digit == 1 and value == value.to_integral_value():
+        digit = measure_last_digit(f"{value:f}")
     return Numeral(
         text=text[start:unit_end].strip(),
         start=start,
@@ -114,15 +124,10 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
         value=value + Decimal("0.5") if half and unit is not NO_UNIT else value,
         unit=unit,
         digit=digit,
-        approximate=bool(
-            _ABOUT_BEFORE.search(before)
-            or _ABOUT_AFTER.match(text, end)
-            or _MORE_WITHIN.search(text, start, end)
-        ),
+        approximate=bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end) or within),
         noun=noun[1] if noun else "",
-        bound="least"
-        if _MORE_WITHIN.search(text, start, end)
-        else _bound(before, text, end, unit_end),
+        bound="least" if goes_on else _bound(before, text, end, unit_end),
+        goes_on=goes_on,
     )
 
 

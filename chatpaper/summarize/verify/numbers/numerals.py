@@ -46,7 +46,7 @@ from chatpaper.summarize.verify.spans import drop_overlapping
 MAX_NUMERALS = 5000
 
 _NUMBER = re.compile(
-    rf"(?<![{LETTER}_\d])(?<!\d\.)(?<![{LETTER}][-‐‑])(?:{DIGITS})|(?<=\dx[-–])(?:{DIGITS})"
+    rf"(?<![{LETTER}_\d])(?<!\d\.)(?:(?<![{LETTER}][-‐‑])|(?<=\d[kKMG][-‐‑])(?=[\d.]{{1,5}}[kKMG]))(?:{DIGITS})|(?<=\dx[-–])(?:{DIGITS})"
     rf"(?=x)"
 )
 # 10 039: an ordinary blank parts thousands where no other number stands beside them.

@@ -40,6 +40,8 @@ _PREFIXES = {
     "f": "1e-15", "p": "1e-12", "n": "1e-9", "µ": "1e-6", "μ": "1e-6", "u": "1e-6", "m": "1e-3",
     "k": "1e3", "M": "1e6", "G": "1e9", "T": "1e12",
 }  # fmt: skip
+# Energies of particles alone take the larger ones: PeV, EeV.
+_LARGER_PREFIXES = {"electronvolt": {"P": "1e15", "E": "1e18"}}
 # The symbols that take prefixes, with their kind; each is one base unit.
 _PREFIXED = {
     symbol: kind for kind, symbols in _TABLES.get_rows("prefixed").items() for symbol in symbols
@@ -108,7 +110,7 @@ def _symbols() -> Iterator[tuple[str, Unit]]:
     for symbol, kind in _PREFIXED.items():
         if symbol not in _NEVER_ALONE:
             yield symbol, Unit(kind)
-        for prefix, scale in _PREFIXES.items():
+        for prefix, scale in {**_PREFIXES, **_LARGER_PREFIXES.get(kind, {})}.items():
             yield prefix + symbol, Unit(kind, Decimal(scale))
     for word, symbol in _HAN_PREFIXED.items():
         for prefix, scale in _HAN_PREFIXES.items():

@@ -70,6 +70,8 @@ _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
 _LEAST_SCALED = 1000
+# A value that is converted to another unit is off by no more than this share of itself.
+MAX_CONVERSION_SHARE = Decimal("0.05")
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:
@@ -136,10 +138,21 @@ def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
     """Compare numbers of one kind of unit: 12 kHz is 12 000 Hz, and 90 min is 1.5 h.
 
     A percentage is nothing but a percentage. Networks are called by their rate: 10 Gbit Ethernet.
+    What is told in another unit is rounded: 1256 MB are 1.3 GB.
     """
-    if claimed.unit.kind in (printed.unit.kind, _RATES_OF_NETWORKS.get(printed.unit.kind)):
-        return _compare(claimed, printed.value * printed.unit.factor / claimed.unit.factor, printed)
-    return None
+    if claimed.unit.kind not in (printed.unit.kind, _RATES_OF_NETWORKS.get(printed.unit.kind)):
+        return None
+    factor = printed.unit.factor / claimed.unit.factor
+    value = printed.value * factor
+    if factor != 1 and abs(claimed.value - value) <= _measure_conversion(claimed):
+        return _compare(claimed, value, printed) or "rounded"
+    return _compare(claimed, value, printed)
+
+
+def _measure_conversion(claimed: Numeral) -> Decimal:
+    """Return by how much a value with decimals may differ from one in another unit."""
+    reach = min(claimed.digit / 2, abs(claimed.value) * MAX_CONVERSION_SHARE)
+    return reach if claimed.digit < 1 and _is_physical(claimed.unit) else Decimal(0)
 
 
 def _percent(claimed: Numeral, printed: Numeral) -> How | None:
@@ -315,7 +328,11 @@ class NumeralIndex:
     def _near(self, claimed: Numeral) -> Iterator[tuple[int, Numeral]]:
         """Find the printed numbers whose value is near enough, each with that of its passage."""
         for target in _targets(claimed):
-            widest = max(measure_rounding(claimed, is_measured=True), measure_bound(claimed))
+            widest = max(
+                measure_rounding(claimed, is_measured=True),
+                measure_bound(claimed),
+                _measure_conversion(claimed),
+            )
             reach = max(widest / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
             low, high = float(target * (1 - reach)), float(target * (1 + reach))
             for place in range(bisect_left(self._values, low), bisect_right(self._values, high)):

@@ -184,6 +184,16 @@ class TableDeriver:
             for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
                 if formula := solve_sum(calculation, [row.cells[place - width] for row in rows]):
                     yield Derivation(formula, number, is_stated=False)
+            yield from self._add_rows(calculation, number, rows)
+
+    def _add_rows(
+        self, calculation: Calculation, number: int, rows: Sequence[Row]
+    ) -> Iterator[Derivation]:
+        """Derive the value as the sum of a whole row, whose columns are what is added."""
+        is_telling = count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
+        for row in rows if is_telling and "sum" in calculation.operations else ():
+            if len(row.cells) > CELLS_OF_PAIR and (formula := solve_sum(calculation, row.cells)):
+                yield Derivation(formula, number, is_stated=True)
 
     def _solve(self, calculation: Calculation, number: int, one: Numeral, other: Numeral) -> str:
         return solve_printed(calculation, one, other, self._passages[number].text)
