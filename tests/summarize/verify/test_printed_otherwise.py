@@ -55,7 +55,7 @@ VERIFIER = Verifier(
                 "The scheme achieved a 12-to-1 reduction in space. A lock opens 33 times as often. "
                 "The words are 3,135,780 in all. Filling lasted for 23 minutes. Each boat has "
                 "82k-655k planks. A beam has an energy of 10 PeV. The copy takes 1256 MB. The "
-                "voyage lasts for 108 seconds.",
+                "voyage lasts for 108 seconds. The pile of peat is 1950x smaller.",
             ),
         ),
         figures=(
@@ -108,6 +108,7 @@ def marked(text: str) -> tuple[str, ...]:
         "光束能量为 10¹⁶ 电子伏特。",
         "副本占 1.3 GB。",
         "航行时间不到两分钟。",
+        "泥炭堆缩小近两千倍。",
         "最优个体的得分为 0.7415，均值为 0.671。",
     ],
 )
@@ -145,6 +146,7 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         ("每艘船有 95.5 万块木板。", ("95.5 万",)),
         ("光束能量为 10¹³ 电子伏特。", ("10¹³ 电子伏特",)),
         ("副本占 1.4 GB。", ("1.4 GB",)),
+        ("泥炭堆缩小近三千倍。", ("三千倍",)),
         # Numbers along an axis say nothing, nor do the few digits that name a curve.
         ("最优个体的得分为 0.65。", ("0.65",)),
         ("训练最多 70 步。", ("70",)),

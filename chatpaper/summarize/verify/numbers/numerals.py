@@ -229,8 +229,10 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
 
 
 def _from_word(text: str, word: NumberWord) -> Numeral:
-    # A tenth, 三成, is not said to the per cent.
-    digit = Decimal(10 if text[word.end - 1] in "成割" else 1)
+    # A tenth, 三成, is not said to the per cent. 二百 is said as exactly as 200.
+    is_whole = word.value >= 1 and word.value == word.value.to_integral_value()
+    digit = measure_last_digit(f"{word.value:f}") if is_whole else Decimal(1)
+    digit = Decimal(10) if text[word.end - 1] in "成割" else digit
     numeral = make_numeral(text, word.start, word.end, word.value, digit)
     if word.unit is NO_UNIT:
         return numeral

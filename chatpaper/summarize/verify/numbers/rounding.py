@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import is_physical
 
 # A number that is called approximate is off by half of its last digit, but never by more than this
 # share of itself.
@@ -42,6 +43,12 @@ def measure_rounding(claimed: Numeral, *, is_measured: bool) -> Decimal:
         if not is_count and claimed.digit <= size * MAX_SILENT_DIGIT_SHARE
         else Decimal(0)
     )
+
+
+def measure_conversion(claimed: Numeral) -> Decimal:
+    """Return by how much a value with decimals may differ from one in another unit."""
+    reach = min(claimed.digit / 2, abs(claimed.value) * MAX_ROUNDING_SHARE)
+    return reach if claimed.digit < 1 and is_physical(claimed.unit) else Decimal(0)
 
 
 def measure_bound(claimed: Numeral) -> Decimal:

@@ -141,6 +141,11 @@ def find_unit(text: str, position: int) -> tuple[Unit, int]:
     return unit, position + length
 
 
+def is_physical(unit: Unit) -> bool:
+    """Tell whether a unit measures a quantity, which no bare number has that is only near."""
+    return unit.kind not in ("", PERCENT, POINT, TIMES, CALENDAR_MONTH)
+
+
 def is_unit(word: str) -> bool:
     """Tell whether a word is nothing but a unit, such as ms or Mpc."""
     unit, length = _unit_that_begins(word)

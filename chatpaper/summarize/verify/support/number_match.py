@@ -15,17 +15,18 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rounding import (
     is_rounded,
     measure_bound,
+    measure_conversion,
     measure_rounding,
 )
 from chatpaper.summarize.verify.numbers.units import (
     BY_THE_SECOND,
-    CALENDAR_MONTH,
     NO_UNIT,
     PERCENT,
     POINT,
     TIMES,
     Unit,
     find_units,
+    is_physical,
     list_factors,
 )
 from chatpaper.summarize.verify.passages import Passage
@@ -70,8 +71,6 @@ _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
 _LEAST_SCALED = 1000
-# A value that is converted to another unit is off by no more than this share of itself.
-MAX_CONVERSION_SHARE = Decimal("0.05")
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:
@@ -144,15 +143,8 @@ def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
         return None
     factor = printed.unit.factor / claimed.unit.factor
     value = printed.value * factor
-    if factor != 1 and abs(claimed.value - value) <= _measure_conversion(claimed):
-        return _compare(claimed, value, printed) or "rounded"
-    return _compare(claimed, value, printed)
-
-
-def _measure_conversion(claimed: Numeral) -> Decimal:
-    """Return by how much a value with decimals may differ from one in another unit."""
-    reach = min(claimed.digit / 2, abs(claimed.value) * MAX_CONVERSION_SHARE)
-    return reach if claimed.digit < 1 and _is_physical(claimed.unit) else Decimal(0)
+    is_converted = factor != 1 and abs(claimed.value - value) <= measure_conversion(claimed)
+    return _compare(claimed, value, printed) or ("rounded" if is_converted else None)
 
 
 def _percent(claimed: Numeral, printed: Numeral) -> How | None:
@@ -251,7 +243,7 @@ class NumeralIndex:
                     yield number, printed
                 elif self._may_measure(claimed, number, printed) and (
                     printed.value == claimed.value
-                    or not _is_physical(claimed.unit)
+                    or not is_physical(claimed.unit)
                     or self.speaks_of(number, claimed.unit)
                 ):
                     bare.append((number, printed))
@@ -331,7 +323,7 @@ class NumeralIndex:
             widest = max(
                 measure_rounding(claimed, is_measured=True),
                 measure_bound(claimed),
-                _measure_conversion(claimed),
+                measure_conversion(claimed),
             )
             reach = max(widest / max(abs(claimed.value), Decimal("1e-30")), Decimal("1e-9"))
             low, high = float(target * (1 - reach)), float(target * (1 + reach))
@@ -374,11 +366,6 @@ def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
         return frozenset()
     return find_units(claimed.unit.kind, passage.text)
-
-
-def _is_physical(unit: Unit) -> bool:
-    """Tell whether a unit measures a quantity, which no bare number has that is only near."""
-    return unit.kind not in ("", PERCENT, POINT, TIMES, CALENDAR_MONTH)
 
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:
