@@ -51,6 +51,11 @@ def test_another_count_in_its_place_is_told(statement: str, quote: str, value: s
         ("论文有三位作者。", "Ann Lee, Bo Chen, and Eva Stone of two authors", ""),
         # What both count is known, and is not the same.
         ("作者训练了三个模型。", "We evaluate on four public datasets", ""),
+        # A writer tells one by one what the paper does not count.
+        ("训练分两步：先学词，再学句。", "We train words, then sentences, on three", ""),
+        ("训练分两步，先学词再学句。", "We train words, then sentences, on three", ""),
+        # Two times faster may be three times as fast.
+        ("训练快两倍。", "Training is faster by a factor of three", ""),
         # Ordinals, marks and shares count nothing.
         ("算法分三个阶段。", "The second phase filters entities", ""),
         ("九个例子取自发行版。", "examples with the model checker 7 for queries", ""),
