@@ -65,6 +65,7 @@ from chatpaper.write.views.entry_view import (
     PostView,
     describe_papers,
     find_attribution,
+    list_keywords,
     mark_namesakes,
 )
 from chatpaper.write.views.figure_views import (
@@ -231,6 +232,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
     return PostView(
         title=title,
         topic=sanitize_line(post.topic or ""),
+        tags=(() if post.topic else list_keywords(entries)) or (title,),
         dated_title=f"{title} {day}" if post.topic else title,
         date=day,
         cover=choose_cover([figure for entry in entries for figure in entry.figures]),

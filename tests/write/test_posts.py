@@ -183,6 +183,19 @@ def test_a_file_and_the_comment_on_it_stand_apart(entry: PostEntry, tmp_path: Pa
     assert "\nPDF：leaves（2 pages）\n" in text
 
 
+def test_a_paper_by_itself_has_its_keywords_for_tags(entry: PostEntry, tmp_path: Path) -> None:
+    glossed = ANSWERS | {"keywords": ("扩散模型（diffusion model）", "少样本")}
+    told = replace(entry, summary=replace(SUMMARY, answers=glossed))
+    for topic, tags in ((None, ["扩散模型", "少样本"]), ("Diffusion Models", ["Diffusion Models"])):
+        _, text = written(told, tmp_path / str(topic), topic=topic)
+        front = yaml.safe_load(text.split("---\n")[1])
+        assert front["tags"] == tags
+        assert front["keywords"] == ", ".join(tags)
+    bare = replace(entry, summary=replace(SUMMARY, answers=ANSWERS | {"keywords": ()}))
+    _, text = written(bare, tmp_path / "bare", topic=None)
+    assert yaml.safe_load(text.split("---\n")[1])["tags"] == [" ".join(PAPER.title.split())]
+
+
 def test_a_reader_sees_the_name_of_a_file_and_not_its_key(entry: PostEntry) -> None:
     own = replace(PAPER, arxiv_id="2407.18125-ea9884db", abs_url="", comment="")
     post = Post(date(2026, 11, 22), None, (replace(entry, paper=own),))

@@ -233,6 +233,7 @@ def _build_post_view(
     return PostView(
         title=dates["topic"],
         topic=dates["topic"],
+        tags=(dates["topic"],),
         dated_title=labels["overview_title"].format_map(dates),
         date=dates["until"],
         cover="",

@@ -1,5 +1,6 @@
 """A post and its papers as templates see them."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,9 @@ from chatpaper.write.views.brief_view import BriefView
 from chatpaper.write.views.cut_papers import CutView
 from chatpaper.write.views.display import join_authors
 from chatpaper.write.views.figure_views import FigureView, KeyFigureView
+
+# The English of a term: 差分注意力（differential attention）.
+_IN_BRACKETS = re.compile(r"\s*[(（][^()（）]*[)）]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,14 @@ class EntryView:
 class PostView:
     """A post as a template shows it.
 
-    `topic` is empty for a paper that was asked for alone; `dated_title` tells the days of a topic
+    `topic` is empty for a paper that was asked for alone; `tags` are the topic, or the keywords of
+    such a paper, if there are any, and else its title. `dated_title` tells the days of a topic
     apart. `site` is what publishes the post, or empty. `cut` are the papers without room.
     """
 
     title: str
     topic: str
+    tags: tuple[str, ...]
     dated_title: str
     date: str
     cover: str
@@ -86,6 +92,14 @@ class PostView:
     entries: tuple[EntryView, ...]
     site: str = ""
     cut: CutView = field(default_factory=CutView)
+
+
+def list_keywords(entries: Sequence[EntryView]) -> tuple[str, ...]:
+    """List the keywords of papers, each once and without what stands in brackets behind it."""
+    found = (entry.answers.get("keywords") for entry in entries)
+    listed = (each for each in found if each and not isinstance(each, str))
+    words = (_IN_BRACKETS.sub("", sanitize_line(str(word))) for each in listed for word in each)
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def mark_namesakes(entries: Sequence[EntryView]) -> tuple[EntryView, ...]:
