@@ -57,6 +57,9 @@ def test_a_figure_is_as_large_as_it_is_printed_and_no_taller_than_there_is_room_
 @pytest.mark.parametrize(
     ("caption", "most", "shown"),
     [
+        ("The pipeline. a) Training goes on. b) Use.", 20, "The pipeline."),
+        ("The pipeline. (a) Training goes on. (b) Use.", 36, "The pipeline. (a) Training goes on."),
+        ("Loss for f. a(n) is the rate of all. More.", 20, "Loss for f. a(n) is the rate of all."),
         ("One. Two goes on. Three", 12, "One."),
         ("One. Two goes on. Three", 20, "One. Two goes on."),
         ("One. Two goes on. Three", 0, "One."),

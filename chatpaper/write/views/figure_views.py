@@ -3,6 +3,7 @@
 Those that matter most are in view, each beside what is said of it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -26,6 +27,8 @@ MAX_HEIGHT_IN_VIEW = 280
 LEAST_COVER_WIDTH = 300
 
 _STOPS = (*STOPS, ")", "）")
+# The letter of a panel: "The pipeline. (a) Training", "a) Training".
+_BEFORE_PANEL = re.compile(r"(?<=[.。])\s+(?=[(（]?[a-h][)）]\s)")
 
 
 class ImageSize(NamedTuple):
@@ -138,9 +141,10 @@ def _to_pixels(points: float) -> int:
 def shorten_caption(caption: str, most: int = MOST_CAPTION_CHARACTERS) -> str:
     """Return as many whole sentences as `most` characters have room for, and always the first.
 
-    One that breaks off is no whole one.
+    One that breaks off is no whole one; what is said of a panel begins one.
     """
     ends = [sentence.start + len(sentence.text) for sentence in split_sentences(caption)]
+    ends = sorted({*ends, *(each.start() for each in _BEFORE_PANEL.finditer(caption))})
     if ends and not caption.endswith(_STOPS):
         ends.pop()
     fitting = [end for end in ends if end <= most] or ends[:1]
