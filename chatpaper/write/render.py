@@ -267,7 +267,6 @@ def build_entry_view(entry: PostEntry, style: PostStyle, figure_folder: str) -> 
     in_view = {each.statement.section for each in key_figures if each.source}
     return EntryView(
         paper=shown.paper,
-        # What has no figures beside it, as on the page, has no folder.
         file_name=PurePosixPath(figure_folder).name or entry.paper.arxiv_id,
         author_names=join_authors(shown.paper.authors, style.labels),
         answers=shown.summary.answers,
@@ -303,10 +302,7 @@ def is_on_arxiv(paper: Paper) -> bool:
 
 
 def select_embedded_figures(entry: PostEntry, policy: FigurePolicy) -> tuple[Figure, ...]:
-    """Return the figures of a paper whose images a post shows.
-
-    Those whose region is uncertain are left out.
-    """
+    """Return the figures whose images a post shows: none whose region is uncertain."""
     allowed = may_embed(policy, entry.paper.license)
     return tuple(
         figure
