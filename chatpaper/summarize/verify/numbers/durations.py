@@ -1,9 +1,11 @@
-"""How long something took by the two dates that a sentence gives of it."""
+"""How long something took: by two dates, or in two units, 6 hours and 40 minutes."""
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 
@@ -24,6 +26,25 @@ _DAY = 86_400
 _DAYS_OF_MONTH = 30.4
 # Where no year is given, any one that is no leap year.
 _SOME_YEAR = 2001
+
+_AND = re.compile(r"(?:,? and |, | |零|又|と)?")
+
+
+def join_durations(text: str, numerals: Sequence[Numeral]) -> Iterator[Numeral]:
+    """Yield durations that are given in two units, in the smaller one.
+
+    `numerals` are those of the text in their order.
+    """
+    for long, short in pairwise(numerals):
+        if (
+            long.unit.kind == short.unit.kind == "second"
+            and long.unit.factor > short.unit.factor
+            and long.unit.factor > short.value * short.unit.factor
+            and _AND.fullmatch(text, long.end, short.start)
+        ):
+            value = long.value * long.unit.factor / short.unit.factor + short.value
+            words = text[long.start : short.end]
+            yield replace(short, text=words, start=long.start, value=value)
 
 
 def is_span_of_dates(numeral: Numeral, sentence: str) -> bool:

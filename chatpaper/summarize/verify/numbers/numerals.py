@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from chatpaper.domain.text.scripts import FULL_WIDTH
+from chatpaper.summarize.verify.numbers.durations import join_durations
 from chatpaper.summarize.verify.numbers.labels import blank_labels, blank_marks, unbracket_counts
 from chatpaper.summarize.verify.numbers.number_words import (
     NumberWord,
@@ -157,6 +158,7 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
         *find_ratios(whole),
         *find_short_minutes(whole),
         *find_before_names(whole, readings),
+        *join_durations(whole, sorted(readings, key=lambda numeral: numeral.start)),
     ]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
 

@@ -53,7 +53,8 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     claimed = find_stated_numbers(comparison.statement)
     quoted = find_printed_numbers(comparison.quote)
     near = find_printed_numbers(comparison.evidence)
-    spare = find_unstated(quoted, claimed)
+    # What a statement has in words, 三节点, is no claim of it, but stated all the same.
+    spare = find_unstated(quoted, [*claimed, *find_printed_numbers(comparison.statement)])
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
