@@ -36,6 +36,9 @@ def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> No
         ("\n".join((BARS, AXES)), ("0.991", "0.976", "0.949", "0.647")),
         ("Best (silhouette: 0.81) | n = 5\nDepth: 128", ("Best (silhouette: 0.81)", "Depth: 128")),
         ("\n".join(f"0.{number * number + 100}" for number in range(10, 30)), None),
+        ("5\nKiln (4.75)\n4\nDune (1.73)\n0", ("Kiln (4.75)", "Dune (1.73)")),
+        # Values at curves stand between the ticks of an axis.
+        ("2.95\n2.9\n2.85\n2.8\n2.75 | 2.73\n2.7\n2.65", ("2.73",)),
         # A sentence that a figure says has numbers; a legend with few small letters has none.
         (
             "400 | In addition to the 20ms that it takes to copy,\nRate of 3 Clients on Net 5 at 7",
@@ -78,3 +81,20 @@ def test_what_a_diagram_is_drawn_for_stands_in_its_legend_and_below_it() -> None
         "256",
         "512",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Kiln | Change (%)\nClay | +29.5\nDune | +19.3", ["Clay | +29.5", "Dune | +19.3"]),
+        (
+            "Kiln Oven\nfired 155 149\nbroken 31 | 72 | 0.23",
+            ["fired 155 149", "broken 31 | 72 | 0.23"],
+        ),
+        ("5\nClay | 295\n4\nDune | 193", []),
+        ("Clay | 29\nDune | 19", []),
+    ],
+    ids=["one column", "two rows", "an axis", "counts"],
+)
+def test_a_small_table_set_as_a_figure_has_no_axis(text: str, rows: list[str]) -> None:
+    assert [line for line in list_values(text) if " " in line] == rows

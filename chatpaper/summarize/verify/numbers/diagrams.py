@@ -4,9 +4,9 @@ The numbers along its axes say nothing, and would support any statement.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 
 from chatpaper.domain.text.scripts import LATIN
 
@@ -15,12 +15,17 @@ from chatpaper.domain.text.scripts import LATIN
 LEAST_ROWS_OF_TABLE = 4
 LEAST_SHARE_OF_ROWS = 0.7
 LEAST_NUMBERS_OF_ROW = 3
-# Behind a name stands a value, "Mean: 0.671"; few digits tell one curve from another.
+# Behind a name stands a value, "Mean: 0.671" or "Mean (0.671)"; few digits tell one curve from
+# another.
 _LABELLED_VALUE = re.compile(
-    rf"[{LATIN}]{{2}}[²)]?\s?[:=≈]\s?[-−–]?(?:\d*\.\d|\d\d\d|\d{{1,3}},\d)"
+    rf"[{LATIN}]{{2}}(?:[²)]?\s?[:=≈]|\s\()\s?[-−–]?(?:\d*\.\d|\d\d\d|\d{{1,3}},\d)"
 )
+# Where no line has numbers alone, as along a vertical axis, so many rows make a table.
+LEAST_ROWS_WITHOUT_AXIS = 2
 # Cells of numbers, which may have a unit of a letter or two: 10m, 0.5s.
-_NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±–−-]+[a-z]{0,2}|[±–−-]")
+_NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±+–−-]+[a-z]{0,2}|[±–−-]")
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_MEASURED = re.compile(r"\.\d|\d\d\d|\d,\d")
 # A table may be set beside a diagram, whose names and numbers then stand in its rows.
 LEAST_ROWS_BESIDE_DIAGRAM = 4
 _NAME_AND_NUMBERS = re.compile(
@@ -31,10 +36,10 @@ _NAME_AND_NUMBERS = re.compile(
 _NUMBER_AND_WORD = re.compile(
     rf"(?<![\w.,])\d[\d.,]*[ -][{LATIN}]{{3}}|[{LATIN}]\s?[=:]\s?\d|[{LATIN}]{{3}}[ -]\d"
 )
-# Values at bars and curves have three decimals or four digits, which axes seldom have; a unit or a
-# scale of a letter or two may be glued to them: 523.95s, 113K.
+# Values at bars and curves have two decimals or four digits, and stand at no even distances; a unit
+# or a scale of a letter or two may be glued to them: 523.95s, 113K.
 _PRECISE = re.compile(
-    r"(?<![\w.])(?P<value>\d*\.\d{3,6}|\d{2,6}\.\d\d|\d{3,6}\.\d)(?:[a-z]{1,2}|[KMGT]B?)?(?![\w.])"
+    r"(?<![\w.])(?P<value>\d*\.\d{3,6}|(?!0\.0)\d{1,6}\.\d\d|\d{3,6}\.\d)(?:[a-z]{1,2}|[KMGT]B?)?(?![\w.])"
     r"|(?<![\w.])(?P<scaled>\d\d[1-9]|\d\.\d[1-9]|\d\d\.[1-9])[KMBk](?![\w.])"
 )
 # So many words, most of them in small letters, are a line of a sentence that a figure says.
@@ -55,6 +60,7 @@ def has_rows_of_numbers(text: str) -> bool:
 def list_values(text: str) -> Iterator[str]:
     """Yield what stands in a diagram as a sentence, a name and its value, or a value alone."""
     yield from _list_rows(text)
+    yield from _list_rows_without_axis(text.splitlines())
     ticks = _find_ticks([_number_of(match) for match in _PRECISE.finditer(text)])
     for cell in re.split(r"[|\n]", text):
         if _is_of_sentence(cell) or _LABELLED_VALUE.search(cell):
@@ -91,14 +97,48 @@ def _list_rows(text: str) -> Iterator[str]:
         yield from (f"{name} | {' | '.join(numbers[:width])}" for name, numbers in rows)
 
 
+def _list_rows_without_axis(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the rows of a table of few rows or columns that is set as a figure."""
+    cells = [line.replace("|", " ").split() for line in lines]
+    rows = [
+        line
+        for line, words in zip(lines, cells, strict=True)
+        if _is_row(words, least=1) and _tell_values(_cut_numbers(words))
+    ]
+    has_axis = any(all(map(_NUMBER_OF_ROW.fullmatch, words)) for words in cells)
+    if not has_axis and len(rows) >= max(LEAST_ROWS_WITHOUT_AXIS, len(lines) / 2):
+        yield from rows
+
+
+def _cut_numbers(words: Sequence[str]) -> list[str]:
+    """Return the numbers behind the name of a row."""
+    return list(takewhile(_NUMBER_OF_ROW.fullmatch, reversed(words)))[::-1]
+
+
+def _tell_values(numbers: Sequence[str]) -> bool:
+    """Tell whether numbers are measured values: one has decimals or three digits, and no axis."""
+    return any(map(_MEASURED.search, numbers)) and not _are_ticks(numbers)
+
+
+def _are_ticks(numbers: Sequence[str]) -> bool:
+    """Tell whether numbers stand at even distances, or of one factor, as along an axis."""
+    values = sorted(
+        {
+            Decimal(digits[0].replace(",", ""))
+            for each in numbers
+            if (digits := _DIGITS.search(each))
+        }
+    )
+    steps = {later - value for value, later in pairwise(values)}
+    factors = {later / value for value, later in pairwise(values) if value}
+    return len(values) >= LEAST_NUMBERS_OF_ROW and (len(steps) == 1 or len(factors) == 1)
+
+
 def _cut_rows(line: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the names of a line with the numbers behind each."""
     for match in _NAME_AND_NUMBERS.finditer(line):
         numbers = [each for each in re.split(r"[|\s]+", match["numbers"]) if each]
-        values = sorted({Decimal(each.replace(",", "")) for each in numbers})
-        steps = {later - value for value, later in pairwise(values)}
-        factors = {later / value for value, later in pairwise(values) if value}
-        if len(numbers) >= LEAST_NUMBERS_OF_ROW and len(steps) > 1 and len(factors) > 1:
+        if len(numbers) >= LEAST_NUMBERS_OF_ROW and not _are_ticks(numbers):
             yield match["name"].strip(), numbers
 
 
@@ -113,14 +153,14 @@ def _is_of_sentence(cell: str) -> bool:
     return len(words) >= LEAST_WORDS_OF_SENTENCE and 2 * small > len(words)
 
 
-def _is_row(words: list[str]) -> bool:
+def _is_row(words: list[str], least: int = LEAST_NUMBERS_OF_ROW) -> bool:
     named = next(
         (place for place, word in enumerate(words) if _NUMBER_OF_ROW.fullmatch(word)), len(words)
     )
     numbers = words[named:]
     return (
         any(character.isalpha() for word in words[:named] for character in word)
-        and len(numbers) >= LEAST_NUMBERS_OF_ROW
+        and len(numbers) >= least
         and all(map(_NUMBER_OF_ROW.fullmatch, numbers))
     )
 
