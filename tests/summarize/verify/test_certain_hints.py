@@ -413,6 +413,17 @@ def test_a_bound_is_no_direction(said: str, quote: str) -> None:
     assert not find_hints(said, quote, quote, paper_text=quote)
 
 
+def test_a_bound_beside_a_direction_leaves_that_as_it_is() -> None:
+    said, quote = "层数超过 8 之后性能下降。", "the performance degrades as depth increases above 8"
+    assert not find_hints(said, quote, quote, paper_text=quote)
+
+
+def test_what_the_quote_says_in_other_words_is_no_opposite() -> None:
+    said = "链长从 3 缩短为 2，工作量减少。"
+    quote = "This improvement comes from chains of 2 rather than 3, reducing the work."
+    assert not find_hints(said, quote, quote, paper_text=quote)
+
+
 def test_a_bound_has_its_opposite_in_another_bound() -> None:
     said, quote = "重复的更新超过 20%。", "duplicate updates stay lower than 20%"
     hints = find_hints(said, quote, quote, paper_text=quote)

@@ -44,6 +44,8 @@ _HIGHER = re.compile(rf"(?:[高多快大优长强好早]|(?<![至最很许])多{
 _LOWER = re.compile(rf"(?:[低少慢小短差弱晚]|(?<![至最很许])少{_WORK}){_EXTENT}\s?\Z")
 _HIGHER_BEHIND = re.compile(r"\s?(?:も|ほど)?[高多速大長]")
 _LOWER_BEHIND = re.compile(r"\s?(?:も|ほど)?[低少遅小短]")
+_SPEED_BEFORE = re.compile(rf"[快慢]{_EXTENT}\s?\Z")
+_SPEED_BEHIND = re.compile(r"\s?(?:slower|faster)\b", re.IGNORECASE)
 # What is said of the first of several is said of each: 低 1920.4 和 1931.5.
 _OTHERS_BEFORE = re.compile(
     r"(?:\d[\d.,]{0,12}[^\d，；。,;]{0,6}?(?:[和与與及跟、/]|,? and|,)\s?){1,4}\Z"
@@ -148,6 +150,9 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
     falls = bool(
         signed or _FALL.search(around) or _LOWER.search(before) or _LOWER_BEHIND.match(behind)
     )
+    if _SPEED_BEFORE.search(before) or _SPEED_BEHIND.match(behind):
+        # What is slower takes more time, and does less in it.
+        rises = falls = True
     compares = rises or falls or bool(_GAP.search(around))
     if claimed.unit.kind == TIMES or _FRACTION.search(claimed.text):
         yield from _operations_of_ratio(claimed, before)

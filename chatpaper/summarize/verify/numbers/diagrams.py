@@ -36,10 +36,11 @@ _NAME_AND_NUMBERS = re.compile(
 _NUMBER_AND_WORD = re.compile(
     rf"(?<![\w.,])\d[\d.,]*[ -][{LATIN}]{{3}}|[{LATIN}]\s?[=:]\s?\d|[{LATIN}]{{3}}[ -]\d"
 )
-# Values at bars and curves have two decimals or four digits, and stand at no even distances; a unit
-# or a scale of a letter or two may be glued to them: 523.95s, 113K.
+# Values at bars and curves have three digits, of which those along an axis end in 0 or 5, and stand
+# at no even distances; a unit or a scale of a letter or two may be glued to them: 523.95s.
 _PRECISE = re.compile(
-    r"(?<![\w.])(?P<value>\d*\.\d{3,6}|(?!0\.0)\d{1,6}\.\d\d|\d{3,6}\.\d)(?:[a-z]{1,2}|[KMGT]B?)?(?![\w.])"
+    r"(?<![\w.])"
+    r"(?P<value>\d*\.\d{3,6}|\d{2,6}\.\d\d|(?!0\.0)\d\.\d[1-46-9]|\d{3,6}\.\d)(?:[a-z]{1,2}|[KMGT]B?)?(?![\w.])"
     r"|(?<![\w.])(?P<scaled>\d\d[1-9]|\d\.\d[1-9]|\d\d\.[1-9])[KMBk](?![\w.])"
 )
 # So many words, most of them in small letters, are a line of a sentence that a figure says.

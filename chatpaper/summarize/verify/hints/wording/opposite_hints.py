@@ -127,17 +127,28 @@ def _hint(
 def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str] | None:
     """Return the words of both texts where each has another one of two opposites, and no other.
 
-    A word that bounds a number has an opposite only in one that bounds a number as well.
+    A word that bounds a number has an opposite only in one that bounds a number as well, and one
+    of which the evidence has the like in any other words has none there.
     """
-    with_bounds = _has_bound(words, statement) and _has_bound(words, evidence)
-    said, printed = (_found(words, text, with_bounds=with_bounds) for text in (statement, evidence))
+    said, printed = _found(words, statement), _found(words, evidence)
     if len(said) != 1 or len(printed) != 1 or said.keys() == printed.keys():
         return None
-    return next(iter(said.values())), next(iter(printed.values()))
+    if _has_only_bounds(words, statement) != _has_only_bounds(words, evidence):
+        return None
+    word, other = next(iter(said.values())), next(iter(printed.values()))
+    return None if _has_alike(word, evidence) else (word, other)
 
 
-def _has_bound(words: Opposites, text: str) -> bool:
+def _has_alike(word: str, text: str) -> bool:
+    """Tell whether a text has a word of the same direction, as any row of opposites pairs them."""
     return any(
+        _found(words, word).keys() & _found(words, text).keys()
+        for words in load_hint_words().direction
+    )
+
+
+def _has_only_bounds(words: Opposites, text: str) -> bool:
+    return all(
         _is_bound(found, text) for side in (words.one, words.other) for found in side.finditer(text)
     )
 
@@ -147,10 +158,10 @@ def _is_bound(word: re.Match[str], text: str) -> bool:
     return bool(_BOUND.fullmatch(word[0]) and _BOUNDED.match(text, word.end()))
 
 
-def _found(words: Opposites, text: str, *, with_bounds: bool) -> Mapping[Side, str]:
+def _found(words: Opposites, text: str) -> Mapping[Side, str]:
     """Return which of the opposites a text has, with its words.
 
-    Both are returned where one of them is negated. Words that bound a number count on request.
+    Both are returned where one of them is negated.
     """
     found: dict[Side, str] = {}
     sides: tuple[tuple[Side, re.Pattern[str], Side], ...] = (
@@ -161,8 +172,6 @@ def _found(words: Opposites, text: str, *, with_bounds: bool) -> Mapping[Side, s
         for match_ in pattern.finditer(text):
             side, opposite = one, other
             if _IN_COMPOUND.match(text, max(0, match_.start() - 2)):
-                continue
-            if not with_bounds and _is_bound(match_, text):
                 continue
             end = _end_of_word(text, match_.end())
             if _PASSIVE.fullmatch(text[match_.start() : end]) and _AGENT.match(text, end):
