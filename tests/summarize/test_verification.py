@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatpaper.domain import Section
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.examiner import verify_text
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
@@ -146,3 +147,43 @@ def test_every_named_term_can_be_known() -> None:
         files("chatpaper.summarize.verify.support").joinpath("named_terms.toml").read_text("utf-8")
     )
     assert [term for term, words in table.items() if not extract_stems(words)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("列表取自挪威的港口。", ["挪威"]),
+        ("列表取自爱丁堡大学的调度器。", ["爱丁堡大学"]),
+        ("列表取自瑞典的港口。", []),
+        ("列表取自新加坡的港口。", []),
+    ],
+    ids=[
+        "a country",
+        "a place within a university",
+        "an adjective in the paper",
+        "the place itself",
+    ],
+)
+def test_a_place_that_the_paper_does_not_name_is_not_supported(
+    text: str, values: list[str]
+) -> None:
+    section = Section("5", "Ports", 1, 3, "The lists of Swedish ports and of Singapore are alike.")
+    document = replace(DOCUMENT, sections=(*DOCUMENT.sections, section))
+    claims = verify_text(text, document, PAPER)
+    assert [claim.value for claim in claims if not claim.supported] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("调度器为 Quay 2.8.0。", ["2.8.0"]),
+        ("调度器为 Quay 2.6.0。", []),
+        ("见第 4.1.2 节与 §3.2.1。", []),
+    ],
+    ids=["another version", "the version", "sections"],
+)
+def test_a_version_is_printed_in_the_paper(text: str, values: list[str]) -> None:
+    section = Section("5", "Ports", 1, 3, "The scheduler is Quay 2.6.0.")
+    document = replace(DOCUMENT, sections=(*DOCUMENT.sections, section))
+    claims = verify_text(text, document, PAPER)
+    assert [claim.value for claim in claims if not claim.supported] == values

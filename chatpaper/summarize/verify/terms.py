@@ -34,6 +34,14 @@ _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
 
 
+# What stands before each definition of a proper noun.
+_PROPER = "\0"
+_NAME = re.compile(r"\b[A-Z][^\W\d_]{2,}")
+# Two characters that are a name may be the end of one word and the beginning of the next. Those
+# alone are taken for one that the dictionary gives one word for, as it does for most countries.
+_LEAST_CHARACTERS_OF_NAME = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a sentence speaks of: for each of its terms, the stems by which a paper may say it."""
@@ -89,16 +97,55 @@ def _find_terms(run: str) -> Iterator[frozenset[str]]:
             position += 1
 
 
+def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
+    """Find the names of places and persons in Chinese.
+
+    Each comes with where it begins and with the English names of which a paper has one at least.
+    """
+    for run in _HAN_RUN.finditer(text):
+        position = 0
+        while position < len(run[0]):
+            for size in range(_LONGEST_TERM_CHARACTERS, 1, -1):
+                term = run[0][position : position + size]
+                if len(term) == size and term in _load_dictionary():
+                    if names := _list_names(term):
+                        yield run.start() + position, term, names
+                    position += size
+                    break
+            else:
+                position += 1
+
+
+@lru_cache(maxsize=2**12)
+def _list_names(term: str) -> frozenset[str]:
+    """List the English names for a term that is nothing but a proper noun."""
+    definitions = [
+        each
+        for each in _load_dictionary()[term]
+        if not _NO_DEFINITION.match(each.removeprefix(_PROPER))
+    ]
+    if not all(each.startswith(_PROPER) for each in definitions):
+        return frozenset()
+    words = [each.removeprefix(_PROPER) for each in definitions]
+    if len(term) < _LEAST_CHARACTERS_OF_NAME and not (len(words) == 1 and words[0].isalpha()):
+        return frozenset()
+    return frozenset(name for each in words for name in _NAME.findall(_REMARK.sub(" ", each)))
+
+
 @lru_cache(maxsize=2**16)
 def _look_up(term: str) -> frozenset[str]:
     """Return the stems of the English words for a term; there are none where it is unknown."""
     return _load_terms_of_papers().get(term) or frozenset(
         stem_word(word)
-        for definition in _load_dictionary().get(term, ())
+        for definition in _list_definitions(term)
         if not _NO_DEFINITION.match(definition)
         for word in _WORD_OF_DEFINITION.findall(_REMARK.sub(" ", definition.lower()))
         if word not in _STOP_WORDS and word not in _WORDS_OF_DEFINITIONS
     )
+
+
+def _list_definitions(term: str) -> Iterable[str]:
+    return (each.removeprefix(_PROPER) for each in _load_dictionary().get(term, ()))
 
 
 @cache
@@ -114,8 +161,10 @@ def _load_dictionary() -> dict[str, tuple[str, ...]]:
     """Return the definitions of Chinese words, in simplified and in traditional characters."""
     definitions: dict[str, list[str]] = defaultdict(list)
     for entry in CcCedict().get_entries():
+        # The pinyin of a proper noun begins with a capital.
+        mark = _PROPER if entry["pinyin"][:1].isupper() else ""
         for word in _list_spellings(entry["simplified"], entry["traditional"]):
-            definitions[word] += entry["definitions"]
+            definitions[word] += [f"{mark}{each}" for each in entry["definitions"]]
     return {word: tuple(found) for word, found in definitions.items()}
 
 

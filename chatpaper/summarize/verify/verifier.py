@@ -29,6 +29,8 @@ from chatpaper.summarize.verify.names.institutions import (
 )
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
+from chatpaper.summarize.verify.names.proper_nouns import find_missing_proper_nouns
+from chatpaper.summarize.verify.names.versions import find_missing_versions
 from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
@@ -190,7 +192,10 @@ class Verifier:
         ]
         checked += [
             (start, CheckedClaim("numeral", order, 0, supported=False))
-            for start, order in find_missing_orders(sentence, self._orders)
+            for start, order in (
+                *find_missing_orders(sentence, self._orders),
+                *find_missing_versions(sentence, self._printed),
+            )
         ]
         return sorted(checked, key=lambda pair: pair[0])
 
@@ -198,14 +203,23 @@ class Verifier:
 def _find_missing(
     sentence: str, stems: Collection[str], words: WordCheck, printed: str, bibliography: str
 ) -> Iterable[tuple[int, str]]:
-    """Find what the paper has under no name: terms, foreign words, universities; each once."""
-    return dict.fromkeys(
+    """Find what the paper has under no name: terms, foreign words, universities, places, persons.
+
+    Each is found once, a place in the name of a university as that.
+    """
+    found = dict.fromkeys(
         (
             *find_missing_terms(sentence, stems),
             *words.find_foreign(sentence),
             *find_missing_universities(sentence, printed, bibliography),
         )
     )
+    places = (
+        (start, name)
+        for start, name in find_missing_proper_nouns(sentence, (printed, bibliography))
+        if not any(first <= start < first + len(other) for first, other in found)
+    )
+    return (*found, *places)
 
 
 def _judge_quotation(words: str, line: int, quotes: QuoteFinder) -> CheckedClaim:

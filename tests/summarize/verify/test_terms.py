@@ -3,7 +3,7 @@
 import pytest
 
 from chatpaper.summarize.verify.passages import Passages
-from chatpaper.summarize.verify.terms import Terms, extract_terms, stem_word
+from chatpaper.summarize.verify.terms import Terms, extract_terms, find_proper_nouns, stem_word
 from tests.summarize.sample import DOCUMENT
 
 
@@ -56,3 +56,20 @@ def test_a_rare_sense_of_a_term_counts_no_more_than_a_common_one() -> None:
     )
     similarities = passages.similarities(Terms((frozenset({common, rare}),)))
     assert len({similarities[number] for number in holders[common]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("服务已在挪威上线", [(4, "挪威", {"Norway"})]),
+        ("爱丁堡的录音", [(0, "爱丁堡", {"Edinburgh", "Scotland"})]),
+        # Parts of other words, short names of persons, and words that are not names alone.
+        ("在所有数据集上都不错", []),
+        ("卡尔曼滤波", []),
+        ("苹果与高斯分布", []),
+    ],
+)
+def test_proper_nouns_are_known_from_the_dictionary(
+    text: str, names: list[tuple[int, str, set[str]]]
+) -> None:
+    assert [(start, term, set(found)) for start, term, found in find_proper_nouns(text)] == names
