@@ -156,18 +156,22 @@ def test_every_named_term_can_be_known() -> None:
         ("列表取自爱丁堡大学的调度器。", ["爱丁堡大学"]),
         ("列表取自瑞典的港口。", []),
         ("列表取自新加坡的港口。", []),
+        ("列表取自西班牙的港口，以及哥尼斯堡。", []),
     ],
     ids=[
         "a country",
         "a place within a university",
         "an adjective in the paper",
         "the place itself",
+        "another adjective, and an accent",
     ],
 )
 def test_a_place_that_the_paper_does_not_name_is_not_supported(
     text: str, values: list[str]
 ) -> None:
-    section = Section("5", "Ports", 1, 3, "The lists of Swedish ports and of Singapore are alike.")
+    section = Section(
+        "5", "Ports", 1, 3, "Swedish, Spanish ports, Singapore and K¨onigsberg are alike."
+    )
     document = replace(DOCUMENT, sections=(*DOCUMENT.sections, section))
     claims = verify_text(text, document, PAPER)
     assert [claim.value for claim in claims if not claim.supported] == values

@@ -40,6 +40,8 @@ _NAME = re.compile(r"\b[A-Z][^\W\d_]{2,}")
 # Two characters that are a name may be the end of one word and the beginning of the next. Those
 # alone are taken for one that the dictionary gives one word for, as it does for most countries.
 _LEAST_CHARACTERS_OF_NAME = 3
+# The people and the language of a country: a paper may call something Spanish.
+_PEOPLE = ("人", "语", "語")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
                 term = run[0][position : position + size]
                 if len(term) == size and term in _load_dictionary():
                     if names := _list_names(term):
-                        yield run.start() + position, term, names
+                        people = (_list_names(f"{term}{each}") for each in _PEOPLE)
+                        yield run.start() + position, term, names.union(*people)
                     position += size
                     break
             else:
@@ -121,7 +124,7 @@ def _list_names(term: str) -> frozenset[str]:
     """List the English names for a term that is nothing but a proper noun."""
     definitions = [
         each
-        for each in _load_dictionary()[term]
+        for each in _load_dictionary().get(term, ())
         if not _NO_DEFINITION.match(each.removeprefix(_PROPER))
     ]
     if not all(each.startswith(_PROPER) for each in definitions):

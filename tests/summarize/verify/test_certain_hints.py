@@ -413,6 +413,15 @@ def test_a_bound_is_no_direction(said: str, quote: str) -> None:
     assert not find_hints(said, quote, quote, paper_text=quote)
 
 
+def test_a_part_of_a_quoted_whole_is_no_other_number() -> None:
+    quote = "It finds 500 new defects in 9 kilns."
+    said = "在 9 座窑中找到 121 处裂纹和 379 处缺口。"
+    assert not [
+        hint for hint in find_hints(said, quote, quote, paper_text=quote) if hint.is_certain
+    ]
+    assert find_hints("在 9 座窑中找到 520 处缺陷。", quote, quote, paper_text=quote)
+
+
 def test_a_bound_beside_a_direction_leaves_that_as_it_is() -> None:
     said, quote = "层数超过 8 之后性能下降。", "the performance degrades as depth increases above 8"
     assert not find_hints(said, quote, quote, paper_text=quote)

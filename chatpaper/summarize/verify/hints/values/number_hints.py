@@ -62,9 +62,19 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
             numeral, comparison.statement, quoted, [*claimed, *near]
         ):
             is_near = any(match(numeral, printed) for printed in near)
+            others = [each for each in spare if not _is_whole_of(each, numeral, claimed)]
             # A row that is quoted stands among others, which `find_table_hints` reads.
             if not (is_near and "|" in comparison.quote):
-                yield from _foreign(numeral, quoted, spare, comparison, is_near=is_near)
+                yield from _foreign(numeral, quoted, others, comparison, is_near=is_near)
+
+
+def _is_whole_of(printed: Numeral, numeral: Numeral, stated: Sequence[Numeral]) -> bool:
+    """Tell whether a printed number is the sum of a stated number and another one beside it."""
+    return any(
+        printed.value == numeral.value + other.value
+        for other in stated
+        if other.start != numeral.start
+    )
 
 
 def is_year(numeral: Numeral) -> bool:
