@@ -207,6 +207,8 @@ def test_a_bound_tells_on_which_side_the_exact_value_lies(text: str, bound: str)
         ("released on 2024-03-05", "2024"),
         ("an energy of 1051 erg", "1" + "0" * 51),
         ("it takes 6 hours and 40 minutes", "400"),
+        ("reaching 157 Ktps", "157000"),
+        ("at 2.5 MIOPS", "2500000"),
         ("全程 1 小时 5 分钟", "65"),
     ],
 )

@@ -15,6 +15,10 @@ GreatHeron | 75.2 | 91.48
 GreatCrane | 76.8 | 88.15"""
 PLAIN = """Model | Nests (K) | Eggs
 Heron | 4.15 | 7.25"""
+RATES = """Replicas | Reads (Kops/sec)
+3 | 38.5"""
+WAITS = """Nest | Mean
+old | 8.7"""
 
 VERIFIER = Verifier(
     Document(
@@ -27,6 +31,8 @@ VERIFIER = Verifier(
                     ("Costs of the networks.", COSTS),
                     ("Larger networks.", LARGER),
                     ("Nests and eggs.", PLAIN),
+                    ("Throughput of nests.", RATES),
+                    ("Latency in the course of 24 hours.", WAITS),
                 ],
                 start=1,
             )
@@ -47,6 +53,10 @@ VERIFIER = Verifier(
         ("GreatHeron 有 91.48B 参数。", False),
         ("巢约 4.15K 个。", True),
         ("巢约 4.15M 个。", False),
+        ("三个副本的吞吐为 38.5 Kops/s。", True),
+        ("三个副本的吞吐为 38.5 Mops/s。", False),
+        # What a caption measures is no unit of the cells.
+        ("旧巢平均延迟 8.7 ms。", True),
         # The scale of one column is none of its neighbour.
         ("蛋有 7.25K 枚。", False),
     ],

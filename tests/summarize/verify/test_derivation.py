@@ -380,3 +380,10 @@ def test_a_difference_is_found_where_it_is_one(one: Decimal, other: Decimal) -> 
     else:
         assert calculation is not None
         assert solve(calculation, first, second) == solve(calculation, second, first) != ""
+
+
+def test_two_parts_of_one_size_make_a_whole() -> None:
+    quote = "There are 45 minutes of herons, 45 minutes of cranes and 30 minutes of both."
+    verifier = Verifier(Document(sections=(Section("1", "Songs", 1, 1, quote),)))
+    claims = verifier.check(Statement("苍鹭与鹤合计 90 分钟。", quote=quote))
+    assert [claim.derivation for claim in claims if claim.value == "90 分钟"] == ["45 + 45 = 90"]

@@ -91,10 +91,11 @@ def test_what_a_diagram_is_drawn_for_stands_in_its_legend_and_below_it() -> None
             "Kiln Oven\nfired 155 149\nbroken 31 | 72 | 0.23",
             ["fired 155 149", "broken 31 | 72 | 0.23"],
         ),
+        ("Kiln | Rate\nClay | 72 Ktps\nDune | 80 Ktps", ["Clay | 72 Ktps", "Dune | 80 Ktps"]),
         ("5\nClay | 295\n4\nDune | 193", []),
         ("Clay | 29\nDune | 19", []),
     ],
-    ids=["one column", "two rows", "an axis", "counts"],
+    ids=["one column", "two rows", "units", "an axis", "counts"],
 )
 def test_a_small_table_set_as_a_figure_has_no_axis(text: str, rows: list[str]) -> None:
     assert [line for line in list_values(text) if " " in line] == rows

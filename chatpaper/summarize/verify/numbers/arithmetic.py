@@ -30,11 +30,13 @@ def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
         return ""
     one, other = _with_one_unit(one, other)
     low, high = sorted((_measured(calculation.claimed, one), _measured(calculation.claimed, other)))
+    if low == high > 0:
+        return solve_sum(calculation, (one, other)) if "sum" in calculation.operations else ""
     # What is divided by a bare 1 stays as it is, with any unit.
     is_trivial = (
         low == 1 and "ratio" in calculation.operations and not (one.unit.kind and other.unit.kind)
     )
-    if low <= 0 or low == high or is_trivial:
+    if low <= 0 or is_trivial:
         return ""
     for value, formula in _results(_keep_measure(calculation, one, other), low, high):
         if calculation.answers(value) and not _is_met(

@@ -25,6 +25,8 @@ LEAST_ROWS_WITHOUT_AXIS = 2
 # Cells of numbers, which may have a unit of a letter or two: 10m, 0.5s.
 _NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±+–−-]+[a-z]{0,2}|[±–−-]")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# The unit of a cell is left out: "Walter | 72 Ktps".
+_UNIT_OF_CELL = re.compile(r"(\d)[ ][A-Za-z%/]{1,6}(?=\s*(?:\||\Z))")
 _MEASURED = re.compile(r"\.\d|\d\d\d|\d,\d")
 # A table may be set beside a diagram, whose names and numbers then stand in its rows.
 LEAST_ROWS_BESIDE_DIAGRAM = 4
@@ -100,11 +102,12 @@ def _list_rows(text: str) -> Iterator[str]:
 
 def _list_rows_without_axis(lines: Sequence[str]) -> Iterator[str]:
     """Yield the rows of a table of few rows or columns that is set as a figure."""
-    cells = [line.replace("|", " ").split() for line in lines]
+    cells = [_UNIT_OF_CELL.sub(r"\1", line).replace("|", " ").split() for line in lines]
     rows = [
         line
         for line, words in zip(lines, cells, strict=True)
-        if _is_row(words, least=1) and _tell_values(_cut_numbers(words))
+        if _is_row(words, least=1)
+        and (_UNIT_OF_CELL.search(line) or _tell_values(_cut_numbers(words)))
     ]
     has_axis = any(all(map(_NUMBER_OF_ROW.fullmatch, words)) for words in cells)
     if not has_axis and len(rows) >= max(LEAST_ROWS_WITHOUT_AXIS, len(lines) / 2):

@@ -40,7 +40,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_ratios,
     find_short_minutes,
 )
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, PERCENT, find_scale
+from chatpaper.summarize.verify.numbers.units import NO_UNIT, PERCENT, RATES, find_scale
 from chatpaper.summarize.verify.spans import drop_overlapping
 
 # No sentence and no table has so many; what follows them is not read.
@@ -93,7 +93,7 @@ _SCALES_OF_PARTS = {
 _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 # 9th; and the letter that tells works of one year apart, 2021a.
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{LETTER}\d])")
-_NAME_GOES_ON = re.compile(rf"[{LETTER}_]|-[A-Z]")
+_NAME_GOES_ON = re.compile(rf"(?!{RATES})[{LETTER}_]|-[A-Z]")
 _RANGE = re.compile(r"\s?(?:[-–—~～至到/]|to|(?P<error>±|\+/-)|(?P<pair>and|or|和|与))\s?(?=[\d.])")
 
 # Formulas in a text: what LaTeX writes, and the sign that it stands for.

@@ -86,8 +86,10 @@ _HAN_SCALES = "|".join(
 _BEHIND_DECIMALS = "|".join(
     f"(?<=[.]{digits})" for digits in (r"\d" * size for size in range(1, 6))
 )
+# What is counted by the second may follow a scale at once: 157 Ktps, 2 MIOPS.
+RATES = r"(?:[tqr]ps|i?ops|TPS|QPS|RPS|I?OPS)\b"
 _SCALE = re.compile(
-    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES}|(?:{_BEHIND_DECIMALS})G)(?![A-Za-z\d])"
+    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES}|(?:{_BEHIND_DECIMALS})G)(?:(?![A-Za-z\d])|(?={RATES}))"
     rf"|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})(?![\d分年]))"
 )
 _COMPILED = tuple(

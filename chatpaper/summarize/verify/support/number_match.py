@@ -361,11 +361,18 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
 def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
     """Find the units of a table's cells that measure what the claimed number does.
 
-    There are none for per cent and for what no unit tells.
+    There are none for per cent and for what no unit tells. What a caption measures itself, "over 24
+    hours", is no unit of cells.
     """
-    if not passage.tabular or claimed.unit.kind in ("", PERCENT, TIMES, POINT):
+    kind = claimed.unit.kind
+    if not passage.tabular or kind in ("", PERCENT, TIMES, POINT):
         return frozenset()
-    return find_units(claimed.unit.kind, passage.text)
+    caption, _, cells = passage.text.partition("\n")
+    for numeral in passage.numerals:
+        if numeral.unit.kind == kind and numeral.end <= len(caption):
+            width = numeral.end - numeral.start
+            caption = f"{caption[: numeral.start]}{' ' * width}{caption[numeral.end :]}"
+    return find_units(kind, f"{caption}\n{cells}")
 
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:

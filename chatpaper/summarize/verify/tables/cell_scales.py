@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import Unit, find_units
+from chatpaper.summarize.verify.numbers.units import RATES, Unit, find_units
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import parse_column_heads
 
 HEAD_SCALES = {
-    Decimal("1e3"): re.compile(r"×\s?10\^?3\b|[(\[][kK][)\]]|thousand|in K\b"),
-    Decimal("1e6"): re.compile(r"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b"),
+    Decimal("1e3"): re.compile(rf"×\s?10\^?3\b|[(\[][kK][)\]]|thousand|in K\b|\bK(?={RATES})"),
+    Decimal("1e6"): re.compile(rf"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b|\bM(?={RATES})"),
     Decimal("1e9"): re.compile(r"×\s?10\^?9\b|[(\[][BG][)\]]|billion|in B\b"),
 }
 LARGEST_SHARE = 100
