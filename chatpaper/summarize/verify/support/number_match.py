@@ -30,7 +30,7 @@ from chatpaper.summarize.verify.numbers.units import (
     list_factors,
 )
 from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScales
+from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScales, find_cell_units
 
 # "exact" is the same value, in whatever scale: 410 万 is 4.1 million.
 How = Literal["exact", "converted", "rounded"]
@@ -356,23 +356,6 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
     if value and (value < 1 or claimed.unit.kind == TIMES):
         targets.add(1 / value)
     return targets | {2 * value} if claimed.unit.kind == TIMES else targets
-
-
-def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
-    """Find the units of a table's cells that measure what the claimed number does.
-
-    There are none for per cent and for what no unit tells. What a caption measures itself, "over 24
-    hours", is no unit of cells.
-    """
-    kind = claimed.unit.kind
-    if not passage.tabular or kind in ("", PERCENT, TIMES, POINT):
-        return frozenset()
-    caption, _, cells = passage.text.partition("\n")
-    for numeral in passage.numerals:
-        if numeral.unit.kind == kind and numeral.end <= len(caption):
-            width = numeral.end - numeral.start
-            caption = f"{caption[: numeral.start]}{' ' * width}{caption[numeral.end :]}"
-    return find_units(kind, f"{caption}\n{cells}")
 
 
 def _is_only_a_word(claimed: Numeral, printed: Numeral, *, tabular: bool) -> bool:

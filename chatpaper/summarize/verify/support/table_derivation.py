@@ -11,13 +11,13 @@ from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.derivation import Derivation, Setting
-from chatpaper.summarize.verify.support.number_match import find_cell_units
 from chatpaper.summarize.verify.support.operands import (
     count_significant_digits,
     express_as_stated,
     is_part,
     solve_printed,
 )
+from chatpaper.summarize.verify.tables.cell_scales import find_cell_units
 from chatpaper.summarize.verify.tables.table_rows import (
     Column,
     Row,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import RATES, Unit, find_units
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, RATES, TIMES, Unit, find_units
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import parse_column_heads
 
@@ -92,3 +92,20 @@ def _column_of(passage: Passage, start: int) -> int:
 def find_scales(text: str) -> set[Decimal]:
     """Return the scales of which a text speaks."""
     return {scale for scale, words in HEAD_SCALES.items() if words.search(text)}
+
+
+def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:
+    """Find the units of a table's cells that measure what the claimed number does.
+
+    There are none for per cent and for what no unit tells. What a caption measures itself, "over 24
+    hours", is no unit of cells.
+    """
+    kind = claimed.unit.kind
+    if not passage.tabular or kind in ("", PERCENT, TIMES, POINT):
+        return frozenset()
+    caption, _, cells = passage.text.partition("\n")
+    for numeral in passage.numerals:
+        if numeral.unit.kind == kind and numeral.end <= len(caption):
+            width = numeral.end - numeral.start
+            caption = f"{caption[: numeral.start]}{' ' * width}{caption[numeral.end :]}"
+    return find_units(kind, f"{caption}\n{cells}")
