@@ -1,5 +1,6 @@
 """Holds the answers about one paper, and any text about it, against it, by words alone."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
@@ -25,15 +26,12 @@ _HINTS_AT_NUMBERS: tuple[HintKind, ...] = ("number", "unit")
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
-    """Check a post of ours, its JSON, a note or any other text about `paper`.
+    """Check one of our posts, its JSON, a note or any other text about `paper`.
 
     The claims come line by line.
     """
     examiner = Examiner(document, paper, QuoteFinder(document, paper))
-    claims = [
-        claim for statement in parse_statements(text, paper) for claim in examiner.check(statement)
-    ]
-    return tuple(sorted(claims, key=lambda claim: claim.line))
+    return examiner.check_all(parse_statements(text, paper))
 
 
 class Examiner:
@@ -76,6 +74,11 @@ class Examiner:
             if value not in numbers
         )
         return (*judged, *added, quotation)
+
+    def check_all(self, statements: Iterable[Statement]) -> tuple[CheckedClaim, ...]:
+        """Return the claims of several statements, line by line."""
+        claims = (claim for statement in statements for claim in self.check(statement))
+        return tuple(sorted(claims, key=lambda claim: claim.line))
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
         """Hold each statement of an answer against the paper, by its numbers, names and quotes."""

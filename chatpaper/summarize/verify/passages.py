@@ -15,6 +15,8 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.terms import Terms, extract_all_stems, extract_stems
 
+# So like a sentence is a passage that says the same, beside the one that is most like it.
+MIN_SIMILARITY_OF_RIVAL = 0.9
 # What a sentence says may be said of what stands so many sentences before or behind it.
 REACH_SENTENCES = 3
 SPREAD = 0.65
@@ -119,6 +121,15 @@ class Passages:
             for other in self._neighbours[number]:
                 weights.setdefault(other, rarity / 2)
         return weights
+
+
+def find_nearest(similarities: Sequence[float]) -> list[int]:
+    """Return the numbers of the passages that are most like a sentence, or nearly so.
+
+    There are none where no passage is like it.
+    """
+    least = MIN_SIMILARITY_OF_RIVAL * max(similarities, default=0.0)
+    return [number for number, each in enumerate(similarities) if each >= least > 0]
 
 
 def _within(reach: int, number: int, paragraphs: Sequence[int]) -> Iterator[int]:

@@ -68,6 +68,16 @@ def extract_terms(sentence: str) -> Terms:
     return Terms(tuple(dict.fromkeys(found)))
 
 
+def extract_english_stems(sentence: str) -> frozenset[str]:
+    """Return the stems of all English words by which a paper may have those of a sentence."""
+    return frozenset(
+        stem
+        for stems in extract_terms(sentence).alternatives
+        for stem in stems
+        if stem.isascii() and stem.isalpha()
+    )
+
+
 def extract_stems(text: str) -> frozenset[str]:
     """Return the words of a text without their endings.
 

@@ -95,10 +95,11 @@ class Verifier:
 
     def _claims_of(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         place = self._quotes.find(statement.quote) if statement.quote else None
+        quote = place.words if place else ""
         stated = find_claimed_numerals(statement.text) if place else ()
         focus = self._focus.find(place, statement.text, stated)
-        unstated = find_unstated(find_printed_numerals(place.words), stated) if place else ()
-        unnamed = self._name_check.find_unnamed(place.words, statement.text) if place else ()
+        unstated = find_unstated(find_printed_numerals(quote), stated)
+        unnamed = self._name_check.find_unnamed(quote, statement.text) if place else ()
         quotations = find_quotations(statement.text)
         claims = [
             _judge_quotation(words, _line(statement, start), self._quotes)
@@ -111,8 +112,7 @@ class Verifier:
         named = find_named_figures(statement.text, self._figures)
         for offset, sentence in split_sentences(own_words):
             numerals = find_claimed_numerals(sentence)
-            stated_near, quote = (*before, *numerals), place.words if place else ""
-            setting = Setting(sentence, stated_near, focus, unstated, unnamed, quote)
+            setting = Setting(sentence, (*before, *numerals), focus, unstated, unnamed, quote)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
                 claim = self._cited_works.support(

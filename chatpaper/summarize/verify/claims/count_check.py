@@ -16,7 +16,7 @@ from chatpaper.summarize.verify.numbers.number_words import (
     is_cardinal,
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
-from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.passages import Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.terms import Terms, extract_stems, extract_terms
@@ -37,8 +37,6 @@ _COUNTED_BEFORE = re.compile(
 _COUNTER = re.compile(r"\s?[个個種种条條项項类類层層级級组組维維]")
 # Some of them are not all.
 _SOME = re.compile(r"\b(?:first|last|other|remaining|next|another|further|top|these|those)\s\Z")
-# So like the sentence is a passage that says the same, beside the one that is most like it.
-MIN_SIMILARITY_OF_RIVAL = 0.9
 # So much of what is counted has another count right before it.
 LEAST_SHARE_OF_THING = 0.5
 
@@ -108,8 +106,7 @@ class CountCheck:
             return None
         similarities = self._passages.similarities(terms)
         best = max(rivals, key=similarities.__getitem__)
-        least = MIN_SIMILARITY_OF_RIVAL * max(similarities)
-        return best if 0 < least <= similarities[best] else None
+        return best if best in find_nearest(similarities) else None
 
 
 def _find_counts(passages: Passages) -> Iterator[_Count]:

@@ -23,7 +23,7 @@ from chatpaper.summarize.verify.claims.magnitudes import (
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES, find_units
-from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.passages import Passage, Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.terms import extract_terms
 
@@ -31,8 +31,6 @@ from chatpaper.summarize.verify.terms import extract_terms
 _SAID_OF_ANYTHING = (TIMES, POINT, PERCENT)
 # A number is called by a size that it is twice as large or small as: "hundreds" of 90.
 SLACK = 2
-# So like the sentence is a passage that says the same, beside the one that is most like it.
-MIN_SIMILARITY_OF_RIVAL = 0.9
 # A table may have any of these in its head, and the numbers without.
 _UNITS_OF_TIME = ("second", "month", "year")
 
@@ -72,12 +70,7 @@ class MagnitudeCheck:
     def _find_nearest(self, sentence: str) -> list[str]:
         """Return the texts of the passages that are most like a sentence."""
         similarities = self._passages.similarities(extract_terms(sentence))
-        least = MIN_SIMILARITY_OF_RIVAL * max(similarities, default=0.0)
-        return [
-            passage.text
-            for passage, similarity in zip(self._passages.all, similarities, strict=True)
-            if similarity >= least > 0
-        ]
+        return [self._passages.all[number].text for number in find_nearest(similarities)]
 
     def _is_told(
         self, size: Magnitude, thing: Thing, rivals: Sequence[Magnitude], setting: Setting

@@ -6,7 +6,7 @@ with its sentence, while the passage that is most like the sentence has another 
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
-from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.passages import Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, count_otherwise, match
 from chatpaper.summarize.verify.support.operands import get_significant_digits, have_same_digits
@@ -15,7 +15,6 @@ from chatpaper.summarize.verify.terms import extract_terms
 # So like the sentence, beside what is most like it, is a passage that has the value by chance at
 # most. True values stand in passages that are half as like again: see tests/benchmarks.
 MOST_SIMILARITY_OF_STRANGER = 0.6
-MIN_SIMILARITY_OF_RIVAL = 0.9
 # What has the same digits in another unit is meant where it stands in such a passage, and what has
 # the stated unit in none that is nearly as like.
 MOST_SIMILARITY_OF_HOLDER = 0.75
@@ -45,9 +44,8 @@ class MeasureCheck:
             return False
         rivals = [
             number
-            for number, similarity in enumerate(similarities)
-            if similarity >= MIN_SIMILARITY_OF_RIVAL * nearest
-            and self._has_another(number, numeral, setting)
+            for number in find_nearest(similarities)
+            if self._has_another(number, numeral, setting)
         ]
         return bool(rivals) and not any(
             self._passages.are_close(rival, number) for rival in rivals for number in holders
@@ -63,12 +61,9 @@ class MeasureCheck:
         if max(similarities[number] for number in holders) >= MOST_SIMILARITY_OF_HOLDER * nearest:
             return False
         return any(
-            similarity >= MIN_SIMILARITY_OF_RIVAL * nearest
-            and any(
-                is_at_another_scale(numeral, printed)
-                for printed in self._passages.all[number].numerals
-            )
-            for number, similarity in enumerate(similarities)
+            is_at_another_scale(numeral, printed)
+            for number in find_nearest(similarities)
+            for printed in self._passages.all[number].numerals
         )
 
     def _has_another(self, number: int, numeral: Numeral, setting: Setting) -> bool:

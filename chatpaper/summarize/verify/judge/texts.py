@@ -66,13 +66,12 @@ def check_with_excerpts(
     document, paper = as_evidence(document), clean_paper(paper)
     examiner = Examiner(document, paper, QuoteFinder(document, paper))
     statements = parse_statements(text, paper)
-    claims = [claim for each in statements for claim in examiner.check(each)]
     findings = _findings(statements, examiner)
     excerpts, places = examiner.evidence.excerpts(findings)
     rounds = zip_longest(*(places[finding] for finding in findings))
     order = dict.fromkeys(number for each in rounds for number in each if number is not None)
     return (
-        tuple(sorted(claims, key=lambda claim: claim.line)),
+        examiner.check_all(statements),
         tuple(excerpts[number] for number in order),
     )
 

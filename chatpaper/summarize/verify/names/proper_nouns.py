@@ -16,8 +16,8 @@ def find_missing_proper_nouns(sentence: str, texts: Sequence[str]) -> Iterator[t
     """Find the places and persons of a sentence that none of the texts of a paper names."""
     for start, term, names in find_proper_nouns(sentence):
         pattern = "|".join(_ACCENTED.sub(".{0,2}", _cut(name)) for name in sorted(names))
-        is_named = re.compile(rf"\b(?:{pattern})", re.IGNORECASE) if names else None
-        if is_named and not any(term in text or is_named.search(text) for text in texts):
+        named = re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
+        if not any(term in text or named.search(text) for text in texts):
             yield start, term
 
 

@@ -6,7 +6,7 @@ The numbers along its axes say nothing, and would support any statement.
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, pairwise
 
 from chatpaper.domain.text.scripts import LATIN
 
@@ -56,7 +56,7 @@ MOST_PRECISE_VALUES = 80
 def has_rows_of_numbers(text: str) -> bool:
     """Tell whether what stands in a figure is a table: rows with a name and numbers behind it."""
     lines = text.splitlines()
-    named = [line for line in lines if _is_row(line.replace("|", " ").split())]
+    named = [line for line in lines if len(_read_row(line)) >= LEAST_NUMBERS_OF_ROW]
     return len(named) >= max(LEAST_ROWS_OF_TABLE, LEAST_SHARE_OF_ROWS * len(lines))
 
 
@@ -102,21 +102,17 @@ def _list_rows(text: str) -> Iterator[str]:
 
 def _list_rows_without_axis(lines: Sequence[str]) -> Iterator[str]:
     """Yield the rows of a table of few rows or columns that is set as a figure."""
-    cells = [_UNIT_OF_CELL.sub(r"\1", line).replace("|", " ").split() for line in lines]
+    bare = [_UNIT_OF_CELL.sub(r"\1", line) for line in lines]
     rows = [
         line
-        for line, words in zip(lines, cells, strict=True)
-        if _is_row(words, least=1)
-        and (_UNIT_OF_CELL.search(line) or _tell_values(_cut_numbers(words)))
+        for line, numbers in zip(lines, map(_read_row, bare), strict=True)
+        if numbers and (_UNIT_OF_CELL.search(line) or _tell_values(numbers))
     ]
-    has_axis = any(all(map(_NUMBER_OF_ROW.fullmatch, words)) for words in cells)
+    has_axis = any(
+        all(map(_NUMBER_OF_ROW.fullmatch, line.replace("|", " ").split())) for line in bare
+    )
     if not has_axis and len(rows) >= max(LEAST_ROWS_WITHOUT_AXIS, len(lines) / 2):
         yield from rows
-
-
-def _cut_numbers(words: Sequence[str]) -> list[str]:
-    """Return the numbers behind the name of a row."""
-    return list(takewhile(_NUMBER_OF_ROW.fullmatch, reversed(words)))[::-1]
 
 
 def _tell_values(numbers: Sequence[str]) -> bool:
@@ -157,16 +153,15 @@ def _is_of_sentence(cell: str) -> bool:
     return len(words) >= LEAST_WORDS_OF_SENTENCE and 2 * small > len(words)
 
 
-def _is_row(words: list[str], least: int = LEAST_NUMBERS_OF_ROW) -> bool:
+def _read_row(line: str) -> list[str]:
+    """Return the numbers of a row behind its name; a line of another form has none."""
+    words = line.replace("|", " ").split()
     named = next(
         (place for place, word in enumerate(words) if _NUMBER_OF_ROW.fullmatch(word)), len(words)
     )
     numbers = words[named:]
-    return (
-        any(character.isalpha() for word in words[:named] for character in word)
-        and len(numbers) >= least
-        and all(map(_NUMBER_OF_ROW.fullmatch, numbers))
-    )
+    is_named = any(character.isalpha() for word in words[:named] for character in word)
+    return numbers if is_named and all(map(_NUMBER_OF_ROW.fullmatch, numbers)) else []
 
 
 def _find_ticks(printed: list[str]) -> frozenset[Decimal]:

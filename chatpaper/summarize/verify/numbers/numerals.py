@@ -40,7 +40,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_ratios,
     find_short_minutes,
 )
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, PERCENT, RATES, find_scale
+from chatpaper.summarize.verify.numbers.units import DOLLAR, NO_UNIT, PERCENT, RATES, find_scale
 from chatpaper.summarize.verify.spans import drop_overlapping
 
 # No sentence and no table has so many; what follows them is not read.
@@ -54,7 +54,7 @@ _NUMBER = re.compile(
 _BLANK_THOUSANDS = re.compile(r"(?<![\d.,] )(?<!\d)[1-9]\d{0,2}(?: \d{3}){1,4}(?![\d.%]| ?\d)")
 # Units in front of which a number in English words is measured; "two times" and "two degrees" often
 # are not.
-MEASURED_IN_WORDS = (PERCENT, "second", "month", "year", "byte", "metre", "gram", "dollar")
+MEASURED_IN_WORDS = (PERCENT, "second", "month", "year", "byte", "metre", "gram", DOLLAR)
 _MINUS = "-−–⁻"
 _EXPONENT = (
     rf"(?:\s?\^\s?\{{?\s?(?P<caret>[{_MINUS}+]?\d{{1,3}})\}}?|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"

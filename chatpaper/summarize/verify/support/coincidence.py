@@ -7,7 +7,7 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT
-from chatpaper.summarize.verify.passages import Passages
+from chatpaper.summarize.verify.passages import Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count
@@ -24,8 +24,6 @@ MAX_SIMILARITY_OF_STRANGER = 0.2
 # Large counts are stated in few digits.
 LEAST_ROUNDED_COUNT = 1000
 CHARACTERS_BESIDE = 12
-# So like the sentence is a passage that speaks of the same, beside the one that is most like it.
-MIN_SIMILARITY_OF_RIVAL = 0.9
 # What stands further from a number or a name says nothing of it; no sentence that people write is
 # so long.
 MOST_CHARACTERS_AROUND = 1000
@@ -86,16 +84,14 @@ class CoincidenceCheck:
         similarities = self._passages.similarities(
             extract_terms(get_surroundings(setting.sentence, numeral))
         )
-        nearest = max(similarities, default=0.0)
         stated = {each.value for each in setting.stated}
-        return nearest > 0 and any(
+        return any(
             printed.unit.kind == numeral.unit.kind
             and ("." in printed.text) == ("." in numeral.text)
             and printed.value not in stated
             and (bool(numeral.unit.kind) or "." in numeral.text)
-            for number, similarity in enumerate(similarities)
-            if similarity >= MIN_SIMILARITY_OF_RIVAL * nearest
-            and not self._passages.all[number].tabular
+            for number in find_nearest(similarities)
+            if not self._passages.all[number].tabular
             for printed in self._passages.all[number].numerals
         )
 

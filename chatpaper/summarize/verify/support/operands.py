@@ -192,7 +192,7 @@ def is_condition(stated: Numeral, sentence: str) -> bool:
 
 def count_significant_digits(numeral: Numeral) -> int:
     """Return how many digits of a number tell it from others, without the zeros around them."""
-    return len(str(numeral.value).replace(".", "").strip("0"))
+    return len(get_significant_digits(numeral))
 
 
 def get_significant_digits(numeral: Numeral) -> str:

@@ -10,7 +10,7 @@ from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import LETTERS, parse_column_heads
-from chatpaper.summarize.verify.terms import extract_terms, stem_word
+from chatpaper.summarize.verify.terms import extract_english_stems, stem_word
 
 # The index of a name may be a formula: TF_{k◦p}.
 _TOKEN = re.compile(rf"[A-Za-z](?:[\w.+@-]|_?\{{[\w.,◦∘·]{{1,8}}\}})*|[{UNSPACED}]{{2,}}")
@@ -72,10 +72,7 @@ class Column:
 @lru_cache(maxsize=64)
 def translate(sentence: str) -> frozenset[str]:
     """Return the stems of the English words that the Chinese ones of a sentence may stand for."""
-    terms = extract_terms(_LATIN.sub(" ", sentence))
-    return frozenset(
-        stem for stems in terms.alternatives for stem in stems if stem.isascii() and stem.isalpha()
-    )
+    return extract_english_stems(_LATIN.sub(" ", sentence))
 
 
 def extract_words(text: str) -> frozenset[str]:

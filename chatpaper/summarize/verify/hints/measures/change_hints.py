@@ -63,7 +63,7 @@ class _Change:
     def is_between(self, *, are_marks: bool) -> bool:
         """Tell whether the change is one of the values in any way that its unit may tell it.
 
-        Of values that may be per cent their difference is often told in per cent, but not of marks.
+        The difference of two percentages is often given in per cent too, that of two marks is not.
         """
         ends = [_find_ends(each) for each in (self.one, self.other)]
         (low, low_end), (high, high_end) = sorted(ends)

@@ -13,6 +13,7 @@ from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
+    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
 )
@@ -26,7 +27,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral, make_numeral
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.spans import drop_overlapping
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.terms import extract_terms
+from chatpaper.summarize.verify.terms import extract_english_stems
 
 LEAST_COUNT, LARGEST_COUNT = 2, 20
 # What is counted stands so far behind its number.
@@ -39,7 +40,7 @@ _MEASURE_WORD = re.compile(rf"\s?(?:{_TABLES.join('measure_words')})")
 _PART_BEFORE = re.compile(rf"(?:{_TABLES.join('parts')})\s?\Z", re.IGNORECASE)
 _PEOPLE = re.compile(rf"\s?(?:{_TABLES.join('people')})")
 _CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]|之[后前内中间]|以[后前内来上下]")
-# What a writer counts is told right behind it: 训练分两步：先…….
+# The parts of what a summary itself counts follow at once: 训练分两步：先…….
 _TOLD_BEHIND = re.compile(rf"[^。；;，,.]{{0,12}}(?:{_TABLES.join('told_behind')})", re.IGNORECASE)
 # Digits of a quote count something where a word for many follows; else they may be marks.
 _MANY_BEHIND = re.compile(r"[ -](?:[a-z-]+ ){0,2}[a-z-]{2,}s\b")
@@ -75,8 +76,7 @@ def find_count_hints(comparison: Comparison) -> Iterator[Hint]:
             numeral, missing, spare, comparison
         )
         if rival is not None:
-            message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
-            yield Hint("number", numeral.text, message, is_certain=True)
+            yield contrast_with_quote("number", numeral.text, rival.text)
 
 
 def find_small_counts(text: str) -> tuple[Numeral, ...]:
@@ -179,13 +179,7 @@ def _find_things(numeral: Numeral, text: str) -> frozenset[str]:
     """Return the stems of the English words for what stands right behind a number."""
     measure = _MEASURE_WORD.match(text, numeral.end)
     start = measure.end() if measure else numeral.end
-    behind = _CLAUSE_END.split(text[start : start + REACH_BEHIND])[0]
-    return frozenset(
-        stem
-        for stems in extract_terms(behind).alternatives
-        for stem in stems
-        if stem.isascii() and stem.isalpha()
-    )
+    return extract_english_stems(_CLAUSE_END.split(text[start : start + REACH_BEHIND])[0])
 
 
 def _share(stems: frozenset[str], others: frozenset[str]) -> bool:

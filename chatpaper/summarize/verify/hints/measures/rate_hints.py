@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
+    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
 )
@@ -70,5 +71,4 @@ def _find_unnumbered(counted: set[Rate], comparison: Comparison) -> Iterator[Hin
 def _hint(rate: Rate, other: Rate, comparison: Comparison) -> Hint:
     said = comparison.statement[rate.start : rate.end].strip()
     printed = comparison.quote[other.start : other.end].strip()
-    message = f"The statement says {said}; the quoted words say {printed}."
-    return Hint("unit", said, message, is_certain=True)
+    return contrast_with_quote("unit", said, printed)

@@ -1,4 +1,4 @@
-"""Percentages of the value before that a statement tells in points, and points told as these."""
+"""Relative changes that a statement gives in points, and points given as relative changes."""
 
 import re
 from collections.abc import Iterator

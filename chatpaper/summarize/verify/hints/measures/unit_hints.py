@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
+    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
 )
@@ -57,8 +58,7 @@ def find_unit_hints(comparison: Comparison) -> Iterator[Hint]:
             or _find_difference(numeral, quoted, comparison.quote)
         )
         if other is not None:
-            message = f"The statement says {numeral.text}; the quoted words say {other.text}."
-            yield Hint("unit", numeral.text, message, is_certain=True)
+            yield contrast_with_quote("unit", numeral.text, other.text)
 
 
 def _is_in_same_unit(numeral: Numeral, printed: Numeral) -> bool:

@@ -8,6 +8,7 @@ from itertools import combinations
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
+    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
 )
@@ -24,7 +25,7 @@ from chatpaper.summarize.verify.support.derivation import (
 )
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
-from chatpaper.summarize.verify.terms import extract_terms
+from chatpaper.summarize.verify.terms import extract_english_stems
 
 # Counts up to this one are said of many things: one beside another makes no certain hint.
 LARGEST_COMMON_COUNT = 10
@@ -114,11 +115,9 @@ def _foreign(
     )
     # The same digits of the same kind are what was meant, wherever else the paper has these.
     if other and (not is_near or (other in spare and other.unit.kind == numeral.unit.kind)):
-        message = f"The statement says {numeral.text}; the quoted words say {other.text}."
-        yield Hint("unit", numeral.text, message, is_certain=True)
+        yield contrast_with_quote("unit", numeral.text, other.text)
     elif not is_near and (small := _find_small_rival(numeral, spare, comparison)):
-        message = f"The statement says {numeral.text}; the quoted words say {small.text}."
-        yield Hint("number", numeral.text, message, is_certain=True)
+        yield contrast_with_quote("number", numeral.text, small.text)
     elif rival := next((printed for printed in spare if is_alike(numeral, printed)), None):
         is_open = _is_computed_of_many(numeral, comparison)
         is_added = is_near and (
@@ -138,8 +137,7 @@ def _foreign(
                 or _are_all_different(numeral, quoted, comparison.statement)
             )
         )
-        message = f"The statement says {numeral.text}; the quoted words say {rival.text}."
-        yield Hint("number", numeral.text, message, is_certain)
+        yield contrast_with_quote("number", numeral.text, rival.text, is_certain=is_certain)
 
 
 def _find_small_rival(
@@ -286,10 +284,7 @@ def _counts_the_same(numeral: Numeral, rival: Numeral, comparison: Comparison) -
 def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
     """Return the stems of the English words for what stands right behind a number."""
     behind = _MEASURE_WORD.sub("", text[numeral.end : numeral.end + REACH_BEHIND])
-    alternatives = extract_terms(_CLAUSE_END.split(behind)[0]).alternatives
-    return frozenset(
-        stem for stems in alternatives for stem in stems if stem.isascii() and stem.isalpha()
-    )
+    return extract_english_stems(_CLAUSE_END.split(behind)[0])
 
 
 def _is_counted_beside(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:
