@@ -17,7 +17,6 @@ from chatpaper.cli.schemas.status_json import (
     TopicRunJson,
     UnfinishedPaperJson,
 )
-from chatpaper.domain import Usage
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ExitCode
 from chatpaper.operations.alerts import Alert
@@ -32,7 +31,7 @@ from chatpaper.storage.database import FILE_NAME
 from chatpaper.storage.papers.outcomes import Outcome, Status, StatusCount, describe_attempts
 from chatpaper.storage.run_history import TopicRun
 from chatpaper.storage.store import Store
-from chatpaper.storage.usage import DayUsage, ModelUsage
+from chatpaper.storage.usage import DayUsage, ModelUsage, describe_usage
 
 # As many dates as fit a terminal; `--json` has all that alerts consider.
 NIGHTS_SHOWN = 7
@@ -209,7 +208,7 @@ def _show(report: StatusReport) -> None:
     _show_first(list(map(_describe_waiting, report.waiting)))
     _show_first(list(map(_describe_given_up, report.given_up)))
     for day in report.days[:NIGHTS_SHOWN]:
-        usage = _describe_usage(day.usage)
+        usage = describe_usage(day.usage)
         echo(
             f"{day.day}: 1 run, {usage}"
             if day.runs == 1
@@ -217,7 +216,7 @@ def _show(report: StatusReport) -> None:
         )
         for used in report.models:
             if used.day == day.day:
-                echo(f"  {used.model}: {_describe_usage(used.usage)}")
+                echo(f"  {used.model}: {describe_usage(used.usage)}")
 
 
 def _describe_counts(topic: str, counts: Mapping[str, int]) -> str:
@@ -279,10 +278,3 @@ def _describe_given_up(outcome: Outcome) -> str:
     about = outcome.topic or translate("single")
     command = f"chatpaper retry {outcome.arxiv_id}"
     return f"{outcome.arxiv_id} ({about}): {outcome.reason}; `{command}` queues it again"
-
-
-def _describe_usage(usage: Usage) -> str:
-    cost = "unknown cost" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
-    tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens"
-    calls = "1 model call" if usage.llm_calls == 1 else f"{usage.llm_calls} model calls"
-    return f"{calls}, {tokens}, {cost}"

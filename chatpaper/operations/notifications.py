@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from chatpaper.app.settings import Settings
+from chatpaper.domain import Usage
 from chatpaper.operations.alerts import Alert
 from chatpaper.operations.message_delivery import Message, send
 from chatpaper.operations.monitoring import collect_health
 from chatpaper.pipeline.report.run_report import PaperReport, RunReport
 from chatpaper.storage.notice_log import Notice, NoticeLog
 from chatpaper.storage.store import Store
+from chatpaper.storage.usage import describe_usage
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +73,9 @@ def _digest_lines(report: RunReport, papers: Sequence[PaperReport]) -> Iterator[
         )
     for paper in papers:
         yield f"- {paper.paper.title} {paper.paper.abs_url}".rstrip()
-    cost = "unknown cost" if report.cost_usd is None else f"{report.cost_usd:.4f} USD"
-    tokens = f"{report.input_tokens} + {report.output_tokens} tokens"
-    calls = "1 model call" if report.llm_calls == 1 else f"{report.llm_calls} model calls"
-    yield f"{calls}, {tokens}, {cost}"
+    yield describe_usage(
+        Usage(report.llm_calls, report.input_tokens, report.output_tokens, report.cost_usd)
+    )
 
 
 def _subject(alert: Alert) -> Notice:

@@ -43,6 +43,14 @@ _TOTALS = (
 _MAX_CALLS_A_PAPER = 12
 
 
+def describe_usage(usage: Usage) -> str:
+    """Tell calls, tokens and cost in one line."""
+    calls = "1 model call" if usage.llm_calls == 1 else f"{usage.llm_calls} model calls"
+    tokens = f"{usage.input_tokens} + {usage.output_tokens} tokens"
+    cost = "unknown cost" if usage.cost_usd is None else f"{usage.cost_usd:.4f} USD"
+    return f"{calls}, {tokens}, {cost}"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One answer of a model, what it cost (None: no known price), and the tokens expected of it.

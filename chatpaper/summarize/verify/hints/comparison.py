@@ -43,9 +43,7 @@ class Hint:
     is_certain: bool = False
 
 
-def contrast_with_quote(
-    kind: HintKind, said: str, printed: str, *, is_certain: bool = True
-) -> Hint:
+def hold_against_quote(kind: HintKind, said: str, printed: str, *, is_certain: bool = True) -> Hint:
     """Return the hint that a statement says one thing, and its quote another in that place."""
     message = f"The statement says {said}; the quoted words say {printed}."
     return Hint(kind, said, message, is_certain)

@@ -13,9 +13,9 @@ from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
+    hold_against_quote,
 )
 from chatpaper.summarize.verify.numbers.number_words import (
     find_chinese_numbers,
@@ -76,7 +76,7 @@ def find_count_hints(comparison: Comparison) -> Iterator[Hint]:
             numeral, missing, spare, comparison
         )
         if rival is not None:
-            yield contrast_with_quote("number", numeral.text, rival.text)
+            yield hold_against_quote("number", numeral.text, rival.text)
 
 
 def find_small_counts(text: str) -> tuple[Numeral, ...]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
+    hold_against_quote,
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import Rate, find_rates, find_rates_of
@@ -71,4 +71,4 @@ def _find_unnumbered(counted: set[Rate], comparison: Comparison) -> Iterator[Hin
 def _hint(rate: Rate, other: Rate, comparison: Comparison) -> Hint:
     said = comparison.statement[rate.start : rate.end].strip()
     printed = comparison.quote[other.start : other.end].strip()
-    return contrast_with_quote("unit", said, printed)
+    return hold_against_quote("unit", said, printed)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
+    hold_against_quote,
 )
 from chatpaper.summarize.verify.hints.values.number_hints import (
     follows_from_two,
@@ -58,7 +58,7 @@ def find_unit_hints(comparison: Comparison) -> Iterator[Hint]:
             or _find_difference(numeral, quoted, comparison.quote)
         )
         if other is not None:
-            yield contrast_with_quote("unit", numeral.text, other.text)
+            yield hold_against_quote("unit", numeral.text, other.text)
 
 
 def _is_in_same_unit(numeral: Numeral, printed: Numeral) -> bool:

@@ -8,9 +8,9 @@ from itertools import combinations
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
-    contrast_with_quote,
     find_printed_numbers,
     find_stated_numbers,
+    hold_against_quote,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_gap
 from chatpaper.summarize.verify.numbers.arithmetic import solve
@@ -115,9 +115,9 @@ def _foreign(
     )
     # The same digits of the same kind are what was meant, wherever else the paper has these.
     if other and (not is_near or (other in spare and other.unit.kind == numeral.unit.kind)):
-        yield contrast_with_quote("unit", numeral.text, other.text)
+        yield hold_against_quote("unit", numeral.text, other.text)
     elif not is_near and (small := _find_small_rival(numeral, spare, comparison)):
-        yield contrast_with_quote("number", numeral.text, small.text)
+        yield hold_against_quote("number", numeral.text, small.text)
     elif rival := next((printed for printed in spare if is_alike(numeral, printed)), None):
         is_open = _is_computed_of_many(numeral, comparison)
         is_added = is_near and (
@@ -137,7 +137,7 @@ def _foreign(
                 or _are_all_different(numeral, quoted, comparison.statement)
             )
         )
-        yield contrast_with_quote("number", numeral.text, rival.text, is_certain=is_certain)
+        yield hold_against_quote("number", numeral.text, rival.text, is_certain=is_certain)
 
 
 def _find_small_rival(
