@@ -239,3 +239,70 @@ def test_a_frequency_is_a_count_by_time(text: str, *, supported: bool) -> None:
     claims = [claim for claim in SIGNALS.check(Statement(text)) if claim.kind == "numeral"]
 
     assert all(claim.supported for claim in claims) == supported
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value", "kind"),
+    [
+        ("使用了三个多月", "三个多月", "3", "month"),
+        ("持续 6 个多月", "6 个多月", "6", "month"),
+        ("两个多小时", "两个多小时", "2", "second"),
+        ("用了三个半月", "三个半月", "3.5", "month"),
+        ("三年之后", "三年", "3", "year"),
+    ],
+)
+def test_more_than_so_many_months_are_no_months_of_a_calendar(
+    text: str, words: str, value: str, kind: str
+) -> None:
+    (numeral,) = find_claimed_numerals(text)
+    assert (numeral.text, numeral.value, numeral.unit.kind) == (words, Decimal(value), kind)
+
+
+KILNS = Verifier(
+    Document(
+        title="Kilns that Wait",
+        abstract="Kilns wait for pots.",
+        sections=(
+            Section("1", "Delay", 1, 1, "The kiln is shut for 7 hours, a speedup of 1.7 by steam."),
+            Section("2", "Gain", 1, 2, "Steam gains 3 GLAZE points on all 40% steps of a run."),
+            Section("3", "Rest", 1, 3, "It rests for 7 days on 3 times as many of 40 shelves."),
+            Section(
+                "4", "Ash", 1, 4, "Ash is 0.4 of it, and soot rises by +2.46 on clay. It is 38%."
+            ),
+        ),
+        figures=(
+            Figure("Table 1", "table", "Ash.", 4, BBox(0, 0, 9, 9), text="Kiln | Ash\nClay | 9.71"),
+        ),
+    )
+)
+SHUT = "The kiln is shut for 7 hours, a speedup of 1.7 by steam."
+GAINS = "Steam gains 3 GLAZE points on all 40% steps of a run."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "supported"),
+    [
+        ("窑关闭 7 小时。", SHUT, True),
+        ("窑关闭 7 天。", SHUT, False),
+        ("蒸汽提速至 1.7 倍。", SHUT, True),
+        ("蒸汽提速 1.7%。", SHUT, False),
+        ("蒸汽提高了 3 个 GLAZE 点。", GAINS, True),
+        ("蒸汽提高到 3 倍。", GAINS, False),
+        ("在前 40% 的步数里。", GAINS, True),
+        ("在前 40 个 epoch 里。", GAINS, False),
+        ("灰占 0.4。", "", True),
+        ("灰占 0.4%。", "", False),
+        ("黏土的烟灰上升 2.46。", "", True),
+        ("黏土的烟灰升到 2.46 倍。", "", False),
+        ("占 38%。", "", True),
+        ("占 38‰。", "", False),
+        ("黏土的灰为 9.71%。", "", True),
+        ("黏土的灰为 9.71 倍。", "", False),
+        ("黏土的灰为 9.71‰。", "", False),
+    ],
+)
+def test_a_number_keeps_the_unit_of_the_quoted_words(
+    text: str, quote: str, *, supported: bool
+) -> None:
+    claims = KILNS.check(Statement(text, quote=quote))
+    assert all(claim.supported for claim in claims if claim.kind == "numeral") is supported

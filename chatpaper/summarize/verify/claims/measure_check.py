@@ -4,11 +4,19 @@ Such a value is another than the paper's where it stands only in passages that h
 with its sentence, while the passage that is most like the sentence has another value of that kind.
 """
 
+from functools import lru_cache
+
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
-from chatpaper.summarize.verify.support.number_match import NumeralIndex, count_otherwise, match
+from chatpaper.summarize.verify.support.number_match import (
+    NumeralIndex,
+    count_otherwise,
+    match,
+    may_be_told_otherwise,
+)
 from chatpaper.summarize.verify.support.operands import get_significant_digits, have_same_digits
 from chatpaper.summarize.verify.terms import extract_terms
 
@@ -51,6 +59,26 @@ class MeasureCheck:
             self._passages.are_close(rival, number) for rival in rivals for number in holders
         )
 
+    def is_quoted_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the quoted words have the value in other units or of other things alone."""
+        quoted = _read_quoted(setting.quote)
+        same = [
+            each
+            for each in quoted
+            if each.value == numeral.value
+            and each.unit.kind != CALENDAR_MONTH
+            and (numeral.unit.kind or each.unit.kind != TIMES)
+        ]
+        if not same or any(match(numeral, each) for each in quoted):
+            return False
+        if numeral.unit.kind or may_be_told_otherwise(numeral.noun):
+            return True
+        return bool(numeral.noun) and not any(
+            match(numeral, printed)
+            for number in setting.quoted
+            for printed in self._passages.all[number].numerals
+        )
+
     def is_told_at_another_scale(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has the same digits in another unit where it says the same."""
         holders = self._numerals.holders(numeral)
@@ -77,6 +105,12 @@ class MeasureCheck:
             and not any(match(stated, printed) for stated in setting.stated)
             for printed in passage.numerals
         )
+
+
+# Each number of a statement is held against the same quoted words.
+@lru_cache(maxsize=256)
+def _read_quoted(quote: str) -> tuple[Numeral, ...]:
+    return find_printed_numerals(quote)
 
 
 def is_at_another_scale(numeral: Numeral, printed: Numeral) -> bool:

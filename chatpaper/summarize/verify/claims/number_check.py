@@ -59,13 +59,18 @@ class NumberCheck:
         the paper gives otherwise is supported by no place where something else has it.
         """
         claim = self._find_support(numeral, setting)
-        if not claim.derivation and (
-            self._counts.is_told_otherwise(numeral, setting)
-            or self._measures.is_told_otherwise(numeral, setting)
-            or self._measures.is_told_at_another_scale(numeral, setting)
+        if self._measures.is_quoted_otherwise(numeral, setting) or (
+            not claim.derivation and self._is_told_otherwise(numeral, setting)
         ):
             return replace(claim, supported=False, nearness="nowhere")
         return claim
+
+    def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
+        return (
+            self._counts.is_told_otherwise(numeral, setting)
+            or self._measures.is_told_otherwise(numeral, setting)
+            or self._measures.is_told_at_another_scale(numeral, setting)
+        )
 
     def find_other_counts(self, setting: Setting) -> Iterator[tuple[int, CheckedClaim]]:
         """Find counts and sizes in words that the paper gives otherwise, each with its place."""

@@ -54,7 +54,7 @@ _IDIOM = re.compile(_TABLES.join("idiom"))
 
 # Things that a study has a number of; 种, 类, 点, 方面 and the like count what its writer thinks.
 _MEASURE = re.compile(
-    f"[余多]?(?:{_TABLES.join('measures')}"
+    f"(?:[个個]?[余多]|[个個]半)?(?:{_TABLES.join('measures')}|(?<=[多余半])月"
     f"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{{0,6}})?(?:{_TABLES.join('counted_nouns')}))"
 )
 # 两三, 五六十: neither number is meant.

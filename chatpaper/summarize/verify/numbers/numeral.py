@@ -7,7 +7,14 @@ from typing import Literal
 
 from chatpaper.domain.text.scripts import GREEK, LATIN
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.numbers.units import DOLLAR, NO_UNIT, TIMES, Unit, find_unit
+from chatpaper.summarize.verify.numbers.units import (
+    CALENDAR_MONTH,
+    DOLLAR,
+    NO_UNIT,
+    TIMES,
+    Unit,
+    find_unit,
+)
 
 LETTER = LATIN + GREEK
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -43,9 +50,13 @@ _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)"
 # 三天半, 12 个半小时.
 _AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
 _A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
+# 三个多月, 6 个多小时.
+_MORE_THAN_SO_MANY = re.compile(r"\s?[个個][多余](?=[小时時月])")
 _REACH_CHARACTERS = 24
 _DOLLAR_BEFORE = re.compile(r"\$\s?\Z")
-_FACTOR_BEFORE = re.compile(r"\bfactors? of (?:about |around |roughly |nearly |up to |~\s?)?\Z")
+_FACTOR_BEFORE = re.compile(
+    r"\b(?:factors?|speed-?ups?) of (?:about |around |roughly |nearly |up to |~\s?)?\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +107,12 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     Where no unit stands behind it, it has none.
     """
     half = _A_HALF_OF.match(text, end)
-    more = _MORE_BEHIND.match(text, end)
-    unit, unit_end = find_unit(text, half.end() if half else more.end() if more else end)
+    parted = half or _MORE_THAN_SO_MANY.match(text, end)
+    more = _MORE_BEHIND.match(text, end) or (None if half else parted)
+    within = parted or more
+    unit, unit_end = find_unit(text, within.end() if within else end)
+    if parted and unit.kind == CALENDAR_MONTH:
+        unit = Unit("month")
     if more and unit is NO_UNIT:
         unit_end = end
     side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
@@ -113,8 +128,8 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     noun = (
         _COUNTED.match(text, unit_end) or _NOUN.match(text, unit_end) if unit is NO_UNIT else None
     )
-    within = _MORE_WITHIN.search(text, start, end)
-    goes_on = bool(more or within)
+    more_within = _MORE_WITHIN.search(text, start, end)
+    goes_on = bool(more or more_within)
     if goes_on and digit == 1 and value == value.to_integral_value():
         digit = measure_last_digit(f"{value:f}")
     return Numeral(
@@ -124,7 +139,9 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
         value=value + Decimal("0.5") if half and unit is not NO_UNIT else value,
         unit=unit,
         digit=digit,
-        approximate=bool(_ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end) or within),
+        approximate=bool(
+            _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end) or more_within
+        ),
         noun=noun[1] if noun else "",
         bound="least" if goes_on else _bound(before, text, end, unit_end),
         goes_on=goes_on,

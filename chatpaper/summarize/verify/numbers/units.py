@@ -175,6 +175,7 @@ _TOLD_BY = {
     PERCENT: r"%|per\s?cent|percentage|百分",
     TIMES: r"×|times|factor|fold|speed-?up|faster|slower|ratio|倍",
 }
+_PER_MILLE = re.compile(r"‰|per\s?mill?e\b|千分")
 _BEFORE_A_LETTER = r"(?<=[(\[/\d（])[ ]?"
 _WORD_BEGINS = r"(?<![A-Za-z’])"
 
@@ -185,6 +186,8 @@ def find_units(kind: str, text: str) -> frozenset[Unit]:
 
     Single letters count only in brackets.
     """
+    if kind == PERCENT and _PER_MILLE.search(text):
+        return frozenset({Unit(PERCENT), Unit(PERCENT, Decimal("0.1"))})
     if kind in _TOLD_BY:
         return frozenset({Unit(kind)}) if re.search(_TOLD_BY[kind], text) else frozenset()
     return frozenset(unit for unit, pattern in _patterns_of(kind) if pattern.search(text))

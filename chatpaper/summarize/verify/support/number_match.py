@@ -94,10 +94,10 @@ def match(claimed: Numeral, printed: Numeral) -> How | None:
         )
     if count_otherwise(claimed.noun, printed.noun):
         return None
+    is_counted = may_be_told_otherwise(claimed.noun) or not claimed.noun.isascii()
     if (
         printed.unit.kind
-        and claimed.noun
-        and not claimed.noun.isascii()
+        and is_counted
         and claimed.noun not in _COUNTERS.get(printed.unit.kind, ())
     ):
         return None
@@ -187,6 +187,21 @@ def _compare(claimed: Numeral, value: Decimal, printed: Numeral) -> How | None:
     return "rounded" if is_rounded(claimed, value, is_measured="." in printed.text) else None
 
 
+def _needs_no_word(claimed: Numeral, cell: Numeral, text: str) -> bool:
+    """Tell whether a bare number may have a unit of which its passage does not speak.
+
+    No bare number is a factor but the coefficient of a symbol, and none is per mille. A bare 0.05
+    is no 0.05 %, but 5 %; a change has the unit of what changes.
+    """
+    if claimed.unit.kind == TIMES:
+        is_coefficient = text[cell.end : cell.end + 1].isalpha()
+        return is_coefficient or _reciprocal(claimed, cell) is not None
+    if claimed.unit.kind == PERCENT:
+        is_share = claimed.value == cell.value < 1 and not _SIGN_BEFORE.search(text, 0, cell.start)
+        return claimed.unit.factor == 1 and not is_share
+    return True
+
+
 class NumeralIndex:
     """The numbers of a paper, by their values."""
 
@@ -237,7 +252,7 @@ class NumeralIndex:
             elif self._tabled(claimed, printed, number):
                 yield number, printed
             elif match(claimed, printed):
-                if may_be_told_otherwise(claimed.noun) and not printed.noun:
+                if may_be_told_otherwise(claimed.noun) and not may_be_told_otherwise(printed.noun):
                     bare.append((number, printed))
                 elif printed.unit.kind or not claimed.unit.kind:
                     yield number, printed
@@ -284,24 +299,15 @@ class NumeralIndex:
         Per cent is no whole number of a table that has numbers beyond 100 in its column, or that is
         only near.
         """
+        text = self._passages[number].text
+        if not self.speaks_of(number, claimed.unit) and not _needs_no_word(claimed, cell, text):
+            return False
         if not self._passages[number].tabular:
             is_whole_share = (
                 claimed.unit.kind == PERCENT and "." not in cell.text and cell.value > 1
             )
-            # A bare 0.05 is no 0.05 %, but 5 %.
-            is_share = claimed.unit.kind == PERCENT and claimed.value == cell.value < 1
-            # By 1.547 is no 1.547 times, unless factors are spoken of.
-            text = self._passages[number].text
-            is_factor = claimed.unit.kind == TIMES and text.endswith(" by ", 0, cell.start)
             is_count = counts_something(cell) or _NUMBER_OF.search(text, 0, cell.start)
-            return not is_count and (
-                not (is_whole_share or is_share or is_factor)
-                or self.speaks_of(number, claimed.unit)
-            )
-        if claimed.unit.kind == TIMES and _SIGN_BEFORE.search(
-            self._passages[number].text, 0, cell.start
-        ):
-            return self.speaks_of(number, claimed.unit)
+            return not is_count and (not is_whole_share or self.speaks_of(number, claimed.unit))
         if claimed.unit.kind != PERCENT or "." in cell.text or cell.value <= 1:
             return True
         return match(claimed, cell) == "exact" and self._scales.has_only_shares(number, cell)
