@@ -36,6 +36,7 @@ def test_one_letter_and_the_number_of_a_model_are_a_name() -> None:
         "K80",
     ]
     assert found("We train on eight H800 and report F1 scores.") == ["H800"]
+    assert found("The T5 encoder reads C4 in A1out.") == ["T5", "C4", "A1out"]
 
 
 @pytest.mark.parametrize("measure", ["1.22 G/ms", "70 km/s/Mpc", "3.2GB/s", "5 W/kg"])
@@ -148,6 +149,8 @@ def test_an_author_may_stand_by_his_name() -> None:
         ("Moss’s bound", "Moss"),
         ("two LLMs", "LLM"),
         ("root mean square error", "RMSE"),
+        ("the quality of service; a better quality of service", "QOS"),
+        ("the AES is kept", "AES"),
     ],
 )
 def test_spellings_of_one_name(printed: str, written: str) -> None:
@@ -173,10 +176,22 @@ def test_spellings_of_one_name(printed: str, written: str) -> None:
         ("we let them emit it", "EMIT"),
         ("GPT-3 is", "GPT-4"),
         ("the KV cache", "KB-VQA"),
+        # Words of a sentence whose first letters make another name by chance.
+        ("I become more. I become more.", "IBM"),
+        ("significant changes to production", "SCTP"),
+        ("the JB of a lake", "Jarque-Bera"),
+        ("several seconds", "Second Spectrum"),
+        ("autoencoders", "AES"),
     ],
 )
 def test_other_words_are_other_names(printed: str, written: str) -> None:
     assert NameIndex([printed]).find(written) == ()
+
+
+def test_words_of_two_passages_make_no_name() -> None:
+    paper = NameIndex(["Memory is short.", "Networks and Lakes are long."])
+    assert paper.find("Memory Networks") == ()
+    assert paper.find("Networks Lakes") == (1,)
 
 
 @pytest.mark.parametrize("unit", ["a/", "A", "Aa", "A-", "A1,", "一A", "A. ", "Å"])

@@ -33,6 +33,10 @@ _WORDS_OF_DEFINITIONS = frozenset(_TABLES.list_words("words_of_definitions"))
 _NO_DEFINITION = re.compile(_TABLES.join("no_definition"))
 _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
+_ENGLISH_WORD = re.compile(r"[a-z]{2,}")
+# The endings and beginnings of words that a dictionary leaves out, for anybody can make them.
+_SUFFIXES = ("", *_TABLES.list_words("suffixes"))
+_PREFIXES = _TABLES.list_words("prefixes")
 
 
 _NAME = re.compile(r"\b[A-Z][^\W\d_]{2,}")
@@ -104,6 +108,46 @@ def stem_word(word: str) -> str:
         if len(lower) > len(ending) + 2 and lower.endswith(ending):
             return lower.removesuffix(ending)
     return lower
+
+
+def is_stop_word(word: str) -> bool:
+    """Tell whether an English word in small letters tells nothing of what a text speaks of."""
+    return word in _STOP_WORDS
+
+
+def is_english_word(word: str) -> bool:
+    """Tell whether the definitions of the dictionary have an English word, or that it is made of.
+
+    A form or derivation is made of another word: sampled, coder, reusable.
+    """
+    words = _load_english_words()
+    return any(
+        not words.isdisjoint((base, f"{base}e", f"{base}y"))
+        for suffix in _SUFFIXES
+        if word.endswith(suffix)
+        for base in _list_bases(word.removesuffix(suffix))
+    )
+
+
+def _list_bases(stem: str) -> Iterator[str]:
+    """Yield a word without its ending, as it is before one: hurry, hurri(ed), fit, fitt(ed)."""
+    bare = next((stem.removeprefix(each) for each in _PREFIXES if stem.startswith(each)), stem)
+    for each in (stem, bare):
+        yield each
+        if each.endswith("i"):
+            yield f"{each[:-1]}y"
+        if each[-2:-1] == each[-1:]:
+            yield each[:-1]
+
+
+@cache
+def _load_english_words() -> frozenset[str]:
+    return frozenset(
+        word
+        for definitions in _load_dictionary().values()
+        for each in definitions
+        for word in _ENGLISH_WORD.findall(each.text)
+    )
 
 
 def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:

@@ -325,6 +325,8 @@ def test_a_number_among_the_heads_of_columns_is_of_no_row() -> None:
             ["MoonNet"],
         ),
         ("实验各用 Base 和 Large 两种尺寸。", "ViT-L gains with both sizes.", []),
+        # What stands for both is printed as the beginning of one of them.
+        ("DeepNet 与 FoRdNet 的得分为 0.68。", "FoR has a score of 0.68.", []),
     ],
 )
 def test_short_forms_and_sizes_take_no_place(said: str, quote: str, values: list[str]) -> None:

@@ -11,6 +11,7 @@ from chatpaper.domain.text.folding import fold_accents, fold_words
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.names.names import COMMON_WORDS
+from chatpaper.summarize.verify.terms import is_english_word
 
 # Shorter words are short forms and parts of formulas.
 LEAST_LETTERS = 3
@@ -30,6 +31,15 @@ _WORDS_OF_THE_TRADE = COMMON_WORDS | frozenset(_TABLES.list_words("words_of_the_
 _WORD = rf"(?<![{LATIN}\d._/\\$`@-])[a-z]+(?:[-‐][a-z]+)*(?![{LATIN}\d_/\\$`@(-]|\.\w)"
 _TERM = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PART = re.compile(r"[a-z]+")
+# A tool may have a number: ns-3.
+_WORD_OR_NUMBERED = re.compile(
+    rf"(?<![{LATIN}\d._/\\$`@'’-])(?P<letters>[a-z]{{2,}})(?:-\d)?(?![{LATIN}\d_/\\$`@('’-]|\.\w)"
+)
+# What is fetched from a place in the net; great.py is a file.
+_DOMAINS = "com|org|net|edu|gov|io|ai|cn|de|eu|fr|jp|uk"
+_HOST = re.compile(
+    rf"(?<![{LATIN}\d._/@-])[a-z][a-z\d-]{{2,}}(?:\.[a-z-]{{2,}})*\.(?:{_DOMAINS})(?![a-z/@(])"
+)
 # What stands in formulas, code and quotation marks is no word of the sentence.
 _OTHER_TEXT = re.compile(r"\$[^$\n]*\$|`[^`\n]*`|https?://\S+|\\[A-Za-z]+(?:\{[^}]*\})?")
 
@@ -48,11 +58,31 @@ class WordCheck:
         self._is_english = sum(map(str.isascii, self._letters)) > LEAST_SHARE * len(self._letters)
 
     def find_foreign(self, sentence: str) -> Iterator[tuple[int, str]]:
-        """Find the English words of a Chinese or Japanese sentence that the paper does not have."""
-        is_sentence = len(sentence) >= LEAST_CHARACTERS_OF_SENTENCE and contains_unspaced(sentence)
-        if not (self._is_english and is_sentence):
+        """Find the words of a sentence that the paper does not have.
+
+        Of a Chinese or Japanese sentence they are all English words, of an English one those that
+        no dictionary has. Hosts are words of both.
+        """
+        if not self._is_english or len(sentence) < LEAST_CHARACTERS_OF_SENTENCE:
             return
         bare = _OTHER_TEXT.sub(lambda other: " " * len(other[0]), sentence)
+        for host in _HOST.finditer(bare):
+            if fold_accents(host[0]) not in self._letters:
+                yield host.start(), host[0]
+        find = self._find_english if contains_unspaced(sentence) else self._find_unknown
+        yield from find(bare)
+
+    def _find_unknown(self, bare: str) -> Iterator[tuple[int, str]]:
+        for word in _WORD_OR_NUMBERED.finditer(bare):
+            letters = word["letters"]
+            is_short = len(letters) < LEAST_LETTERS
+            is_known = (
+                letters == word[0] if is_short else self._has(letters) or is_english_word(letters)
+            )
+            if not is_known and fold_accents(word[0]) not in self._letters:
+                yield word.start(), word[0]
+
+    def _find_english(self, bare: str) -> Iterator[tuple[int, str]]:
         for term in _TERM.finditer(bare):
             words = _PART.findall(term[0])
             missing = sum(not self._has(word) for word in words)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from chatpaper.domain.text.folding import fold_accents, fold_width, spell_greek
 from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.terms import is_stop_word
 
 _LONGEST_NAME_WORDS = 6
 # What is longer is no name, but a line without blanks.
@@ -20,6 +21,10 @@ _LONGEST_NAME_CHARACTERS = 200
 _TELLING_INITIALS = 4
 _FEWEST_OCCURRENCES = 2
 _LONGEST_ABBREVIATION = 8
+# So few initials are those of many names.
+_INITIALS_OF_MANY = 2
+# Small words that a term may have: quality of service.
+_WORDS_IN_TERMS = frozenset(("of", "the"))
 # The first letters of a word that abbreviate it: Lab, Univ, Gauss.
 _SHORTEST_CUT = 3
 # "ImageNet-A" is not ImageNet: a part of a name that may be looked up for itself has so many
@@ -126,7 +131,7 @@ class NameIndex:
             ):
                 plural = self._passages_of.get(f"{spelling}s", ()) if is_acronym(name) else ()
                 return tuple(sorted({*self._passages_of[spelling], *plural}))
-        expansions = EXPANSIONS.get(fold_accents(name).removesuffix("s"), ())
+        expansions = _spell(fold_accents(_without_plural(name)))
         return next((found for expansion in expansions if (found := self._whole(expansion))), ())
 
     def _spelled_out(self, name: str) -> tuple[int, ...]:
@@ -142,9 +147,11 @@ class NameIndex:
         for number, first in self._places.get(parts[0][0], ()):
             if phrase := _phrase(self._words[number], first, parts):
                 key = " ".join(each.folded for each in phrase)
-                places[key].append(number)
                 if all(each.is_capital or each.folded in _SMALL for each in phrase):
                     capital.add(key)
+                elif not _is_term(phrase):
+                    continue
+                places[key].append(number)
         sure = [
             numbers
             for key, numbers in places.items()
@@ -160,7 +167,11 @@ class NameIndex:
             len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals
         ):
             initials = "".join(word[0] for word in capitals).lower()
-            known = initials in self._capitalised and (len(capitals) > 2 or " " not in name)
+            known = initials in self._capitalised and (
+                len(capitals) > _INITIALS_OF_MANY
+                or " ".join(capitals).lower() in _spell(initials)
+                or (" " not in name and self._has_apart(initials))
+            )
             return tuple(self._passages_of[initials]) if known else ()
         if len(name) < _SHORTEST_CUT or not (name.isalpha() and name.istitle()):
             return ()
@@ -171,6 +182,19 @@ class NameIndex:
             dict.fromkeys(
                 number for number, word in words if word.is_capital and word.folded.startswith(cut)
             )
+        )
+
+    def _has_apart(self, initials: str) -> bool:
+        """Tell whether the paper has initials with a hyphen between them: K-S."""
+        runs = (
+            self._words[number][place : place + len(initials)]
+            for number, place in self._places.get(initials[0], ())
+        )
+        return any(
+            [word.folded for word in run] == list(initials)
+            and all(word.is_capital for word in run)
+            and all(word.follows for word in run[1:])
+            for run in runs
         )
 
     def _instance(self, name: str) -> tuple[int, ...]:
@@ -205,14 +229,30 @@ class NameIndex:
                 found = [self._whole(part) if _is_part(part) else () for part in parts]
             else:
                 found = [self.find(part) for part in parts]
+                if shared := set.intersection(*map(set, found)):
+                    return tuple(sorted(shared))
+                if separator == r"\s+":
+                    return ()
             return min(found, key=len) if all(found) else ()
         return ()
+
+
+def _spell(short: str) -> Sequence[str]:
+    """Return the words that a short form which everybody knows is spelled by."""
+    return EXPANSIONS.get(short, ())
+
+
+def _is_term(phrase: Sequence[_Word]) -> bool:
+    """Tell whether words in small letters may be a term: they are not "as the" of a sentence."""
+    return not any(
+        is_stop_word(word.folded) for word in phrase if word.folded not in _WORDS_IN_TERMS
+    )
 
 
 def _shorten(name: str) -> str:
     """Return a name with the first letter of its last part, ARC-E for ARC-Easy, or as it is."""
     head, _, tail = name.replace(" ", "-").rpartition("-")
-    is_short = len(head) < _SHORTEST_PART or len(tail) <= _SHORTEST_CUT or not tail.isalpha()
+    is_short = not is_acronym(head) or len(tail) <= _SHORTEST_CUT or not tail.isalpha()
     return name if is_short else f"{head}-{tail[0].upper()}"
 
 
@@ -243,6 +283,8 @@ def list_spellings(name: str) -> tuple[str, ...]:
     They cover singular and plural, the adjective of a person, and umlauts as two letters.
     """
     key = fold_accents(name)
+    if name.isupper() and len(name) <= _SHORTEST_PART:
+        return (key, key + "s", key + "es")
     bases = [
         key,
         *(

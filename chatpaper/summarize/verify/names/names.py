@@ -28,7 +28,8 @@ _FORMULA = re.compile(r"\$[^$\n]+\$|\\[A-Za-z]+(?:\{[^}]*\})*|`[^`\n]*`")
 _SENTENCE_START = re.compile(
     r"(?:\A|[.!?:;。！？：；\n•“\"(（]|^\s*[-*#>\d.]+)\s*[“\"'(（*_]*\Z", re.MULTILINE
 )
-_MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)")
+# F1, L2, P1, X1 and Y2 are measures and variables, Q1 a question or a quarter.
+_MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)|(?![FLPHQUVWXYZ])[A-Z]\d(?!\w)")
 # A measure of something for each of another unit: 1.22 G/ms, 70 km/s/Mpc.
 _RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
 _LONGEST_NAME_WORDS = 6

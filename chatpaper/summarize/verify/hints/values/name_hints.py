@@ -56,6 +56,7 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
         for other in others
         if not stated.find(other)
         and not _KIND_OF_THINGS.fullmatch(other)
+        and not any(fold_accents(name.text).startswith(fold_accents(other)) for name in names)
         and not _is_stated_in_full(other, stated, comparison.paper_text)
     ]
     if not rivals:
