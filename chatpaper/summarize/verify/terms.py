@@ -34,6 +34,8 @@ _NO_DEFINITION = re.compile(_TABLES.join("no_definition"))
 _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
 _ENGLISH_WORD = re.compile(r"[a-z]{2,}")
+# What two English words are joined of has so many letters.
+_SHORTEST_PART = 3
 # The endings and beginnings of words that a dictionary leaves out, for anybody can make them.
 _SUFFIXES = ("", *_TABLES.list_words("suffixes"))
 _PREFIXES = _TABLES.list_words("prefixes")
@@ -118,36 +120,42 @@ def is_stop_word(word: str) -> bool:
 def is_english_word(word: str) -> bool:
     """Tell whether the definitions of the dictionary have an English word, or that it is made of.
 
-    A form or derivation is made of another word: sampled, coder, reusable.
+    Forms, derivations and compounds are made of others: sampled, undertrained, timestamps.
     """
     words = _load_english_words()
-    return any(
-        not words.isdisjoint((base, f"{base}e", f"{base}y"))
-        for suffix in _SUFFIXES
-        if word.endswith(suffix)
-        for base in _list_bases(word.removesuffix(suffix))
-    )
+    for stem in (word.removesuffix(each) for each in _SUFFIXES if word.endswith(each)):
+        bases = {base for each in _strip_prefixes(stem) for base in _list_bases(each)}
+        parts = range(_SHORTEST_PART, len(stem) - _SHORTEST_PART + 1)
+        if not words.isdisjoint(bases) or any(
+            stem[:end] in words and not words.isdisjoint(_list_bases(stem[end:])) for end in parts
+        ):
+            return True
+    return False
+
+
+def _strip_prefixes(stem: str) -> Iterator[str]:
+    yield stem
+    yield from (stem.removeprefix(each) for each in _PREFIXES if stem.startswith(each))
 
 
 def _list_bases(stem: str) -> Iterator[str]:
-    """Yield a word without its ending, as it is before one: hurry, hurri(ed), fit, fitt(ed)."""
-    bare = next((stem.removeprefix(each) for each in _PREFIXES if stem.startswith(each)), stem)
-    for each in (stem, bare):
-        yield each
-        if each.endswith("i"):
-            yield f"{each[:-1]}y"
-        if each[-2:-1] == each[-1:]:
-            yield each[:-1]
+    """Yield a word as it may be without the ending: hurry of hurri(ed), able of ab(ility)."""
+    yield from (stem, f"{stem}e", f"{stem}y", f"{stem}le")
+    if stem.endswith("i"):
+        yield f"{stem[:-1]}y"
+    if stem[-2:-1] == stem[-1:]:
+        yield stem[:-1]
 
 
 @cache
 def _load_english_words() -> frozenset[str]:
-    return frozenset(
+    found = {
         word
         for definitions in _load_dictionary().values()
         for each in definitions
         for word in _ENGLISH_WORD.findall(each.text)
-    )
+    }
+    return frozenset(found.union(_TABLES.list_words("further_english")))
 
 
 def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:

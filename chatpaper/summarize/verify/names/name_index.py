@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chatpaper.domain.text.folding import fold_accents, fold_width, spell_greek
 from chatpaper.domain.text.tables import load_word_tables
@@ -145,13 +146,12 @@ class NameIndex:
         places: dict[str, list[int]] = defaultdict(list)
         capital: set[str] = set()
         for number, first in self._places.get(parts[0][0], ()):
-            if phrase := _phrase(self._words[number], first, parts):
+            phrase = _phrase(self._words[number], first, parts)
+            if phrase and (_is_capital(phrase) or _is_term(phrase)):
                 key = " ".join(each.folded for each in phrase)
-                if all(each.is_capital or each.folded in _SMALL for each in phrase):
-                    capital.add(key)
-                elif not _is_term(phrase):
-                    continue
                 places[key].append(number)
+                if _is_capital(phrase):
+                    capital.add(key)
         sure = [
             numbers
             for key, numbers in places.items()
@@ -167,11 +167,7 @@ class NameIndex:
             len(word) >= _SHORTEST_CUT and word.istitle() for word in capitals
         ):
             initials = "".join(word[0] for word in capitals).lower()
-            known = initials in self._capitalised and (
-                len(capitals) > _INITIALS_OF_MANY
-                or " ".join(capitals).lower() in _spell(initials)
-                or (" " not in name and self._has_apart(initials))
-            )
+            known = initials in self._capitalised and _is_short_for(initials, name, self._words)
             return tuple(self._passages_of[initials]) if known else ()
         if len(name) < _SHORTEST_CUT or not (name.isalpha() and name.istitle()):
             return ()
@@ -182,19 +178,6 @@ class NameIndex:
             dict.fromkeys(
                 number for number, word in words if word.is_capital and word.folded.startswith(cut)
             )
-        )
-
-    def _has_apart(self, initials: str) -> bool:
-        """Tell whether the paper has initials with a hyphen between them: K-S."""
-        runs = (
-            self._words[number][place : place + len(initials)]
-            for number, place in self._places.get(initials[0], ())
-        )
-        return any(
-            [word.folded for word in run] == list(initials)
-            and all(word.is_capital for word in run)
-            and all(word.follows for word in run[1:])
-            for run in runs
         )
 
     def _instance(self, name: str) -> tuple[int, ...]:
@@ -229,10 +212,9 @@ class NameIndex:
                 found = [self._whole(part) if _is_part(part) else () for part in parts]
             else:
                 found = [self.find(part) for part in parts]
-                if shared := set.intersection(*map(set, found)):
+                shared = set.intersection(*map(set, found))
+                if shared or separator == r"\s+":
                     return tuple(sorted(shared))
-                if separator == r"\s+":
-                    return ()
             return min(found, key=len) if all(found) else ()
         return ()
 
@@ -240,6 +222,26 @@ class NameIndex:
 def _spell(short: str) -> Sequence[str]:
     """Return the words that a short form which everybody knows is spelled by."""
     return EXPANSIONS.get(short, ())
+
+
+def _is_short_for(initials: str, name: str, texts: Iterable[Sequence[_Word]]) -> bool:
+    """Tell whether a name has telling initials.
+
+    They are those of more than two words, or known, or in a text with a hyphen between them: K-S.
+    """
+    if len(initials) > _INITIALS_OF_MANY or " ".join(_WORD.findall(name)).lower() in _spell(
+        initials
+    ):
+        return True
+    return " " not in name and any(
+        f"{one.folded}{other.folded}" == initials and other.follows and one.is_capital
+        for words in texts
+        for one, other in pairwise(words)
+    )
+
+
+def _is_capital(phrase: Sequence[_Word]) -> bool:
+    return all(each.is_capital or each.folded in _SMALL for each in phrase)
 
 
 def _is_term(phrase: Sequence[_Word]) -> bool:
