@@ -23,6 +23,7 @@ from chatpaper.summarize.verify.claims.number_check import NumberCheck
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.word_check import WordCheck
 from chatpaper.summarize.verify.focus import FocusFinder
+from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
 from chatpaper.summarize.verify.names.institutions import (
     find_missing_universities,
     join_for_names,
@@ -173,12 +174,8 @@ class Verifier:
     ) -> list[tuple[int, CheckedClaim]]:
         """Return the numbers and names of a sentence in their order, each with its place in it."""
         sentence = setting.sentence
-        judged: dict[str, CheckedClaim] = {}
-        checked: list[tuple[int, CheckedClaim]] = []
-        for numeral in numerals:
-            if numeral.text not in judged:
-                judged[numeral.text] = self._number_check.judge(numeral, setting)
-            checked.append((numeral.start, judged[numeral.text]))
+        judged = self._number_check.judge_all(numerals, setting)
+        checked = [(numeral.start, judged[numeral.text]) for numeral in numerals]
         checked += self._number_check.find_other_counts(setting)
         checked += [
             (name.start, self._name_check.judge(name, setting))
@@ -195,6 +192,7 @@ class Verifier:
             for start, order in (
                 *find_missing_orders(sentence, self._orders),
                 *find_missing_versions(sentence, self._printed),
+                *find_otherwise_formulas(sentence, self._printed),
             )
         ]
         return sorted(checked, key=lambda pair: pair[0])

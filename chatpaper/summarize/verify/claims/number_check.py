@@ -1,7 +1,7 @@
 """Whether a paper supports a number of a text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
@@ -12,13 +12,14 @@ from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.rate_check import RateCheck
 from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
+from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
-from chatpaper.summarize.verify.support.derivation import Setting, is_telling
+from chatpaper.summarize.verify.support.derivation import Setting, find_circular, is_telling
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.years import compile_in_short
@@ -51,6 +52,11 @@ class NumberCheck:
         self._magnitudes = MagnitudeCheck(passages)
         self._people = PeopleCount(passages, authors)
         self._deriver = Deriver(passages.all, numerals)
+
+    def judge_all(self, numerals: Sequence[Numeral], setting: Setting) -> dict[str, CheckedClaim]:
+        """Judge the numbers of a sentence, by their words."""
+        judged = {each.text: self.judge(each, setting) for each in _list_different(numerals)}
+        return _drop_circles(judged, numerals, setting.sentence)
 
     def judge(self, numeral: Numeral, setting: Setting) -> CheckedClaim:
         """Judge a number as the paper prints it, or else as derived from numbers that it prints.
@@ -184,3 +190,28 @@ def _is_added(printed: CheckedClaim, setting: Setting) -> bool:
     """
     is_elsewhere = setting.quoted and printed.nearness != "nowhere"
     return bool(is_elsewhere and not any(map(is_telling, setting.unstated)))
+
+
+def _list_different(numerals: Sequence[Numeral]) -> Iterable[Numeral]:
+    """Return the first number of each of the words in which they are stated."""
+    return {each.text: each for each in reversed(numerals)}.values()
+
+
+def _drop_circles(
+    judged: dict[str, CheckedClaim], numerals: Sequence[Numeral], sentence: str
+) -> dict[str, CheckedClaim]:
+    """Return the claims with none of a gap and a value supported that follow from each other alone.
+
+    The parts of a whole may well be told so.
+    """
+    circular = find_circular(claim.derivation for claim in judged.values())
+    has_gap = any(
+        judged[each.text].derivation in circular and is_difference(each, sentence)
+        for each in numerals
+    )
+    return {
+        text: replace(claim, supported=False, derivation="", nearness="nowhere")
+        if has_gap and claim.derivation in circular
+        else claim
+        for text, claim in judged.items()
+    }

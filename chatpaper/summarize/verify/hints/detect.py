@@ -9,6 +9,8 @@ from chatpaper.summarize.verify.hints.measures.change_hints import find_change_h
 from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
 from chatpaper.summarize.verify.hints.measures.relative_hints import find_relative_hints
+from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
+from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
 from chatpaper.summarize.verify.hints.measures.unit_hints import find_unit_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
 from chatpaper.summarize.verify.hints.values.crossing_hints import find_crossing_hints
@@ -62,6 +64,8 @@ _READERS = (
     find_residual_hints,
     find_change_hints,
     find_count_hints,
+    find_replacement_hints,
+    find_tally_hints,
     find_rate_hints,
     find_relative_hints,
     find_unit_hints,

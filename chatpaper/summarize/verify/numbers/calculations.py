@@ -132,6 +132,12 @@ def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     return Calculation(claimed, operations, low, high)
 
 
+def is_difference(claimed: Numeral, sentence: str) -> bool:
+    """Tell whether a sentence says that a number is how far two values are apart."""
+    calculation = parse_calculation(claimed, sentence)
+    return calculation is not None and "difference" in calculation.operations
+
+
 def _operations_of_ratio(claimed: Numeral, before: str) -> Iterator[Operation]:
     is_higher = bool(_HIGHER.search(before))
     # 高 0.5 倍 is half as much again, and no half.

@@ -1,7 +1,8 @@
 """How a value was computed, and from what: what a search for it takes and gives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
@@ -52,6 +53,23 @@ def find_unstated(quoted: Sequence[Numeral], stated: Sequence[Numeral]) -> tuple
         each
         for each in quoted
         if not any(each.start < other.end and other.start < each.end for other in held)
+    )
+
+
+def find_circular(formulas: Iterable[str]) -> frozenset[str]:
+    """Find the differences that follow from each other alone: 76 - 13 = 63 and 76 - 63 = 13.
+
+    A text that changes a value and its gap as well makes them so; a paper prints one of them.
+    """
+    parts = {
+        each: (frozenset(operands.split(" - ")), result)
+        for each in formulas
+        for operands, _, result in (each.partition(" = "),)
+    }
+    return frozenset(
+        one
+        for (one, (operands, result)), (_, (others, mate)) in permutations(parts.items(), 2)
+        if mate in operands and result in others
     )
 
 

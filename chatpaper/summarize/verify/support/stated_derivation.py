@@ -51,7 +51,8 @@ class StatedDeriver:
         if "difference" not in calculation.operations:
             return
         gap = replace(calculation, operations=("sum",))
-        own = [each for each in setting.stated if each.start >= 0]
+        kinds = ("", calculation.claimed.unit.kind)
+        own = [each for each in setting.stated if each.start >= 0 and each.unit.kind in kinds]
         for one, other in combinations(find_nearest(own, calculation.claimed), 2):
             are_apart = is_negative(one, setting.sentence) != is_negative(other, setting.sentence)
             if are_apart and (formula := solve_sum(gap, (one, other))):

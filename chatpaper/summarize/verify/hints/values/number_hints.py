@@ -151,7 +151,7 @@ def _find_small_rival(
     """
     if not _is_small(numeral) or _is_computed_of_many(numeral, comparison):
         return None
-    if _PEOPLE.match(comparison.statement, numeral.end):
+    if counts_people(numeral, comparison.statement):
         return None
     stated = find_printed_numbers(comparison.statement)
     return next(
@@ -159,14 +159,19 @@ def _find_small_rival(
             printed
             for printed in spare
             if _is_small(printed)
-            and not _is_mark(printed, comparison.quote)
+            and not is_mark(printed, comparison.quote)
             and not any(match(each, printed) for each in stated)
         ),
         None,
     )
 
 
-def _is_mark(printed: Numeral, quote: str) -> bool:
+def counts_people(numeral: Numeral, text: str) -> bool:
+    """Tell whether persons stand right behind a number, who are counted by their names."""
+    return bool(_PEOPLE.match(text, numeral.end))
+
+
+def is_mark(printed: Numeral, quote: str) -> bool:
     """Tell whether digits are the mark of a name: 2New York University, Wu∗12."""
     return bool(
         printed.text[0].isdigit()

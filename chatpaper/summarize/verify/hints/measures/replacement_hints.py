@@ -1,0 +1,110 @@
+"""Numbers of a statement in the place of which its quote has others: 6.4 % where it has 4.4 %.
+
+Another part of the paper may well have the stated ones. A quote that has at least as many others of
+that kind, none of which is stated, says what they should be.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    find_printed_numbers,
+    find_stated_numbers,
+    hold_against_quote,
+)
+from chatpaper.summarize.verify.hints.values.attribution import is_beginning
+from chatpaper.summarize.verify.hints.values.number_hints import (
+    counts_people,
+    follows_from_two,
+    has_alike_ending,
+    is_mark,
+    is_row,
+    is_year,
+)
+from chatpaper.summarize.verify.numbers.calculations import Operation, parse_calculation
+from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
+from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling
+from chatpaper.summarize.verify.support.number_match import match
+
+# Numbers further apart are hardly of the same thing.
+LARGEST_RATIO = 10
+# Numbers side by side are cells: other rows of their table have what else is stated.
+_CELLS = re.compile(r"\d[A-Za-z%]{0,4}(?: \([^()]{0,24}\))?\s(?:[±×]\s?)?\d")
+# What a number is that tells how far something changed, or differs from something else.
+_CHANGES: frozenset[Operation] = frozenset({"difference", "rise", "fall", "ratio", "excess"})
+
+
+def find_replacement_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Find numbers that neither the quote has nor what stands around it, but others like them."""
+    quote, statement = comparison.quote, comparison.statement
+    if not quote or is_row(quote) or _CELLS.search(quote):
+        return
+    stated, printed = find_stated_numbers(statement), find_printed_numbers(quote)
+    spare = find_unstated(printed, [*stated, *find_printed_numbers(statement)])
+    missing = [each for each in stated if is_telling(each) and not is_among(each, printed)]
+    prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
+    near = find_printed_numbers(prose)
+    for numeral in missing:
+        rivals = [each for each in spare if _is_alike(numeral, each, comparison)]
+        mates = [each for each in missing if _are_of_kind(numeral, each)]
+        is_replaced = len({each.start for each in rivals}) >= len(mates)
+        if is_replaced and not (
+            is_year(numeral)
+            or counts_people(numeral, statement)
+            or is_beginning(statement[: numeral.start])
+            or is_among(numeral, near)
+            or is_sum(numeral, printed)
+            or follows_from_two(numeral, statement, [*stated, *printed])
+        ):
+            yield hold_against_quote("number", numeral.text, rivals[0].text)
+
+
+def is_among(numeral: Numeral, printed: Sequence[Numeral]) -> bool:
+    """Tell whether a number is one of those that are printed."""
+    return any(match(numeral, each) for each in printed)
+
+
+def is_sum(numeral: Numeral, printed: Sequence[Numeral]) -> bool:
+    """Tell whether a number is the sum of two of the quote, or what the one has more."""
+    return any(
+        numeral.value in (one.value + other.value, abs(one.value - other.value))
+        for one, other in combinations(printed, 2)
+        if one.start != other.start and one.unit.kind == other.unit.kind
+    )
+
+
+def _is_alike(numeral: Numeral, printed: Numeral, comparison: Comparison) -> bool:
+    """Tell whether a number of the quote may be of what a stated one is of.
+
+    In place of how much something changed no level is meant.
+    """
+    if (
+        not _are_of_kind(numeral, printed)
+        or is_year(printed)
+        or (not printed.unit.kind and is_mark(printed, comparison.quote))
+        or not has_alike_ending(numeral, printed)
+        or (_is_change(numeral, comparison.statement) and not _is_change(printed, comparison.quote))
+    ):
+        return False
+    sizes = [each.value * each.unit.factor for each in (numeral, printed)]
+    return max(sizes) <= LARGEST_RATIO * min(sizes)
+
+
+def _is_change(numeral: Numeral, text: str) -> bool:
+    calculation = parse_calculation(numeral, text)
+    return calculation is not None and not _CHANGES.isdisjoint(calculation.operations)
+
+
+def _are_of_kind(one: Numeral, other: Numeral) -> bool:
+    """Tell whether two numbers have one kind of unit or, without, both decimals or neither."""
+    if one.unit.kind or other.unit.kind:
+        return _find_kind(one) == _find_kind(other)
+    return (one.digit < 1) == (other.digit < 1)
+
+
+def _find_kind(numeral: Numeral) -> str:
+    return PERCENT if numeral.unit.kind == POINT else numeral.unit.kind

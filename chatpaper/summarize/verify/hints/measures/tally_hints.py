@@ -1,0 +1,108 @@
+"""Counts that a quote gives otherwise: five referees where it has three of them.
+
+What is counted is compared by its meaning, so that numbers of other things tell nothing, and
+neither does where else the paper has the stated one. Authors are counted by their names.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chatpaper.domain.text.scripts import contains_unspaced
+from chatpaper.summarize.verify.claims.count_check import find_thing
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    find_printed_numbers,
+    find_stated_numbers,
+    hold_against_quote,
+)
+from chatpaper.summarize.verify.hints.measures.replacement_hints import is_sum
+from chatpaper.summarize.verify.numbers.number_words import is_cardinal
+from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
+from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.terms import extract_stems
+
+LEAST_COUNT = 2
+_NO_THING = (
+    "and|or|of|in|on|at|for|from|to|with|by|per|as|than|then|is|are|was|were|that|which|authors?"
+)
+_THINGS = re.compile(rf"[ \-\n]?((?:(?!(?:{_NO_THING})\b)[A-Za-z’'-]{{2,30}}[ \n]?){{1,4}})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """A count, and the stems of the words for what is counted."""
+
+    numeral: Numeral
+    things: frozenset[str]
+
+
+def find_tally_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Find counts that the quote lacks where it has another, not stated, of the same things."""
+    printed = find_printed_numbers(comparison.quote)
+    said, quoted = _find_tallies(comparison.statement), _find_tallies(comparison.quote)
+    claimed = find_stated_numbers(comparison.statement)
+    for tally in said if quoted else ():
+        mates = [each.numeral for each in said if each.things & tally.things]
+        same = [each for each in quoted if each.things & tally.things]
+        spare = _leave([*mates, *claimed], same)
+        is_beside = any(
+            each.things & tally.things and each.numeral.value == tally.numeral.value
+            for each in _find_tallies(comparison.context)
+        )
+        if (
+            spare
+            and tally.numeral.value >= LEAST_COUNT
+            and not is_beside
+            and not _has(printed, tally.numeral)
+            and not is_sum(tally.numeral, [each.numeral for each in quoted])
+        ):
+            yield hold_against_quote("number", tally.numeral.text, spare[0].numeral.text)
+
+
+def _has(printed: Sequence[Numeral], numeral: Numeral) -> bool:
+    return any(each.value == numeral.value or match(numeral, each) for each in printed)
+
+
+def _leave(stated: Sequence[Numeral], tallies: Sequence[_Tally]) -> list[_Tally]:
+    """Return the counts that are left when each that is stated, as often as it is, is taken."""
+    left = Counter({each.start: each.value for each in stated}.values())
+    spare = []
+    for tally in tallies:
+        if left[tally.numeral.value] > 0:
+            left[tally.numeral.value] -= 1
+        else:
+            spare.append(tally)
+    return spare
+
+
+@lru_cache(maxsize=64)
+def _find_tallies(text: str) -> tuple[_Tally, ...]:
+    tallies = (
+        _Tally(each, _find_things(each, text))
+        for each in find_printed_numbers(text)
+        if _is_count(each) and not text.endswith("#", 0, each.start)
+    )
+    return tuple(each for each in tallies if each.things)
+
+
+def _is_count(numeral: Numeral) -> bool:
+    is_whole = numeral.digit >= 1 and numeral.value == numeral.value.to_integral_value()
+    in_digits = numeral.text.replace(",", "").isdecimal()
+    in_words = contains_unspaced(numeral.text) or is_cardinal(numeral.text)
+    is_number = in_digits or (in_words and numeral.value >= LEAST_COUNT)
+    # 二次 is the second power, and no two times.
+    is_number = is_number and numeral.text != "二"
+    return is_whole and is_number and not numeral.unit.kind and not may_be_year(numeral)
+
+
+def _find_things(numeral: Numeral, text: str) -> frozenset[str]:
+    """Return the stems of the words for what stands right behind a number."""
+    if not contains_unspaced(text[numeral.end : numeral.end + 3]):
+        behind = _THINGS.match(text, numeral.end)
+        return extract_stems(behind[1]) if behind else frozenset()
+    things = find_thing(numeral, text)
+    return things[-1] if things else frozenset()

@@ -1,0 +1,152 @@
+"""Numbers of a statement that its quote has otherwise, wherever else the paper has them."""
+
+import pytest
+
+from chatpaper.domain import Document, Section
+from chatpaper.summarize.verify.hints.comparison import Comparison
+from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
+from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
+from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
+from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.support.derivation import find_circular
+from chatpaper.summarize.verify.verifier import Verifier
+
+
+def find_replaced(statement: str, quote: str, context: str = "") -> list[str]:
+    hints = list(find_replacement_hints(Comparison(statement, quote, context, "")))
+    assert all(hint.is_certain for hint in hints)
+    return [hint.value for hint in hints]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "values"),
+    [
+        ("模型分别改变了 6.4% 和 2.2% 的预测。", "changes 4.4% and 2.2% of them", ["6.4%"]),
+        ("只有六成左右的提升转移了过去。", "More than 80% of it is transferred from ten", ["六成"]),
+        ("测试集上 F0.5 为 68.3。", "an F0.5 of 65.3/66.5 on the test set", ["68.3"]),
+        ("It is 26x faster than Ibis.", "it is 32x faster than Ibis", ["26x"]),
+        ("错误率低 5.2 个百分点。", "reduces the error by 3.5%", ["5.2 个百分点"]),
+        ("分别少用 33% 和 37% 的时间。", "less by 18% and 20% respectively", ["33%", "37%"]),
+        ("dropout 取 0.5。", "a dropout of 0.3", ["0.5"]),
+    ],
+)
+def test_a_number_in_place_of_which_the_quote_has_another_is_told(
+    statement: str, quote: str, values: list[str]
+) -> None:
+    assert find_replaced(statement, quote) == values
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "context"),
+    [
+        ("准确率为 4.4%。", "reaches 4.4% on it", ""),
+        # What stands around the quote has it.
+        ("准确率为 6.4%。", "the other reaches 4.4%", "The one reaches 6.4%."),
+        # Two were stated, and one of them may be from elsewhere.
+        ("分别为 6.4% 和 7.1%。", "reaches 4.4%", ""),
+        # Cells, of which another row has it.
+        ("第二行为 56.0。", "VCE w/ ComMCS (ours) 57.8 88.9", ""),
+        ("栅栏要 78 ns。", "CAS 52ns (104 cycles) 59ns (86 cycles)", ""),
+        # A sum and a gap of what is quoted; what changed, and levels; and what a change began with.
+        ("用到 86.7% 的数据。", "on 78.2% of the data and an additional 8.5%", ""),
+        ("比后者高 25.6 个百分点。", "It scores 72.6% on the set", ""),
+        ("从 22.2 起步。", "ends with 44.5", ""),
+        # Years, other kinds of numbers, and much larger ones.
+        ("用的是 2014 年的数据。", "has 1500 items", ""),
+        ("批大小为 32。", "a single Titan V GPU (12G memory)", ""),
+        ("批大小为 32。", "takes 59.0 s", ""),
+        ("批大小为 32。", "1500 items", ""),
+    ],
+)
+def test_a_number_that_may_be_of_something_else_is_not(
+    statement: str, quote: str, context: str
+) -> None:
+    assert not find_replaced(statement, quote, context)
+
+
+def find_tallied(statement: str, quote: str, context: str = "") -> list[str]:
+    hints = list(find_tally_hints(Comparison(statement, quote, context, "")))
+    assert all(hint.is_certain for hint in hints)
+    return [hint.value for hint in hints]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "value"),
+    [
+        ("场上有十名球员和五名裁判。", "ten players and three referees", "五"),
+        ("先训练 1 个 epoch，再训练 3 个 epoch。", "for 1 epoch and then for 1 epoch", "3"),
+        ("The network has five layers.", "The network has three layers", "five"),
+        ("乐器共 40 种，覆盖 40 种乐器。", "covering 23 different instruments", "40"),
+        ("They are 5-bounded phases.", "are precisely 1-bounded phases", "5"),
+    ],
+)
+def test_things_that_the_quote_counts_otherwise_are_told(
+    statement: str, quote: str, value: str
+) -> None:
+    assert value in find_tallied(statement, quote)
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "context"),
+    [
+        ("场上有三名裁判。", "ten players and three referees", ""),
+        # As many are counted beside the quote, or in it, rounded or in all.
+        ("场上有五名裁判。", "three referees", "Five referees watch them."),
+        ("约 11.3 万个问题。", "112,779 questions", ""),
+        ("共有五个任务。", "3 tasks of text and 2 tasks of sound", ""),
+        # The one that the quote has is stated as well, or everyday words.
+        ("方案产生 54 个副本集，另一个只有 6 个。", "creates only 6 replica sets", ""),
+        ("八个处理器中留出一个。", "one processor is available", ""),
+        # Powers, labels and other things.
+        ("采用二次曲线。", "we adopt three curves", ""),
+        ("共有三个任务。", "on Task #1 jointly", ""),
+        ("共有三个任务。", "We evaluate on four public datasets", ""),
+    ],
+)
+def test_things_that_the_quote_counts_alike_are_not(
+    statement: str, quote: str, context: str
+) -> None:
+    assert not find_tallied(statement, quote, context)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "paper", "found"),
+    [
+        ("至少得有 3F+1 个副本。", "up to F faults with 2F + 1 replicas", "3F+1"),
+        ("At most n/3 of them fail.", "fewer than n/2 may fail", "n/3"),
+        ("需要 2f − 1 个副本。", "needs 2F − 2 replicas", "2f − 1"),
+        ("至少得有 2f+1 个副本。", "with 2F + 1 replicas", ""),
+        # The paper has none of this form; names, units and words are no formulas.
+        ("至少得有 3F+1 个副本。", "with F/2 replicas", ""),
+        ("使用 T-5 模型。", "the T-3 model", ""),
+        ("速度为 10 m/s。", "at 15 m/s", ""),
+    ],
+)
+def test_a_formula_that_the_paper_has_with_other_numbers_is_found(
+    sentence: str, paper: str, found: str
+) -> None:
+    assert [words for _, words in find_otherwise_formulas(sentence, paper)] == [found] * bool(found)
+
+
+def test_differences_that_follow_from_each_other_alone_are_circular() -> None:
+    circle = ("76 - 13 = 63", "76 - 63 = 13")
+    assert find_circular(("", *circle, "0.61 - 0.42 = 0.19")) == {*circle}
+    assert not find_circular(("250 + 20 = 270", "270 - 20 = 250", "76 - 63 = 13"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("76% 的故障打印错误信息，比此前研究得到的 63% 高出 13 个百分点。", "13 个百分点"),
+        # What is so many seconds long adds nothing to what is below zero.
+        ("5 秒样本移到约 −3 dB；对它而言抬高了约 8 dB。", "8 dB"),
+    ],
+)
+def test_what_nothing_gives_is_not_computed(text: str, value: str) -> None:
+    words = (
+        "In 76% of the failures an error is printed. Earlier 43% had one. Of 13 systems, 3 are "
+        "new. For samples of 15, 10, and 5 seconds the rate is at -3, 0, and 4 dB."
+    )
+    document = Document("Failures", "", sections=(Section("1", "Study", 1, 1, words),))
+    claims = Verifier(document).check(Statement(text))
+    assert [claim.supported for claim in claims if claim.value == value] == [False]
