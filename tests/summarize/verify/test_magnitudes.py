@@ -134,3 +134,61 @@ def test_a_size_in_words_is_held_against_those_of_the_paper(
 ) -> None:
     claims = VERIFIER.check(Statement(text, quote=quote))
     assert [claim.value for claim in claims if not claim.supported] == unsupported
+
+
+WALLS = Verifier(
+    Document(
+        title="Walls that Wait",
+        abstract="Gates are shut for storms.",
+        sections=(
+            Section("1", "Gates", 1, 1, "A gate may stay shut for minutes or even hours."),
+            Section("2", "Alarms", 1, 1, "Raising the alarm takes less than one second."),
+            Section("3", "Pumps", 1, 2, "A pump starts a few times per second per gate."),
+            Section("4", "Rust", 1, 2, "Rust grew for several weeks. Paint dries for a day."),
+            Section("5", "Tests", 1, 3, "The bells are rung once a month."),
+        ),
+    )
+)
+GATES = "A gate may stay shut for minutes or even hours"
+ALARMS = "Raising the alarm takes less than one second"
+PUMPS = "A pump starts a few times per second per gate"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "unsupported"),
+    [
+        ("闸门可能关闭数分钟甚至数小时。", GATES, []),
+        ("闸门可能关闭数天甚至数周。", GATES, ["数天", "数周"]),
+        ("闸门可能关闭数小时，锈则长了数周。", GATES, []),
+        ("报警不到一秒。", ALARMS, []),
+        ("报警不到一微秒。", ALARMS, ["一微秒"]),
+        ("Raising the alarm takes less than one hour.", "", ["one hour"]),
+        ("The alarm takes less than one minute.", ALARMS, ["one minute"]),
+        ("报警不到一秒，油漆要干一天。", ALARMS, []),
+        # Another size than one of a unit is none of what nobody counts.
+        ("在一天之内报警。", PUMPS, []),
+    ],
+)
+def test_units_of_many_and_of_one_are_those_of_the_paper(
+    text: str, quote: str, unsupported: list[str]
+) -> None:
+    claims = WALLS.check(Statement(text, quote=quote))
+    assert [claim.value for claim in claims if not claim.supported] == unsupported
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "unsupported"),
+    [
+        ("每个闸门的水泵每秒启动几次。", PUMPS, []),
+        ("每个闸门的水泵每小时启动几次。", PUMPS, ["每小时"]),
+        ("每个闸门的水泵每小时启动几次。", "", ["每小时"]),
+        ("The pump starts a few times a day.", PUMPS, ["a day"]),
+        ("水泵每秒启动几次，警钟则每月敲一次。", PUMPS, []),
+        ("水泵一分钟内启动几次。", "", []),
+    ],
+)
+def test_how_often_something_happens_is_as_often_as_in_the_paper(
+    text: str, quote: str, unsupported: list[str]
+) -> None:
+    claims = WALLS.check(Statement(text, quote=quote))
+    assert [claim.value for claim in claims if not claim.supported] == unsupported

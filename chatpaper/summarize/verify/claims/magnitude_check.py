@@ -2,7 +2,8 @@
 
 Such a size is another than the paper's where the words that are quoted, or else the passage that is
 most like the sentence, have another size in words of that kind, and nothing of the paper has this
-one. Where the quoted words say the same of another unit, what surrounds them alone tells.
+one. Where the quoted words say the same of another unit, what surrounds them alone tells. A single
+unit in words, 一毫秒, is held against one of another size.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,15 +17,25 @@ from chatpaper.summarize.verify.claims.count_check import (
     is_of,
 )
 from chatpaper.summarize.verify.claims.magnitudes import (
+    SECOND,
     Magnitude,
     find_bare_units,
     find_magnitudes,
     to_base,
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES, find_units
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.numbers.units import (
+    PERCENT,
+    POINT,
+    TIMES,
+    Unit,
+    find_units,
+    is_physical,
+)
 from chatpaper.summarize.verify.passages import Passage, Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.terms import extract_terms
 
 # Sizes of these are said of many things at once.
@@ -38,19 +49,62 @@ _UNITS_OF_TIME = ("second", "month", "year")
 class MagnitudeCheck:
     """A paper, made ready for telling which sizes in words it gives otherwise than a sentence."""
 
-    def __init__(self, passages: Passages) -> None:
-        self._passages = passages
+    def __init__(self, passages: Passages, numerals: NumeralIndex) -> None:
+        self._passages, self._numerals = passages, numerals
 
-    def find_told_otherwise(self, setting: Setting) -> Iterator[Magnitude]:
+    def find_told_otherwise(self, setting: Setting) -> Iterator[Magnitude | Numeral]:
         """Find the sizes in words of a sentence in place of which the paper has others."""
+        yield from self._find_single(setting)
         stated = find_magnitudes(setting.sentence)
         for size in stated:
             thing = () if size.unit.kind else find_thing(_as_numeral(size), setting.sentence)
             is_said_of_things = size.unit.kind not in _SAID_OF_ANYTHING
             if is_said_of_things and (size.unit.kind or thing):
                 rivals = self._find_rivals(size, thing, stated, setting)
-                if rivals and not self._is_told(size, thing, rivals, setting):
+                if self._is_of_another_unit(size, stated, setting) or (
+                    rivals and not self._is_told(size, thing, rivals, setting)
+                ):
                     yield size
+
+    def _find_single(self, setting: Setting) -> Iterator[Numeral]:
+        """Find single units in words, 一毫秒, that the paper has of another size: one second."""
+        singles = [each for each in find_printed_numerals(setting.sentence) if _is_single(each)]
+        if not singles:
+            return
+        texts = [setting.quote] if setting.quote else self._find_nearest(setting.sentence)
+        known = {each.unit for each in (*setting.stated, *singles)}
+        others = {
+            each.unit
+            for text in texts
+            for each in find_printed_numerals(text)
+            if _is_single(each) and each.unit not in known
+        }
+        for single in singles:
+            if any(single.unit.kind == unit.kind for unit in others):
+                holders = self._numerals.holders(single)
+                if not (setting.quoted.intersection(holders) if setting.quote else holders):
+                    yield single
+
+    def _is_of_another_unit(
+        self, size: Magnitude, stated: Sequence[Magnitude], setting: Setting
+    ) -> bool:
+        """Tell whether the quoted words say the same of another unit, which is not stated.
+
+        What surrounds the words does not speak of the stated unit, and nor does the paper where
+        another size of the quoted words is stated.
+        """
+        kind = size.unit.kind
+        quoted = [
+            each
+            for each in (*find_magnitudes(setting.quote), *find_bare_units(setting.quote))
+            if kind and each.unit.kind == kind and each.may_be_called(size)
+        ]
+        known = {each.unit for each in stated} | {to_base(each.unit) for each in setting.stated}
+        others = [each for each in quoted if each.unit not in known]
+        near = setting.quoted if len(others) == len(quoted) else range(len(self._passages.all))
+        return bool(others) and not any(
+            size.unit in _list_units(kind, self._passages.all[number].text) for number in near
+        )
 
     def _find_rivals(
         self, size: Magnitude, thing: Thing, stated: Sequence[Magnitude], setting: Setting
@@ -100,19 +154,25 @@ def _values_of(passage: Passage, kind: str) -> Iterator[Decimal]:
 
     Those of a table may have any unit of its head.
     """
-    heads = (
-        [
-            to_base(unit)
-            for each in (_UNITS_OF_TIME if kind == "second" else (kind,))
-            for unit in find_units(each, passage.text)
-        ]
-        if passage.tabular and kind
-        else []
-    )
+    heads = _list_units(kind, passage.text) if passage.tabular and kind else []
     for numeral in passage.numerals:
         yield from _read(numeral, kind)
         if not numeral.unit.kind:
             yield from (numeral.value * unit.factor for unit in heads)
+
+
+def _list_units(kind: str, text: str) -> list[Unit]:
+    """List the units of a kind of which a text speaks."""
+    return [
+        to_base(unit)
+        for each in (_UNITS_OF_TIME if kind == SECOND else (kind,))
+        for unit in find_units(each, text)
+    ]
+
+
+def _is_single(numeral: Numeral) -> bool:
+    """Tell whether a number in words is one of a unit: 一毫秒, a minute."""
+    return numeral.value == 1 and is_physical(numeral.unit) and not numeral.text[:1].isdigit()
 
 
 def _read(numeral: Numeral, kind: str) -> Iterable[Decimal]:

@@ -50,7 +50,7 @@ _TEENS = (Decimal(11), Decimal(20))
 # Thousands may be hundreds of thousands, and hundreds are no thousands.
 _MOST_OF_SCALE = 1000
 # A bare "hours" is hardly more of them.
-_MOST_OF_UNIT = Decimal(100)
+_MANY = (Decimal(1), Decimal(100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,10 @@ class Magnitude:
             and (self.low, self.high) == (other.low, other.high)
         )
 
+    def may_be_called(self, other: "Magnitude") -> bool:
+        """Tell whether this is as many of its unit as another one: hours may be several hours."""
+        return (self.low, self.high) in ((other.low, other.high), _MANY)
+
 
 def find_magnitudes(text: str) -> tuple[Magnitude, ...]:
     """Return the sizes in words of a text, in their order."""
@@ -98,7 +102,7 @@ def find_bare_units(text: str) -> Iterator[Magnitude]:
     """Find units of many without any number: in milliseconds, within hours."""
     for found in _BARE_UNIT.finditer(text):
         unit = find_unit(text, found.start("unit"))
-        yield _measured(text, found.start(), found.start("unit"), (Decimal(1), _MOST_OF_UNIT), unit)
+        yield _measured(text, found.start(), found.start("unit"), _MANY, unit)
 
 
 def to_base(unit: Unit) -> Unit:

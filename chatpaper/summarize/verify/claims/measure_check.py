@@ -39,6 +39,10 @@ class MeasureCheck:
         self._passages, self._numerals = passages, numerals
 
     def is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether the paper has another value, or unit, where it says what a sentence says."""
+        return self._has_rival(numeral, setting) or self._is_told_at_another_scale(numeral, setting)
+
+    def _has_rival(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has another value where it says what a sentence says."""
         holders = self._numerals.holders(numeral)
         if numeral.unit.kind in ("", TIMES, POINT) or setting.quoted.intersection(holders):
@@ -79,7 +83,7 @@ class MeasureCheck:
             for printed in self._passages.all[number].numerals
         )
 
-    def is_told_at_another_scale(self, numeral: Numeral, setting: Setting) -> bool:
+    def _is_told_at_another_scale(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has the same digits in another unit where it says the same."""
         holders = self._numerals.holders(numeral)
         if setting.quoted or not holders:

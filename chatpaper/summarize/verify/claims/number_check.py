@@ -7,6 +7,7 @@ from dataclasses import replace
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.count_check import CountCheck
 from chatpaper.summarize.verify.claims.magnitude_check import MagnitudeCheck
+from chatpaper.summarize.verify.claims.magnitudes import Magnitude
 from chatpaper.summarize.verify.claims.measure_check import MeasureCheck
 from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
@@ -49,7 +50,7 @@ class NumberCheck:
         self._counts = CountCheck(passages, numerals)
         self._measures = MeasureCheck(passages, numerals)
         self._rates = RateCheck(passages, numerals)
-        self._magnitudes = MagnitudeCheck(passages)
+        self._magnitudes = MagnitudeCheck(passages, numerals)
         self._people = PeopleCount(passages, authors)
         self._deriver = Deriver(passages.all, numerals)
 
@@ -66,26 +67,26 @@ class NumberCheck:
         """
         claim = self._find_support(numeral, setting)
         if self._measures.is_quoted_otherwise(numeral, setting) or (
-            not claim.derivation and self._is_told_otherwise(numeral, setting)
+            not claim.derivation
+            and (
+                self._counts.is_told_otherwise(numeral, setting)
+                or self._measures.is_told_otherwise(numeral, setting)
+            )
         ):
             return replace(claim, supported=False, nearness="nowhere")
         return claim
 
-    def _is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
-        return (
-            self._counts.is_told_otherwise(numeral, setting)
-            or self._measures.is_told_otherwise(numeral, setting)
-            or self._measures.is_told_at_another_scale(numeral, setting)
-        )
-
     def find_other_counts(self, setting: Setting) -> Iterator[tuple[int, CheckedClaim]]:
-        """Find counts and sizes in words that the paper gives otherwise, each with its place."""
-        counts = self._counts.find_in_words(setting)
-        sizes = self._magnitudes.find_told_otherwise(setting)
-        for start, words in (
-            *((count.start, count.text) for count in counts),
-            *((size.start, size.text) for size in sizes),
-        ):
+        """Find counts, sizes and rates in words that the paper gives otherwise, with their places.
+
+        They are told by no number that is judged.
+        """
+        others: tuple[Numeral | Magnitude, ...] = (
+            *self._counts.find_in_words(setting),
+            *self._magnitudes.find_told_otherwise(setting),
+        )
+        sizes = [(each.start, each.text) for each in others]
+        for start, words in (*sizes, *self._rates.find_told_otherwise(setting)):
             yield start, CheckedClaim("numeral", words, 0, supported=False)
 
     def _find_support(self, numeral: Numeral, setting: Setting) -> CheckedClaim:

@@ -1,22 +1,26 @@
 """Numbers that the paper has for each of something else: per game, and not by the minute."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from chatpaper.summarize.verify.claims.measure_check import MOST_SIMILARITY_OF_STRANGER
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import (
+    SECOND,
     Rate,
     are_other_rates,
     express_as_frequency,
     express_as_throughput,
     find_rate,
+    find_rates,
     find_rates_of,
     is_interval,
     list_rates,
 )
-from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit
-from chatpaper.summarize.verify.passages import Passage, Passages
+from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_units
+from chatpaper.summarize.verify.passages import Passage, Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.terms import extract_terms
 
 
 class RateCheck:
@@ -24,6 +28,7 @@ class RateCheck:
 
     def __init__(self, passages: Passages, numerals: NumeralIndex) -> None:
         self._passages, self._numerals = passages, numerals
+        self._times: dict[int, frozenset[Unit]] = {}
 
     def follows(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether a number is a rate of the paper, or the interval of one that is stated.
@@ -65,6 +70,51 @@ class RateCheck:
         return any(are_other_rates(rate, other) for other in rates) or self._counts_by_others(
             numeral, own
         )
+
+    def find_told_otherwise(self, setting: Setting) -> Iterator[tuple[int, str]]:
+        """Find the times by which a sentence counts where the paper counts by others.
+
+        They are given by their places and words.
+
+        It counts by others in the quoted words, or else in the passages that are most like the
+        sentence, and by that one in none that may be meant.
+        """
+        sentence = setting.sentence
+        stated = [
+            each
+            for each in find_rates(sentence)
+            if each.is_by_time and each.is_said_of_each(sentence)
+        ]
+        if not stated:
+            return
+        texts, meant = self._find_meant(setting)
+        others = {each.unit for text in texts for each in find_rates(text) if each.is_by_time}
+        if not others.difference(each.unit for each in stated):
+            return
+        told = {unit for number in meant for unit in self._times_of(number)}
+        for rate in stated:
+            if rate.unit not in told:
+                yield rate.start, sentence[rate.start : rate.end].strip()
+
+    def _find_meant(self, setting: Setting) -> tuple[Sequence[str], Iterable[int]]:
+        """Return the texts that tell what a sentence tells, and the passages that may do so."""
+        if setting.quote:
+            return [setting.quote], setting.quoted
+        similarities = self._passages.similarities(extract_terms(setting.sentence))
+        least = MOST_SIMILARITY_OF_STRANGER * max(similarities, default=0.0)
+        return (
+            [self._passages.all[number].text for number in find_nearest(similarities)],
+            [number for number, each in enumerate(similarities) if each >= least],
+        )
+
+    def _times_of(self, number: int) -> frozenset[Unit]:
+        """Return the times by which a passage counts anything; hertz are by the second."""
+        if number not in self._times:
+            text = self._passages.all[number].text
+            times = {each.unit for each in find_rates(text) if each.is_by_time}
+            by_second = list_rates(text) | ({SECOND} if find_units("hertz", text) else set())
+            self._times[number] = frozenset(times | by_second)
+        return self._times[number]
 
     def _counts_by_others(self, numeral: Numeral, rates: Sequence[Rate]) -> bool:
         """Tell whether the text has a number only by other units and things than the sentence.

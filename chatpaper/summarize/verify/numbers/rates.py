@@ -30,7 +30,7 @@ _ARTICLES = ("a", "an")
 _TIME, _FREQUENCY = "second", "hertz"
 # A stated interval is off by no more than this share of itself.
 MAX_ROUNDING_SHARE = Decimal("0.05")
-_SECOND, _MINUTE = Unit(_TIME), Unit(_TIME, Decimal(60))
+SECOND, _MINUTE = Unit(_TIME), Unit(_TIME, Decimal(60))
 # Behind 每 and 毎 a minute needs no more than its first character.
 _MINUTE_ALONE = re.compile(r"分(?![A-Za-z类類割布别別钟間])")
 # Names of what is counted by the second.
@@ -46,6 +46,7 @@ _RATE = re.compile(
     rf"|(?P<one>{_TABLES.join('one')})\s?"
 )
 _NO_COUNT_BEFORE = re.compile(rf"\b(?:{_TABLES.join('before_a_duration')}) \Z", re.IGNORECASE)
+_ONE_OR_STROKE = re.compile(rf"{_TABLES.join('one')}|\s?[/／]")
 _WITHIN = re.compile(rf"\s?(?:{_TABLES.join('within')})")
 _DAY = re.compile("[日晚]")
 _ADVERBS = tuple(
@@ -54,7 +55,7 @@ _ADVERBS = tuple(
     for factor, _, kind in [row.partition(" ")]
 )
 # An ordinal is no time: every second layer, a second stage.
-_ORDINAL = re.compile(r"\bsecond (?!on\b|for\b|in\b|and\b|to\b|with\b|at\b|by\b|of\b)[a-z]")
+_ORDINAL = re.compile(rf"\bsecond (?!(?:{_TABLES.join('behind_a_second')})\b)[a-z]")
 # 每字节码 is for each of something else than a byte.
 _WORD_GOES_ON = re.compile(rf"(?<=[{HAN}])(?![的之内里中约有含需占要只仅])[{HAN}]")
 _NOUN = re.compile(rf"(?!(?:{_TABLES.join('no_nouns')})\b)[a-z]{{3,}}")
@@ -77,6 +78,10 @@ class Rate:
         """Tell whether something is counted by a unit of time."""
         return self.unit.kind in _TIMES
 
+    def is_said_of_each(self, text: str) -> bool:
+        """Tell whether the text says "per second" or "each day", and not "within one" or /s."""
+        return not _ONE_OR_STROKE.match(text, self.start)
+
     def is_same(self, other: "Rate") -> bool:
         """Tell whether two rates are by the same unit or noun."""
         return (self.unit, self.noun) == (other.unit, other.noun)
@@ -96,7 +101,7 @@ def find_rate(numeral: Numeral, text: str) -> Unit:
             return unit
     behind = text[numeral.end : numeral.end + _REACH_BEHIND]
     if _BY_THE_SECOND.match(behind):
-        return _SECOND
+        return SECOND
     stop = _CLAUSE.search(behind)
     for per in _PER.finditer(behind, 0, stop.start() if stop else len(behind)):
         unit, _ = find_unit(behind, per.end())
@@ -148,7 +153,7 @@ def list_rates(text: str) -> frozenset[Unit]:
     """List the units of time by which a text counts anything, as the caption of a table does."""
     units = [find_unit(text, per.end())[0] for per in _PER.finditer(text)]
     rates = {unit for unit in units if unit.kind == _TIME}
-    return frozenset(rates | ({_SECOND} if re.search(_BY_THE_SECOND.pattern, text) else set()))
+    return frozenset(rates | ({SECOND} if re.search(_BY_THE_SECOND.pattern, text) else set()))
 
 
 def are_other_rates(rate: Unit, other: Unit) -> bool:
