@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from chatpaper.summarize.verify.claims.claim import CheckedClaim, cut_snippet
 from chatpaper.summarize.verify.claims.count_check import CountCheck
@@ -16,13 +17,15 @@ from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_circular, is_telling
 from chatpaper.summarize.verify.support.deriver import Deriver
-from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
+from chatpaper.summarize.verify.support.operands import is_small_count
 from chatpaper.summarize.verify.support.years import compile_in_short
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -123,6 +126,8 @@ class NumberCheck:
                 return replace(
                     derived, supported=True, derivation=derivation.formula, snippet=snippet
                 )
+        if formula := _complete_difference(printed, numeral, setting):
+            return replace(printed, supported=True, derivation=formula)
         return replace(printed, supported=_is_added(printed, setting))
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
@@ -181,6 +186,31 @@ class NumberCheck:
     def _find_texts(self, numeral: Numeral) -> Iterator[str]:
         for number in self._numerals.holders(numeral):
             yield self._passages.all[number].text
+
+
+def _complete_difference(printed: CheckedClaim, numeral: Numeral, setting: Setting) -> str:
+    """Return how a number follows from another one of the sentence and a quoted one; "" if not.
+
+    From 26.62 to 24.94, by 1.68: where the paper prints the first one anywhere in this unit, it is
+    what the sentence is about.
+    """
+    if not setting.quoted or printed.nearness == "nowhere" or is_small_count(numeral):
+        return ""
+    others = [
+        each
+        for each in setting.stated
+        if each.start >= 0 and each.unit.kind == numeral.unit.kind and each.value != numeral.value
+    ]
+    quoted = find_printed_numerals(setting.quote)
+    for pair in combinations(others, 2):
+        smaller, larger = sorted(pair, key=lambda each: each.value)
+        if not any(match(each, held) for each in pair for held in quoted):
+            continue
+        if numeral.value == smaller.value + larger.value:
+            return f"{smaller.text} + {larger.text} = {numeral.text}"
+        if numeral.value == larger.value - smaller.value:
+            return f"{larger.text} - {smaller.text} = {numeral.text}"
+    return ""
 
 
 def _is_added(printed: CheckedClaim, setting: Setting) -> bool:

@@ -27,6 +27,7 @@ Operation = Literal[
     "total",
     "part",
     "quotient",
+    "rest",
 ]
 
 # How far from a number, in characters, the words stand that tell what was computed.
@@ -57,6 +58,10 @@ _SHARE = re.compile(
     r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE
 )
 _SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
+_REST = re.compile(
+    r"(?:其余|其餘|剩余|余下|剩下|其他|另外|残り|\b(?:remaining|other|rest))[^\d，；。,;]{0,6}\Z",
+    re.IGNORECASE,
+)
 _EXCESS = re.compile(r"(?:增加|增长|增大|提高|提升|高出|多出|超出|快)[了约近超过到]{0,3}\s?\Z")
 # What is said in another way: "2496 frames at 24 a second, i.e. 104 seconds"; and a mean of so many
 # in so much: 54.1 秒传送 676.8MB，平均每秒约 12.5MB.
@@ -191,6 +196,9 @@ def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
         yield "sum"
     if claimed.unit.kind:
         return
+    if _REST.search(before):
+        yield "sum"
+        yield "rest"
     if claimed.value >= LEAST_TOTAL:
         yield "total"
     elif "." not in claimed.text and (_PART_BEFORE.search(before) or _PART_BEHIND.match(behind)):

@@ -37,6 +37,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_in_groups,
     find_in_names,
     find_lost_powers,
+    find_memory_sizes,
     find_ratios,
     find_short_minutes,
 )
@@ -157,6 +158,7 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
         *find_in_groups(whole),
         *find_ratios(whole),
         *find_short_minutes(whole),
+        *find_memory_sizes(whole),
         *find_before_names(whole, readings),
         *join_durations(whole, sorted(readings, key=lambda numeral: numeral.start)),
     ]

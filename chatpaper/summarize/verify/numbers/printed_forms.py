@@ -52,6 +52,12 @@ _RANGE_IN_BRACKETS = re.compile(
 )
 # Columns of times have 13m for 13 minutes.
 _TIMES = re.compile(r"\b(?:[Tt]imes?|[Dd]uration|[Rr]untime|[Mm]in(?:ute)?s?)\b")
+# 16G RAM, a dedicated 1T SATA hard drive.
+_MEMORY = re.compile(
+    r"(?<![\w.,-])(?P<digits>\d{1,4}(?:\.\d{1,2})?) ?(?P<prefix>[KMGT])"
+    r"(?=(?: of)? (?:[A-Za-z-]{1,16} ){0,2}?"
+    r"(?:V?D?RAM|DDR\d?|memory|hard|(?:disk|drive|HDD|SSD)s?|SATA|SCSI|storage|heap|swap)\b)"
+)
 _SHORT_MINUTES = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,2})?m(?![\w/²^])")
 _MINUTE = Unit("second", Decimal(60))
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
@@ -131,6 +137,19 @@ def find_short_minutes(text: str) -> Iterator[Numeral]:
             Decimal(digits),
             digit=measure_last_digit(digits),
             unit=_MINUTE,
+        )
+
+
+def find_memory_sizes(text: str) -> Iterator[Numeral]:
+    """Yield sizes of memories and disks that leave out the bytes: 16G RAM."""
+    for match in _MEMORY.finditer(text):
+        digits = match["digits"]
+        yield Numeral(
+            match[0],
+            *match.span(),
+            Decimal(digits),
+            digit=measure_last_digit(digits),
+            unit=find_unit(f"{match['prefix']}B", 0)[0],
         )
 
 

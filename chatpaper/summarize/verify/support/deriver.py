@@ -33,7 +33,7 @@ from chatpaper.summarize.verify.support.sentence_derivation import (
     SentenceDeriver,
     derive_from_neighbours,
 )
-from chatpaper.summarize.verify.support.stated_derivation import StatedDeriver
+from chatpaper.summarize.verify.support.stated_derivation import PartDeriver, StatedDeriver
 from chatpaper.summarize.verify.support.table_derivation import TableDeriver
 from chatpaper.summarize.verify.tables.table_rows import extract_words
 
@@ -48,6 +48,7 @@ class Deriver:
         self._passages = passages
         self._index = index
         self._stated = StatedDeriver(index)
+        self._parts = PartDeriver(index)
         self._sentences = SentenceDeriver(passages)
         self._tables = TableDeriver(passages)
 
@@ -111,6 +112,8 @@ class Deriver:
         yield from self._stated.derive_from_shares(calculation, setting)
         yield from self._tables.derive_from_counted_rows(calculation, setting)
         yield from self._stated.derive_from_sums(calculation, setting.stated)
+        yield from self._parts.derive_from_shares_of_sums(calculation, setting)
+        yield from self._parts.derive_the_rest(calculation, setting)
         yield from self._sentences.derive_from_lists(calculation)
         # A sentence that states two numbers of a kind says what its value was computed from.
         if self.is_result_of_stated(calculation.claimed, setting):
@@ -130,6 +133,7 @@ class Deriver:
                     calculation, number, printed
                 )
         yield from self._sentences.derive_from_quoted(calculation, setting.quoted)
+        yield from self._tables.derive_from_quoted_rows(calculation, setting)
         yield from self._tables.derive_from_named_rows(calculation, names, setting.sentence)
         yield from self._sentences.derive_from_named_sentences(calculation, names, setting.stated)
         yield from self._tables.derive_from_columns(calculation)

@@ -71,6 +71,9 @@ _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
 _LEAST_SCALED = 1000
+# Values below a tenth are stated in powers of ten down to the twelfth.
+_LARGEST_OF_SMALL_POWERS = Decimal("0.1")
+_SMALLEST_POWER = 12
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:
@@ -286,9 +289,10 @@ class NumeralIndex:
             and find_units(PERCENT, passage.text)
         ):
             return _compare(claimed, printed.value / 100, printed) is not None
-        return claimed.value >= _LEAST_SCALED and any(
+        return not 1 <= claimed.value < _LEAST_SCALED and any(
             _compare(claimed, printed.value * scale, printed)
             for scale in self._scales.of(number, printed)
+            if (scale < 1) == (claimed.value < 1)
         )
 
     def _may_measure(self, claimed: Numeral, number: int, cell: Numeral) -> bool:
@@ -359,6 +363,8 @@ def _targets(claimed: Numeral) -> Iterable[Decimal]:
     targets |= {value * claimed.unit.factor / factor for factor in list_factors(claimed.unit.kind)}
     if value >= _LEAST_SCALED:
         targets |= {value / scale for scale in HEAD_SCALES}
+    if 0 < value < _LARGEST_OF_SMALL_POWERS:
+        targets |= {value * 10**exponent for exponent in range(1, _SMALLEST_POWER + 1)}
     if value and (value < 1 or claimed.unit.kind == TIMES):
         targets.add(1 / value)
     return targets | {2 * value} if claimed.unit.kind == TIMES else targets

@@ -30,6 +30,10 @@ _OF_BOTH = re.compile(
 # A word that says of how many parts each thing has stands so near to one of the two numbers.
 REACH_OF_EACH = 8
 _EACH = re.compile(r"每|各|ずつ|\beach\b|\bper\b|\bevery\b|\bapiece\b", re.IGNORECASE)
+_ONE_OF_THEM = re.compile(
+    r"一[台个個名位条條张張块塊篇组組层層份只枚]|\b(?:one|1)\b|(?<!\d)1\s?[台个個名位]",
+    re.IGNORECASE,
+)
 # Between two numbers: so many things that have so many parts, 四颗 12 核, 8 nodes with 4 GPUs.
 _HAVING = re.compile(
     r"\s?(?:[颗顆台块塊张張只套片组組批座枚节節个個名位][^\d，；。、,;:：和与與及跟或到至比]{0,8}|[×*xX·]"
@@ -155,3 +159,43 @@ class StatedDeriver:
             for terms in combinations(others, size):
                 if formula := solve_sum(calculation, terms):
                     yield Derivation(formula, self._index.supports(terms[0])[0][0], is_stated=True)
+
+
+class PartDeriver:
+    """Looks among the numbers of a sentence for a whole and its parts."""
+
+    def __init__(self, index: NumeralIndex) -> None:
+        self._index = index
+
+    def derive_from_shares_of_sums(
+        self, calculation: Calculation, setting: Setting
+    ) -> Iterator[Derivation]:
+        """Derive the share that several parts have of a whole: 171 个中约 84%：73 个…，70 个…."""
+        if "share" not in calculation.operations or calculation.claimed.unit.kind != PERCENT:
+            return
+        counts = [each for each in setting.stated if each.start >= 0 and not each.unit.kind]
+        for whole in counts[:MOST_TERMS]:
+            parts = [each for each in counts[:MOST_TERMS] if each.value < whole.value]
+            for first, last in combinations(range(len(parts) + 1), 2):
+                added = parts[first:last]
+                total = sum(each.value for each in added)
+                if len(added) > 1 and calculation.answers(100 * total / whole.value):
+                    terms = " + ".join(each.text for each in added)
+                    yield from self._place(
+                        f"({terms}) / {whole.text} = {calculation.claimed.text}", (whole, *added)
+                    )
+
+    def derive_the_rest(self, calculation: Calculation, setting: Setting) -> Iterator[Derivation]:
+        """Derive what one of so many things leaves of them: 99 个节点，其中一个…，其余 98 个."""
+        claimed, sentence = calculation.claimed, setting.sentence
+        if "rest" not in calculation.operations:
+            return
+        for whole in setting.stated:
+            between = sentence[max(0, whole.end) : claimed.start]
+            if whole.value == claimed.value + 1 and _ONE_OF_THEM.search(between):
+                yield from self._place(f"{whole.text} - 1 = {claimed.text}", (whole,))
+
+    def _place(self, formula: str, operands: Sequence[Numeral]) -> Iterator[Derivation]:
+        places = [self._index.holders(each) for each in operands]
+        if all(places):
+            yield Derivation(formula, places[0][0], is_stated=True)

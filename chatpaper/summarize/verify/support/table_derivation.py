@@ -53,10 +53,7 @@ class TableDeriver:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._passages = passages
-        self._parsed = lru_cache(maxsize=None)(
-            lambda number, kind: parse_rows(passages[number], kind)
-        )
-
+        self._parsed = lru_cache(None)(lambda number, kind: parse_rows(passages[number], kind))
         self._columns = lru_cache(maxsize=None)(lambda number: parse_columns(passages[number]))
 
     def _rows(self, number: int, claimed: Numeral) -> tuple[Row, ...]:
@@ -127,16 +124,16 @@ class TableDeriver:
             if is_named_well:
                 compared = _pair_rows(rows, named, calculation.claimed)
                 yield from self._compare_rows(calculation, number, compared)
-            is_met_by_chance = count_significant_digits(calculation.claimed) < _LEAST_DIGITS
-            if "difference" in calculation.operations and not is_met_by_chance:
+            is_telling = count_significant_digits(calculation.claimed) >= _LEAST_DIGITS
+            if is_telling and "difference" in calculation.operations:
                 gap = replace(calculation, operations=("difference",))
                 # Rows whose whole label the sentence has are meant, where words of it name many.
                 labelled = [row for row in rows if row.is_labelled_in(names) and row not in named]
                 labelled = labelled if len(labelled) <= MOST_ROWS_NAMED else []
                 for row in labelled:
                     yield from self._compare_columns(gap, number, row, names)
-                meant = [*named, *labelled]
-                compared = _pair_meant_rows(rows, meant, sentence, calculation.claimed)
+                named += labelled
+                compared = _pair_meant_rows(rows, named, sentence, calculation.claimed)
                 yield from self._compare_rows(gap, number, compared)
 
     def _compare_columns(
@@ -156,6 +153,17 @@ class TableDeriver:
                 for mate in find_column_mates(one, place, other):
                     if formula := self._solve(calculation, number, cell, mate):
                         yield Derivation(formula, number, is_stated=False)
+
+    def derive_from_quoted_rows(
+        self, calculation: Calculation, setting: Setting
+    ) -> Iterator[Derivation]:
+        """Derive the value from cells of one column of two rows that the claim quotes."""
+        words = setting.quote.split()
+        for number in (each for each in setting.quoted if self._passages[each].tabular):
+            rows = self._rows(number, calculation.claimed)
+            quoted = [row for row in rows if _is_quoted(row, words)]
+            if 1 < len(quoted) <= MOST_ROWS_NAMED:
+                yield from self._compare_rows(calculation, number, combinations(quoted, 2))
 
     def derive_from_counted_rows(
         self, calculation: Calculation, setting: Setting
@@ -184,19 +192,26 @@ class TableDeriver:
             for place in range(width if len(rows) <= MOST_ROWS_ADDED else 0):
                 if formula := solve_sum(calculation, [row.cells[place - width] for row in rows]):
                     yield Derivation(formula, number, is_stated=False)
-            yield from self._add_rows(calculation, number, rows)
-
-    def _add_rows(
-        self, calculation: Calculation, number: int, rows: Sequence[Row]
-    ) -> Iterator[Derivation]:
-        """Derive the value as the sum of a whole row, whose columns are what is added."""
-        is_telling = count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
-        for row in rows if is_telling and "sum" in calculation.operations else ():
-            if len(row.cells) > CELLS_OF_PAIR and (formula := solve_sum(calculation, row.cells)):
+            for formula in _add_rows(calculation, rows):
                 yield Derivation(formula, number, is_stated=True)
 
     def _solve(self, calculation: Calculation, number: int, one: Numeral, other: Numeral) -> str:
         return solve_printed(calculation, one, other, self._passages[number].text)
+
+
+def _add_rows(calculation: Calculation, rows: Sequence[Row]) -> Iterator[str]:
+    """Return how the value is the sum of a whole row, whose columns are what is added."""
+    is_telling = count_significant_digits(calculation.claimed) >= _TELLING_DIGITS
+    for row in rows if is_telling and "sum" in calculation.operations else ():
+        if len(row.cells) > CELLS_OF_PAIR and (formula := solve_sum(calculation, row.cells)):
+            yield formula
+
+
+def _is_quoted(row: Row, words: Sequence[str]) -> bool:
+    """Tell whether quoted words have the first two cells of a row at least, in their order."""
+    following = iter(words)
+    first = row.cells[:CELLS_OF_PAIR]
+    return len(first) == CELLS_OF_PAIR and all(cell.text in following for cell in first)
 
 
 def _pair_rows(

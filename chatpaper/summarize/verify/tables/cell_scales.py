@@ -16,6 +16,10 @@ HEAD_SCALES = {
     Decimal("1e6"): re.compile(rf"×\s?10\^?6\b|[(\[]M[)\]]|million|in M\b|\bM(?={RATES})"),
     Decimal("1e9"): re.compile(r"×\s?10\^?9\b|[(\[][BG][)\]]|billion|in B\b"),
 }
+# Powers of ten in brackets or behind a sign, (10^{−4}).
+_POWER = re.compile(r"(?:[×x]\s?|[(\[])10\s?\^\{?(?P<exponent>[-−–]?\s?\d{1,2})\}?(?!\d)")
+_LARGEST_EXPONENT = 12
+_PLAIN_MINUS = str.maketrans("−–", "--")
 LARGEST_SHARE = 100
 # Shorter words of a head name no measure.
 _WORD = re.compile(r"[A-Za-z]{4,40}")
@@ -91,7 +95,12 @@ def _column_of(passage: Passage, start: int) -> int:
 
 def find_scales(text: str) -> set[Decimal]:
     """Return the scales of which a text speaks."""
-    return {scale for scale, words in HEAD_SCALES.items() if words.search(text)}
+    scales = {scale for scale, words in HEAD_SCALES.items() if words.search(text)}
+    for power in _POWER.finditer(text):
+        exponent = int(re.sub(r"\s", "", power["exponent"]).translate(_PLAIN_MINUS))
+        if 0 < abs(exponent) <= _LARGEST_EXPONENT:
+            scales.add(Decimal(10) ** exponent)
+    return scales
 
 
 def find_cell_units(claimed: Numeral, passage: Passage) -> frozenset[Unit]:

@@ -45,6 +45,8 @@ _MARKED_BEFORE = re.compile(r"[^\W\d_]\Z|[∗*†‡§¶]\d?,?\Z")
 REACH_BEHIND = 24
 _BARE_NUMBER = re.compile(r"[(+−–-]{0,2}\d[\d.,%KMB)]*")
 _CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]")
+# What a name is called in short stands within it: question answer (QA) pairs.
+_SHORT_FOR = re.compile(r" ?\([A-Z]{2,6}s?\)")
 _MEASURE_WORD = re.compile(r"\A\s?[张張個个篇条位名项段块枚件台种类组]")
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
@@ -288,7 +290,8 @@ def _counts_the_same(numeral: Numeral, rival: Numeral, comparison: Comparison) -
 
 def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
     """Return the stems of the English words for what stands right behind a number."""
-    behind = _MEASURE_WORD.sub("", text[numeral.end : numeral.end + REACH_BEHIND])
+    behind = _SHORT_FOR.sub("", text[numeral.end : numeral.end + 2 * REACH_BEHIND])
+    behind = _MEASURE_WORD.sub("", behind[:REACH_BEHIND])
     return extract_english_stems(_CLAUSE_END.split(behind)[0])
 
 

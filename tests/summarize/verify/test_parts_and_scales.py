@@ -1,0 +1,89 @@
+"""Values of which a statement tells the parts, the scale or the quoted rows itself."""
+
+import pytest
+
+from chatpaper.domain import BBox, Document, Figure, Paper, Section
+from chatpaper.summarize.verify.examiner import Examiner
+from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
+from chatpaper.summarize.verify.statements import Statement
+
+LOSSES = """Method | Lock | Gate
+ | Loss (10^{−4}) | Loss (10^{−3})
+Reed | 128.2 | 5.7
+Heron | 1.4 | 3.6"""
+DEPTHS = """Model | Top | Mean | Low
+Reed with cover | 39.53 | 17.28 | 36.38
+Heron | 41.96 | 19.05 | 38.01
+first of three (ours) | 40.34 | 17.70 | 36.57"""
+TIMES = """Tool | Ratio | Time
+Sluice | 5.4 | 43980 sec
+Dam | 3.1 | 27166 sec"""
+SERVERS = "We use 13 servers with 16G RAM and a 1T SATA hard drive."
+WITHOUT = "Without packing, Sluice takes 22396 seconds, 18% less than 25464 seconds of Dam."
+
+DOCUMENT = Document(
+    title="Locks",
+    abstract="We measure locks.",
+    sections=(
+        Section("1", "Setting", 1, 1, f"{SERVERS} The tests run on 99 nodes."),
+        Section("2", "Reports", 1, 2, "We reported 171 leaks. 73 were mended, 70 confirmed."),
+        Section("3", "Packing", 1, 3, WITHOUT),
+    ),
+    figures=tuple(
+        Figure(f"Table {number}", "table", "Locks.", number, BBox(0, 0, 9, 9), text=text)
+        for number, text in enumerate((LOSSES, DEPTHS, TIMES), start=1)
+    ),
+)
+EXAMINER = Examiner(DOCUMENT, Paper("1", "Locks"), QuoteFinder(DOCUMENT))
+ROWS = "Reed with cover 39.53 17.28 36.38 first of three (ours) 40.34 17.70"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "value", "supported"),
+    [
+        ("Reed 的 Lock 损失为 128.2×10⁻⁴。", "", "128.2×10⁻⁴", True),
+        ("Reed 的 Lock 损失为 128.2×10⁻³。", "", "128.2×10⁻³", False),
+        ("Reed 的 Gate 损失为 0.0057。", "", "0.0057", True),
+        ("最好的模型仍比基线低 0.81 个点。", ROWS, "0.81 个点", True),
+        ("最好的模型仍比基线低 0.87 个点。", ROWS, "0.87 个点", False),
+        ("171 处泄漏中约 84% 得到认可：73 处已修复，70 处已确认。", "", "84%", True),
+        ("171 处泄漏中约 79% 得到认可：73 处已修复，70 处已确认。", "", "79%", False),
+        ("实验用 99 个节点，其中一个作主机，其余 98 个运行任务。", "", "98", True),
+        ("实验用 99 个节点，其中一个作主机，其余 96 个运行任务。", "", "96", False),
+        ("每台服务器有 16 GB 内存和 1 TB 硬盘。", SERVERS, "16 GB", True),
+        ("每台服务器有 16 GB 内存和 1 TB 硬盘。", SERVERS, "1 TB", True),
+        ("每台服务器有 16 MB 内存和 1 TB 硬盘。", SERVERS, "16 MB", False),
+        (
+            "不打包时 Sluice 只需 22396 秒；43980 秒的总耗时里约有 21584 秒用于打包。",
+            WITHOUT,
+            "43980 秒",
+            True,
+        ),
+        (
+            "不打包时 Sluice 只需 22396 秒；43980 秒的总耗时里约有 21994 秒用于打包。",
+            WITHOUT,
+            "43980 秒",
+            False,
+        ),
+    ],
+)
+def test_a_number_follows_from_what_is_told_beside_it(
+    text: str, quote: str, value: str, *, supported: bool
+) -> None:
+    claims = {claim.value: claim for claim in EXAMINER.check(Statement(text, quote=quote))}
+    assert claims[value].supported is supported
+
+
+def test_a_count_may_have_a_short_name_within_what_it_counts() -> None:
+    quote = "The hard set has 2,590 question answer (QA) pairs and the easy set 5,197 QA pairs."
+    text = "易集有 5,197 个问答对，约为难集（2,590 个）的两倍。"
+    assert not [
+        hint for hint in find_hints(text, quote, quote, paper_text=quote) if hint.is_certain
+    ]
+
+
+def test_many_things_are_not_fewer_where_one_beside_them_is_modest() -> None:
+    quote = "enabling a modest server to monitor significantly many streams"
+    hints = find_hints("一台普通服务器便可监听大量媒体流。", quote, quote, paper_text=quote)
+    assert not [hint for hint in hints if hint.kind == "direction"]
