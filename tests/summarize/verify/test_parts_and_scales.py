@@ -5,8 +5,11 @@ import pytest
 from chatpaper.domain import BBox, Document, Figure, Paper, Section
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.tables.named_cells import NamedCells
 
 LOSSES = """Method | Lock | Gate
  | Loss (10^{−4}) | Loss (10^{−3})
@@ -19,8 +22,14 @@ first of three (ours) | 40.34 | 17.70 | 36.57"""
 TIMES = """Tool | Ratio | Time
 Sluice | 5.4 | 43980 sec
 Dam | 3.1 | 27166 sec"""
+COSTS = """ | Swan | Drake | Teal
+Steps | 200 | 20 | 1
+Cost (G) | 79940 | 29125 | 2265"""
 SERVERS = "We use 13 servers with 16G RAM and a 1T SATA hard drive."
 WITHOUT = "Without packing, Sluice takes 22396 seconds, 18% less than 25464 seconds of Dam."
+
+BOARDS = "We use Teal boards with 141G GPUs. Teal has just 2265G operations and scores 61.25."
+CITED = "Perplexity helps large models, while entropy (Gull et al., 2021) may harm them."
 
 DOCUMENT = Document(
     title="Locks",
@@ -29,10 +38,17 @@ DOCUMENT = Document(
         Section("1", "Setting", 1, 1, f"{SERVERS} The tests run on 99 nodes."),
         Section("2", "Reports", 1, 2, "We reported 171 leaks. 73 were mended, 70 confirmed."),
         Section("3", "Packing", 1, 3, WITHOUT),
+        Section(
+            "4", "Boards", 1, 4, f"{BOARDS} A batch has 1.5 h per epoch. Five epochs are usual."
+        ),
+        Section(
+            "5", "Checks", 1, 5, "We use 400 batches (batch size = 50) of leaks on Reed2.1-8B."
+        ),
+        Section("6", "Others", 1, 6, CITED),
     ),
     figures=tuple(
         Figure(f"Table {number}", "table", "Locks.", number, BBox(0, 0, 9, 9), text=text)
-        for number, text in enumerate((LOSSES, DEPTHS, TIMES), start=1)
+        for number, text in enumerate((LOSSES, DEPTHS, TIMES, COSTS), start=1)
     ),
 )
 EXAMINER = Examiner(DOCUMENT, Paper("1", "Locks"), QuoteFinder(DOCUMENT))
@@ -66,6 +82,13 @@ ROWS = "Reed with cover 39.53 17.28 36.38 first of three (ours) 40.34 17.70"
             "43980 秒",
             False,
         ),
+        ("训练一轮需 1.5 小时，默认的五轮合计约 7.5 小时。", "", "7.5 小时", True),
+        ("训练一轮需 1.5 小时，默认的五轮合计约 9.5 小时。", "", "9.5 小时", False),
+        ("用 Reed2.1-8B 的 400 个批次、共 2 万处泄漏检验。", "", "2 万", True),
+        ("用 Reed2.1-8B 的 400 个批次、共 3 万处泄漏检验。", "", "3 万", False),
+        ("每块 Teal 的显存为 141 GB。", BOARDS, "141 GB", True),
+        ("Teal 只需 3265G 次运算。", BOARDS, "3265G", False),
+        ("困惑度对大模型有益，熵则有害：由 36.57 跌到 5.7。", CITED, "36.57", True),
     ],
 )
 def test_a_number_follows_from_what_is_told_beside_it(
@@ -87,3 +110,36 @@ def test_many_things_are_not_fewer_where_one_beside_them_is_modest() -> None:
     quote = "enabling a modest server to monitor significantly many streams"
     hints = find_hints("一台普通服务器便可监听大量媒体流。", quote, quote, paper_text=quote)
     assert not [hint for hint in hints if hint.kind == "direction"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        (
+            "隐状态大 5 倍，延迟却减半。",
+            "It has a 5× larger hidden state and half the latency of the others.",
+        ),
+        ("它的代价低得多，诊断性能仍与最先进模型相当。", "It has a far lower cost than others."),
+    ],
+)
+def test_what_is_said_of_both_sides_is_not_turned_round(statement: str, quote: str) -> None:
+    hints = find_hints(statement, quote, quote, paper_text=quote)
+    assert not [hint for hint in hints if hint.is_certain]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "is_of_another"),
+    [
+        ("Teal 为 61.25，优于需要 20 步的 Drake。", "Teal 61.25 2265 1", True),
+        ("Teal 为 61.25，优于需要 20 步的 Swan。", "Teal 61.25 2265 1", False),
+        ("Teal 为 61.25，优于需要 20 步的 Drake。", BOARDS, False),
+        ("Drake 需要 20 步。", "Drake 61.25 29125", False),
+    ],
+)
+def test_a_cell_is_known_by_a_name_that_is_not_quoted(
+    sentence: str, quote: str, *, is_of_another: bool
+) -> None:
+    passages = EXAMINER.verifier.passages.all
+    numeral = next(each for each in find_claimed_numerals(sentence) if each.value == 20)
+    printed = NumeralIndex(passages).supports(numeral)
+    assert NamedCells(passages).have(numeral, printed, sentence, quote) is is_of_another

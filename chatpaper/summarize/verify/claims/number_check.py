@@ -16,10 +16,10 @@ from chatpaper.summarize.verify.claims.rate_check import RateCheck
 from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
-from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT
-from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_circular, is_telling
@@ -27,6 +27,7 @@ from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count
 from chatpaper.summarize.verify.support.years import compile_in_short
+from chatpaper.summarize.verify.tables.named_cells import NamedCells
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME_BEFORE_YEAR = re.compile(r"([A-Z][A-Za-z-]{1,20})[ ’'-]?\Z")
@@ -55,6 +56,7 @@ class NumberCheck:
         self._rates = RateCheck(passages, numerals)
         self._magnitudes = MagnitudeCheck(passages, numerals)
         self._people = PeopleCount(passages, authors)
+        self._cells = NamedCells(passages.all)
         self._deriver = Deriver(passages.all, numerals)
 
     def judge_all(self, numerals: Sequence[Numeral], setting: Setting) -> dict[str, CheckedClaim]:
@@ -69,6 +71,8 @@ class NumberCheck:
         the paper gives otherwise is supported by no place where something else has it.
         """
         claim = self._find_support(numeral, setting)
+        if self._numerals.holders(numeral) and _completes_difference(numeral, setting):
+            return replace(claim, supported=True)
         if self._measures.is_quoted_otherwise(numeral, setting) or (
             not claim.derivation
             and (
@@ -111,9 +115,10 @@ class NumberCheck:
             or self._is_year_of_name(numeral, setting)
             or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
-            or self._is_full_score(numeral)
+            or _is_full_score(numeral, self._passages.all, self._numerals)
             or self._people.is_number_of_people(numeral, setting.sentence)
             or is_span_of_dates(numeral, setting.sentence)
+            or self._is_of_another_name(numeral, setting)
         ):
             return replace(printed, supported=True)
         for derivation in self._deriver.derive(numeral, setting):
@@ -126,9 +131,7 @@ class NumberCheck:
                 return replace(
                     derived, supported=True, derivation=derivation.formula, snippet=snippet
                 )
-        if formula := _complete_difference(printed, numeral, setting):
-            return replace(printed, supported=True, derivation=formula)
-        return replace(printed, supported=_is_added(printed, setting))
+        return replace(printed, supported=_is_added(printed, numeral, setting))
 
     def _is_known(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper's text prints a number that nothing ties to a passage.
@@ -167,20 +170,10 @@ class NumberCheck:
     def _find_years(self, together: re.Pattern[str], number: int) -> list[str]:
         return together.findall(self._passages.all[number].text)
 
-    def _is_full_score(self, numeral: Numeral) -> bool:
-        """Tell whether all of a hundred per cent stands in a table of shares.
-
-        Its rows may have names that a summary translates.
-        """
-        return (
-            numeral.unit.kind == PERCENT
-            and numeral.value == _ALL
-            and any(
-                self._passages.all[number].tabular
-                and self._numerals.speaks_of(number, numeral.unit)
-                and (printed.value == _ALL or (printed.value == 1 and "." in printed.text))
-                for number, printed in self._numerals.supports(numeral)
-            )
+    def _is_of_another_name(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether a table has a number at a name of its clause that is not quoted."""
+        return bool(setting.quoted) and self._cells.have(
+            numeral, self._numerals.supports(numeral), setting.sentence, setting.quote
         )
 
     def _find_texts(self, numeral: Numeral) -> Iterator[str]:
@@ -188,39 +181,54 @@ class NumberCheck:
             yield self._passages.all[number].text
 
 
-def _complete_difference(printed: CheckedClaim, numeral: Numeral, setting: Setting) -> str:
-    """Return how a number follows from another one of the sentence and a quoted one; "" if not.
+def _is_full_score(numeral: Numeral, passages: Sequence[Passage], numerals: NumeralIndex) -> bool:
+    """Tell whether all of a hundred per cent stands in a table of shares.
+
+    Its rows may have names that a summary translates.
+    """
+    return (
+        numeral.unit.kind == PERCENT
+        and numeral.value == _ALL
+        and any(
+            passages[number].tabular
+            and numerals.speaks_of(number, numeral.unit)
+            and (printed.value == _ALL or (printed.value == 1 and "." in printed.text))
+            for number, printed in numerals.supports(numeral)
+        )
+    )
+
+
+def _completes_difference(numeral: Numeral, setting: Setting) -> bool:
+    """Tell whether a sentence computes with a number and with one of the quoted words.
 
     From 26.62 to 24.94, by 1.68: where the paper prints the first one anywhere in this unit, it is
     what the sentence is about.
     """
-    if not setting.quoted or printed.nearness == "nowhere" or is_small_count(numeral):
-        return ""
+    if not setting.quoted or is_small_count(numeral):
+        return False
     others = [
         each
         for each in setting.stated
         if each.start >= 0 and each.unit.kind == numeral.unit.kind and each.value != numeral.value
     ]
     quoted = find_printed_numerals(setting.quote)
-    for pair in combinations(others, 2):
-        smaller, larger = sorted(pair, key=lambda each: each.value)
-        if not any(match(each, held) for each in pair for held in quoted):
-            continue
-        if numeral.value == smaller.value + larger.value:
-            return f"{smaller.text} + {larger.text} = {numeral.text}"
-        if numeral.value == larger.value - smaller.value:
-            return f"{larger.text} - {smaller.text} = {numeral.text}"
-    return ""
+    return any(
+        numeral.value in (one.value + other.value, abs(one.value - other.value))
+        and any(match(each, held) for each in (one, other) for held in quoted)
+        for one, other in combinations(others, 2)
+    )
 
 
-def _is_added(printed: CheckedClaim, setting: Setting) -> bool:
+def _is_added(printed: CheckedClaim, numeral: Numeral, setting: Setting) -> bool:
     """Tell whether a number from another part of the paper stands beside all that is quoted.
 
     A summary gathers what a paper says in several places. Where the quoted words have a number that
     is not stated, that one may have been meant instead.
     """
     is_elsewhere = setting.quoted and printed.nearness != "nowhere"
-    return bool(is_elsewhere and not any(map(is_telling, setting.unstated)))
+    # The year of a work that the quoted words cite stands for nothing but another year.
+    rivals = [each for each in setting.unstated if not may_be_year(each) or may_be_year(numeral)]
+    return bool(is_elsewhere and not any(map(is_telling, rivals)))
 
 
 def _list_different(numerals: Sequence[Numeral]) -> Iterable[Numeral]:

@@ -56,7 +56,7 @@ _TIMES = re.compile(r"\b(?:[Tt]imes?|[Dd]uration|[Rr]untime|[Mm]in(?:ute)?s?)\b"
 _MEMORY = re.compile(
     r"(?<![\w.,-])(?P<digits>\d{1,4}(?:\.\d{1,2})?) ?(?P<prefix>[KMGT])"
     r"(?=(?: of)? (?:[A-Za-z-]{1,16} ){0,2}?"
-    r"(?:V?D?RAM|DDR\d?|memory|hard|(?:disk|drive|HDD|SSD)s?|SATA|SCSI|storage|heap|swap)\b)"
+    r"(?:V?D?RAM|DDR\d?|memory|hard|(?:disk|drive|HDD|SSD)s?|SATA|SCSI|storage|heap|swap|GPUs?|[AHV]\d{3})\b)"
 )
 _SHORT_MINUTES = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,2})?m(?![\w/²^])")
 _MINUTE = Unit("second", Decimal(60))

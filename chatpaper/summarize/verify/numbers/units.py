@@ -82,9 +82,9 @@ _LATIN_SCALES = "|".join(
 _HAN_SCALES = "|".join(
     sorted((word for word in _SCALES if not word.isascii()), key=len, reverse=True)
 )
-# G is a scale behind decimals, 1.22G; of whole numbers it is a name: 5G.
+# G is a scale behind decimals, 1.22G, and behind three digits, 2265G; 5G is a name.
 _BEHIND_DECIMALS = "|".join(
-    f"(?<=[.]{digits})" for digits in (r"\d" * size for size in range(1, 6))
+    [*(f"(?<=[.]{digits})" for digits in (r"\d" * size for size in range(1, 6))), r"(?<=\d{3})"]
 )
 # What is counted by the second may follow a scale at once: 157 Ktps, 2 MIOPS.
 RATES = r"(?:[tqr]ps|i?ops|TPS|QPS|RPS|I?OPS)\b"

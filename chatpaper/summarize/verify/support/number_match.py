@@ -71,9 +71,8 @@ _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
 _LEAST_SCALED = 1000
-# Values below a tenth are stated in powers of ten down to the twelfth.
-_LARGEST_OF_SMALL_POWERS = Decimal("0.1")
-_SMALLEST_POWER = 12
+# Smaller values may be stated in powers of ten, down to the twelfth.
+_LARGEST_OF_SMALL_POWERS, _SMALLEST_POWER = Decimal("0.1"), 12
 
 
 def match(claimed: Numeral, printed: Numeral) -> How | None:

@@ -32,7 +32,9 @@ _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
 _ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
 _CONDITION = re.compile(r"[^\d，；。,;:：]{0,8}?(?:[时時]|下(?![降跌调滑]))")
 _SIZES = frozenset("KMB")
-_NAME_BEFORE = re.compile(r"[A-Za-z][ -]?\Z")
+_NAME_BEFORE = re.compile(r"[A-Za-z][\d.]{0,6}[ -]?\Z")
+# LLaMA3.1-8B: so near stands the last letter of a name.
+_REACH_OF_NAME = 8
 _COMPOUND = re.compile(r"-[a-z]{2}")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
 _AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
@@ -177,7 +179,7 @@ def solve_printed(calculation: Calculation, one: Numeral, other: Numeral, text: 
 
 def is_part_of_name(stated: Numeral, sentence: str) -> bool:
     """Tell whether a number says which thing is meant: 20-way, LLaMA 34B, ICML 2023, R@5."""
-    before = sentence[max(0, stated.start - 2) : max(0, stated.start)]
+    before = sentence[max(0, stated.start - _REACH_OF_NAME) : max(0, stated.start)]
     may_follow = stated.text[-1:] in _SIZES or may_be_year(stated)
     is_behind_name = before.endswith("@") or (may_follow and bool(_NAME_BEFORE.search(before)))
     return not stated.unit.kind and (is_behind_name or bool(_COMPOUND.match(sentence, stated.end)))

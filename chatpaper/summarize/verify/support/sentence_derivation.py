@@ -10,6 +10,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
     solve_complement,
     solve_factor,
     solve_product,
+    solve_repetition,
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.calculations import Calculation
@@ -51,14 +52,14 @@ class SentenceDeriver:
         """Derive the value within the sentence of an operand.
 
         It follows from the operand and another number of the sentence, or is what the operand
-        leaves of the whole.
+        leaves of the whole, or so many of another size: 400 batches, batch size = 50.
         """
-        others = find_measures(
-            self._passages[number], calculation.claimed, MOST_NUMBERS_OF_PASSAGE, operand
-        )
+        passage = self._passages[number]
+        others = find_measures(passage, calculation.claimed, MOST_NUMBERS_OF_PASSAGE, operand)
         for formula in (
             solve_complement(calculation, operand),
             *(solve(calculation, operand, other) for other in others),
+            *(_repeat(calculation, operand, other) for other in others),
         ):
             if formula:
                 yield Derivation(formula, number, is_stated=True)
@@ -187,6 +188,13 @@ class SentenceDeriver:
             for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
                 if formula := solve_product(calculation, count, size):
                     yield Derivation(formula, number, is_stated=True)
+
+
+def _repeat(calculation: Calculation, count: Numeral, each: Numeral) -> str:
+    """Return the product that is the very sum that a sentence states, else ""."""
+    is_whole = count.value * each.value == calculation.claimed.value
+    is_sum = is_whole and "sum" in calculation.operations
+    return solve_repetition(calculation, (count, each)) if is_sum else ""
 
 
 def derive_from_neighbours(

@@ -29,7 +29,10 @@ _OF_BOTH = re.compile(
 )
 # A word that says of how many parts each thing has stands so near to one of the two numbers.
 REACH_OF_EACH = 8
-_EACH = re.compile(r"每|各|ずつ|\beach\b|\bper\b|\bevery\b|\bapiece\b", re.IGNORECASE)
+_EACH = re.compile(
+    r"每|一[轮輪次天周层台块颗节步]|单[轮次个台卡]|各|ずつ|\beach\b|\bper\b|\bevery\b|\bapiece\b",
+    re.IGNORECASE,
+)
 _ONE_OF_THEM = re.compile(
     r"一[台个個名位条條张張块塊篇组組层層份只枚]|\b(?:one|1)\b|(?<!\d)1\s?[台个個名位]",
     re.IGNORECASE,
@@ -83,8 +86,11 @@ class StatedDeriver:
         for size in (2, 3):
             for counts in combinations(own[-MOST_FACTORS:], size):
                 start, end = counts[0].start - REACH_OF_EACH, counts[-1].end + REACH_OF_EACH
-                is_each = _EACH.search(setting.sentence[max(0, start) : end])
-                if is_each and (formula := solve_repetition(calculation, counts)):
+                if not _EACH.search(setting.sentence[max(0, start) : end]):
+                    continue
+                pairs = permutations(counts) if size == 2 else ()
+                measured = (solve_product(calculation, *pair) for pair in pairs)
+                for formula in filter(None, (solve_repetition(calculation, counts), *measured)):
                     yield from self._place_stated(formula, counts)
 
     def _derive_from_parts(

@@ -4,6 +4,7 @@ The labels of a row are those at its left and the heading of its group; those of
 above.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from chatpaper.summarize.verify.tables.grids import (
 # A column whose cells are values more often than this is none of labels.
 MOST_VALUES_OF_LABELS = 0.5
 
+# A label in several lines, "Heron / on Lakes", with a row of values beside each.
+_GOES_ON = re.compile(r"(?:on|in|of|at|for|and) [A-Z]")
 _EMPTY = ("", "-", "–", "—", "✓", "✗", "N/A")
 
 Words = tuple[str, ...]
@@ -72,6 +75,9 @@ def _address(figure: Figure, cells: TableCells) -> AddressedTable:
     labels = _count_labels(body)
     values: list[Value] = []
     group: Words = ()
+    if any(_GOES_ON.match(row[0]) for row in body):
+        # No row says alone of what its values are.
+        body = ()
     above = _read_heads(heads, labels) if heads else [()] * len(cells.rows[0])
     for row in body:
         texts = {text for text in row if text}
