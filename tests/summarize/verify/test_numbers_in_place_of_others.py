@@ -119,6 +119,7 @@ def test_things_that_the_quote_counts_alike_are_not(
         # The paper has none of this form; names, units and words are no formulas.
         ("至少得有 3F+1 个副本。", "with F/2 replicas", ""),
         ("使用 T-5 模型。", "the T-3 model", ""),
+        ("学习率为 1e−2。", "at 1e−3", ""),
         ("速度为 10 m/s。", "at 15 m/s", ""),
     ],
 )

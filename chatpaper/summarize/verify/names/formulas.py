@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-_TERM = r"(?:\d{1,3} ?[A-Za-z]|[A-Za-z]|\d{1,3})(?![A-Za-z\d.%])"
+# No power of ten is one: 1e-6.
+_TERM = r"(?:\d{1,3} ?(?![eE] ?[-+^])[A-Za-z]|[A-Za-z]|\d{1,3})(?![A-Za-z\d.%])"
 # What has a hyphen without blanks around it is a name, T-5, unless a number multiplies its letter.
 # A letter behind a stroke is that of a unit: 10 m/s.
 _LINK = r"(?: ?[+*] ?| ?/ ?(?=\d)| - |(?<=\d[A-Za-z])-)"
