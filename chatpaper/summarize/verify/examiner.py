@@ -1,10 +1,11 @@
 """Holds the answers about one paper, and any text about it, against it, by words alone."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
 from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.evidence.excerpts import Evidence
@@ -21,8 +22,11 @@ from chatpaper.summarize.verify.verifier import Verifier
 # chosen.
 NO_STATEMENTS = ("title", "keywords", "affiliations", "abstract_translation", "class_reason")
 
-# What these tell against is a number that a statement claims.
+# What these tell against is a number that a statement gives, whether or not it claims it.
 _HINTS_AT_NUMBERS: tuple[HintKind, ...] = ("number", "unit")
+# These tell against a number that it claims of something else than the quoted words do.
+_HINTS_AT_PLACES: tuple[HintKind, ...] = ("table", "role")
+_HINTS_AT_PLACES_WITHOUT_QUOTE: tuple[HintKind, ...] = ("table",)
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
@@ -49,31 +53,43 @@ class Examiner:
     def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         """Return the claims of a statement, in their order; its own quotation comes last.
 
-        A number is not supported where the quoted words certainly give another one in its place.
+        A number is not supported where the words that it rests on, quoted or most like it,
+        certainly give another one in its place.
         """
         claims = self.verifier.check(statement)
         place = self.quotes.find(statement.quote) if statement.quote else None
-        if place is None:
-            return claims
-        finding = _as_finding(Statement(statement.text, quote=place.words), self.verifier)
-        refuted = dict.fromkeys(
-            hint.value
-            for hint in self.with_hints(finding).hints
-            if hint.is_certain and hint.kind in _HINTS_AT_NUMBERS
-        )
         numbers = {claim.value for claim in claims if claim.kind == "numeral"}
-        *judged, quotation = (
+        refuted = self._find_refuted(statement.text, place.words if place else "", numbers)
+        judged = [
             replace(claim, supported=False, derivation="")
             if claim.kind == "numeral" and claim.value in refuted
             else claim
             for claim in claims
-        )
-        added = (
+        ]
+        added = [
             CheckedClaim("numeral", value, statement.line, supported=False)
             for value in refuted
             if value not in numbers
+        ]
+        end = len(judged) - bool(statement.quote)
+        return (*judged[:end], *added, *judged[end:])
+
+    def _find_refuted(self, text: str, quote: str, numbers: Collection[str]) -> dict[str, None]:
+        """Find the numbers of a text against which the words that it rests on certainly speak.
+
+        Without a quote each sentence rests on words of its own.
+        """
+        texts = [text] if quote else [sentence for _, sentence in split_sentences(text)]
+        kinds = _HINTS_AT_PLACES if quote else _HINTS_AT_PLACES_WITHOUT_QUOTE
+        return dict.fromkeys(
+            hint.value
+            for each in texts
+            for hint in self.with_hints(
+                _as_finding(Statement(each, quote=quote), self.verifier)
+            ).hints
+            if hint.is_certain
+            and (hint.kind in _HINTS_AT_NUMBERS or (hint.kind in kinds and hint.value in numbers))
         )
-        return (*judged, *added, quotation)
 
     def check_all(self, statements: Iterable[Statement]) -> tuple[CheckedClaim, ...]:
         """Return the claims of several statements, line by line."""

@@ -2,11 +2,17 @@
 
 import pytest
 
-from chatpaper.domain import Document, Section
+from chatpaper.domain import Document, Paper, Section
+from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.hints.comparison import Comparison
-from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
+from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.hints.measures.replacement_hints import (
+    find_replacement_hints,
+    find_year_hints,
+)
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
 from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
+from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.support.derivation import find_circular
 from chatpaper.summarize.verify.verifier import Verifier
@@ -28,12 +34,20 @@ def find_replaced(statement: str, quote: str, context: str = "") -> list[str]:
         ("错误率低 5.2 个百分点。", "reduces the error by 3.5%", ["5.2 个百分点"]),
         ("分别少用 33% 和 37% 的时间。", "less by 18% and 20% respectively", ["33%", "37%"]),
         ("dropout 取 0.5。", "a dropout of 0.3", ["0.5"]),
+        # The quote has one of them twice.
+        ("长度为 80，每点 32 次。", "length as 32, walks per vertex as 32", ["80"]),
     ],
 )
 def test_a_number_in_place_of_which_the_quote_has_another_is_told(
     statement: str, quote: str, values: list[str]
 ) -> None:
     assert find_replaced(statement, quote) == values
+
+
+def test_what_stands_around_a_quote_takes_none_of_its_numbers() -> None:
+    statement, quote = "批大小为 16，相当于 2,400 段。", "which gives 1,600 passages"
+    assert find_replaced(statement, quote, "The batch size is 16.") == ["2,400"]
+    assert not find_replaced(statement, quote)
 
 
 @pytest.mark.parametrize(
@@ -50,6 +64,7 @@ def test_a_number_in_place_of_which_the_quote_has_another_is_told(
         # A sum and a gap of what is quoted; what changed, and levels; and what a change began with.
         ("用到 86.7% 的数据。", "on 78.2% of the data and an additional 8.5%", ""),
         ("比后者高 25.6 个百分点。", "It scores 72.6% on the set", ""),
+        ("比后者高 25.6 个百分点。", "scores 94.3% on MATH-500, and 57.2% on Lake", ""),
         ("从 22.2 起步。", "ends with 44.5", ""),
         # Years, other kinds of numbers, and much larger ones.
         ("用的是 2014 年的数据。", "has 1500 items", ""),
@@ -78,6 +93,8 @@ def find_tallied(statement: str, quote: str, context: str = "") -> list[str]:
         ("The network has five layers.", "The network has three layers", "five"),
         ("乐器共 40 种，覆盖 40 种乐器。", "covering 23 different instruments", "40"),
         ("They are 5-bounded phases.", "are precisely 1-bounded phases", "5"),
+        ("策略 3 把它缩小了五个数量级。", "Strategy 3 reduces it by three orders of it", "五"),
+        ("是 96 个词之一，共 12 类。", "one of 108 words of 12 types", "96"),
     ],
 )
 def test_things_that_the_quote_counts_otherwise_are_told(
@@ -94,12 +111,15 @@ def test_things_that_the_quote_counts_otherwise_are_told(
         ("场上有五名裁判。", "three referees", "Five referees watch them."),
         ("约 11.3 万个问题。", "112,779 questions", ""),
         ("共有五个任务。", "3 tasks of text and 2 tasks of sound", ""),
+        ("共有 1024 个主体。", "a lattice of 32 by 32 agents", ""),
         # The one that the quote has is stated as well, or everyday words.
         ("方案产生 54 个副本集，另一个只有 6 个。", "creates only 6 replica sets", ""),
         ("八个处理器中留出一个。", "one processor is available", ""),
+        ("两个处理器就够了。", "five processors are available", ""),
         # Powers, labels and other things.
         ("采用二次曲线。", "we adopt three curves", ""),
         ("共有三个任务。", "on Task #1 jointly", ""),
+        ("部署了三个模型。", "the Llama 4 Maverick model was hosted", ""),
         ("共有三个任务。", "We evaluate on four public datasets", ""),
     ],
 )
@@ -151,3 +171,57 @@ def test_what_nothing_gives_is_not_computed(text: str, value: str) -> None:
     document = Document("Failures", "", sections=(Section("1", "Study", 1, 1, words),))
     claims = Verifier(document).check(Statement(text))
     assert [claim.supported for claim in claims if claim.value == value] == [False]
+
+
+def test_a_year_in_place_of_which_the_quote_has_another_is_told() -> None:
+    def find_years(statement: str, quote: str, context: str = "") -> list[str]:
+        return [each.value for each in find_year_hints(Comparison(statement, quote, context, ""))]
+
+    quote = "It has served in research since 2006"
+    assert find_years("自 2010 年起一直服务于研究。", quote) == ["2010"]
+    assert not find_years("自 2006 年起一直服务于研究。", quote)
+    assert not find_years("自 2010 年起一直服务于研究。", quote, "It was rewritten in 2010.")
+    assert not find_years("自 2010 年起服务，到 2012 年止。", quote)
+    assert not find_years("自 2010 年起服务。", "It has served (Lee, 2006)")
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "values"),
+    [
+        (
+            "训练用 8 块显卡，共 100 步，约 24 小时。",
+            "It takes 24 hours on 4 graphics cards for 100 training steps.",
+            ["8"],
+        ),
+        (
+            "网络有 34 层，训练误差低 5.2%。",
+            "The 34-layer network reduces the training error by 3.5%.",
+            ["5.2%"],
+        ),
+        (
+            "网络有 34 层，训练误差低 3.5%。",
+            "The 34-layer network reduces the training error by 3.5%.",
+            [],
+        ),
+        # Two other numbers of its kind: which of them would be meant is not known.
+        ("训练误差低 5.2%。", "The network reduces the training error by 3.5% and 4.1%.", []),
+    ],
+)
+def test_the_nearest_sentence_tells_where_all_else_is_the_same(
+    statement: str, sentence: str, values: list[str]
+) -> None:
+    hints = find_hints(statement, "", sentence, paper_text=sentence)
+    assert sorted({hint.value for hint in hints if hint.is_certain}) == values
+
+
+def test_what_a_sentence_alone_has_otherwise_is_no_claim_that_is_supported() -> None:
+    words = "The 34-layer network reduces the training error by 3.5%. Its rate is 5.2% elsewhere."
+    other = "We thank the 5.2% of the readers who wrote to us about the birds of the lake."
+    document = Document(
+        "Networks",
+        "",
+        sections=(Section("1", "Errors", 1, 1, words[:57]), Section("2", "Thanks", 1, 2, other)),
+    )
+    examiner = Examiner(document, Paper("1", "Networks"), QuoteFinder(document))
+    claims = examiner.check(Statement("34 层网络的训练误差低 5.2%。"))
+    assert {claim.value: claim.supported for claim in claims}["5.2%"] is False

@@ -9,7 +9,11 @@ from chatpaper.summarize.verify.hints.measures.change_hints import find_change_h
 from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
 from chatpaper.summarize.verify.hints.measures.relative_hints import find_relative_hints
-from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
+from chatpaper.summarize.verify.hints.measures.replacement_hints import (
+    find_replacement_hints,
+    find_sole_replacement_hints,
+    find_year_hints,
+)
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
 from chatpaper.summarize.verify.hints.measures.unit_hints import find_unit_hints
 from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
@@ -65,6 +69,7 @@ _READERS = (
     find_change_hints,
     find_count_hints,
     find_replacement_hints,
+    find_year_hints,
     find_tally_hints,
     find_rate_hints,
     find_relative_hints,
@@ -90,6 +95,9 @@ _CERTAIN_WITHOUT_QUOTE = (
     find_relative_hints,
     find_unit_hints,
 )
+
+# What such a sentence says otherwise of its numbers is certain where all else is the same.
+_NUMBERS_WITHOUT_QUOTE = (find_sole_replacement_hints, find_tally_hints)
 
 
 def find_hints(
@@ -125,6 +133,7 @@ def find_hints(
             for hint in reader(nearest_sentence)
             if hint.kind in KINDS_WITHOUT_QUOTE
         ]
+        hints += [hint for reader in _NUMBERS_WITHOUT_QUOTE for hint in reader(nearest_sentence)]
     return tuple(dict.fromkeys(hints))
 
 

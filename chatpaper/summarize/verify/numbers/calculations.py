@@ -74,7 +74,7 @@ _THAT_IS = re.compile(
 # 升至 86.3 and "from 0.44" are levels, no changes.
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
 _START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
-_SIGNED = re.compile(r"[-−–+＋↑↓△▲▼]\s?\Z")
+_SIGNED = re.compile(r"(?:(?<![A-Za-z])-|[−–+＋↑↓△▲▼])\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
 # 不足其一半, 不足原来的五分之一.

@@ -29,6 +29,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.years import is_in_short
 
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 10
@@ -44,10 +45,11 @@ def find_replacement_hints(comparison: Comparison) -> Iterator[Hint]:
     if not quote or is_row(quote) or _CELLS.search(quote):
         return
     stated, printed = find_stated_numbers(statement), find_printed_numbers(quote)
-    spare = find_unstated(printed, [*stated, *find_printed_numbers(statement)])
-    missing = [each for each in stated if is_telling(each) and not is_among(each, printed)]
+    said = [*stated, *find_printed_numbers(statement)]
+    spare = [*find_unstated(printed, said), *_find_repeated(printed, said)]
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
-    near = find_printed_numbers(prose)
+    known = [*printed, *find_printed_numbers(prose)]
+    missing = [each for each in stated if is_telling(each) and not is_among(each, known)]
     for numeral in missing:
         rivals = [each for each in spare if _is_alike(numeral, each, comparison)]
         mates = [each for each in missing if _are_of_kind(numeral, each)]
@@ -56,11 +58,52 @@ def find_replacement_hints(comparison: Comparison) -> Iterator[Hint]:
             is_year(numeral)
             or counts_people(numeral, statement)
             or is_beginning(statement[: numeral.start])
-            or is_among(numeral, near)
             or is_sum(numeral, printed)
             or follows_from_two(numeral, statement, [*stated, *printed])
         ):
             yield hold_against_quote("number", numeral.text, rivals[0].text)
+
+
+def find_year_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Find the one year of a statement where the quote has one other, and nothing near it this.
+
+    A year before a bracket that closes is that of a work that is cited.
+    """
+    statement, quote = comparison.statement, comparison.quote
+    stated = {each.value: each for each in find_stated_numbers(statement) if is_year(each)}
+    printed = {each.value: each for each in find_printed_numbers(quote) if is_year(each)}
+    if len(stated) != 1 or len(printed) != 1 or stated.keys() == printed.keys():
+        return
+    (year,), (other,) = stated.values(), printed.values()
+    near = find_printed_numbers(comparison.context)
+    is_known = any(each.value == year.value for each in near)
+    if not (
+        is_known
+        or quote[other.end : other.end + 1] == ")"
+        or is_in_short(year.text[:4], statement, quote)
+    ):
+        yield hold_against_quote("number", year.text, other.text)
+
+
+def find_sole_replacement_hints(comparison: Comparison) -> Iterator[Hint]:
+    """Find the one number that the quote lacks where it has one other that is not stated."""
+    stated = find_stated_numbers(comparison.statement)
+    printed = find_printed_numbers(comparison.quote)
+    spare = find_unstated(printed, [*stated, *find_printed_numbers(comparison.statement)])
+    missing = [each for each in stated if is_telling(each) and not is_among(each, printed)]
+    if len(missing) == 1 == len({each.start for each in spare if is_telling(each)}):
+        yield from find_replacement_hints(comparison)
+
+
+def _find_repeated(printed: Sequence[Numeral], said: Sequence[Numeral]) -> list[Numeral]:
+    """Find the numbers that a quote has more often than a statement, which has them."""
+    repeated = []
+    for each in printed:
+        times = {other.start for other in printed if other.value == each.value}
+        stated = {other.start for other in said if other.value == each.value}
+        if 0 < len(stated) < len(times) and each.start == max(times):
+            repeated.append(each)
+    return repeated
 
 
 def is_among(numeral: Numeral, printed: Sequence[Numeral]) -> bool:

@@ -119,7 +119,7 @@ def _counted(comparison: Comparison) -> Iterator[Hint]:
             continue
         is_straight = any(one & other for one, other in zip(said, quoted, strict=True))
         is_crossed = (quoted[0] and said[0] & quoted[1]) or (quoted[1] and said[1] & quoted[0])
-        if is_crossed and not is_straight:
+        if all(said) and is_crossed and not is_straight:
             message = f"The quoted words count with {pair[0].text} what {pair[1].text} counts here."
             yield Hint("role", pair[0].text, message, is_certain=True)
             return
