@@ -11,6 +11,7 @@ PAPER = join_for_names(
     [
         "Ann Lee is with the Beijing Uni-\nversity of Technology.",
         "Bo Li is with Grif\ue000th\nUniversity.",
+        "jo@di.uminho.pt",
     ]
 )
 CITED = join_for_names(["[3] C. Day. Lakes. PhD thesis, Rice University, 1990."])
@@ -23,8 +24,10 @@ CITED = join_for_names(["[3] C. Day. Lakes. PhD thesis, Rice University, 1990."]
         ("作者来自莱斯大学。", ["莱斯大学"]),
         ("作者在加州大学伯克利分校与华盛顿大学。", ["加州大学伯克利分校", "华盛顿大学"]),
         ("著者は清華大学とプリンストン大学に所属する。", ["清華大学", "プリンストン大学"]),
+        ("作者来自橡树岭国家实验室与波尔图大学。", ["橡树岭国家实验室", "波尔图大学"]),
         # A line, a ligature that the font lost, and the references have the name.
         ("作者来自北京工业大学和格里菲斯大学。", []),
+        ("作者来自米尼奥大学。", []),
         ("定理出自莱斯大学的博士论文。", []),
         # Whose product something is, anyone may know.
         ("模型用谷歌的芯片训练。", []),

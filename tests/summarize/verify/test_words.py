@@ -21,6 +21,8 @@ def foreign(sentence: str) -> list[str]:
         ("录音取自四只山雀（great tit）的叫声。", ["great tit"]),
         ("录音取自四只大山雀（great tits）的叫声。", ["great tits"]),
         ("所得优化可写成线性规划（linear programs），颜色（colouring）保留。", []),
+        # It has the words, but not side by side.
+        ("方法是多头注意力（zebra-calls attention）。", ["zebra-calls attention"]),
         # Words of the trade are said whatever the paper says.
         ("该方法给出 state-of-the-art 的 benchmark 结果，代码见 repo。", []),
         # No words of the sentence.

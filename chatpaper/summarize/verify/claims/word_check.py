@@ -6,6 +6,7 @@ program）. One that the paper never says is that of another method or thing.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from chatpaper.domain.text.folding import fold_accents, fold_words
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
@@ -19,10 +20,10 @@ LEAST_LETTERS = 3
 LEAST_LETTERS_WITHIN = 4
 # The forms of a word begin so, and its spellings differ behind.
 LETTERS_OF_STEM = 6
-# Of a term in several words a paper may well leave one out: "monitoring" of "condition monitoring".
-LEAST_MISSING = 2
 # A short text is a tag, whose words may be those of a vocabulary.
 LEAST_CHARACTERS_OF_SENTENCE = 12
+# Of a term in several words a paper may well leave one out: "monitoring" of "condition monitoring".
+LEAST_MISSING = 2
 # So much of a paper in English is in its letters.
 LEAST_SHARE = 0.8
 
@@ -84,14 +85,25 @@ class WordCheck:
 
     def _find_english(self, bare: str) -> Iterator[tuple[int, str]]:
         for term in _TERM.finditer(bare):
-            words = _PART.findall(term[0])
+            telling = [word for word in term[0].split() if word not in _WORDS_OF_THE_TRADE]
+            words = _PART.findall(" ".join(telling))
             missing = sum(not self._has(word) for word in words)
-            is_known = any(word in _WORDS_OF_THE_TRADE for word in term[0].split())
-            if not is_known and missing >= min(len(words), LEAST_MISSING):
+            is_missing = words and missing >= min(len(words), LEAST_MISSING)
+            if is_missing or not all(map(self._has_compound, telling)):
                 yield term.start(), term[0]
+
+    def _has_compound(self, word: str) -> bool:
+        """Tell whether the paper has two parts of a word with hyphens side by side."""
+        parts = _PART.findall(word)
+        pairs = [f"{one}{_cut(other)}" for one, other in pairwise(parts)]
+        return not pairs or any(pair in self._letters for pair in pairs)
 
     def _has(self, word: str) -> bool:
         if len(word) < LEAST_LETTERS or word in _WORDS_OF_THE_TRADE:
             return True
-        stem = word[:LETTERS_OF_STEM] if len(word) > LETTERS_OF_STEM else word.removesuffix("s")
+        stem = _cut(word)
         return stem in (self._letters if len(stem) >= LEAST_LETTERS_WITHIN else self._short_words)
+
+
+def _cut(word: str) -> str:
+    return word[:LETTERS_OF_STEM] if len(word) > LETTERS_OF_STEM else word.removesuffix("s")

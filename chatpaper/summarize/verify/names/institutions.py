@@ -13,7 +13,11 @@ from chatpaper.summarize.verify.spans import drop_overlapping
 _LONG_NAME_CHARACTERS = 5
 _UNIVERSITY = "(?:大学|学院|分校)"
 # What is no company has one of these in its name, or behind it.
-_LEARNING = re.compile("大学|学院|分校|理工|工科|工业|工業|加州大学|伯克利|国立|科技|师范|研究所")
+_LEARNING = re.compile(
+    "实验室|研究院|研究中心|大学|学院|分校|理工|工科|工业|工業|加州大学|伯克利|国立|科技|师范|研究所"
+)
+# An address may have a name so: uminho.pt, uni-bonn.de.
+_IN_MAIL = "(?:u|uni-?|univ-?)?"
 _CITING = re.compile(r"论文|論文|文献|等人|\[\d|\bthesis\b|\bet al\b")
 _BROKEN = re.compile(r"[-‐]\n(?=[a-z])")
 _OWN_SIGN = re.compile(r"[\ue000-\uf8ff]")
@@ -114,7 +118,7 @@ def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
     ]
     rows.sort(key=lambda row: -len(row[0]))
     patterns = {
-        f"n{number}": re.compile(rf"(?<![a-z])(?:{pattern})", re.IGNORECASE)
+        f"n{number}": re.compile(rf"(?<![a-z]){_IN_MAIL}(?:{pattern})", re.IGNORECASE)
         for number, (_, pattern) in enumerate(rows)
     }
     names = "|".join(f"(?P<n{number}>{name})" for number, (name, _) in enumerate(rows))
