@@ -160,3 +160,42 @@ def test_a_value_is_held_against_that_where_the_paper_says_the_same(
 
 def test_the_number_of_a_section_is_no_value() -> None:
     assert [each.text for each in find_printed_numerals("8 maps, see §4 and §§2.1")] == ["8"]
+
+
+FORMS = Verifier(
+    Document(
+        title="Reading Forms",
+        abstract="Forms are read by machines.",
+        sections=(
+            Section("1", "Length", 1, 1, "The length is set to 256. More characters are cut."),
+            Section("2", "Machines", 1, 2, "The cluster has 34 machines for all users."),
+            Section("3", "Sentences", 1, 3, "A form has 78 tokens in many sentences."),
+            Section("4", "Queries", 1, 4, "It answers 5,600 queries."),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "supported"),
+    [
+        ("长度限制为 256 个字符。", "The length is set to 256", True),
+        ("长度限制为 256 个句子。", "The length is set to 256", False),
+        ("長さは 256 文字。", "", True),
+        ("Its length is 256 sentences.", "", False),
+        ("集群有 34 台服务器。", "The cluster has 34 machines", True),
+        ("集群有 34 个节点。", "", True),
+        # What stands near by is what something else is of.
+        ("集群有 34 个用户。", "The cluster has 34 machines", False),
+        ("一份表格有 78 个句子。", "", False),
+        ("一份表格有 78 个词元。", "", True),
+        ("它回答 5600 次查询，即 5600 个请求。", "", True),
+        ("它回答 5600 条消息。", "", False),
+        ("它有 256 个句子集。", "", True),
+    ],
+)
+def test_what_a_number_counts_is_what_the_paper_counts(
+    text: str, quote: str, *, supported: bool
+) -> None:
+    claims = FORMS.check(Statement(text, quote=quote))
+    assert all(claim.supported for claim in claims if claim.kind == "numeral") is supported

@@ -8,8 +8,10 @@ another number right before them.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from chatpaper.domain.text.scripts import HAN, contains_unspaced
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.number_words import (
     find_chinese_numbers,
     find_measured_words,
@@ -18,8 +20,8 @@ from chatpaper.summarize.verify.numbers.number_words import (
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.passages import Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
-from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
-from chatpaper.summarize.verify.terms import Terms, extract_stems, extract_terms
+from chatpaper.summarize.verify.support.number_match import NO_NOUNS, NumeralIndex, match
+from chatpaper.summarize.verify.terms import Terms, extract_stems, extract_terms, stem_word
 
 # The ones of everyday words count nothing.
 LEAST_COUNT = 2
@@ -39,6 +41,17 @@ _COUNTER = re.compile(r"\s?[个個種种条條项項类類层層级級组組维�
 _SOME = re.compile(r"\b(?:first|last|other|remaining|next|another|further|top|these|those)\s\Z")
 # So much of what is counted has another count right before it.
 LEAST_SHARE_OF_THING = 0.5
+
+_TABLES = load_word_tables(__name__)
+_BEFORE_KIND = r"\s?(?:[余多]\s?)?(?:[个個名位条條张張篇首份本件]\s?|[a-z]+[ -])?"
+_WORD_GOES_ON = "[夹界对集组群名数率型式化间级流本体]|[A-Za-z]"
+_KINDS = tuple(
+    (
+        frozenset(map(stem_word, names.split())),
+        re.compile(f"{_BEFORE_KIND}(?:{'|'.join(words)})(?!{_WORD_GOES_ON})"),
+    )
+    for names, words in _TABLES.get_rows("kinds").items()
+)
 
 Thing = tuple[frozenset[str], ...]
 
@@ -61,6 +74,8 @@ class CountCheck:
 
     def is_told_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the paper has another count of what a sentence counts, and not this one."""
+        if self._counts_another_kind(numeral, setting):
+            return True
         thing = find_thing(numeral, setting.sentence) if _may_count(numeral) else ()
         supports = self._numerals.supports(numeral) if thing else ()
         if not thing or any(
@@ -80,6 +95,31 @@ class CountCheck:
             and not find_counted(printed, self._passages.all[number].text)
             for number, printed in supports
         )
+
+    def _counts_another_kind(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether nothing near the number speaks of what a sentence has so many of.
+
+        With a quotation nothing near the quoted words does. Where each such number stands before
+        something else of what papers count, what else stands near it tells nothing.
+        """
+        names = find_kind(numeral, setting.sentence) if _may_count(numeral) else frozenset()
+        held = {
+            number: printed
+            for number, printed in (self._numerals.supports(numeral) if names else ())
+            if match(numeral, printed) == "exact"
+            and (not setting.quote or number in setting.quoted)
+        }
+        passages = self._passages.all
+        if not held or any(passages[each].tabular or passages[each].legend for each in held):
+            return False
+        counted = [_find_closest(printed, passages[each].text) for each, printed in held.items()]
+        if any(has_thing((names,), things) for things in counted):
+            return False
+        near = {number + step for number in held for step in (-1, 0, 1)} | setting.quoted
+        stems = extract_stems(setting.quote).union(
+            *(passage.stems for number, passage in enumerate(passages) if number in near)
+        )
+        return all(map(_is_of_a_kind, counted)) or not has_thing((names,), stems)
 
     def find_in_words(self, setting: Setting) -> Iterator[Numeral]:
         """Find numbers in words for what a paper counts otherwise: 六个提示模板.
@@ -164,6 +204,25 @@ def _find_known(words: str) -> Thing:
         for stems in extract_terms(words).alternatives
         if any(stem.isascii() and stem.isalpha() for stem in stems)
     )
+
+
+def find_kind(numeral: Numeral, sentence: str) -> frozenset[str]:
+    """Return the stems by which a paper may call what a number counts, of what papers count."""
+    return next(
+        (names for names, words in _KINDS if words.match(sentence, numeral.end)), frozenset()
+    )
+
+
+def _find_closest(numeral: Numeral, text: str) -> frozenset[str]:
+    """Return the stems of what stands behind a number of the paper before any preposition."""
+    behind = _COUNTED_IN_PAPER.match(text, numeral.end)
+    words = takewhile(lambda word: word not in NO_NOUNS, behind[1].split() if behind else ())
+    return extract_stems(" ".join(words))
+
+
+def _is_of_a_kind(things: frozenset[str]) -> bool:
+    """Tell whether these stems name something that papers count."""
+    return any(has_thing((names,), things) for names, _ in _KINDS)
 
 
 def has_thing(thing: Thing, stems: frozenset[str]) -> bool:
