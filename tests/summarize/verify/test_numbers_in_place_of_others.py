@@ -12,9 +12,14 @@ from chatpaper.summarize.verify.hints.measures.replacement_hints import (
 )
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
 from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
+from chatpaper.summarize.verify.numbers.numerals import (
+    find_claimed_numerals,
+    find_printed_numerals,
+)
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.support.derivation import find_circular
+from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.verifier import Verifier
 
 
@@ -44,6 +49,17 @@ def test_a_number_in_place_of_which_the_quote_has_another_is_told(
     assert find_replaced(statement, quote) == values
 
 
+def test_a_share_of_parts_with_decimals_is_one_number() -> None:
+    (share,) = find_claimed_numerals("延迟降到原来的 1/3.8。")
+    (printed,) = find_claimed_numerals("约降到原来的 1/2.4。")
+    factor = find_printed_numerals("reduced by 2.4×")[0]
+    assert (share.text, match(share, factor), match(printed, factor)) == (
+        "1/3.8",
+        None,
+        "converted",
+    )
+
+
 def test_what_stands_around_a_quote_takes_none_of_its_numbers() -> None:
     statement, quote = "批大小为 16，相当于 2,400 段。", "which gives 1,600 passages"
     assert find_replaced(statement, quote, "The batch size is 16.") == ["2,400"]
@@ -54,6 +70,7 @@ def test_what_stands_around_a_quote_takes_none_of_its_numbers() -> None:
     ("statement", "quote", "context"),
     [
         ("准确率为 4.4%。", "reaches 4.4% on it", ""),
+        ("延迟降到原来的 1/2.4。", "reduced the latency by 2.4×", ""),
         # What stands around the quote has it.
         ("准确率为 6.4%。", "the other reaches 4.4%", "The one reaches 6.4%."),
         # Two were stated, and one of them may be from elsewhere.
@@ -119,6 +136,7 @@ def test_things_that_the_quote_counts_otherwise_are_told(
         # Powers, labels and other things.
         ("采用二次曲线。", "we adopt three curves", ""),
         ("共有三个任务。", "on Task #1 jointly", ""),
+        ("还有两三根纤维。", "and two or three fibres", ""),
         ("部署了三个模型。", "the Llama 4 Maverick model was hosted", ""),
         ("共有三个任务。", "We evaluate on four public datasets", ""),
     ],
@@ -212,6 +230,33 @@ def test_the_nearest_sentence_tells_where_all_else_is_the_same(
 ) -> None:
     hints = find_hints(statement, "", sentence, paper_text=sentence)
     assert sorted({hint.value for hint in hints if hint.is_certain}) == values
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "sentence", "values"),
+    [
+        (
+            "静态划分的数据局部性只有 38%；延迟 1 秒后超过 90%。",
+            "A delay of 1 second brings it above 90%.",
+            "Static partitioning yields very low data locality (18%).",
+            {"38%"},
+        ),
+        ("训练很快，实验使用七个真实网络。", "", "The experiments use five real networks.", {"七"}),
+        # What the other sentence has instead is said in another clause.
+        (
+            "静态划分的数据局部性只有 38%；延迟 1 秒后为 18%。",
+            "A delay of 1 second brings it to 18%.",
+            "Static partitioning yields very low data locality (18%).",
+            set(),
+        ),
+    ],
+)
+def test_each_clause_may_rest_on_a_sentence_of_its_own(
+    statement: str, quote: str, sentence: str, values: set[str]
+) -> None:
+    context = f"{quote} {sentence}".strip()
+    hints = find_hints(statement, quote, context, paper_text=f"{context} 38% of all.")
+    assert {hint.value for hint in hints if hint.is_certain} == values
 
 
 def test_what_a_sentence_alone_has_otherwise_is_no_claim_that_is_supported() -> None:

@@ -53,7 +53,8 @@ def hold_against_quote(kind: HintKind, said: str, printed: str, *, is_certain: b
 class Comparison:
     """A statement, its quote ("" for none), what stands around that, and the whole paper.
 
-    `front_matter` is what stands on the first page between title and abstract, line by line.
+    `front_matter` is what stands on the first page between title and abstract, line by line. Of a
+    clause that is compared by itself, `whole` is the statement that it is of.
     """
 
     statement: str
@@ -62,6 +63,7 @@ class Comparison:
     paper_text: str
     front_matter: str = ""
     tables: tuple[AddressedTable, ...] = ()
+    whole: str = ""
 
     @property
     def evidence(self) -> str:

@@ -1,10 +1,11 @@
 """What words alone tell against a statement, before or without a second reader."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.hints.clauses import find_closest
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
+from chatpaper.summarize.verify.hints.clauses import find_closest, split_clauses
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, find_printed_numbers
 from chatpaper.summarize.verify.hints.measures.change_hints import find_change_hints
 from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
@@ -38,6 +39,7 @@ from chatpaper.summarize.verify.hints.wording.opposite_hints import find_opposit
 from chatpaper.summarize.verify.hints.wording.strength_hints import find_strength_hints
 from chatpaper.summarize.verify.hints.wording.universal_hints import find_universal_hints
 from chatpaper.summarize.verify.tables.crossings import AddressedTable
+from chatpaper.summarize.verify.terms import extract_stems
 
 __all__ = ["Hint", "find_hints"]
 
@@ -134,16 +136,34 @@ def find_hints(
             if hint.kind in KINDS_WITHOUT_QUOTE
         ]
         hints += [hint for reader in _NUMBERS_WITHOUT_QUOTE for hint in reader(nearest_sentence)]
+    hints += _find_in_clauses(comparison)
     return tuple(dict.fromkeys(hints))
 
 
+def _find_in_clauses(comparison: Comparison) -> Iterator[Hint]:
+    """Find numbers of a clause that the sentence nearest to it has otherwise.
+
+    A statement with a quote may go on with what another sentence says; that of one without is
+    surer of what it counts than of what it measures.
+    """
+    readers = _NUMBERS_WITHOUT_QUOTE if comparison.quote else (find_tally_hints,)
+    for clause in split_clauses(comparison.statement):
+        by_itself = replace(comparison, statement=clause, whole=comparison.statement)
+        if find_printed_numbers(clause) and (sentence := _nearest_sentence(by_itself)):
+            for reader in readers:
+                yield from reader(replace(by_itself, quote=sentence))
+
+
 def _nearest_sentence(comparison: Comparison) -> str:
-    """Return the sentence of the context that a statement without a quote most likely rests on.
+    """Return the sentence of the context that a statement most likely rests on, beside its quote.
 
     It is "" where none is similar.
     """
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
     sentences = [sentence for _, sentence in split_sentences(prose)]
+    if comparison.quote:
+        quoted = extract_stems(comparison.quote)
+        sentences = [each for each in sentences if not quoted <= extract_stems(each)]
     sentence, overlap = find_closest(comparison.statement, sentences[:MOST_SENTENCES])
     is_like = overlap.shared >= max(
         LEAST_SHARED_WITH_SENTENCE, LEAST_SHARE_WITH_SENTENCE * overlap.known

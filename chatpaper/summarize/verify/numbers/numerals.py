@@ -77,7 +77,7 @@ _FLOAT_POWER = re.compile(
 _SHARE = re.compile(
     r"(?:(?<=[的为約约到至近])|(?<=[的为約约到至近] )|(?<=\b(?:to|by|of) )"
     r"|(?<=\b(?:about|least) )|(?<=\b(?:only|just|than) )|(?<=\broughly )|(?<=\bapproximately ))"
-    r"(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5})(?:th|rd)?(?![\d./])(?!\s?[十百千万亿])"
+    r"(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5}(?:\.\d{1,2})?)(?:th|rd)?(?![\d./])(?!\s?[十百千万亿])"
 )
 _TWO_SCALES = re.compile(
     r"(?<![\d.])(?P<large>\d{1,4})\s?(?P<high>[万亿億])\s?(?P<small>\d{1,4})\s?(?P<low>[百千万])"
@@ -249,7 +249,7 @@ def _shares(text: str) -> Iterator[Numeral]:
     A fraction is so many of so many parts.
     """
     for match in _SHARE.finditer(text):
-        if int(match["above"]) < int(match["below"]):
+        if int(match["above"]) < Decimal(match["below"]):
             yield make_numeral(
                 text, *match.span(), Decimal(match["above"]) / Decimal(match["below"]), Decimal(1)
             )

@@ -45,7 +45,7 @@ def find_replacement_hints(comparison: Comparison) -> Iterator[Hint]:
     if not quote or is_row(quote) or _CELLS.search(quote):
         return
     stated, printed = find_stated_numbers(statement), find_printed_numbers(quote)
-    said = [*stated, *find_printed_numbers(statement)]
+    said = [*stated, *find_printed_numbers(f"{statement}\n{comparison.whole}")]
     spare = [*find_unstated(printed, said), *_find_repeated(printed, said)]
     prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
     known = [*printed, *find_printed_numbers(prose)]

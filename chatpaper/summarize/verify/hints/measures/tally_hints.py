@@ -20,7 +20,11 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
     hold_against_quote,
 )
-from chatpaper.summarize.verify.numbers.number_words import is_cardinal
+from chatpaper.summarize.verify.numbers.number_words import (
+    NumberWord,
+    is_cardinal,
+    is_count_in_words,
+)
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.terms import extract_stems
@@ -52,6 +56,7 @@ def find_tally_hints(comparison: Comparison) -> Iterator[Hint]:
     said, quoted = _find_tallies(comparison.statement), _find_tallies(comparison.quote)
     # A number without a counter behind it may be a label: 策略 3.
     claimed = [each for each in find_stated_numbers(comparison.statement) if each.noun]
+    claimed += find_printed_numbers(comparison.whole)
     for tally in said if quoted else ():
         mates = [each.numeral for each in said if each.things & tally.things]
         same = [each for each in quoted if each.things & tally.things and _are_near(each, tally)]
@@ -107,7 +112,9 @@ def _find_tallies(text: str) -> tuple[_Tally, ...]:
             each, _find_things(each, text[: next((end for end in ends if end > each.start), None)])
         )
         for each in printed
-        if _is_count(each) and not _LABEL_BEFORE.search(text[max(0, each.start - 20) : each.start])
+        if _is_count(each)
+        and is_count_in_words(text, NumberWord(each.start, each.end, each.value))
+        and not _LABEL_BEFORE.search(text[max(0, each.start - 20) : each.start])
     )
     return tuple(each for each in tallies if each.things)
 
