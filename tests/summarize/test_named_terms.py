@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from chatpaper.summarize.verify.support.named_terms import find_missing_terms
+from chatpaper.summarize.verify.names.named_terms import find_missing_terms
 from chatpaper.summarize.verify.terms import extract_stems
 
 PAPER = extract_stems("We fit a sorting network to the lists that it will meet.")

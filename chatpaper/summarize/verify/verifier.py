@@ -29,8 +29,10 @@ from chatpaper.summarize.verify.names.institutions import (
     join_for_names,
 )
 from chatpaper.summarize.verify.names.name_index import NameIndex
+from chatpaper.summarize.verify.names.named_terms import find_missing_terms
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.names.proper_nouns import find_missing_proper_nouns
+from chatpaper.summarize.verify.names.techniques import find_missing_techniques
 from chatpaper.summarize.verify.names.versions import find_missing_versions
 from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
 from chatpaper.summarize.verify.numbers.numeral import Numeral
@@ -41,7 +43,6 @@ from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
-from chatpaper.summarize.verify.support.named_terms import find_missing_terms
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.read_off import (
     find_named_figures,
@@ -208,6 +209,7 @@ def _find_missing(
     found = dict.fromkeys(
         (
             *find_missing_terms(sentence, stems),
+            *find_missing_techniques(sentence, printed),
             *words.find_foreign(sentence),
             *find_missing_universities(sentence, printed, bibliography),
         )

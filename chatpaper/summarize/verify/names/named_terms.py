@@ -33,7 +33,7 @@ def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[
     `paper_stems` are the words of the paper, by their stems, and its pairs of Chinese characters.
     """
     for term, (stems, short_forms) in _named_terms().items():
-        place = _place_of(term, sentence)
+        place = find_place(term, sentence)
         if place is None or term[:2] in paper_stems or not stems.isdisjoint(paper_stems):
             continue
         # MARL and MLLMs are about RL and LLMs.
@@ -41,7 +41,7 @@ def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[
             yield place, term
 
 
-def _place_of(term: str, sentence: str) -> int | None:
+def find_place(term: str, sentence: str) -> int | None:
     """Return where the term first stands as a word."""
     place = sentence.find(term)
     while place >= 0:

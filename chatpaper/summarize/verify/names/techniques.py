@@ -1,0 +1,60 @@
+"""Techniques that a sentence names in Chinese or English, and the paper in no words."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from chatpaper.domain.text.scripts import contains_unspaced
+from chatpaper.domain.text.tables import load_table
+from chatpaper.summarize.verify.names.named_terms import find_place
+
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
+# Words of a paper may be parted by a line end or written as one.
+_GAP = r"[\s‐‑–-]*"
+_LEAST_SHORT_FORM = 2
+
+
+class _Technique(NamedTuple):
+    """A technique by its Chinese name.
+
+    `called` finds it in an English sentence, and `words` what a paper about it has.
+    """
+
+    name: str
+    called: re.Pattern[str]
+    words: re.Pattern[str]
+
+
+def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, str]]:
+    """Find the techniques of a sentence for which the paper has none of their words."""
+    is_english = not contains_unspaced(sentence)
+    for technique in _load_techniques():
+        if is_english:
+            match = technique.called.search(sentence)
+            place, name = (match.start(), match[0]) if match else (None, "")
+        else:
+            place, name = find_place(technique.name, sentence), technique.name
+        if place is not None and technique.name not in paper and not technique.words.search(paper):
+            yield place, name
+
+
+@cache
+def _load_techniques() -> tuple[_Technique, ...]:
+    table = load_table(__package__, "techniques.toml", dict[str, tuple[str, ...]])
+    return tuple(
+        _Technique(
+            name,
+            re.compile(rf"\b{_write_pattern(forms[0])}s?\b"),
+            re.compile("|".join(map(_write_pattern, forms))),
+        )
+        for name, forms in table.items()
+    )
+
+
+def _write_pattern(form: str) -> str:
+    """Write the pattern of English words in any case, or of a short form in capitals."""
+    if sum(map(str.isupper, form)) >= _LEAST_SHORT_FORM and " " not in form:
+        return rf"(?:{re.escape(form)}s?\b)"
+    words = _GAP.join(re.escape(word) for word in _BETWEEN_WORDS.split(form))
+    return rf"(?i:{words})"
