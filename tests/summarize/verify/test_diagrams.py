@@ -37,6 +37,12 @@ def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> No
         ("Best (silhouette: 0.81) | n = 5\nDepth: 128", ("Best (silhouette: 0.81)", "Depth: 128")),
         ("\n".join(f"0.{number * number + 100}" for number in range(10, 30)), None),
         ("5\nKiln (4.75)\n4\nDune (1.73)\n0", ("Kiln (4.75)", "Dune (1.73)")),
+        # Counts below the names of a chart, and at bars that no axis could have.
+        ("Reed | Sedge\n100 | 160\nIris | Flag\n111 | 100", ("100", "160", "111", "100")),
+        ("1500\n368 | 234 | 596\nHills | Lakes", ("368", "234", "596")),
+        ("512 | 768\n1024 | 1280\nsize", ()),
+        ("2012 | 2013 | 2014\nyear", ()),
+        ("100 | 200 | 300 | 400\nsteps", ()),
         # Values at curves stand between the ticks of an axis.
         ("2.95\n2.9\n2.85\n2.8\n2.75 | 2.73\n2.7\n2.65", ("2.73",)),
         # A sentence that a figure says has numbers; a legend with few small letters has none.

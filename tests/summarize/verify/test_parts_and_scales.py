@@ -25,10 +25,22 @@ Dam | 3.1 | 27166 sec"""
 COSTS = """ | Swan | Drake | Teal
 Steps | 200 | 20 | 1
 Cost (G) | 79940 | 29125 | 2265"""
+RUNS = """Data | Hills | Lakes
+Base-7B | 40.0 | 36.4
++ S1.1-SFT | 43.1 | 41.8
++ LIMO-SFT | 29.3 | 43.2
++ S1.1-QFFT | 53.2 | 44.4
++ LIMO-QFFT | 48.4 | 44.2
+Base-32B | 62.2 | 49.5
++ S1.1-SFT | 64.9 | 60.6
++ LIMO-SFT | 52.4 | 65.3
++ S1.1-QFFT | 73.6 | 65.7
++ LIMO-QFFT | 73.4 | 67.9"""
 SERVERS = "We use 13 servers with 16G RAM and a 1T SATA hard drive."
 WITHOUT = "Without packing, Sluice takes 22396 seconds, 18% less than 25464 seconds of Dam."
 
 BOARDS = "We use Teal boards with 141G GPUs. Teal has just 2265G operations and scores 61.25."
+RADIUS = "A radius of 5 arcseconds leaves errors of 0.28 mV, and 1.2 mV for Drake."
 CITED = "Perplexity helps large models, while entropy (Gull et al., 2021) may harm them."
 
 DOCUMENT = Document(
@@ -45,10 +57,11 @@ DOCUMENT = Document(
             "5", "Checks", 1, 5, "We use 400 batches (batch size = 50) of leaks on Reed2.1-8B."
         ),
         Section("6", "Others", 1, 6, CITED),
+        Section("7", "Radii", 1, 7, f"{RADIUS} Wrong ones weigh with a multiplier of 12."),
     ),
     figures=tuple(
         Figure(f"Table {number}", "table", "Locks.", number, BBox(0, 0, 9, 9), text=text)
-        for number, text in enumerate((LOSSES, DEPTHS, TIMES, COSTS), start=1)
+        for number, text in enumerate((LOSSES, DEPTHS, TIMES, COSTS, RUNS), start=1)
     ),
 )
 EXAMINER = Examiner(DOCUMENT, Paper("1", "Locks"), QuoteFinder(DOCUMENT))
@@ -88,6 +101,13 @@ ROWS = "Reed with cover 39.53 17.28 36.38 first of three (ours) 40.34 17.70"
         ("用 Reed2.1-8B 的 400 个批次、共 3 万处泄漏检验。", "", "3 万", False),
         ("每块 Teal 的显存为 141 GB。", BOARDS, "141 GB", True),
         ("Teal 只需 3265G 次运算。", BOARDS, "3265G", False),
+        ("以 S1.1 训练的 QFFT 在 Hills 上比 SFT 高 10.1 个点。", "", "10.1 个点", True),
+        ("以 S1.1 训练的 QFFT 在 Hills 上比 SFT 高 12.7 个点。", "", "12.7 个点", False),
+        ("误差仅 0.28 mV，不到 Drake（1.2 mV）的四分之一。", "", "四分之一", True),
+        ("误差仅 0.28 mV，不到 Drake（1.2 mV）的五分之一。", "", "五分之一", False),
+        ("半径取 5 角秒。", RADIUS, "5 角秒", True),
+        ("半径取 5 角分。", RADIUS, "5 角分", False),
+        ("错误样本的权重为 12 倍。", "", "12 倍", True),
         ("困惑度对大模型有益，熵则有害：由 36.57 跌到 5.7。", CITED, "36.57", True),
     ],
 )
@@ -118,6 +138,14 @@ def test_many_things_are_not_fewer_where_one_beside_them_is_modest() -> None:
         (
             "隐状态大 5 倍，延迟却减半。",
             "It has a 5× larger hidden state and half the latency of the others.",
+        ),
+        (
+            "噪声升到四级时，SFT 由 76.5% 跌至 0.4%。",
+            "SFT declines dramatically, from 76.5% to 0.4%.",
+        ),
+        (
+            "比例随题目难度从最简单题的 7.41% 增至 51.12%。",
+            "It increases with difficulty from 7.41% on the easiest questions to 51.12%.",
         ),
         ("它的代价低得多，诊断性能仍与最先进模型相当。", "It has a far lower cost than others."),
     ],

@@ -78,7 +78,7 @@ _SIGNED = re.compile(r"(?:(?<![A-Za-z])-|[−–+＋↑↓△▲▼])\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
 # 不足其一半, 不足原来的五分之一.
-_OF_ITS = "(?:其|一|[^，；。,;\\d]{1,6}的)?"
+_OF_ITS = "(?:其|一|[^，；。,;\\d（）()]{1,24}(?:（[^（）]{1,24}）|\\([^()]{1,24}\\))?的)?"
 _AT_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_least_before')}){_OF_ITS}\s?\Z")
 _AT_LEAST_BEHIND = re.compile(r"\s?(?:以上|多(?!种|个)|余|强|or more)")
 _AT_MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_most_before')})\s?{_OF_ITS}\Z")

@@ -27,6 +27,11 @@ _NUMBER_OF_ROW = re.compile(r"(?=\D*\d)[\d.,%x×±+–−-]+[a-z]{0,2}|[±–−
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 # The unit of a cell is left out: "Walter | 72 Ktps".
 _UNIT_OF_CELL = re.compile(r"(\d)[ ][A-Za-z%/]{1,6}(?=\s*(?:\||\Z))")
+# Counts at bars and in slices of a chart, and those that no axis has; years are along one.
+_COUNT = re.compile(r"(?!(?:19|20)\d\d\Z)(?:\d{3,6}|\d{1,3},\d{3})")
+_ODD_COUNT = re.compile(r"[1-46-9]\Z")
+_NAME_ALONE = re.compile(rf"[{LATIN}][{LATIN} .-]{{2,40}}")
+LEAST_COUNTS = 3
 _MEASURED = re.compile(r"\.\d|\d\d\d|\d,\d")
 # A table may be set beside a diagram, whose names and numbers then stand in its rows.
 LEAST_ROWS_BESIDE_DIAGRAM = 4
@@ -64,6 +69,7 @@ def list_values(text: str) -> Iterator[str]:
     """Yield what stands in a diagram as a sentence, a name and its value, or a value alone."""
     yield from _list_rows(text)
     yield from _list_rows_without_axis(text.splitlines())
+    yield from _list_counts(text)
     ticks = _find_ticks([_number_of(match) for match in _PRECISE.finditer(text)])
     for cell in re.split(r"[|\n]", text):
         if _is_of_sentence(cell) or _LABELLED_VALUE.search(cell):
@@ -113,6 +119,33 @@ def _list_rows_without_axis(lines: Sequence[str]) -> Iterator[str]:
     )
     if not has_axis and len(rows) >= max(LEAST_ROWS_WITHOUT_AXIS, len(lines) / 2):
         yield from rows
+
+
+def _list_counts(text: str) -> Iterator[str]:
+    """Yield the counts below the names of a chart, and those at bars that no axis would have.
+
+    Numbers along an axis are round or powers of two.
+    """
+    lines = [[cell.strip() for cell in line.split("|")] for line in text.splitlines()]
+    named = [
+        number
+        for names, numbers in pairwise(lines)
+        if len(names) == len(numbers)
+        and all(map(_NAME_ALONE.fullmatch, names))
+        and all(map(_COUNT.fullmatch, numbers))
+        for number in numbers
+    ]
+    counts = [cell for line in lines for cell in line if _COUNT.fullmatch(cell)]
+    is_chart = len(named) >= LEAST_COUNTS and not _are_ticks(named)
+    odd = {cell for cell in counts if _ODD_COUNT.search(cell) and not _is_power_of_two(cell)}
+    if is_chart:
+        yield from counts
+    elif len(odd) >= LEAST_COUNTS:
+        yield from (cell for cell in counts if cell in odd)
+
+
+def _is_power_of_two(cell: str) -> bool:
+    return int(cell.replace(",", "")).bit_count() == 1
 
 
 def _tell_values(numbers: Sequence[str]) -> bool:

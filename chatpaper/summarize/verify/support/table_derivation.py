@@ -41,6 +41,8 @@ MOST_METHODS_IN_ROW = 6
 # A row of two cells has one value beside the other.
 CELLS_OF_PAIR = 2
 _CLAUSE = re.compile(r"[，；。,;：:]")
+# A table of two rows compares them.
+_ROWS_OF_COMPARISON = 2
 _TIME = "second"
 # A value of so many digits is hardly met by two cells by chance.
 _TELLING_DIGITS = 3
@@ -107,7 +109,7 @@ class TableDeriver:
             if not passage.tabular or (units and calculation.claimed.unit not in units):
                 continue
             rows = self._rows(number, calculation.claimed)
-            named = [row for row in rows if row.is_named_in(names, sentence)]
+            named = _keep_best([row for row in rows if row.is_named_in(names, sentence)], names)
             is_named_well = len(named) <= MOST_ROWS_NAMED
             named = named if is_named_well else []
             for row in named:
@@ -214,6 +216,14 @@ def _is_quoted(row: Row, words: Sequence[str]) -> bool:
     return len(first) == CELLS_OF_PAIR and all(cell.text in following for cell in first)
 
 
+def _keep_best(named: list[Row], names: frozenset[str]) -> list[Row]:
+    """Return the rows that a sentence names by most words, where it names many by some."""
+    if len(named) <= MOST_ROWS_NAMED:
+        return named
+    most = max(len(row.words & names) for row in named)
+    return [row for row in named if len(row.words & names) == most]
+
+
 def _pair_rows(
     rows: Sequence[Row], named: Sequence[Row], claimed: Numeral
 ) -> Iterator[tuple[Row, Row]]:
@@ -226,7 +236,9 @@ def _pair_rows(
     yield from combinations(named, 2)
     if len(rows) > MOST_ROWS_ADDED:
         return
-    is_telling = count_significant_digits(claimed) >= _TELLING_DIGITS
+    is_telling = (
+        count_significant_digits(claimed) >= _TELLING_DIGITS or len(rows) <= _ROWS_OF_COMPARISON
+    )
     starts = named if len(named) == 1 else rows if is_telling and not named else ()
     for row in starts:
         at = rows.index(row)

@@ -14,6 +14,8 @@ from chatpaper.summarize.verify.terms import extract_english_stems, stem_word
 
 # The index of a name may be a formula: TF_{k◦p}.
 _TOKEN = re.compile(rf"[A-Za-z](?:[\w.+@-]|_?\{{[\w.,◦∘·]{{1,8}}\}})*|[{UNSPACED}]{{2,}}")
+# The parts of a name say of what its row is too: S1.1-SFT is S1.1 with SFT.
+_JOINT = re.compile(r"(?<=[\w.])[-‐‑+](?=[A-Za-z])")
 _LATIN = re.compile(r"[A-Za-z]+")
 _DIGIT = re.compile(r"\d")
 # A number whose thousands a blank parts, or whose decimals a comma does, is read whole.
@@ -147,7 +149,7 @@ def _read_row(line: str, start: int, numerals: Sequence[Numeral]) -> Row:
     labels = (extract_words(_ADDED.sub(" ", part)) for part in line[:end].split("|"))
     return Row(
         tuple(numeral for numeral, _ in numbered),
-        extract_words(line),
+        extract_words(line) | extract_words(_JOINT.sub(" ", line)),
         tuple(labels),
         tuple(column for _, column in numbered),
         len(parts),
