@@ -147,6 +147,14 @@ def test_many_things_are_not_fewer_where_one_beside_them_is_modest() -> None:
             "比例随题目难度从最简单题的 7.41% 增至 51.12%。",
             "It increases with difficulty from 7.41% on the easiest questions to 51.12%.",
         ),
+        (
+            "论文与六个代表最新水平的基线比较，其中前三个基线都用 JAX 实现。",
+            "We compare it with six baselines.",
+        ),
+        (
+            "15 名志愿者评判 20 张图像，它排名第二。",
+            "A number of 15 volunteers were invited. We see that it ranks the second.",
+        ),
         ("它的代价低得多，诊断性能仍与最先进模型相当。", "It has a far lower cost than others."),
     ],
 )
@@ -171,3 +179,28 @@ def test_a_cell_is_known_by_a_name_that_is_not_quoted(
     numeral = next(each for each in find_claimed_numerals(sentence) if each.value == 20)
     printed = NumeralIndex(passages).supports(numeral)
     assert NamedCells(passages).have(numeral, printed, sentence, quote) is is_of_another
+
+
+@pytest.mark.parametrize(
+    "statement", ["在 Lakes 上，Heron 由 0.7722 升至 0.8306。", "Heron 随机抽取 5000 条样本。"]
+)
+def test_a_table_tells_against_nothing_that_it_may_say_itself_or_the_text_does(
+    statement: str,
+) -> None:
+    table = """Table 9 Scores.
+Pair | Steps | Fixed
+Reed | none | 0.1700
+-Base | one | 0.1800
+on Hills | five | 0.2247
+Heron | none | 0.7722
+-Base | one | 0.7958
+on Lakes | five | 0.8306
+
+Table 10 Rows.
+Bird | Base | Ours
+Heron | 0.2450 | 0.3212
+Teal | 0.0834 | 0.1319
+#Steps | 5000 | 4772"""
+    paper = f"{table}\n\nWe randomly extract 5k samples. Heron lives on Lakes at 12.5 m."
+    hints = find_hints(statement, "", table, paper_text=paper)
+    assert not [hint for hint in hints if hint.is_certain]

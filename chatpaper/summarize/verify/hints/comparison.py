@@ -25,6 +25,9 @@ HintKind = Literal[
 ]
 
 
+# Numbers with fewer digits stand in any paper; 5k has as many as 5000.
+LEAST_DIGITS_IN_PROSE = 3
+LEAST_VALUE_IN_PROSE = 100
 MOST_NUMBERS_SAID = 40
 MOST_NUMBERS_PRINTED = 1_000
 
@@ -89,3 +92,14 @@ def find_stated_numbers(text: str) -> tuple[Numeral, ...]:
 def find_printed_numbers(text: str) -> tuple[Numeral, ...]:
     """Return the numbers of an evidence, up to as many as some large tables have."""
     return find_printed_numerals(text)[:MOST_NUMBERS_PRINTED]
+
+
+@lru_cache(maxsize=2)
+def find_prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
+    """Return the numbers of what a paper says outside of its tables, but for short ones."""
+    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    return tuple(
+        each
+        for each in find_printed_numerals(prose)
+        if count_digits(each) >= LEAST_DIGITS_IN_PROSE or each.value >= LEAST_VALUE_IN_PROSE
+    )

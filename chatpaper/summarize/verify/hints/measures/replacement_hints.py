@@ -21,6 +21,7 @@ from chatpaper.summarize.verify.hints.values.number_hints import (
     follows_from_two,
     has_alike_ending,
     is_mark,
+    is_ordinal,
     is_row,
     is_year,
 )
@@ -128,6 +129,7 @@ def _is_alike(numeral: Numeral, printed: Numeral, comparison: Comparison) -> boo
     if (
         not _are_of_kind(numeral, printed)
         or is_year(printed)
+        or is_ordinal(printed)
         or (not printed.unit.kind and is_mark(printed, comparison.quote))
         or not has_alike_ending(numeral, printed)
         or (_is_change(numeral, comparison.statement) and not _is_change(printed, comparison.quote))

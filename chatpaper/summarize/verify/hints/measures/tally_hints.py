@@ -42,6 +42,10 @@ _THINGS = re.compile(rf"[ \-\n]?((?:(?!(?:{_NO_THING})\b)[A-Za-z’'-]{{2,30}}[ 
 _LABEL_BEFORE = re.compile(r"#\Z|\b[A-Z][A-Za-z-]{2,} \Z")
 
 
+# Such a count is of some of what the quote counts: 其中前三个.
+_SOME_BEFORE = re.compile(r"(?:[前后另头]|其中|另外|其余|余下|最后)\Z|\b(?:first|last|other) \Z")
+
+
 @dataclass(frozen=True, slots=True)
 class _Tally:
     """A count, and the stems of the words for what is counted."""
@@ -68,6 +72,7 @@ def find_tally_hints(comparison: Comparison) -> Iterator[Hint]:
         if (
             spare
             and tally.numeral.value >= LEAST_COUNT
+            and not _SOME_BEFORE.search(comparison.statement[: tally.numeral.start])
             and not is_beside
             and not _has(printed, tally.numeral)
             and not _follows(tally, quoted, printed)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from chatpaper.domain.text.scripts import HAN
 from chatpaper.summarize.verify.hints.clauses import find_sentence_start
@@ -11,12 +10,12 @@ from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
     count_digits,
+    find_prose_numbers,
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_change, is_end, is_filler, is_gap
 from chatpaper.summarize.verify.hints.values.table_keys import Key, find_keys, pick_labels
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.crossings import AddressedTable, Value, Words
 from chatpaper.summarize.verify.tables.grids import has_words
@@ -59,7 +58,7 @@ def find_crossing_hints(comparison: Comparison) -> Iterator[Hint]:
     if not numerals or not comparison.tables:
         return
     keys = find_keys(statement)
-    prose = _prose_numbers(comparison.paper_text)
+    prose = find_prose_numbers(comparison.paper_text)
     for run in _find_runs(numerals, statement):
         chain = _chain(run[0], keys, numerals, statement, is_list=len(run) > 1)
         for place, numeral in enumerate(run):
@@ -270,11 +269,3 @@ def _may_be_at(
     )
     rows = () if is_variant else crossing.rows
     return _Crossing(rows, crossing.columns).holds(value)
-
-
-@lru_cache(maxsize=2)
-def _prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
-    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
-    return tuple(
-        each for each in find_printed_numerals(prose) if count_digits(each) >= LEAST_DIGITS
-    )

@@ -42,6 +42,7 @@ SCALES = (10**3, 10**4, 10**6, 10**9)
 _PEOPLE = re.compile(r"\s?(?:[位名]|人(?!类|工)|作者|著者|\b(?:co-?)?authors\b|\bpeople\b)")
 _MARKED_BEFORE = re.compile(r"[^\W\d_]\Z|[∗*†‡§¶]\d?,?\Z")
 # What is counted stands so far behind its number.
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|(?:\w+-)?(?:first|second|third|\w+th)", re.IGNORECASE)
 REACH_BEHIND = 24
 _BARE_NUMBER = re.compile(r"[(+−–-]{0,2}\d[\d.,%KMB)]*")
 _CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]")
@@ -161,6 +162,7 @@ def _find_small_rival(
             printed
             for printed in spare
             if _is_small(printed)
+            and not is_ordinal(printed)
             and not is_mark(printed, comparison.quote)
             and not any(match(each, printed) for each in stated)
         ),
@@ -183,6 +185,11 @@ def is_mark(printed: Numeral, quote: str) -> bool:
             or _MARKED_BEFORE.search(quote[: printed.start])
         )
     )
+
+
+def is_ordinal(printed: Numeral) -> bool:
+    """Tell whether a printed number tells a place in an order: second, 2nd."""
+    return not printed.unit.kind and _ORDINAL.fullmatch(printed.text) is not None
 
 
 def _is_small(numeral: Numeral) -> bool:
@@ -336,7 +343,7 @@ def has_alike_ending(numeral: Numeral, printed: Numeral) -> bool:
 
 def is_alike(numeral: Numeral, printed: Numeral) -> bool:
     """Tell whether two numbers may be of one thing: by their unit, or else their size."""
-    if is_year(printed) or not has_alike_ending(numeral, printed):
+    if is_year(printed) or is_ordinal(printed) or not has_alike_ending(numeral, printed):
         return False
     if numeral.unit.kind or printed.unit.kind:
         return numeral.unit.kind == printed.unit.kind

@@ -39,6 +39,7 @@ REACH_SENTENCES = 2
 MOST_CHARACTERS_OF_HEADING = 80
 # No caption has more sentences and values.
 MOST_SENTENCES = 40
+_GOES_ON = frozenset({"on", "in", "of", "at", "for", "and"})
 _FIGURE = ("figure", "fig")
 # So far before a name the statement says that something was measured there.
 REACH = 16
@@ -178,6 +179,9 @@ def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
     """
     grid = find_grid(cell, parse_grids(paper_text))
     if has_words(cell.label, words) or has_words(cell.head, words):
+        return True
+    if any(label and label[0] in _GOES_ON for label in grid.labels):
+        # A label in several lines names the rows around its last one too.
         return True
     in_rows = any(has_words(label, words) for label in grid.labels)
     in_heads = any(has_words(head, words) for head in grid.heads)

@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     Hint,
     count_digits,
     find_printed_numbers,
+    find_prose_numbers,
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_end, is_gap
@@ -68,7 +69,7 @@ def find_table_hints(comparison: Comparison) -> Iterator[Hint]:
         return
     prose = find_printed_numbers(
         "\n".join(line for line in comparison.evidence.splitlines() if "|" not in line)
-    )
+    ) + find_prose_numbers(comparison.paper_text)
     named = _named(comparison.statement, rows)
     for numeral in claimed:
         name = _name_of(numeral, comparison.statement, named)
