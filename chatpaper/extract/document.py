@@ -21,12 +21,8 @@ from chatpaper.extract.figures.region_text import (
     trim_to_whitespace,
 )
 from chatpaper.extract.glyphs.garbled import mask_garbled
-from chatpaper.extract.headings.front_matter import (
-    Abstract,
-    Title,
-    find_abstract,
-    find_title,
-)
+from chatpaper.extract.headings.abstracts import Abstract, find_abstract
+from chatpaper.extract.headings.front_matter import Title, find_title
 from chatpaper.extract.headings.headings import find_headings
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading

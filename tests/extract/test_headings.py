@@ -8,7 +8,7 @@ import pytest
 
 from chatpaper.domain import Document
 from chatpaper.extract.document import read_document
-from chatpaper.extract.headings.front_matter import find_prose_end
+from chatpaper.extract.headings.abstracts import find_prose_end
 from tests.extract.drawn_pages import LEADING, WHOLE_WIDTH, PaperPage, draw
 
 NARROW = (54.0, 300.0)

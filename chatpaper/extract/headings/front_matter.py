@@ -1,4 +1,4 @@
-"""The title and the abstract, and where each begins and ends in the flow of the document."""
+"""The title, and where it begins and ends in the flow of the document."""
 
 import re
 from collections.abc import Sequence
@@ -7,13 +7,10 @@ from itertools import islice, zip_longest
 
 from chatpaper.domain import BBox
 from chatpaper.domain.text.folding import fold_letters
-from chatpaper.domain.text.sentences import STOPS
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.extract.boxes import contains, overlap_width
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
-from chatpaper.extract.headings.levels import Heading
-from chatpaper.extract.headings.publisher_names import names_publisher
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
@@ -22,7 +19,7 @@ from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
 _TITLE_LINES = 6
 _TITLE_CHARACTERS = 350
 # At most a cover comes before the title page.
-_LAST_TITLE_PAGE = 2
+LAST_TITLE_PAGE = 2
 # The title is in the upper part of its page.
 _TITLE_SHARE = 0.62
 # Its lines follow each other within this many type sizes, and have one size, give or take.
@@ -30,10 +27,39 @@ _TITLE_LEADING = 1.75
 _SAME_SIZE_POINTS = 0.7
 _TABLES = load_word_tables(__name__)
 _BANNER = re.compile(rf"\b(?:{_TABLES.join('banner')})\b|^open$|^article$", re.IGNORECASE)
+# Names of periodicals begin or end with what they are ("Physical Review Letters", "Journal of
+# Machine Learning Research 12"); titles of papers have such words in phrases ("Deep Learning: A
+# Review", "Letters from the Field").
+_PERIODICAL = re.compile(
+    r"(?:the\s+)?(?:(?!an?\b|of\b|for\b|and\b|systematic\b|comprehensive\b|brief\b|short\b|"
+    r"literature\b|critical\b)"
+    r"[\w.&'’-]+\s+){0,3}(?:journal|proceedings|transactions|letters|reviews?|bulletin|annals"
+    r"|magazine)"
+    r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
+    re.IGNORECASE,
+)
+# Title pages of theses and reports have names of institutions in large type.
+_INSTITUTION = re.compile(
+    r"(?:the\s+)?(?:[\w.&'’-]+\s+){0,3}(?:university|institute|college|academy|laboratory|department"
+    r"|faculty|school)(?:\s+(?:of|for)(?:\s+[\w.&'’-]+){1,5})?",
+    re.IGNORECASE,
+)
 # Words that occur in phrases, but not in lists of names.
 _PHRASE = re.compile(rf"\b(?:{_TABLES.join('phrase')})\b", re.IGNORECASE)
+# Lines of authors: names, initials, what is between them, and raised marks after them.
+_BETWEEN_NAMES = re.compile(r"[,;&·•]|\b(?:and|et)\b", re.IGNORECASE)
+_INITIAL = re.compile(r"\b[^\W\d_]\.(?:\s?-)?")
+_NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’‐–.-])*")
+_AUTHOR_MARK = re.compile(r"(?:(?:\d{1,3}|[a-z]|[∗*†‡§¶‖#⋆])\s?,?\s?)+")
+_PARTICLES = frozenset(_TABLES.list_words("particle"))
+_NAME_WORDS = 5
+# Lines of a title follow each other within this many type sizes, where they are set solid.
+_AUTHORS_LEADING = 1.4
+_LEAST_CAPITAL_WORDS = 3
 # Authors are set at 0.7 of the title's size or less by the classes of LaTeX and most publishers.
 _LEAST_SUBTITLE_SHARE = 0.78
+# A line without heading is prose from this length on.
+_PROSE_CHARACTERS = 45
 # Logos have a motto at most.
 _CARD_LINES = 3
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
@@ -48,20 +74,6 @@ _NO_TITLE = re.compile(
 _LEAST_TITLE_LETTERS = 8
 _SUBSECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d]")
 
-_RUN_IN_ABSTRACT = re.compile(
-    r"(?:abstract|summary|摘\s*要)\s*(?:[—–\-.:：]+\s*|\s(?=(?-i:[A-Z])))(?=\S)", re.IGNORECASE
-)
-_STOP = re.compile(f"(?:{_TABLES.join('stop')})", re.IGNORECASE)
-# "Code: https://example.org/code" on a line of its own is no part of the abstract, nor key words.
-_LINK_ALONE = re.compile(
-    r"(?:[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?)?(?:https?://|www\.)\S{1,200}$"
-)
-_LABELLED = re.compile(r"[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?\S.{0,80}$")
-# A block without heading is the abstract if it has so many words, and lines of this length.
-_LEAST_ABSTRACT_WORDS = 40
-_PROSE_CHARACTERS = 45
-_BLOCK_SPACE = 2.2
-
 
 @dataclass(frozen=True, slots=True)
 class Title:
@@ -71,14 +83,6 @@ class Title:
     start: int = 0
     end: int = 0
     again: range = range(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Abstract:
-    """The abstract's lines, without its heading, and where in the flow they end."""
-
-    lines: tuple[TextLine, ...] = ()
-    end: int = 0
 
 
 def find_title(
@@ -100,7 +104,7 @@ def find_title(
     lowest = _TITLE_SHARE * page_height
     top = [line for line in flow if line.page == first_page and line.bbox.y1 < lowest]
     blocks = [block for block in _group_blocks(top, typesetting.spread) if _may_be_title(block)]
-    if not blocks or first_page > _LAST_TITLE_PAGE:
+    if not blocks or first_page > LAST_TITLE_PAGE:
         return Title(named)
     title = _find_named_block(blocks, named)
     if title is None:
@@ -109,7 +113,7 @@ def find_title(
         body_size = typesetting.body_size + _SAME_SIZE_POINTS
         has_large = any(_find_size(block) > body_size for block in outside)
         largest = _find_largest_block(outside if has_large else blocks, running)
-        title = [*largest, *_find_subtitle(largest, blocks)]
+        title = [*largest, *_find_subtitle(largest, blocks, typesetting.spread)]
     return _build_title(title, {id(line): index for index, line in enumerate(flow)})
 
 
@@ -134,7 +138,7 @@ def _find_largest_block(blocks: Sequence[list[TextLine]], running: set[str]) -> 
     largest = max(map(_find_size, blocks))
     left = [block for block in blocks if not _is_banner(block, running)]
     if max(map(_find_size, left), default=0.0) < _LEAST_TITLE_SHARE * largest:
-        left = [block for block in blocks if not names_publisher(_join_title_lines(block))]
+        left = [block for block in blocks if not _names_publisher(_join_title_lines(block))]
     left = left or list(blocks)
     least = max(map(_find_size, left)) - _SAME_SIZE_POINTS
     return next(block for block in left if _find_size(block) > least)
@@ -147,13 +151,13 @@ def _find_size(block: Sequence[TextLine]) -> float:
 def _is_card(picture: BBox, lines: Sequence[TextLine]) -> bool:
     """Tell whether a graphic is the background of title, authors and abstract: prose is on it."""
     prose = (
-        line for line in lines if _is_prose(line.text) and contains(picture, line.bbox, tolerance=2)
+        line for line in lines if is_prose(line.text) and contains(picture, line.bbox, tolerance=2)
     )
     return len(list(islice(prose, _CARD_LINES))) == _CARD_LINES
 
 
 def _find_subtitle(
-    title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]]
+    title: Sequence[TextLine], blocks: Sequence[Sequence[TextLine]], spread: float
 ) -> Sequence[TextLine]:
     """Find what continues a title right below it, a little smaller: a phrase in the same font.
 
@@ -168,7 +172,7 @@ def _find_subtitle(
         ),
         None,
     )
-    if below is None:
+    if below is None or _lists_authors(below[0], last, spread):
         return ()
     is_open = last.text.rstrip().endswith((":", "："))
     has_same_font = (below[0].style.font, below[0].style.bold) == (last.style.font, last.style.bold)
@@ -205,11 +209,49 @@ def _continues(above: TextLine, line: TextLine, spread: float) -> bool:
     size = _find_letter_size(above)
     alike = abs(_find_letter_size(line) - size) <= _SAME_SIZE_POINTS
     return (
-        (alike or abs(line.style.size - above.style.size) <= _SAME_SIZE_POINTS)
+        not _lists_authors(line, above, spread)
+        and (alike or abs(line.style.size - above.style.size) <= _SAME_SIZE_POINTS)
         and line.style.bold == above.style.bold
         and line.style.italic == above.style.italic
         and line.baseline - above.baseline <= _TITLE_LEADING * spread * size
         and overlap_width(above.bbox, line.bbox) > 0
+    )
+
+
+def _lists_authors(line: TextLine, above: TextLine, spread: float) -> bool:
+    """Tell whether a line has names alone, and more speaks for authors than that.
+
+    Several have initials or marks of institutes, or the line is set apart from the one above by
+    white space, or by its letters, if those above are all capitals.
+    """
+    unmarked = join_spans([span for span in line.spans if not _is_author_mark(span)])
+    names = [name for name in _BETWEEN_NAMES.split(unmarked) if name.strip()]
+    if not names or not all(map(_is_name, names)):
+        return False
+    apart = line.baseline - above.baseline >= _AUTHORS_LEADING * spread * _find_letter_size(above)
+    shouted = above.text.isupper() and len(above.text.split()) >= _LEAST_CAPITAL_WORDS
+    return (
+        len(_INITIAL.findall(unmarked)) > 1
+        or sum(map(_is_author_mark, line.spans)) > 1
+        or (apart and len(names) > 1)
+        or (shouted and not unmarked.isupper() and not above.text.endswith((":", "-", "–")))
+    )
+
+
+def _is_author_mark(span: Span) -> bool:
+    return span.superscript and _AUTHOR_MARK.fullmatch(span.text.strip()) is not None
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a text is made as names of persons are: of a few words with capitals."""
+    words = _INITIAL.sub("", text).split()
+    return (
+        0 < len(words) <= _NAME_WORDS
+        and all(
+            word in _PARTICLES or (word[0].isupper() and _NAME_WORD.fullmatch(word))
+            for word in words
+        )
+        and not _PHRASE.search(" ".join(words))
     )
 
 
@@ -238,8 +280,14 @@ def _may_be_title(block: Sequence[TextLine]) -> bool:
 def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
     """Tell whether a block is the name of the journal, or says what kind of article this is."""
     text = _join_title_lines(block)
-    named = _BANNER.search(text) or names_publisher(text)
+    named = _BANNER.search(text) or _names_publisher(text)
     return bool(named) and (fold_letters(text) in running or len(text.split()) <= 8)
+
+
+def _names_publisher(text: str) -> bool:
+    """Tell whether a text is the name of a periodical, or lists institutions."""
+    names = map(str.strip, text.split(","))
+    return bool(_PERIODICAL.match(text)) or all(map(_INSTITUTION.fullmatch, names))
 
 
 def _join_title_lines(block: Sequence[TextLine]) -> str:
@@ -278,123 +326,9 @@ def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
     return short and (raised or size < 0.75 * main) and not text.strip().isalpha()
 
 
-def find_abstract(
-    flow: Sequence[TextLine], title: Title, headings: Sequence[Heading], typesetting: Typesetting
-) -> Abstract:
-    """Find the abstract: under its heading, after a run-in "Abstract", or as a block of prose."""
-    own = next((heading for heading in headings if heading.kind == "abstract"), None)
-    first = next((heading.position for heading in headings if heading.kind == "section"), len(flow))
-    if own is not None:
-        start = own.position + own.line_count
-        end = next(
-            (heading.position for heading in headings if heading.position >= start), len(flow)
-        )
-        return _read_until_stop(flow, start, end, typesetting)
-    front = range(title.end, min(first, len(flow)))
-    pages = {flow[index].page for index in (title.start, *title.again) if index < len(flow)}
-    for index in front:
-        match = _RUN_IN_ABSTRACT.match(flow[index].text)
-        if match and flow[index].page in pages:
-            found = _read_until_stop(flow, index, min(first, len(flow)), typesetting)
-            return Abstract((_strip_word(flow[index], match[0]), *found.lines[1:]), found.end)
-    if flow and flow[0].page > _LAST_TITLE_PAGE:  # the first pages are pictures, or empty
-        return Abstract()
-    return _find_unnamed_abstract(flow, front, flow[title.start].page if flow else 1, typesetting)
-
-
-def _strip_word(line: TextLine, word: str) -> TextLine:
-    return TextLine(
-        line.page, line.bbox, line.baseline, line.text[len(word) :].lstrip(), line.style, line.spans
-    )
-
-
-def _read_until_stop(
-    flow: Sequence[TextLine], start: int, end: int, typesetting: Typesetting
-) -> Abstract:
-    """Read lines from `start` up to key words and the like, or to another block of type."""
-    lines: list[TextLine] = []
-    if start < end and _STOP.fullmatch(flow[start].text.rstrip(" :")):
-        start += 1  # the word of key words that stand beside the abstract
-    for line in flow[start:end]:
-        if lines and (_STOP.match(line.text) or _is_other_block(lines, line, typesetting)):
-            break
-        lines.append(line)
-    prose = find_prose_end([line.text for line in lines])
-    return Abstract(tuple(lines[:prose]), start + prose)
-
-
-def find_prose_end(texts: Sequence[str]) -> int:
-    """Count the lines before those that give links and the like, one a line."""
-    start = 0  # of the lines of this kind that end before the one looked at
-    for index, text in enumerate(texts):
-        if start > 0 and _LINK_ALONE.match(text) and texts[start - 1][-1] in STOPS:
-            return start
-        if not _LABELLED.match(text):
-            start = index + 1
-    return len(texts)
-
-
-def _is_other_block(lines: Sequence[TextLine], line: TextLine, typesetting: Typesetting) -> bool:
-    above = lines[-1]
-    if line.page != above.page or line.baseline <= above.baseline:
-        return abs(line.style.size - lines[0].style.size) > _SAME_SIZE_POINTS
-    far = line.baseline - above.baseline > _BLOCK_SPACE * typesetting.leading
-    return far and (
-        abs(line.style.size - above.style.size) > _SAME_SIZE_POINTS
-        or line.style.bold != above.style.bold
-    )
-
-
-def _find_unnamed_abstract(
-    flow: Sequence[TextLine], front: range, page: int, typesetting: Typesetting
-) -> Abstract:
-    """Find the first block of prose after the authors that is long enough.
-
-    It begins on the title's page or on the next one. If there is none, and the title's page has no
-    prose, the text begins after that page.
-    """
-    prose = next((index for index in front if _is_prose(flow[index].text)), front.start)
-    behind = next((index for index in front if flow[index].page > page), front.stop)
-    end = next((index for index in front if flow[index].page > page + 1), front.stop)
-    index = front.start
-    while index < end:
-        if not _is_prose(flow[index].text) or _STOP.match(flow[index].text):
-            index += 1
-            continue
-        lines = _read_block(flow, index, front.stop, typesetting)
-        if (
-            sum(len(line.text.split()) for line in lines) >= _LEAST_ABSTRACT_WORDS
-            and lines[-1].text[-1:] in STOPS
-        ):
-            return Abstract(tuple(lines), index + len(lines))
-        index += max(len(lines), 1)
-    return Abstract(end=behind if behind <= prose else 0)
-
-
-def _is_prose(text: str) -> bool:
+def is_prose(text: str) -> bool:
     """Tell whether a line is long and mostly of small initials; addresses are full of names."""
     words = text.split()
     return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(
         words
     )
-
-
-def _read_block(
-    flow: Sequence[TextLine], start: int, end: int, typesetting: Typesetting
-) -> list[TextLine]:
-    lines = [flow[start]]
-    for line in flow[start + 1 : end]:
-        gap = line.baseline - lines[-1].baseline
-        same = line.style.italic == lines[0].style.italic and (
-            abs(line.style.size - lines[0].style.size) <= _SAME_SIZE_POINTS
-            and line.style.bold == lines[0].style.bold
-        )
-        if (
-            line.page != lines[0].page
-            or not same
-            or not -1 < gap < 1.5 * typesetting.leading
-            or _STOP.match(line.text)
-        ):
-            break
-        lines.append(line)
-    return lines
