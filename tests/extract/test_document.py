@@ -333,6 +333,21 @@ def test_a_line_too_long_for_its_column_does_not_part_the_columns(tmp_path: Path
     ]
 
 
+def test_numbers_of_references_may_begin_in_the_gutter(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        left = Typist(page, LEFT_COLUMN, 80).heading("1 Introduction").prose(8)
+        left.heading("2 Conclusion").prose(30).heading("References")
+        left.line("[9] N. Reader. Notes on lines. J. Types, 2009.", 8)
+        for place in range(20):
+            name = f"[{10 + 2 * place}] A. Writer. Results on types and pages. J. Types"
+            page.text(RIGHT_COLUMN[0] - 5, 100 + 24 * place, name, 9)
+            page.text(RIGHT_COLUMN[0] + 15, 112 + 24 * place, f"for Papers, {place}, 2010.", 9)
+
+    document = read_document(draw(tmp_path / "paper.pdf", _full_page, _full_page, paint), None)
+    assert [section.title for section in document.sections][1:] == ["Introduction", "Conclusion"]
+    assert document.references.count == 21
+
+
 @pytest.mark.parametrize(
     ("title", "banner"),
     [

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 
 from chatpaper.domain import BBox
 from chatpaper.extract.boxes import overlap_height
@@ -201,17 +202,33 @@ def _has_gutter_between(before: BBox, after: BBox, columns: Sequence[Column]) ->
     return any(
         before.x1 <= following.x0 and after.x0 >= following.x0 - _GUTTER_TOLERANCE_POINTS
         for following in columns[1:]
+    ) or (after.x0 - before.x1 >= before.height and _covers_gutter(before.x1, after.x0, columns))
+
+
+def _covers_gutter(start: float, end: float, columns: Sequence[Column]) -> bool:
+    """Tell whether the space from `start` to `end` takes up most of a gutter.
+
+    The numbers of references that are aligned on the right begin in the gutter.
+    """
+    return any(
+        min(end, right.x0) - max(start, left.x1) >= _GUTTER_SHARE * (right.x0 - left.x1)
+        and right.x0 > left.x1
+        for left, right in pairwise(columns)
     )
 
 
 # Gutters are about a pica wide; words of one line are nearer to each other.
 _LEAST_GUTTER_POINTS = 5.0
+# A gap over this share of a gutter is no space between words.
+_GUTTER_SHARE = 0.7
 
 
 def find_column(box: BBox, columns: Sequence[Column]) -> int:
     """Find the index of the column that a box lies in; -1 if it spans more than one."""
     for index, following in enumerate(columns[1:]):
         if box.x0 < following.x0 - _GUTTER_TOLERANCE_POINTS:
+            if box.x1 > following.x0 and _covers_gutter(-inf, box.x0, columns[index : index + 2]):
+                return index + 1
             overfull = (
                 abs(box.x0 - columns[index].x0) <= _INDENT_POINTS
                 and box.x1 < following.x0 + _OVERFULL_POINTS
