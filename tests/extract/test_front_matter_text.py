@@ -148,3 +148,20 @@ def test_text_without_heading_that_begins_behind_the_title_page_is_a_section(
     assert first.text.endswith("what that means.")
     assert (second.title, second.page) == ("Systems Studied", 4)
     assert document.front_matter == "Dan Stowell"
+
+
+def test_an_abstract_that_is_the_only_prose_of_the_title_page_is_no_footnote(
+    tmp_path: Path,
+) -> None:
+    def front(page: PaperPage) -> None:
+        page.text(80, 190, "Bounds for Layers under Loads", 20, "hebo")
+        page.centred(WHOLE_WIDTH, 330, "Dan Stowell", 10)
+        page.prose((120, 492), 500, 9, 9)
+        page.text(120, 500 + 10 * LEADING, "We end with bounds for every layer.", 9)
+
+    def text(page: PaperPage) -> None:
+        page.prose(WHOLE_WIDTH, 72, 50)
+
+    document = read_document(draw(tmp_path / "paper.pdf", front, text, text), None)
+    assert document.abstract.endswith("We end with bounds for every layer.")
+    assert document.front_matter == "Dan Stowell"

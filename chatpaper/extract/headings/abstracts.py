@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from chatpaper.domain.text.sentences import STOPS
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.extract.headings.front_matter import LAST_TITLE_PAGE, Title, is_prose
+from chatpaper.extract.headings.front_matter import LAST_TITLE_PAGE, Title
 from chatpaper.extract.headings.levels import Heading
 from chatpaper.extract.layout.layout import find_column
+from chatpaper.extract.layout.text import is_prose
 from chatpaper.extract.layout.typesetting import INDENT_POINTS, Typesetting
 from chatpaper.extract.textline import TextLine
 

@@ -11,6 +11,7 @@ from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.extract.boxes import contains, overlap_width
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.headings.known_titles import opens_text
+from chatpaper.extract.layout.text import is_prose
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Span
 from chatpaper.extract.textline import SPACE_EM, TextLine, join_spans
@@ -58,8 +59,6 @@ _AUTHORS_LEADING = 1.4
 _LEAST_CAPITAL_WORDS = 3
 # Authors are set at 0.7 of the title's size or less by the classes of LaTeX and most publishers.
 _LEAST_SUBTITLE_SHARE = 0.78
-# A line without heading is prose from this length on.
-_PROSE_CHARACTERS = 45
 # Logos have a motto at most.
 _CARD_LINES = 3
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
@@ -324,11 +323,3 @@ def _is_hyphenated(text: str, piece: str) -> bool:
 def _is_mark(text: str, size: float, main: float, raised: bool) -> bool:
     short = len(text.strip()) <= len("1,2")
     return short and (raised or size < 0.75 * main) and not text.strip().isalpha()
-
-
-def is_prose(text: str) -> bool:
-    """Tell whether a line is long and mostly of small initials; addresses are full of names."""
-    words = text.split()
-    return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(
-        words
-    )

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 from chatpaper.extract.font_names import is_math_font
 from chatpaper.extract.layout.layout import PageLayout, find_column
-from chatpaper.extract.layout.text import Vocabulary, build_paged_text
+from chatpaper.extract.layout.text import Vocabulary, build_paged_text, is_prose
 from chatpaper.extract.layout.typesetting import Typesetting
 from chatpaper.extract.page import Drawing, Span
 from chatpaper.extract.textline import TextLine, join_spans
 
 # Notes are smaller than the body by half a point at least.
 _SMALLER_POINTS = 0.45
+# Notes on the affiliations and dates of authors have fewer lines of prose than an abstract.
+_LEAST_ABSTRACT_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,14 @@ def _find_notes_at_foot(
             continue
         if _is_marked(lines[index]) or _has_rule_above(lines[index], page, drawings):
             return lines[index:]
-    return lines[start:] if page.number == 1 and start and _is_at_foot(lines[start:], page) else ()
+    is_note = page.number == 1 and start and _is_at_foot(lines[start:], page)
+    return lines[start:] if is_note and not _is_only_prose(lines, start) else ()
+
+
+def _is_only_prose(lines: Sequence[TextLine], start: int) -> bool:
+    """Tell whether lines from `start` on are the only prose of a title page, as abstracts are."""
+    prose = [is_prose(line.text) for line in lines]
+    return sum(prose[start:]) >= _LEAST_ABSTRACT_LINES and not any(prose[:start])
 
 
 def build_notes(

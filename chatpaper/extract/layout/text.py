@@ -215,3 +215,15 @@ def join_lines(lines: Iterable[str]) -> str:
         else:
             text = f"{text} {line}" if text else line
     return restore_number_hyphens(text).replace("\u00ad", "").replace("\ufffd", "")
+
+
+# A line is prose from this length on.
+_PROSE_CHARACTERS = 45
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a line is long and mostly of small initials; addresses are full of names."""
+    words = text.split()
+    return len(text) >= _PROSE_CHARACTERS and 2 * sum(word[0].islower() for word in words) > len(
+        words
+    )
