@@ -7,7 +7,15 @@ import pymupdf
 import pytest
 
 from chatpaper.extract.document import read_document
-from tests.extract.drawn_pages import LEFT_COLUMN, RIGHT_COLUMN, PaperPage, draw, text_page
+from tests.extract.drawn_pages import (
+    LEADING,
+    LEFT_COLUMN,
+    RIGHT_COLUMN,
+    WHOLE_WIDTH,
+    PaperPage,
+    draw,
+    text_page,
+)
 
 Paint = Callable[[PaperPage], object]
 
@@ -72,6 +80,29 @@ def test_large_type_in_a_logo_is_no_title(tmp_path: Path) -> None:
         page.text(80, 180, "Layers of Loads", 15, "hebo")
 
     assert read_title(tmp_path, paint) == "Layers of Loads"
+
+
+def test_a_card_with_title_and_abstract_is_no_part_of_the_figure_below(tmp_path: Path) -> None:
+    def paint(page: PaperPage) -> None:
+        page.page.draw_rect(pymupdf.Rect(54, 60, 558, 300), color=None, fill=(0.85, 0.9, 1.0))
+        page.text(80, 100, "Bounds for Layers under Loads", 20, "hebo")
+        page.centred(WHOLE_WIDTH, 130, "Anna Berg and Carl Dahl", 10)
+        page.prose((72, 540), 160, 9)
+        page.text(72, 160 + 10 * LEADING, "We end with bounds for every layer.")
+        page.text(54, 322, "1. Introduction", 13, "hebo")
+        page.plot(70, 340, 540, 470)
+        page.centred(WHOLE_WIDTH, 490, "Figure 1: The loads that each of the layers bears.")
+        page.prose(WHOLE_WIDTH, 510, 20)
+
+    def text(page: PaperPage) -> None:
+        page.prose(WHOLE_WIDTH, 72, 50)
+
+    document = read_document(draw(tmp_path / "paper.pdf", paint, text), None)
+    assert document.title == "Bounds for Layers under Loads"
+    assert document.front_matter == "Anna Berg and Carl Dahl"
+    assert document.abstract.endswith("We end with bounds for every layer.")
+    [figure] = document.figures
+    assert figure.bbox.y0 > 330
 
 
 def test_categories_below_an_abstract_are_no_part_of_it(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from chatpaper.domain import BBox
-from chatpaper.extract.boxes import center_y, enclose, intersects, overlap_height
+from chatpaper.extract.boxes import center_y, contains, enclose, intersects, overlap_height
 from chatpaper.extract.figures.barriers.text_blocks import (
     EDGE_POINTS,
     SAME_SIZE,
@@ -13,6 +13,7 @@ from chatpaper.extract.figures.barriers.text_blocks import (
     find_home_column,
 )
 from chatpaper.extract.layout.layout import PageLayout
+from chatpaper.extract.layout.text import is_prose
 from chatpaper.extract.layout.typesetting import Column, Typesetting
 from chatpaper.extract.pdf.graphics import Graphics, is_as_long
 from chatpaper.extract.textline import TextLine
@@ -23,6 +24,8 @@ FRONT_GRAPHIC_POINTS = 40.0
 WHOLE_RULE_SHARE = 0.9
 # Titles are set in type larger than the text by this factor.
 TITLE_SIZE_SHARE = 1.2
+# An abstract on the card of a title has so many lines of prose; posters in figures have fewer.
+CARD_LINES = 5
 # Footnotes are separated from the text by a short rule at the left edge of the column.
 FOOTNOTE_RULE_SHARE = 0.55
 
@@ -109,6 +112,17 @@ def _is_footnote(line: TextLine, rule: BBox, typesetting: Typesetting) -> bool:
     )
 
 
+def _find_card(lines: Sequence[TextLine], graphics: Graphics, large: float) -> BBox | None:
+    """Find the tinted ground under a title, of `large` type at least, and prose below it."""
+    for cluster in graphics.clusters:
+        inside = [line for line in lines if contains(cluster, line.bbox, EDGE_POINTS)]
+        title = next((line for line in inside if line.style.size >= large), None)
+        below = [line for line in inside if title and line.bbox.y0 > title.bbox.y1]
+        if sum(is_prose(line.text) for line in below) >= CARD_LINES:
+            return cluster
+    return None
+
+
 def find_front_matter(
     lines: Sequence[TextLine],
     barriers: Sequence[BBox],
@@ -116,7 +130,14 @@ def find_front_matter(
     captions: Sequence[BBox],
     typesetting: Typesetting,
 ) -> list[BBox]:
-    """Find title and authors on the first page: from the title to the first text or float."""
+    """Find title and authors on the first page: from the title to the first text or float.
+
+    Where they and the abstract are printed on a card, all that is on it.
+    """
+    large = TITLE_SIZE_SHARE * typesetting.body_size
+    card = _find_card(lines, graphics, large)
+    if card is not None:
+        return [line.bbox for line in lines if contains(card, line.bbox, EDGE_POINTS)]
     widest = max((rule.width for rule in graphics.rules), default=0.0)
     drawn = [cluster.y0 for cluster in graphics.clusters if cluster.height > FRONT_GRAPHIC_POINTS]
     drawn += [
@@ -127,6 +148,5 @@ def find_front_matter(
     drawn += [caption.y0 for caption in captions]
     first = min([barrier.y0 for barrier in barriers] + drawn, default=0.0)
     above = [line for line in lines if line.bbox.y1 <= first]
-    large = TITLE_SIZE_SHARE * typesetting.body_size
     title = min((line.bbox.y0 for line in above if line.style.size >= large), default=first)
     return [line.bbox for line in above if line.bbox.y0 >= title]
