@@ -5,6 +5,7 @@ import pytest
 from chatpaper.domain import BBox, Document, Figure, Paper, Section
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
@@ -40,6 +41,7 @@ SERVERS = "We use 13 servers with 16G RAM and a 1T SATA hard drive."
 WITHOUT = "Without packing, Sluice takes 22396 seconds, 18% less than 25464 seconds of Dam."
 
 BOARDS = "We use Teal boards with 141G GPUs. Teal has just 2265G operations and scores 61.25."
+SIZES = "We adapt a larger model (Reed 7B compared to Swan 1.5B) with 9000 parameters of leaks."
 RADIUS = "A radius of 5 arcseconds leaves errors of 0.28 mV, and 1.2 mV for Drake."
 CITED = "Perplexity helps large models, while entropy (Gull et al., 2021) may harm them."
 
@@ -57,7 +59,7 @@ DOCUMENT = Document(
             "5", "Checks", 1, 5, "We use 400 batches (batch size = 50) of leaks on Reed2.1-8B."
         ),
         Section("6", "Others", 1, 6, CITED),
-        Section("7", "Radii", 1, 7, f"{RADIUS} Wrong ones weigh with a multiplier of 12."),
+        Section("7", "Radii", 1, 7, f"{RADIUS} {SIZES} Wrong ones weigh with a multiplier of 12."),
     ),
     figures=tuple(
         Figure(f"Table {number}", "table", "Locks.", number, BBox(0, 0, 9, 9), text=text)
@@ -108,6 +110,7 @@ ROWS = "Reed with cover 39.53 17.28 36.38 first of three (ours) 40.34 17.70"
         ("半径取 5 角秒。", RADIUS, "5 角秒", True),
         ("半径取 5 角分。", RADIUS, "5 角分", False),
         ("错误样本的权重为 12 倍。", "", "12 倍", True),
+        ("Reed 的 7B 对 Swan 的 15 亿参数。", SIZES, "15 亿", True),
         ("困惑度对大模型有益，熵则有害：由 36.57 跌到 5.7。", CITED, "36.57", True),
     ],
 )
@@ -154,6 +157,10 @@ def test_many_things_are_not_fewer_where_one_beside_them_is_modest() -> None:
         (
             "15 名志愿者评判 20 张图像，它排名第二。",
             "A number of 15 volunteers were invited. We see that it ranks the second.",
+        ),
+        (
+            "Bouc-Wen 基准的输出叠加了带宽 375 Hz 的高斯噪声。",
+            "The output is corrupted by an additive Gaussian noise with bandwidth 375 Hz.",
         ),
         ("它的代价低得多，诊断性能仍与最先进模型相当。", "It has a far lower cost than others."),
     ],
@@ -204,3 +211,12 @@ Teal | 0.0834 | 0.1319
     paper = f"{table}\n\nWe randomly extract 5k samples. Heron lives on Lakes at 12.5 m."
     hints = find_hints(statement, "", table, paper_text=paper)
     assert not [hint for hint in hints if hint.is_certain]
+
+
+def test_a_label_in_two_lines_is_one_name() -> None:
+    text = (
+        "Reed3B | none | 0.17 | 0.18\n-Instruct | one | 0.19 | 0.20\non Hills | five | 0.22 | 0.23"
+    )
+    index = NameIndex([text])
+    assert index.find("Reed3B-Instruct") == (0,)
+    assert index.find("Reed7B-Instruct") == ()

@@ -38,6 +38,8 @@ _BROKEN = re.compile(r"(?<=[a-z])[-‐\u00ad]\s*\n\s*(?=[a-z])")
 # So is the number of devices: 8xA100.
 _MARK_BEFORE = re.compile(r"(?<![^\W_])\d{1,2}(?:(?=[A-Z][A-Za-z]{2})|[xX](?=[A-Z]))")
 _MARK_BEHIND = re.compile(r"(?:(?<=[a-z]{2})|(?<=\s[A-Z][a-z]))\d{1,2}(?![^\W_])")
+# A label that goes on in the next row: "Llama3B | …", and "-Instruct | …".
+_LABEL_IN_LINES = re.compile(r"^([^|\n]{1,40}?) \|[^\n]*\n(-[A-Z][^|\n]{1,40}?) \|", re.MULTILINE)
 _SCRIPTS_MEET = re.compile(r"(?<=[\u0370-\u03ff])(?=[A-Za-z])|(?<=[A-Za-z])(?=[\u0370-\u03ff])")
 # The humps of a written name: "LayerNorm" is Layer and Norm, "dLLMs" is d, L, L, M.
 _HUMP = re.compile(r"[A-Z](?=of[A-Z])|[A-Z]?[a-z]+|[A-Z]|\d+")
@@ -341,7 +343,7 @@ def _variants(text: str) -> Iterator[str]:
     """Yield the text and its variants where marks or Greek letters touch words.
 
     The variants are without the marks, with Greek letters apart from the words, and with them
-    spelled out.
+    spelled out; and what labels of tables in two lines name.
     """
     yield text
     parted = _SCRIPTS_MEET.sub(" ", _without_marks(text))
@@ -350,6 +352,7 @@ def _variants(text: str) -> Iterator[str]:
     spelled = spell_greek(fold_width(text))
     if spelled != text:
         yield spelled
+    yield from (f"{label[1]}{label[2]}" for label in _LABEL_IN_LINES.finditer(text))
 
 
 def _without_marks(text: str) -> str:

@@ -16,6 +16,8 @@ from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.tables.table_rows import translate
+from chatpaper.summarize.verify.terms import stem_word
 
 _TABLES = load_word_tables(__name__)
 # What comes behind such a word is told besides, and stands in the place of nothing.
@@ -28,6 +30,7 @@ _SIZE = re.compile(_TABLES.join("sizes"), re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2,5}")
 _VERSION = re.compile(r"-\d{2,4}\b")
 LEAST_LETTERS_OF_FAMILY = 3
+LEAST_LETTERS_OF_STEM = 4
 # What a paper names so often is its subject, which its sentences leave out.
 LEAST_MENTIONS_OF_SUBJECT = 20
 
@@ -51,10 +54,12 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
     )
     added = {name.text for name in names if _ADDS.search(comparison.statement[: name.start])}
     others = [_with_version(name, comparison.quote) for name in find_names(comparison.quote)]
+    translated = translate(comparison.statement)
     rivals = [
         other
         for other in others
         if not stated.find(other)
+        and not _is_translated(other, translated)
         and not _KIND_OF_THINGS.fullmatch(other)
         and not any(fold_accents(name.text).startswith(fold_accents(other)) for name in names)
         and not _is_stated_in_full(other, stated, comparison.paper_text)
@@ -99,6 +104,12 @@ def _is_short_for(one: str, other: str) -> bool:
         for short, words in ((one, other.split()), (other, one.split()))
         if len(words) > 1
     )
+
+
+def _is_translated(name: str, stems: frozenset[str]) -> bool:
+    """Tell whether a statement says a name in its own language: 高斯 for Gaussian."""
+    own = stem_word(name.lower())
+    return any(len(stem) >= LEAST_LETTERS_OF_STEM and own.startswith(stem) for stem in stems)
 
 
 def _is_stated_in_full(name: str, stated: NameIndex, paper_text: str) -> bool:
@@ -158,9 +169,9 @@ def _is_of_few_passages(name: str, paper_text: str) -> bool:
 
     What it speaks of everywhere is its own method, which no sentence need name.
     """
-    return paper_text.count(name) < LEAST_MENTIONS_OF_SUBJECT or not _index_of_paper(
-        paper_text
-    ).find(name)
+    return paper_text.lower().count(
+        name.lower()
+    ) < LEAST_MENTIONS_OF_SUBJECT or not _index_of_paper(paper_text).find(name)
 
 
 @lru_cache(maxsize=2)
