@@ -22,7 +22,7 @@ from chatpaper.extract.figures.region_text import (
 )
 from chatpaper.extract.glyphs.garbled import mask_garbled
 from chatpaper.extract.headings.abstracts import Abstract, find_abstract
-from chatpaper.extract.headings.front_matter import Title, find_title
+from chatpaper.extract.headings.front_matter import LAST_TITLE_PAGE, Title, find_title
 from chatpaper.extract.headings.headings import find_headings
 from chatpaper.extract.headings.known_titles import opens_text
 from chatpaper.extract.headings.levels import Heading
@@ -242,7 +242,12 @@ def _find_first_section(headings: Sequence[Heading], default: int) -> int:
 def _select_author_lines(
     flow: _Flow, title: Title, abstract: Abstract, headings: Sequence[Heading]
 ) -> Sequence[TextLine]:
-    """Select the lines between title and abstract, or the text if there is no abstract."""
+    """Select the lines between title and abstract, or the text if there is no abstract.
+
+    There are none where the first pages have no text, such as pictures.
+    """
+    if flow.lines and flow.lines[0].page > LAST_TITLE_PAGE:
+        return ()
     first_heading = headings[0].position if headings else len(flow.lines)
     abstract_start = abstract.end - len(abstract.lines) if abstract.end else first_heading
     return flow.lines[title.end : min(first_heading, abstract_start)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from chatpaper.domain import Document
@@ -127,6 +128,35 @@ def test_a_narrower_block_before_the_text_is_an_abstract_also_without_headings(
     note = read_note(tmp_path, letter, WHOLE_WIDTH)
     assert note.abstract.endswith(MIDDLE)
     assert note.sections[0].text.endswith(END)
+
+
+def test_a_block_in_the_type_of_the_text_before_a_heading_is_an_abstract(tmp_path: Path) -> None:
+    def front(page: PaperPage) -> None:
+        page.centred(WHOLE_WIDTH, 90, "A Ring of Dust that Accelerates Towards Us", 16)
+        page.centred(WHOLE_WIDTH, 120, "Anna Berg and Carl Dahl", 11)
+        top = set_column(page, WHOLE_WIDTH, 150, MIDDLE)
+        page.text(
+            54, top + 14, "Related terms are dust, rings, and how they are seen by telescopes."
+        )
+        page.text(54, top + 40, "1 Introduction", 13, "hebo")
+        page.prose(WHOLE_WIDTH, top + 56, 24)
+
+    note = read_note(tmp_path, front, WHOLE_WIDTH)
+    assert note.abstract.endswith(MIDDLE)
+
+
+def test_text_behind_pages_without_text_is_no_front_matter(tmp_path: Path) -> None:
+    def empty(page: PaperPage) -> None:
+        page.page.draw_rect(pymupdf.Rect(54, 54, 558, 700), color=None, fill=(0.9, 0.9, 0.9))
+
+    def text(page: PaperPage) -> None:
+        page.prose(WHOLE_WIDTH, 72, 30)
+        page.text(54, 460, "4 Conclusion", 13, "hebo")
+        page.prose(WHOLE_WIDTH, 470, 20)
+
+    document = read_document(draw(tmp_path / "paper.pdf", empty, empty, empty, text), None)
+    assert document.front_matter == ""
+    assert document.sections[0].page == 4
 
 
 @pytest.mark.parametrize(

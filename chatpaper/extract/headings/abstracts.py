@@ -28,6 +28,8 @@ _LABELLED = re.compile(r"[A-Z][\w/&-]{0,20}(?: [\w/&-]{1,20}){0,3}\s?:\s?\S.{0,8
 _LEAST_ABSTRACT_WORDS = 40
 # Notes and letters without abstract have so many words of text before their first heading.
 _LEAST_TEXT_WORDS = 120
+# … and so many behind its first block; key words and dates behind an abstract are fewer.
+_LEAST_WORDS_BEHIND = 50
 # Lines of text begin at the edge of their column; abstracts are set narrower by an em at least.
 _EDGE_POINTS = 3.0
 # Lines of this share of the column fill it.
@@ -153,8 +155,14 @@ def _is_text(
         return False
     own = [line for line in flow[start : start + count] if _is_set_as_text(line, typesetting)]
     behind = [line for line in flow[start + count : stop] if _is_set_as_text(line, typesetting)]
-    words = sum(len(line.text.split()) for line in (*own, *behind) if is_prose(line.text))
-    return 2 * len(own) > count and bool(behind) and words >= _LEAST_TEXT_WORDS
+    words, words_behind = _count_prose_words([*own, *behind]), _count_prose_words(behind)
+    return (
+        2 * len(own) > count and words_behind >= _LEAST_WORDS_BEHIND and words >= _LEAST_TEXT_WORDS
+    )
+
+
+def _count_prose_words(lines: Sequence[TextLine]) -> int:
+    return sum(len(line.text.split()) for line in lines if is_prose(line.text))
 
 
 def _find_paragraph_start(
