@@ -151,6 +151,9 @@ def test_things_that_the_quote_counts_alike_are_not(
     ("sentence", "paper", "found"),
     [
         ("至少得有 3F+1 个副本。", "up to F faults with 2F + 1 replicas", "3F+1"),
+        ("生成上限设为 h = 350r。", "We set h = 200r at most.", "h = 350r"),
+        ("生成上限设为 h = 350r。", "We set h = 200r or h = 350r.", ""),
+        ("预热取 t = 5 ms。", "We set t = 2 ms.", ""),
         ("At most n/3 of them fail.", "fewer than n/2 may fail", "n/3"),
         ("需要 2f − 1 个副本。", "needs 2F − 2 replicas", "2f − 1"),
         ("至少得有 2f+1 个副本。", "with 2F + 1 replicas", ""),

@@ -42,6 +42,7 @@ WITHOUT = "Without packing, Sluice takes 22396 seconds, 18% less than 25464 seco
 
 BOARDS = "We use Teal boards with 141G GPUs. Teal has just 2265G operations and scores 61.25."
 SIZES = "We adapt a larger model (Reed 7B compared to Swan 1.5B) with 9000 parameters of leaks."
+BEST = "Reed is the best in 6 out of 9 tasks, and Teal in 7 out of 9 tasks."
 RADIUS = "A radius of 5 arcseconds leaves errors of 0.28 mV, and 1.2 mV for Drake."
 CITED = "Perplexity helps large models, while entropy (Gull et al., 2021) may harm them."
 
@@ -59,7 +60,9 @@ DOCUMENT = Document(
             "5", "Checks", 1, 5, "We use 400 batches (batch size = 50) of leaks on Reed2.1-8B."
         ),
         Section("6", "Others", 1, 6, CITED),
-        Section("7", "Radii", 1, 7, f"{RADIUS} {SIZES} Wrong ones weigh with a multiplier of 12."),
+        Section(
+            "7", "Radii", 1, 7, f"{RADIUS} {SIZES} {BEST} Wrong ones weigh with a multiplier of 12."
+        ),
     ),
     figures=tuple(
         Figure(f"Table {number}", "table", "Locks.", number, BBox(0, 0, 9, 9), text=text)
@@ -111,6 +114,9 @@ ROWS = "Reed with cover 39.53 17.28 36.38 first of three (ours) 40.34 17.70"
         ("半径取 5 角分。", RADIUS, "5 角分", False),
         ("错误样本的权重为 12 倍。", "", "12 倍", True),
         ("Reed 的 7B 对 Swan 的 15 亿参数。", SIZES, "15 亿", True),
+        ("Reed 在九项任务中的四项上最好。", BEST, "四", False),
+        ("Reed 在九项任务中的六项上最好。", BEST, "六", True),
+        ("九项任务里，Teal 在其中三项上最好。", BEST, "三", False),
         ("困惑度对大模型有益，熵则有害：由 36.57 跌到 5.7。", CITED, "36.57", True),
     ],
 )

@@ -13,7 +13,11 @@ _TERM = r"(?:\d{1,3} ?(?![eE] ?[-+^])[A-Za-z]|[A-Za-z]|\d{1,3})(?![A-Za-z\d.%])"
 # What has a hyphen without blanks around it is a name, T-5, unless a number multiplies its letter.
 # A letter behind a stroke is that of a unit: 10 m/s.
 _LINK = r"(?: ?[+*] ?| ?/ ?(?=\d)| - |(?<=\d[A-Za-z])-)"
-_FORMULA = re.compile(rf"(?<![\w.$\\/^+*-]){_TERM}(?:{_LINK}{_TERM}){{1,3}}(?![*/^]|-\w)", re.ASCII)
+# What a letter is set to is so many times another one: h = 200r.
+_MULTIPLE = r"(?<![\w.])[A-Za-z] ?= ?\d{1,4} ?[a-z](?![\w%]|\.\d)"
+_FORMULA = re.compile(
+    rf"(?<![\w.$\\/^+*-]){_TERM}(?:{_LINK}{_TERM}){{1,3}}(?![*/^]|-\w)|{_MULTIPLE}", re.ASCII
+)
 _SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "＋": "+"})
 _DIGITS = re.compile(r"\d+")
 _IS_FORMULA = re.compile(r"(?=.*\d)(?=.*[A-Za-z])")

@@ -55,8 +55,11 @@ _IDIOM = re.compile(_TABLES.join("idiom"))
 # Things that a study has a number of; 种, 类, 点, 方面 and the like count what its writer thinks.
 _MEASURE = re.compile(
     f"(?:[个個]?[余多]|[个個]半)?(?:{_TABLES.join('measures')}|(?<=[多余半])月"
-    f"|个(?:[公开真实不同主要标准常用基准下游评测大型的]{{0,6}})?(?:{_TABLES.join('counted_nouns')}))"
+    f"|[个项](?:[公开真实不同主要标准常用基准下游评测大型的]{{0,6}})?(?:{_TABLES.join('counted_nouns')}))"
 )
+# So many of a whole: 九项任务中的四项.
+_WHOLE_BEFORE = re.compile(r"(?:[项个种类组條条][^，。；]{0,8}[中里]|其中)的?\Z")
+_COUNTER = re.compile(r"[项个种类组条]")
 # 两三, 五六十: neither number is meant.
 _VAGUE = re.compile(rf"[{_DIGIT}]{{2}}[{_SCALE}]?|.*[〇零]")
 _LEAST_WITHOUT_MEASURE = 11
@@ -215,8 +218,9 @@ def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
     """Tell whether the characters say how many of something there are."""
     if not is_count_in_words(text, NumberWord(*match.span(), value)):
         return False
+    is_part = _WHOLE_BEFORE.search(text, 0, match.start()) and _COUNTER.match(text, match.end())
     return value >= _LEAST_WITHOUT_MEASURE or (
-        value >= _LEAST_COUNT and bool(_MEASURE.match(text, match.end()))
+        value >= _LEAST_COUNT and bool(is_part or _MEASURE.match(text, match.end()))
     )
 
 
