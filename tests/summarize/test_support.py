@@ -5,7 +5,7 @@ import pytest
 from chatpaper.domain import BBox, Document, Figure, Section
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 from chatpaper.summarize.verify.passages import Passages
-from chatpaper.summarize.verify.support.number_match import find_supporting_passages, match
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_number_without_a_unit_supports_one_with_a_unit_only_where_nothing_spe
     claimed: str, text: str, supported: bool
 ) -> None:
     (claim,) = find_claimed_numerals(claimed)
-    assert bool(find_supporting_passages(claim, passages(text).all)) is supported
+    assert bool(NumeralIndex(passages(text).all).holders(claim)) is supported
 
 
 @pytest.mark.parametrize(
@@ -120,21 +120,18 @@ def test_the_head_of_a_table_tells_what_its_cells_measure(
         text=f"Method | {head}\nOurs | {cell}",
     )
     (claim,) = find_claimed_numerals(claimed)
-    assert (
-        bool(find_supporting_passages(claim, Passages(Document(figures=(table,))).all)) is supported
-    )
+    assert bool(NumeralIndex(Passages(Document(figures=(table,))).all).holders(claim)) is supported
 
 
 def test_a_number_with_one_unit_is_not_the_same_number_with_another() -> None:
     (claim,) = find_claimed_numerals("50 kHz")
     assert (
-        find_supporting_passages(claim, passages("It runs at 50 MHz. The value is 50 here.").all)
-        == ()
+        NumeralIndex(passages("It runs at 50 MHz. The value is 50 here.").all).holders(claim) == ()
     )
 
 
 def test_the_ends_of_a_range_of_shares_are_mostly_rounded() -> None:
     low, high = find_claimed_numerals("仅达 10%-30%")
     paper = passages("The models reach 30.4%, 26.4% and 10.4% of the tasks.").all
-    assert find_supporting_passages(low, paper)
-    assert find_supporting_passages(high, paper)
+    assert NumeralIndex(paper).holders(low)
+    assert NumeralIndex(paper).holders(high)

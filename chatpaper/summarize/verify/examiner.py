@@ -25,8 +25,7 @@ NO_STATEMENTS = ("title", "keywords", "affiliations", "abstract_translation", "c
 # What these tell against is a number that a statement gives, whether or not it claims it.
 _HINTS_AT_NUMBERS: tuple[HintKind, ...] = ("number", "unit")
 # These tell against a number that it claims of something else than the quoted words do.
-_HINTS_AT_PLACES: tuple[HintKind, ...] = ("table", "role")
-_HINTS_AT_PLACES_WITHOUT_QUOTE: tuple[HintKind, ...] = ("table",)
+_HINTS_AT_PLACES: tuple[HintKind, ...] = ("role",)
 
 
 def verify_text(text: str, document: Document, paper: Paper) -> tuple[CheckedClaim, ...]:
@@ -80,7 +79,7 @@ class Examiner:
         Without a quote each sentence rests on words of its own.
         """
         texts = [text] if quote else [sentence for _, sentence in split_sentences(text)]
-        kinds = _HINTS_AT_PLACES if quote else _HINTS_AT_PLACES_WITHOUT_QUOTE
+        kinds = _HINTS_AT_PLACES if quote else ()
         return dict.fromkeys(
             hint.value
             for each in texts

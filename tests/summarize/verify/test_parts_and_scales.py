@@ -43,6 +43,7 @@ WITHOUT = "Without packing, Sluice takes 22396 seconds, 18% less than 25464 seco
 BOARDS = "We use Teal boards with 141G GPUs. Teal has just 2265G operations and scores 61.25."
 SIZES = "We adapt a larger model (Reed 7B compared to Swan 1.5B) with 9000 parameters of leaks."
 BEST = "Reed is the best in 6 out of 9 tasks, and Teal in 7 out of 9 tasks."
+SUN = "Teal has a mass of 0.45 solar masses."
 RADIUS = "A radius of 5 arcseconds leaves errors of 0.28 mV, and 1.2 mV for Drake."
 CITED = "Perplexity helps large models, while entropy (Gull et al., 2021) may harm them."
 
@@ -61,7 +62,11 @@ DOCUMENT = Document(
         ),
         Section("6", "Others", 1, 6, CITED),
         Section(
-            "7", "Radii", 1, 7, f"{RADIUS} {SIZES} {BEST} Wrong ones weigh with a multiplier of 12."
+            "7",
+            "Radii",
+            1,
+            7,
+            f"{RADIUS} {SIZES} {BEST} {SUN} Wrong ones weigh with a multiplier of 12.",
         ),
     ),
     figures=tuple(
@@ -117,6 +122,8 @@ ROWS = "Reed with cover 39.53 17.28 36.38 first of three (ours) 40.34 17.70"
         ("Reed 在九项任务中的四项上最好。", BEST, "四", False),
         ("Reed 在九项任务中的六项上最好。", BEST, "六", True),
         ("九项任务里，Teal 在其中三项上最好。", BEST, "三", False),
+        ("Teal 的质量为 0.45 倍太阳质量。", SUN, "0.45 倍", True),
+        ("Teal 的质量为 0.55 倍太阳质量。", SUN, "0.55 倍", False),
         ("困惑度对大模型有益，熵则有害：由 36.57 跌到 5.7。", CITED, "36.57", True),
     ],
 )
@@ -226,3 +233,9 @@ def test_a_label_in_two_lines_is_one_name() -> None:
     index = NameIndex([text])
     assert index.find("Reed3B-Instruct") == (0,)
     assert index.find("Reed7B-Instruct") == ()
+
+
+def test_forms_of_english_words_are_no_names() -> None:
+    words = "Reed knew nuances of the radii, and of etcd."
+    names = [claim.value for claim in EXAMINER.check(Statement(words)) if not claim.supported]
+    assert names == ["etcd"]

@@ -173,7 +173,7 @@ def _unit_that_begins(text: str) -> tuple[Unit, int]:
 # Words that tell of a unit where the numbers themselves stand without it, as in a table.
 _TOLD_BY = {
     PERCENT: r"%|per\s?cent|percentage|百分",
-    TIMES: r"×|times|factor|fold|speed-?up|faster|slower|ratio|multipli(?:er|ed)|倍",
+    TIMES: r"×|times|fold|(?i:factor|speed[- ]?up|faster|slower|ratio|multipli(?:er|ed))|倍",
 }
 _PER_MILLE = re.compile(r"‰|per\s?mill?e\b|千分")
 _BEFORE_A_LETTER = r"(?<=[(\[/\d（])[ ]?"

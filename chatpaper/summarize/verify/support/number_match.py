@@ -67,6 +67,8 @@ _OTHER_COUNTS = (
 
 # What there is a number of may stand before it: the number of pots is 824.
 _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s\Z")
+# What is compared may be told by a factor, and masses are those of the sun.
+_COMPARES = re.compile(rf"\b(?:{_TABLES.join('compares')})\b|[⊙☉⊕]", re.IGNORECASE)
 # A cell with a sign is a change.
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.
@@ -192,12 +194,13 @@ def _compare(claimed: Numeral, value: Decimal, printed: Numeral) -> How | None:
 def _needs_no_word(claimed: Numeral, cell: Numeral, text: str) -> bool:
     """Tell whether a bare number may have a unit of which its passage does not speak.
 
-    No bare number is a factor but the coefficient of a symbol, and none is per mille. A bare 0.05
-    is no 0.05 %, but 5 %; a change has the unit of what changes.
+    It is a factor where its passage compares, or as the coefficient of a symbol, and never per
+    mille. A bare 0.05 is no 0.05 %, but 5 %; a change has the unit of what changes.
     """
     if claimed.unit.kind == TIMES:
         is_coefficient = text[cell.end : cell.end + 1].isalpha()
-        return is_coefficient or _reciprocal(claimed, cell) is not None
+        is_factor = is_coefficient or _COMPARES.search(text) is not None
+        return is_factor or _reciprocal(claimed, cell) is not None
     if claimed.unit.kind == PERCENT:
         is_share = claimed.value == cell.value < 1 and not _SIGN_BEFORE.search(text, 0, cell.start)
         return claimed.unit.factor == 1 and not is_share
@@ -339,11 +342,6 @@ class NumeralIndex:
             for place in range(bisect_left(self._values, low), bisect_right(self._values, high)):
                 _, number, printed = self._printed[place]
                 yield number, printed
-
-
-def find_supporting_passages(claimed: Numeral, passages: Sequence[Passage]) -> tuple[int, ...]:
-    """Return the numbers of the passages that support the number; see `NumeralIndex.holders`."""
-    return NumeralIndex(passages).holders(claimed)
 
 
 def _readings(passages: Sequence[Passage]) -> Iterator[tuple[float, int, Numeral]]:
