@@ -59,6 +59,7 @@ _MEASURE = re.compile(
 )
 # So many of a whole: 九项任务中的四项.
 _WHOLE_BEFORE = re.compile(r"(?:[项个种类组條条][^，。；]{0,8}[中里]|其中)的?\Z")
+_REACH_OF_WHOLE = 12
 _COUNTER = re.compile(r"[项个种类组条]")
 # 两三, 五六十: neither number is meant.
 _VAGUE = re.compile(rf"[{_DIGIT}]{{2}}[{_SCALE}]?|.*[〇零]")
@@ -218,7 +219,10 @@ def _counts(text: str, match: re.Match[str], value: Decimal) -> bool:
     """Tell whether the characters say how many of something there are."""
     if not is_count_in_words(text, NumberWord(*match.span(), value)):
         return False
-    is_part = _WHOLE_BEFORE.search(text, 0, match.start()) and _COUNTER.match(text, match.end())
+    start = match.start()
+    is_part = _COUNTER.match(text, match.end()) and _WHOLE_BEFORE.search(
+        text, max(0, start - _REACH_OF_WHOLE), start
+    )
     return value >= _LEAST_WITHOUT_MEASURE or (
         value >= _LEAST_COUNT and bool(is_part or _MEASURE.match(text, match.end()))
     )
