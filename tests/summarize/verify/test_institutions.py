@@ -1,8 +1,11 @@
 """Universities that a text names and the paper does not."""
 
+import re
+
 import pytest
 
 from chatpaper.domain import Document
+from chatpaper.domain.text.tables import load_table
 from chatpaper.summarize.verify.names.institutions import find_missing_universities, join_for_names
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
@@ -43,3 +46,11 @@ def test_a_missing_university_is_one_claim_whatever_else_it_is_known_as() -> Non
     verifier = Verifier(Document(title="Lakes", abstract="Ann Lee is with Lake University."))
     claims = verifier.check(Statement("作者来自清华大学。"))
     assert [(claim.value, claim.supported) for claim in claims] == [("清华大学", False)]
+
+
+def test_every_name_begins_with_two_plain_characters() -> None:
+    table = load_table(
+        "chatpaper.summarize.verify.names", "institutions.toml", dict[str, dict[str, str]]
+    )
+    names = [name for kind in table.values() for name in kind]
+    assert [name for name in names if not re.match(r"\w[\w-](?![?*])", name)] == []

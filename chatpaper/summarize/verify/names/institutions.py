@@ -11,6 +11,8 @@ from chatpaper.summarize.verify.spans import drop_overlapping
 
 # A longer Chinese name is known without the word for a university behind it: 苏黎世联邦理工.
 _LONG_NAME_CHARACTERS = 5
+# So many characters of each name stand for themselves.
+_CHARACTERS_OF_BEGINNING = 2
 _UNIVERSITY = "(?:大学|学院|分校)"
 # What is no company has one of these in its name, or behind it.
 _LEARNING = re.compile(
@@ -88,9 +90,15 @@ def join_for_names(texts: Iterable[str]) -> str:
 
 
 def _known(text: str) -> Iterator[Institution]:
-    names, table = _table()
-    for match in names.finditer(text):
-        yield Institution(match[0], match.start(), match.end(), table[match.lastgroup or ""])
+    names, table, beginnings = _table()
+    position = 0
+    while position < len(text):
+        # Hundreds of names are tried only where two characters begin one.
+        begins = text[position : position + _CHARACTERS_OF_BEGINNING] in beginnings
+        match = names.match(text, position) if begins else None
+        position = match.end() if match else position + 1
+        if match:
+            yield Institution(match[0], match.start(), match.end(), table[match.lastgroup or ""])
 
 
 def _as_printed(text: str, institutions: Sequence[str]) -> Iterator[Institution]:
@@ -108,8 +116,11 @@ def _as_printed(text: str, institutions: Sequence[str]) -> Iterator[Institution]
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
-    """Load the pattern of all Chinese names, and for each of its groups that of the English one."""
+def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]], frozenset[str]]:
+    """Load the pattern of all Chinese names, and how they begin.
+
+    For each group of the pattern comes that of the English name.
+    """
     table = load_table(__package__, "institutions.toml", dict[str, dict[str, str]])
     rows = [
         (name if kind == "others" else _university(name), pattern)
@@ -122,7 +133,8 @@ def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
         for number, (_, pattern) in enumerate(rows)
     }
     names = "|".join(f"(?P<n{number}>{name})" for number, (name, _) in enumerate(rows))
-    return re.compile(names), patterns
+    beginnings = frozenset(name[:_CHARACTERS_OF_BEGINNING] for name, _ in rows)
+    return re.compile(names), patterns, beginnings
 
 
 def _university(name: str) -> str:
