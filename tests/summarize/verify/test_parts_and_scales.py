@@ -6,10 +6,10 @@ from chatpaper.domain import BBox, Document, Figure, Paper, Section
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.names.name_index import NameIndex
-from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
-from chatpaper.summarize.verify.support.number_match import NumeralIndex
+from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.tables.named_cells import NamedCells
 
 LOSSES = """Method | Lock | Gate
@@ -239,3 +239,19 @@ def test_forms_of_english_words_are_no_names() -> None:
     words = "Reed knew nuances of the radii, and of etcd."
     names = [claim.value for claim in EXAMINER.check(Statement(words)) if not claim.supported]
     assert names == ["etcd"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "printed", "is_same"),
+    [
+        ("每列为 100 字节。", "columns with 100B of random letters", True),
+        ("电阻为 3 Ω。", "R = 3 Ωand is fixed", True),
+        ("用 5 小时的数据训练。", "the 5 Hour data", True),
+        ("用 5 天的数据训练。", "the 5 Hour data", False),
+    ],
+)
+def test_units_are_known_in_the_looks_of_papers(
+    claimed: str, printed: str, *, is_same: bool
+) -> None:
+    (numeral,) = find_claimed_numerals(claimed)
+    assert any(match(numeral, each) for each in find_printed_numerals(printed)) is is_same

@@ -58,6 +58,10 @@ _MEMORY = re.compile(
     r"(?=(?: of)? (?:[A-Za-z-]{1,16} ){0,2}?"
     r"(?:V?D?RAM|DDR\d?|memory|hard|(?:disk|drive|HDD|SSD)s?|SATA|SCSI|storage|heap|swap|GPUs?|[AHV]\d{3})\b)"
 )
+_BYTES = re.compile(
+    r"(?<![\w.,-])(?P<digits>\d{1,4}) ?(?P<prefix>B)(?= (?:of|payload|record|message|packet|key"
+    r"|value|object|block|page|request|string|field|item|cache|header|random)s?\b)"
+)
 _SHORT_MINUTES = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,2})?m(?![\w/²^])")
 _MINUTE = Unit("second", Decimal(60))
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
@@ -141,15 +145,15 @@ def find_short_minutes(text: str) -> Iterator[Numeral]:
 
 
 def find_memory_sizes(text: str) -> Iterator[Numeral]:
-    """Yield sizes of memories and disks that leave out the bytes: 16G RAM."""
-    for match in _MEMORY.finditer(text):
+    """Yield sizes of memories that leave out the bytes, 16G RAM, and of data, 100B keys."""
+    for match in chain(_MEMORY.finditer(text), _BYTES.finditer(text)):
         digits = match["digits"]
         yield Numeral(
             match[0],
             *match.span(),
             Decimal(digits),
             digit=measure_last_digit(digits),
-            unit=find_unit(f"{match['prefix']}B", 0)[0],
+            unit=find_unit(f"{match['prefix']}B".replace("BB", "bytes"), 0)[0],
         )
 
 
