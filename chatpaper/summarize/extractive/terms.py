@@ -17,6 +17,8 @@ _KEYWORD_LINE = re.compile(
     r"\s*[:：—–.-]+\s*(?P<terms>[^\n]+)",
     re.IGNORECASE,
 )
+# The Unified Astronomy Thesaurus numbers its concepts: Exoplanet tides (497).
+_NUMBER_OF_CONCEPT = re.compile(r"\s*\(\d{1,4}\)\s*\.?\s*\Z")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9-]+")
 
 
@@ -39,11 +41,11 @@ def list_keywords(paper: Paper, document: Document) -> list[str]:
     )
     stated = _KEYWORD_LINE.search(head)
     if stated:
-        return [
-            term.strip(" .")
+        terms = (
+            _NUMBER_OF_CONCEPT.sub("", term).strip(" .")
             for term in re.split(r"[,;；，、·•]", stated["terms"])
-            if term.strip(" .")
-        ]
+        )
+        return [term for term in terms if term]
     body = Counter(
         _ngrams(" ".join(section.text for section in document.sections) or document.abstract)
     )

@@ -114,6 +114,7 @@ def test_metadata_is_taken_from_the_paper_as_it_is() -> None:
     [
         "Keywords: sorting networks, comparators; zero-one principle",
         "Index Terms—sorting networks, comparators, zero-one principle.",
+        "Keywords: sorting networks (497), comparators (1332), zero-one principle (12).",
         "Key words: sorting networks · comparators · zero-one principle",
     ],
 )
