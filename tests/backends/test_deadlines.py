@@ -13,9 +13,9 @@ from chatpaper.domain.errors import BackendUnavailableError
 from tests.backends.asking import a_prompt
 
 BACKENDS = ("gemini", "google_generativeai", "openai")
-TIMEOUT_SECONDS = 0.2
+TIMEOUT_SECONDS = 0.1
 PATIENCE_SECONDS = 20.0
-_STEP_SECONDS = 0.1
+_STEP_SECONDS = 0.05
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 NEVER_A_HEAD = b"HTTP/1.1 200 OK\r\nX-Slow: "
