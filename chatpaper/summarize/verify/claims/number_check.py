@@ -86,7 +86,7 @@ class NumberCheck:
     def find_other_counts(self, setting: Setting) -> Iterator[tuple[int, CheckedClaim]]:
         """Find counts, sizes and rates in words that the paper gives otherwise, with their places.
 
-        They are told by no number that is judged.
+        They contain no number that is judged by itself.
         """
         others: tuple[Numeral | Magnitude, ...] = (
             *self._counts.find_in_words(setting),
@@ -241,7 +241,7 @@ def _drop_circles(
 ) -> dict[str, CheckedClaim]:
     """Return the claims with none of a gap and a value supported that follow from each other alone.
 
-    The parts of a whole may well be told so.
+    For the parts of a whole this is no fault.
     """
     circular = find_circular(claim.derivation for claim in judged.values())
     has_gap = any(

@@ -73,6 +73,11 @@ class Comparison:
         """Return the quote and what stands around it."""
         return f"{self.quote}\n{self.context}"
 
+    @property
+    def prose(self) -> str:
+        """Return what stands around the quote outside of tables."""
+        return "\n".join(line for line in self.context.splitlines() if "|" not in line)
+
 
 def count_digits(numeral: Numeral) -> int:
     """Count the digits of a number as it is written.
@@ -94,12 +99,16 @@ def find_printed_numbers(text: str) -> tuple[Numeral, ...]:
     return find_printed_numerals(text)[:MOST_NUMBERS_PRINTED]
 
 
+def leave_out_tables(paper_text: str) -> str:
+    """Return what a paper says outside of its tables."""
+    return "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+
+
 @lru_cache(maxsize=2)
 def find_prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
     """Return the numbers of what a paper says outside of its tables, but for short ones."""
-    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
     return tuple(
         each
-        for each in find_printed_numerals(prose)
+        for each in find_printed_numerals(leave_out_tables(paper_text))
         if count_digits(each) >= LEAST_DIGITS_IN_PROSE or each.value >= LEAST_VALUE_IN_PROSE
     )

@@ -159,8 +159,7 @@ def _nearest_sentence(comparison: Comparison) -> str:
 
     It is "" where none is similar.
     """
-    prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
-    sentences = [sentence for _, sentence in split_sentences(prose)]
+    sentences = [sentence for _, sentence in split_sentences(comparison.prose)]
     if comparison.quote:
         quoted = extract_stems(comparison.quote)
         sentences = [each for each in sentences if not quoted <= extract_stems(each)]

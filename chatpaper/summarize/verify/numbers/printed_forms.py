@@ -147,13 +147,13 @@ def find_short_minutes(text: str) -> Iterator[Numeral]:
 def find_memory_sizes(text: str) -> Iterator[Numeral]:
     """Yield sizes of memories that leave out the bytes, 16G RAM, and of data, 100B keys."""
     for match in chain(_MEMORY.finditer(text), _BYTES.finditer(text)):
-        digits = match["digits"]
+        digits, prefix = match["digits"], match["prefix"]
         yield Numeral(
             match[0],
             *match.span(),
             Decimal(digits),
             digit=measure_last_digit(digits),
-            unit=find_unit(f"{match['prefix']}B".replace("BB", "bytes"), 0)[0],
+            unit=find_unit("bytes" if prefix == "B" else f"{prefix}B", 0)[0],
         )
 
 

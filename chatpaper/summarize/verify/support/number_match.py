@@ -67,7 +67,7 @@ _OTHER_COUNTS = (
 
 # What there is a number of may stand before it: the number of pots is 824.
 _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s\Z")
-# What is compared may be told by a factor, and masses are those of the sun.
+# A comparison may be given as a factor, and a star's mass or radius as a multiple of the sun's.
 _COMPARES = re.compile(rf"\b(?:{_TABLES.join('compares')})\b|[⊙☉⊕]", re.IGNORECASE)
 # A cell with a sign is a change.
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")

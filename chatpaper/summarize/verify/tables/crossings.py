@@ -12,6 +12,7 @@ from chatpaper.domain import Figure, TableCells
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.tables.grids import (
+    CONTINUING_WORDS,
     LETTERS,
     MOST_CELLS,
     MOST_GRIDS,
@@ -23,8 +24,7 @@ from chatpaper.summarize.verify.tables.grids import (
 # A column whose cells are values more often than this is none of labels.
 MOST_VALUES_OF_LABELS = 0.5
 
-# A label in several lines, "Heron / on Lakes", with a row of values beside each.
-_GOES_ON = re.compile(r"(?:on|in|of|at|for|and) [A-Z]")
+_GOES_ON = re.compile(rf"(?:{'|'.join(sorted(CONTINUING_WORDS))}) [A-Z]")
 _EMPTY = ("", "-", "–", "—", "✓", "✗", "N/A")
 
 Words = tuple[str, ...]

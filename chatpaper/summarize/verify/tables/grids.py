@@ -15,6 +15,8 @@ MOST_LINES = 120
 MOST_CELLS = 40
 MOST_CHARACTERS_OF_CELL = 120
 
+# A label that begins so goes on from the row above: "Heron / on Lakes".
+CONTINUING_WORDS = frozenset({"on", "in", "of", "at", "for", "and"})
 NUMBER = re.compile(r"[<>~≈±+\-−–]?\s?\d[\d.,]{0,12}")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 # Where the label of a row ends if no cell parts it from the values.

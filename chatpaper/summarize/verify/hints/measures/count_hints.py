@@ -160,8 +160,7 @@ def _find_only_other(
     What is known to count something else is not meant, and neither is what a sentence near by has,
     tables having any number, or what the statement itself tells one by one.
     """
-    prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
-    near = {each.value for each in find_printed_numbers(prose)}
+    near = {each.value for each in find_printed_numbers(comparison.prose)}
     far = [each for each in missing if each.value not in near]
     if far != [numeral] or len({each.start for each in spare}) != 1:
         return None

@@ -48,8 +48,7 @@ def find_replacement_hints(comparison: Comparison) -> Iterator[Hint]:
     stated, printed = find_stated_numbers(statement), find_printed_numbers(quote)
     said = [*stated, *find_printed_numbers(f"{statement}\n{comparison.whole}")]
     spare = [*find_unstated(printed, said), *_find_repeated(printed, said)]
-    prose = "\n".join(line for line in comparison.context.splitlines() if "|" not in line)
-    known = [*printed, *find_printed_numbers(prose)]
+    known = [*printed, *find_printed_numbers(comparison.prose)]
     missing = [each for each in stated if is_telling(each) and not is_among(each, known)]
     for numeral in missing:
         rivals = [each for each in spare if _is_alike(numeral, each, comparison)]

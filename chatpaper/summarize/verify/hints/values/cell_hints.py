@@ -13,6 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     Hint,
     count_digits,
     find_stated_numbers,
+    leave_out_tables,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_filler, is_gap, is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
@@ -303,7 +304,7 @@ def _is_within(cell: Cell, grid: Grid) -> bool:
 
 @lru_cache(maxsize=2)
 def _prose_numbers(paper_text: str) -> tuple[Numeral, ...]:
-    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    prose = leave_out_tables(paper_text)
     # The ticks of an axis are round numbers.
     return tuple(
         each for each in find_printed_numerals(prose) if count_digits(each) >= LEAST_DIGITS

@@ -13,6 +13,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     Hint,
     count_digits,
     find_stated_numbers,
+    leave_out_tables,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
 from chatpaper.summarize.verify.names.names import Name, find_names
@@ -23,6 +24,7 @@ from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.crossings import AddressedTable
 from chatpaper.summarize.verify.tables.grids import (
+    CONTINUING_WORDS,
     Cell,
     find_grid,
     has_words,
@@ -39,7 +41,6 @@ REACH_SENTENCES = 2
 MOST_CHARACTERS_OF_HEADING = 80
 # No caption has more sentences and values.
 MOST_SENTENCES = 40
-_GOES_ON = frozenset({"on", "in", "of", "at", "for", "and"})
 _FIGURE = ("figure", "fig")
 # So far before a name the statement says that something was measured there.
 REACH = 16
@@ -180,7 +181,7 @@ def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
     grid = find_grid(cell, parse_grids(paper_text))
     if has_words(cell.label, words) or has_words(cell.head, words):
         return True
-    if any(label and label[0] in _GOES_ON for label in grid.labels):
+    if any(label and label[0] in CONTINUING_WORDS for label in grid.labels):
         # A label in several lines names the rows around its last one too.
         return True
     in_rows = any(has_words(label, words) for label in grid.labels)
@@ -190,7 +191,7 @@ def _may_be_of(cell: Cell, words: Sequence[str], paper_text: str) -> bool:
 
 @lru_cache(maxsize=2)
 def _prose(paper_text: str) -> tuple[_Sentence, ...]:
-    blocks = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    blocks = leave_out_tables(paper_text)
     ends = [end.start() for end in re.finditer("\n\n", blocks)]
     sentences = list(split_sentences(blocks))
     starts = [start for start, _ in sentences]

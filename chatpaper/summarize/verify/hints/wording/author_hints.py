@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     Hint,
     find_printed_numbers,
     find_stated_numbers,
+    leave_out_tables,
 )
 from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
 from chatpaper.summarize.verify.numbers.numeral import Numeral
@@ -151,7 +152,7 @@ def _is_word(stem: str) -> bool:
 @lru_cache(maxsize=2)
 def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
     """Return the sentences of a paper without its tables."""
-    prose = "\n\n".join(block for block in paper_text.split("\n\n") if "|" not in block)
+    prose = leave_out_tables(paper_text)
     found = [
         text for _, text in split_sentences(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE
     ][:MOST_SENTENCES]
