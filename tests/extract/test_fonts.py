@@ -237,6 +237,14 @@ def test_names_of_glyphs_tell_letters(name: str, text: str) -> None:
     assert decode_glyph_name(name, lambda part: known.get(part, "")) == text
 
 
+@pytest.mark.parametrize("space", ["", " ", "\n", "\r\n  "])
+def test_the_texts_of_a_range_may_stand_in_several_lines(space: str) -> None:
+    texts = space.join(["<0041>", f"<0042{space}0043>", "<>", "<0044>"])
+    stream = f"1 beginbfrange <03> <06>[{space}{texts}{space}] endbfrange"
+
+    assert parse_to_unicode_map(stream) == {3: "A", 4: "BC", 5: "", 6: "D"}
+
+
 def test_entries_are_added_to_maps_of_every_form() -> None:
     stream = "begincmap 1 beginbfrange <03> <05> [<0041> <00420043> <0044>] endbfrange endcmap end"
     more = extend_map_stream(stream, {4: "fi", 7: "\U0001d400"}, 2)

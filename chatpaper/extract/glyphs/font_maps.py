@@ -18,6 +18,8 @@ _RANGE = re.compile(
     r"<\s*([0-9A-Fa-f]{1,4})\s*>\s*<\s*([0-9A-Fa-f]{1,4})\s*>\s*"
     r"(?:<\s*([0-9A-Fa-f]{4})\s*>|\[([0-9A-Fa-f<>\s]{0,8192})\])"
 )
+# White space in hexadecimal strings and between them counts nothing (PDF 1.7, 7.3.4.3).
+_LISTED_TEXT = re.compile(r"<([^<>]*)>")
 _MOST_CODES = 0x10000
 _KNOWN_ENCODING = re.compile(r"/(?:WinAnsi|MacRoman|Standard)Encoding\b")
 _DIFFERENCE = re.compile(r"(\d+)|/([^\s/\[\]<>()]+)")
@@ -51,7 +53,7 @@ def _expand_range(start: int, end: int, text: str, listed: str) -> Iterator[tupl
     if listed:
         return zip(
             codes,
-            (_decode_hex(each.strip("<> ")) for each in listed.split(">") if each.strip()),
+            map(_decode_hex, _LISTED_TEXT.findall(listed)),
             strict=False,
         )
     return (
@@ -90,7 +92,8 @@ def extend_map_stream(stream: str, entries: Mapping[int, str], digits: int) -> s
 _MOST_IN_BLOCK = 100
 
 
-def _decode_hex(digits: str) -> str:
+def _decode_hex(text: str) -> str:
+    digits = "".join(text.split())
     return bytes.fromhex(digits[: len(digits) // 4 * 4]).decode("utf-16-be", "ignore")
 
 
