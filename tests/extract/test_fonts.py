@@ -64,6 +64,16 @@ def test_letters_that_a_map_gives_no_meaning_are_read_by_the_font(
     assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
 
 
+def test_a_font_that_stands_within_another_is_read_like_one_of_its_own(tmp_path: Path) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        (number,) = fonts_of(pdf, "Type0")
+        within = int(pdf.xref_get_key(number, "DescendantFonts")[1].strip("[] ").split()[0])
+        pdf.xref_set_key(number, "DescendantFonts", f"[{pdf.xref_object(within, compressed=True)}]")
+        pdf.xref_set_key(number, "ToUnicode", "null")
+
+    assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
+
+
 @pytest.mark.parametrize("shift", [0, 1, 13])
 def test_a_map_that_contradicts_an_embedded_font_is_dropped_and_named(
     tmp_path: Path, shift: int

@@ -223,15 +223,13 @@ def _maps_glyphs(pdf: pymupdf.Document, number: int) -> bool:
     Those of a known collection of Chinese, Japanese or Korean characters, such as Adobe-GB1, are
     the collection's own numbers, and the library knows what they mean (ISO 32000-1, 9.7.5.2).
     """
-    kind, descendants = pdf.xref_get_key(number, "DescendantFonts")
-    first = descendants.strip("[] ").split()
-    if kind == "xref":
-        first = pdf.xref_object(int(descendants.split()[0]), compressed=True).strip("[] ").split()
-    if not first:
-        return True
-    collection = pdf.xref_get_key(int(first[0]), "CIDSystemInfo/Ordering")[1]
-    is_mapped = pdf.xref_get_key(int(first[0]), "CIDToGIDMap")[0] == "xref"
-    return is_mapped or bool(collection != "Identity")
+    library = pymupdf.mupdf
+    font = library.pdf_load_object(library.pdf_document_from_fz_document(pdf.this), number)
+    # The font within may be an object of its own, or stand in the array itself.
+    within = library.pdf_array_get(library.pdf_dict_gets(font, "DescendantFonts"), 0)
+    collection = library.pdf_dict_getp(within, "CIDSystemInfo/Ordering")
+    is_mapped = library.pdf_is_stream(library.pdf_dict_gets(within, "CIDToGIDMap"))
+    return bool(is_mapped) or library.pdf_to_text_string(collection) != "Identity"
 
 
 @lru_cache(_NAMES_KEPT)
