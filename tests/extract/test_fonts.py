@@ -74,6 +74,16 @@ def test_a_font_that_stands_within_another_is_read_like_one_of_its_own(tmp_path:
     assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
 
 
+def test_a_broken_font_program_costs_no_paper(tmp_path: Path) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        for number in range(1, pdf.xref_length()):
+            kind, program = pdf.xref_get_key(number, "FontFile3")
+            if kind == "xref":
+                pdf.update_stream(int(program.split()[0]), b"no font")
+
+    assert read(tmp_path / "paper.pdf", embedded=True, change=change).split() == PROSE.split()
+
+
 @pytest.mark.parametrize("shift", [0, 1, 13])
 def test_a_map_that_contradicts_an_embedded_font_is_dropped_and_named(
     tmp_path: Path, shift: int

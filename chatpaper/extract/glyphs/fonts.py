@@ -120,17 +120,21 @@ def _find_misread_codes(program: bytes, encoding: str, mapped: Mapping[int, str]
         for code, letter in letters.items()
         if len(letter) == 1 and ord(letter) in _ASCII and mapped.get(code, letter) == letter
     }
-    if not program or not read:
-        return {}
-    try:
-        font = pymupdf.Font(fontbuffer=program)
-    except pymupdf.mupdf.FzErrorBase:
-        # What cannot be drawn is left as it is.
+    font = _open_font(program) if read else None
+    if font is None:
         return {}
     printed = set(font.valid_codepoints())
     return identify_signs(
         font, {code: letter for code, letter in read.items() if ord(letter) in printed}
     )
+
+
+def _open_font(program: bytes) -> pymupdf.Font | None:
+    """Open an embedded font; a font that is not embedded or is broken is left as it is: None."""
+    try:
+        return pymupdf.Font(fontbuffer=program) if program else None
+    except pymupdf.mupdf.FzErrorBase:
+        return None
 
 
 def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
@@ -140,9 +144,9 @@ def _repair_composite_font(pdf: pymupdf.Document, number: int) -> bool:
     if pdf.xref_get_key(number, "Encoding")[1] not in ("/Identity-H", "/Identity-V"):
         return False
     program = pdf.extract_font(number)[3]
-    if not program or _maps_glyphs(pdf, number):
+    font = _open_font(program)
+    if font is None or _maps_glyphs(pdf, number):
         return False
-    font = pymupdf.Font(fontbuffer=program)
     is_false = contradicts(mapped, _find_certain_letters(font))
     if is_false:
         pdf.xref_set_key(number, "ToUnicode", "null")
