@@ -10,7 +10,7 @@ def test_a_night_with_kills_comes_out_as_if_nothing_had_happened() -> None:
     tally = Tally()
     with Watched() as servers:
         wanted, operations = undisturbed(servers)
-        kills = (Kill("call", 2), Kill("answer", 1, 0.03), Kill("operation", operations - 6))
+        kills = (Kill("answer", 1, 0.03), Kill("operation", operations - 6))
         night(servers, kills, wanted, tally)
     assert tally.faults == []
     assert tally.kills == len(kills)
