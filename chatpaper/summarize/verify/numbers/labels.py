@@ -45,10 +45,12 @@ _PATTERNS = tuple(
             r"(?=\s|[^\d\s])"
         ),
         r"[（(]\d{1,2}[a-z]?[)）]|[①-⑳]",
-        # Indices and exponents, but for powers of ten and words that are parts of names, as in
-        # Net_LARGE.
+        # Indices and exponents, but for powers of ten, fractions, D^{11/6}, those of areas, 5 m^2,
+        # and words that are parts of names, as in Net_LARGE.
         (
-            r"(?<!10)(?<!\A2)(?<![^A-Za-z\d._]2)(?<!\d[eE])\^\s?\{?[-−+]?\w{1,16}\}?"
+            r"(?<!10)(?<!\A2)(?<![^A-Za-z\d._]2)(?<!\d[eE])"
+            r"(?<!\dm)(?<!\d m)(?<!\d[cmkµμ]m)(?<!\d [cmkµμ]m)\^(?!\{?[-−]?\d{1,2}/\d{1,2}\b)"
+            r"\s?\{?[-−+]?\w{1,16}\}?"
             r"|(?<=2)\^\s?\{?[-−]\w{1,16}\}?|_\{[^}\n]{0,40}\}|_\w(?![A-Za-z]{2})"
         ),
         # Dates and times of day.

@@ -9,10 +9,10 @@ from chatpaper.domain.text.scripts import GREEK, LATIN
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.units import (
     CALENDAR_MONTH,
-    DOLLAR,
     NO_UNIT,
     TIMES,
     Unit,
+    find_sign,
     find_unit,
 )
 
@@ -25,15 +25,17 @@ DIGITS = (
     r"|\d++)(?:\.\d++)?|\.\d++"
 )
 
-# What is counted in training and in texts may have a word before it: 1000 warmup steps,
-# 4096 个字符.
-_COUNTED = re.compile(
-    r"[ \-\n]?(?:[个個]\s?|[a-z]{3,}[ \-\n](?<!of )(?<!per )(?<!and ))?"
-    r"(steps?|iterations?|updates?|epochs?|tokens?|characters?|字符|词元|トークン|文字)(?![A-Za-z])"
-)
 _NOUN = re.compile(r"[ \-\n]?([a-z]{2,}|[个個张幅步层次人位名轮块台条种类篇帧组])")
 
 _TABLES = load_word_tables(__name__)
+# A word may stand before what is counted: 1000 warmup steps, 4096 个字符.
+_COUNTED = re.compile(
+    r"[ \-\n]?(?:[个個]の?\s?|[a-z]{3,}[ \-\n](?<!of )(?<!per )(?<!and ))?(?:"
+    + "|".join(
+        f"(?P<{name}>{'|'.join(words)})" for name, words in _TABLES.get_rows("counted").items()
+    )
+    + ")(?![A-Za-z])"
+)
 _ABOUT_BEFORE = re.compile(rf"(?:{_TABLES.join('about_before')})\s*[为是有]?\s*\Z", re.IGNORECASE)
 # A counter or the name of a measure may stand between: 131 枚余り, 30 FPS 以上.
 _COUNTER = r"(?:\s?(?:[A-Za-z]{1,5}|[枚個件回人名本台篇张条次个项]))?"
@@ -53,7 +55,6 @@ _A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
 # 三个多月, 6 个多小时.
 _MORE_THAN_SO_MANY = re.compile(r"\s?[个個][多余](?=[小时時月])")
 _REACH_CHARACTERS = 24
-_DOLLAR_BEFORE = re.compile(r"\$\s?\Z")
 _FACTOR_BEFORE = re.compile(
     r"\b(?:factors?|speed-?ups?) of (?:about |around |roughly |nearly |up to |~\s?)?\Z"
 )
@@ -123,11 +124,8 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     before = text[max(0, start - _REACH_CHARACTERS) : start]
     if unit is NO_UNIT and _FACTOR_BEFORE.search(before):
         unit = Unit(TIMES)
-    if unit is NO_UNIT and _DOLLAR_BEFORE.search(before):
-        unit = Unit(DOLLAR)
-    noun = (
-        _COUNTED.match(text, unit_end) or _NOUN.match(text, unit_end) if unit is NO_UNIT else None
-    )
+    if unit is NO_UNIT:
+        unit = find_sign(before)
     more_within = _MORE_WITHIN.search(text, start, end)
     goes_on = bool(more or more_within)
     if goes_on and digit == 1 and value == value.to_integral_value():
@@ -142,10 +140,18 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
         approximate=bool(
             _ABOUT_BEFORE.search(before) or _ABOUT_AFTER.match(text, end) or more_within
         ),
-        noun=noun[1] if noun else "",
+        noun="" if unit.kind else _read_noun(text, unit_end),
         bound="least" if goes_on else _bound(before, text, end, unit_end),
         goes_on=goes_on,
     )
+
+
+def _read_noun(text: str, end: int) -> str:
+    """Return the word behind a number, that of the table where it is one for what is counted."""
+    if counted := _COUNTED.match(text, end):
+        return counted.lastgroup or ""
+    noun = _NOUN.match(text, end)
+    return noun[1] if noun else ""
 
 
 def _bound(before: str, text: str, *ends: int) -> Literal["", "least", "most"]:

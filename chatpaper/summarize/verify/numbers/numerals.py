@@ -41,7 +41,15 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_ratios,
     find_short_minutes,
 )
-from chatpaper.summarize.verify.numbers.units import DOLLAR, NO_UNIT, PERCENT, RATES, find_scale
+from chatpaper.summarize.verify.numbers.units import (
+    DOLLAR,
+    NO_UNIT,
+    PERCENT,
+    RATES,
+    SIGN,
+    find_scale,
+    is_currency,
+)
 from chatpaper.summarize.verify.spans import drop_overlapping
 
 # No sentence and no table has so many; what follows them is not read.
@@ -95,7 +103,12 @@ _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123
 # 9th; and the letter that tells works of one year apart, 2021a.
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{LETTER}\d])")
 _NAME_GOES_ON = re.compile(rf"(?!{RATES})[{LETTER}_]|-[A-Z]")
-_RANGE = re.compile(r"\s?(?:[-–—~～至到/]|to|(?P<error>±|\+/-)|(?P<pair>and|or|和|与))\s?(?=[\d.])")
+_RANGE = re.compile(
+    r"\s?(?:[-–—~～至到/]|to|(?P<error>±|\+/-)|(?P<pair>and|or|和|与))\s?"
+    rf"(?:{SIGN}\s?)?(?=[\d.])"
+)
+# What stands between two numbers lies in a range of them.
+_BETWEEN = re.compile(rf"\bbetween (?:{SIGN}\s?)?\Z")
 
 # Formulas in a text: what LaTeX writes, and the sign that it stands for.
 _LATEX_SIGNS = {
@@ -116,7 +129,7 @@ _LOST_POINT = re.compile(r"(?<=\d)[\ufffd\x01-\x08](?=\d)")
 
 # What has a power or a scale of its own takes none from the end of its range.
 _BARE_DIGITS = re.compile(r"[\d.,\s]+")
-_LONGEST_LINK = 5
+_LONGEST_LINK = 10
 
 
 @lru_cache(maxsize=1024)
@@ -271,29 +284,37 @@ def _as_range(
     link = _RANGE.match(text, first.end) if digits.start() - first.end <= _LONGEST_LINK else None
     if link is None or link.end() != digits.start():
         return first, last
-    if first.unit is NO_UNIT and (
-        last.unit is not NO_UNIT or last.noun or last.approximate or not link["pair"]
+    is_pair = link["pair"] is not None and not _BETWEEN.search(text, 0, first.start)
+    if is_currency(first.unit) and first.unit == last.unit and not is_pair:
+        first = _scale_as(first, last, digits)
+    elif is_currency(first.unit) and last.unit is NO_UNIT and text[first.end] in "-–—":
+        first, last = _scale_as(first, last, digits), replace(last, unit=first.unit, noun="")
+    elif first.unit is NO_UNIT and (
+        last.unit is not NO_UNIT or last.noun or last.approximate or not is_pair
     ):
-        printed = read_digits(digits[0])
-        is_bare = _BARE_DIGITS.fullmatch(first.text) is not None
-        scale = (
-            last.value / printed
-            if is_bare
-            and first.value > 0
-            and printed
-            and (first.value < printed or link["error"])
-            and not link["pair"]
-            else Decimal(1)
-        )
+        scaled = first if is_pair else _scale_as(first, last, digits, is_error=bool(link["error"]))
         first = replace(
-            first,
-            value=first.value * scale,
-            digit=first.digit * scale,
+            scaled,
             unit=last.unit,
             noun=last.noun,
             approximate=first.approximate or last.approximate,
         )
-    if first.unit.kind == last.unit.kind == PERCENT and not (link["pair"] or link["error"]):
+    if first.unit.kind == last.unit.kind == PERCENT and not (is_pair or link["error"]):
         # The ends of a range of shares are mostly rounded: 10%–30%.
         return replace(first, approximate=True), replace(last, approximate=True)
     return first, last
+
+
+def _scale_as(
+    first: Numeral, last: Numeral, digits: re.Match[str], *, is_error: bool = False
+) -> Numeral:
+    """Return the first of two numbers with the scale of the last, if it has none of its own.
+
+    What a range begins with is less than what it ends with.
+    """
+    printed = read_digits(digits[0])
+    is_bare = _BARE_DIGITS.fullmatch(first.text) is not None
+    if not is_bare or first.value <= 0 or not printed or (first.value >= printed and not is_error):
+        return first
+    scale = last.value / printed
+    return replace(first, value=first.value * scale, digit=first.digit * scale)

@@ -56,7 +56,8 @@ _TIMES = re.compile(r"\b(?:[Tt]imes?|[Dd]uration|[Rr]untime|[Mm]in(?:ute)?s?)\b"
 _MEMORY = re.compile(
     r"(?<![\w.,-])(?P<digits>\d{1,4}(?:\.\d{1,2})?) ?(?P<prefix>[KMGT])"
     r"(?=(?: of)? (?:[A-Za-z-]{1,16} ){0,2}?"
-    r"(?:V?D?RAM|DDR\d?|memory|hard|(?:disk|drive|HDD|SSD)s?|SATA|SCSI|storage|heap|swap|GPUs?|[AHV]\d{3})\b)"
+    r"(?:V?D?RAM|DDR\d?|memory|hard|(?:disk|drive|HDD|SSD)s?|SATA|SCSI|storage|heap|swap|GPUs?|[AHV]\d{3}"
+    r"|NVIDIA|Nvidia|GeForce|RTX|GTX|Tesla|Quadro|TITAN|Titan|Radeon|AMD|graphics|cards?)\b)"
 )
 _BYTES = re.compile(
     r"(?<![\w.,-])(?P<digits>\d{1,4}) ?(?P<prefix>B)(?= (?:of|payload|record|message|packet|key"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import product
 
 from chatpaper.domain.text.tables import load_word_tables
 
@@ -17,6 +18,7 @@ TIMES = "×"
 POINT = "point"
 CALENDAR_MONTH = "calendar month"
 DOLLAR = "dollar"
+_YEN_SIGN = "yuan or yen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,26 @@ _LARGER_PREFIXES = {"electronvolt": {"P": "1e15", "E": "1e18"}}
 _PREFIXED = {
     symbol: kind for kind, symbols in _TABLES.get_rows("prefixed").items() for symbol in symbols
 }
-# Letters that mostly name something else, unless they have a prefix: 8 A, 6 N, 12 L.
-_NEVER_ALONE = frozenset("ANLl")
-# Chinese words for the same, with and without a prefix.
-_HAN_PREFIXES = {
-    "飞": "1e-15", "皮": "1e-12", "纳": "1e-9", "微": "1e-6", "毫": "1e-3", "": "1", "兆": "1e6",
-    "吉": "1e9",
+# Letters that mostly name something else, and characters that mostly are parts of words, unless
+# they have a prefix: 8 A, 6 N, 12 L, 5 安全.
+_NEVER_ALONE = frozenset("ANLl升安焦")
+# Words for the same, with and without a prefix, in Chinese, English and Japanese.
+_PREFIXES_IN_WORDS = {
+    "prefixed_in_chinese": {
+        "飞": "1e-15", "皮": "1e-12", "纳": "1e-9", "微": "1e-6", "毫": "1e-3", "": "1",
+        "兆": "1e6", "吉": "1e9",
+    },
+    "prefixed_in_english": {
+        "femto": "1e-15", "pico": "1e-12", "nano": "1e-9", "micro": "1e-6", "milli": "1e-3",
+        "centi": "1e-2", "": "1", "hecto": "1e2", "kilo": "1e3", "mega": "1e6", "giga": "1e9",
+        "tera": "1e12",
+    },
+    "prefixed_in_japanese": {
+        "フェムト": "1e-15", "ピコ": "1e-12", "ナノ": "1e-9", "マイクロ": "1e-6", "ミリ": "1e-3",
+        "センチ": "1e-2", "": "1", "ヘクト": "1e2", "キロ": "1e3", "メガ": "1e6", "ギガ": "1e9",
+        "テラ": "1e12",
+    },
 }  # fmt: skip
-_HAN_PREFIXED = {
-    word: symbol
-    for symbol, words in _TABLES.get_rows("prefixed_in_chinese").items()
-    for word in words
-}
 
 # Other words, as regular expressions. Tables have the names of their kinds, and rows those of how
 # many base units they are.
@@ -100,10 +110,19 @@ _COMPILED = tuple(
     for words, kind, factor in _WORDS
 )
 _SYMBOL = re.compile(rf"{_SPACE}-?(?P<symbol>[A-Za-zµμΩ]{{1,6}}){_WORD_ENDS}")
-_HAN_SYMBOL = re.compile(
-    rf"{_SPACE}(?P<symbol>(?:{'|'.join(filter(None, _HAN_PREFIXES))})?"
-    rf"(?:{'|'.join(sorted(_HAN_PREFIXED, key=len, reverse=True))}))"
+_IN_WORDS = tuple(
+    re.compile(
+        rf"{_SPACE}-?(?P<symbol>(?:{'|'.join(filter(None, prefixes))})?"
+        rf"(?:{'|'.join(sorted(_TABLES.list_words(table), key=len, reverse=True))})s?)"
+        rf"(?:(?<![A-Za-z])|{_WORD_ENDS})"
+    )
+    for table, prefixes in _PREFIXES_IN_WORDS.items()
 )
+_SIGNS = tuple(
+    (Unit(kind), re.compile(rf"(?<![A-Za-z])(?:{'|'.join(words)})\s?\Z"))
+    for kind, words in _TABLES.get_rows("signs").items()
+)
+SIGN = rf"(?<![A-Za-z])(?:{_TABLES.join('signs')})"
 # No unit with the space before it is longer.
 _LONGEST_CHARACTERS = 24
 
@@ -114,14 +133,25 @@ def _symbols() -> Iterator[tuple[str, Unit]]:
             yield symbol, Unit(kind)
         for prefix, scale in {**_PREFIXES, **_LARGER_PREFIXES.get(kind, {})}.items():
             yield prefix + symbol, Unit(kind, Decimal(scale))
-    for word, symbol in _HAN_PREFIXED.items():
-        for prefix, scale in _HAN_PREFIXES.items():
-            # 升 alone is more often a verb.
-            if prefix or word != "升":
-                yield prefix + word, Unit(_PREFIXED[symbol], Decimal(scale))
+    for table, prefixes in _PREFIXES_IN_WORDS.items():
+        for kind, words in _TABLES.get_rows(table).items():
+            for word, prefix in product(words, prefixes):
+                if prefix or word not in _NEVER_ALONE:
+                    unit = Unit(kind, Decimal(prefixes[prefix]))
+                    yield prefix + word, unit
+                    yield f"{prefix}{word}s", unit
 
 
 _SYMBOLS = dict(_symbols())
+_CURRENCIES = frozenset(_TABLES.get_rows("signs"))
+_CALLED = {
+    "bit": {f"bit{BY_THE_SECOND}"},
+    "degree Celsius": {"degree"},
+    DOLLAR: {kind for kind in _CURRENCIES if kind.endswith(DOLLAR)},
+    _YEN_SIGN: {"yuan", "yen"},
+    "yuan": {_YEN_SIGN},
+    "yen": {_YEN_SIGN},
+}
 
 
 def find_scale(text: str, position: int) -> tuple[Decimal, int]:
@@ -143,6 +173,27 @@ def find_unit(text: str, position: int) -> tuple[Unit, int]:
     return unit, position + length
 
 
+def find_sign(before: str) -> Unit:
+    """Return the currency whose sign a text ends with, NO_UNIT where it ends with none."""
+    if not before or before[-1].isdigit():
+        return NO_UNIT
+    return next((unit for unit, sign in _SIGNS if sign.search(before)), NO_UNIT)
+
+
+def is_currency(unit: Unit) -> bool:
+    """Tell whether a unit is that of sums of money."""
+    return unit.kind in _CURRENCIES
+
+
+def may_be_called(kind: str, printed: str) -> bool:
+    """Tell whether what is printed in a unit may be told in one of another kind.
+
+    Networks are called by their rate, 10 Gbit Ethernet, $ is the sign of every dollar, and degrees
+    may be those of a temperature.
+    """
+    return kind == printed or kind in _CALLED.get(printed, ())
+
+
 def is_physical(unit: Unit) -> bool:
     """Tell whether a unit measures a quantity, which no bare number has that is only near."""
     return unit.kind not in ("", PERCENT, POINT, TIMES, CALENDAR_MONTH)
@@ -161,7 +212,7 @@ def _unit_that_begins(text: str) -> tuple[Unit, int]:
     found = [(match.end(), unit) for pattern, unit in _COMPILED if (match := pattern.match(text))]
     found += [
         (match.end(), _SYMBOLS[match["symbol"]])
-        for pattern in (_SYMBOL, _HAN_SYMBOL)
+        for pattern in (_SYMBOL, *_IN_WORDS)
         if (match := pattern.match(text)) and match["symbol"] in _SYMBOLS
     ]
     if not found:

@@ -19,7 +19,6 @@ from chatpaper.summarize.verify.numbers.rounding import (
     measure_rounding,
 )
 from chatpaper.summarize.verify.numbers.units import (
-    BY_THE_SECOND,
     NO_UNIT,
     PERCENT,
     POINT,
@@ -28,6 +27,7 @@ from chatpaper.summarize.verify.numbers.units import (
     find_units,
     is_physical,
     list_factors,
+    may_be_called,
 )
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.cell_scales import HEAD_SCALES, CellScales, find_cell_units
@@ -51,18 +51,16 @@ _COUNTERS = {
     "byte": frozenset("个個"),
 }
 
-_RATES_OF_NETWORKS = {"bit": f"bit{BY_THE_SECOND}"}
-
-# What counts the course of a training, or the length of a text. 轮 is a round of anything, but no
-# step.
-_STEPS = frozenset({"步", "step", "steps"})
+# What counts the course of a training, or the length of a text. A round is one of anything, but no
+# step; the tokens of a text may be called words.
+_COURSE = frozenset({"step", "iteration", "update"})
+_WORDS = frozenset({"token", "word"})
 _OTHER_COUNTS = (
-    (_STEPS | {"iteration", "iterations", "update", "updates"}, frozenset({"epoch", "epochs"})),
-    (_STEPS, frozenset({"轮"})),
-    (
-        frozenset({"token", "tokens", "词元", "トークン"}),
-        frozenset({"character", "characters", "字符", "文字"}),
-    ),
+    (_COURSE, frozenset({"epoch"})),
+    (frozenset({"step"}), frozenset({"round"})),
+    (_WORDS, frozenset({"character", "sentence", "paragraph"})),
+    (frozenset({"character"}), frozenset({"sentence", "paragraph"})),
+    (frozenset({"sentence"}), frozenset({"paragraph"})),
 )
 
 # What there is a number of may stand before it: the number of pots is 824.
@@ -140,10 +138,10 @@ def counts_something(printed: Numeral) -> bool:
 def _with_units(claimed: Numeral, printed: Numeral) -> How | None:
     """Compare numbers of one kind of unit: 12 kHz is 12 000 Hz, and 90 min is 1.5 h.
 
-    A percentage is nothing but a percentage. Networks are called by their rate: 10 Gbit Ethernet.
+    A percentage is nothing but a percentage.
     What is told in another unit is rounded: 1256 MB are 1.3 GB.
     """
-    if claimed.unit.kind not in (printed.unit.kind, _RATES_OF_NETWORKS.get(printed.unit.kind)):
+    if not may_be_called(claimed.unit.kind, printed.unit.kind):
         return None
     factor = printed.unit.factor / claimed.unit.factor
     value = printed.value * factor

@@ -21,6 +21,7 @@ from chatpaper.summarize.verify.numbers.units import (
     POINT,
     TIMES,
     find_units,
+    may_be_called,
 )
 from chatpaper.summarize.verify.support.derivation import find_unstated
 from chatpaper.summarize.verify.support.number_match import (
@@ -66,7 +67,7 @@ def _is_in_same_unit(numeral: Numeral, printed: Numeral) -> bool:
     if may_be_told_otherwise(numeral.noun) and not may_be_told_otherwise(printed.noun):
         return False
     kinds = {numeral.unit.kind, printed.unit.kind}
-    is_same = len(kinds) == 1 or kinds <= {*_SHARES}
+    is_same = may_be_called(numeral.unit.kind, printed.unit.kind) or kinds <= {*_SHARES}
     return is_same and match(numeral, printed) is not None
 
 
