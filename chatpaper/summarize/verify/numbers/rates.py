@@ -98,7 +98,7 @@ def find_rate(numeral: Numeral, text: str) -> Unit:
         if unit is NO_UNIT and (minute := _MINUTE_ALONE.match(before, each.end())):
             unit, end = _MINUTE, minute.end()
         if unit is not NO_UNIT and not _CLAUSE.search(before, end):
-            return unit
+            return _unify(unit)
     behind = text[numeral.end : numeral.end + _REACH_BEHIND]
     if _BY_THE_SECOND.match(behind):
         return SECOND
@@ -157,11 +157,12 @@ def list_rates(text: str) -> frozenset[Unit]:
 
 
 def are_other_rates(rate: Unit, other: Unit) -> bool:
-    """Tell whether two rates are by different units of one kind.
+    """Tell whether two rates are by different units of one kind, or by different times.
 
-    One may be by the second and the other by the minute.
+    One may be by the second and the other by the minute, or by the month.
     """
-    return rate.kind == other.kind != "" and rate.factor != other.factor
+    are_of_one_kind = rate.kind == other.kind != "" or {rate.kind, other.kind} <= {*_TIMES}
+    return are_of_one_kind and rate != other
 
 
 def find_rates(text: str) -> Iterator[Rate]:
