@@ -197,6 +197,27 @@ def test_line_numbers_are_left_out(tmp_path: Path) -> None:
     assert not any(str(row + 101) in text for row in range(40))
 
 
+def test_line_numbers_of_a_short_title_page_are_no_page_numbers(tmp_path: Path) -> None:
+    def front(page: PaperPage) -> None:
+        lines = ("Bounds for Layers under Loads", "That Change within a Day", "Anna Berg, Bo Lind")
+        for row, text in enumerate(lines):
+            page.text(54, 80 + 24 * row, text, 17 if row < 2 else 10, "tibo")
+            page.text(30, 80 + 24 * row, str(row + 1), 7)
+        page.text(300, 740, "1", 10)
+
+    def numbered(number: int) -> Callable[[PaperPage], None]:
+        def paint(page: PaperPage) -> None:
+            Typist(page, WHOLE_WIDTH, 80).heading("1 Introduction").prose(40)
+            for row in range(40):
+                page.text(30, 90 + LEADING * row, str(row + 4), 7)
+            page.text(300, 740, str(number), 10)
+
+        return paint
+
+    document = read_document(draw(tmp_path / "paper.pdf", front, numbered(2), numbered(3)), None)
+    assert document.title == "Bounds for Layers under Loads That Change within a Day"
+
+
 def test_the_stamp_of_the_preprint_server_is_left_out(tmp_path: Path) -> None:
     def stamped(page: PaperPage) -> None:
         one_column(page)

@@ -67,8 +67,13 @@ def paint_card(page: PaperPage) -> None:
             ),
             "Bounds for Layers",
         ),
+        (
+            set_lines(("MSEC2023-1042", 20, "hebo"), ("Bounds for Layers", 13, "hebo"), leading=60),
+            "Bounds for Layers",
+        ),
+        (set_lines(("Title: Bounds for Layers", 18, "helv")), "Bounds for Layers"),
     ],
-    ids=["card", "two styles", "institution", "kind of thesis"],
+    ids=["card", "two styles", "institution", "kind of thesis", "report number", "label"],
 )
 def test_the_title_is_found(tmp_path: Path, paint: Paint, title: str) -> None:
     assert read_title(tmp_path, paint) == title

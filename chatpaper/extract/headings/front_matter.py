@@ -39,6 +39,8 @@ _PERIODICAL = re.compile(
     r"(?:\s+(?:of|on|in|for)\b|[\s.,:]*$|[\s.,:]+\d)",
     re.IGNORECASE,
 )
+# Laboratories and conferences print the number of a report or paper: "CERN-EP-2023-001".
+_REPORT_NUMBER = re.compile(r"(?=\S*\d)[A-Z]{2,}\w*(?:[-/]\w+)+")
 # Title pages of theses and reports have names of institutions in large type.
 _INSTITUTION = re.compile(
     r"(?:the\s+)?(?:[\w.&'’-]+\s+){0,3}(?:university|institute|college|academy|laboratory|department"
@@ -61,6 +63,7 @@ _LEAST_CAPITAL_WORDS = 3
 _LEAST_SUBTITLE_SHARE = 0.78
 # Logos have a motto at most.
 _CARD_LINES = 3
+_LABEL = re.compile(rf"\A(?:{_TABLES.join('label')})\s*[:：]\s*", re.IGNORECASE)
 _MARKS = re.compile(r"[\s∗*⁎†‡§¶⋆★✩♯#‖]+$|(?<=\w)[∗⁎†‡§¶⋆★✩‖]+")
 # Titles are hardly smaller than the banner above them; if everything else is, the banner is the
 # title.
@@ -284,9 +287,11 @@ def _is_banner(block: Sequence[TextLine], running: set[str]) -> bool:
 
 
 def _names_publisher(text: str) -> bool:
-    """Tell whether a text is the name of a periodical, or lists institutions."""
+    """Tell whether a text is the name of a periodical or a report's number, or institutions."""
     names = map(str.strip, text.split(","))
-    return bool(_PERIODICAL.match(text)) or all(map(_INSTITUTION.fullmatch, names))
+    return bool(_PERIODICAL.match(text) or _REPORT_NUMBER.fullmatch(text)) or all(
+        map(_INSTITUTION.fullmatch, names)
+    )
 
 
 def _join_title_lines(block: Sequence[TextLine]) -> str:
@@ -302,7 +307,7 @@ def _join_title_lines(block: Sequence[TextLine]) -> str:
         ]
         piece = join_spans(spans)
         text = f"{text[:-1]}{piece}" if _is_hyphenated(text, piece) else f"{text} {piece}"
-    return _MARKS.sub("", re.sub(r"\s+", " ", text)).strip()
+    return _LABEL.sub("", _MARKS.sub("", re.sub(r"\s+", " ", text)).strip())
 
 
 def _is_within_name(span: Span, after: Span | None) -> bool:

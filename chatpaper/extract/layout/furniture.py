@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from chatpaper.extract.layout.caption_labels import match_label
@@ -48,21 +48,33 @@ _STAMP = re.compile(r"arXiv:\s*(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7})(?:v\d+)?\s*\[",
 
 def find_line_numbers(pages: Sequence[Page]) -> Collection[int]:
     """Find the raw lines that number the lines of a manuscript; returns their `id`s."""
-    found: set[int] = set()
-    for page in pages:
-        columns: defaultdict[int, list[Line]] = defaultdict(list)
-        for line in page.lines:
-            if _LINE_NUMBER.fullmatch(line.text.strip()):
-                columns[round(line.bbox.x1 / 2)].append(line)
-                columns[-1 - round(line.bbox.x0 / 2)].append(line)
-        for column in columns.values():
-            if (
-                len(column) >= _LEAST_LINE_NUMBERS
-                and _counts_upwards(column)
-                and _is_margin(page, column)
-            ):
-                found.update(id(line) for line in column)
-    return found
+    columns = [(page, place, column) for page in pages for place, column in _list_columns(page)]
+    # A title page or the last one may have a few lines only.
+    numbered = {
+        place
+        for page, place, column in columns
+        if len(column) >= _LEAST_LINE_NUMBERS
+        and _is_margin(page, column)
+        and _spans_page(page, column)
+    }
+    return {
+        id(line)
+        for page, place, column in columns
+        if place in numbered and _is_margin(page, column)
+        for line in column
+    }
+
+
+def _list_columns(page: Page) -> Iterator[tuple[int, list[Line]]]:
+    """Yield the numbers below each other that count upwards, with the edge that they share."""
+    columns: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in page.lines:
+        if _LINE_NUMBER.fullmatch(line.text.strip()):
+            columns[round(line.bbox.x1 / 2)].append(line)
+            columns[-1 - round(line.bbox.x0 / 2)].append(line)
+    for place, column in columns.items():
+        if len(column) > 1 and _counts_upwards(column):
+            yield place, column
 
 
 def _counts_upwards(column: list[Line]) -> bool:
@@ -74,13 +86,17 @@ def _counts_upwards(column: list[Line]) -> bool:
 
 
 def _is_margin(page: Page, column: Sequence[Line]) -> bool:
-    """Tell whether numbers run down a good part of the page, beside nearly all other lines."""
+    """Tell whether numbers stand beside nearly all other lines of a page."""
     left, right = min(line.bbox.x0 for line in column), max(line.bbox.x1 for line in column)
     own = {id(line) for line in column}
     others = [line for line in page.lines if id(line) not in own]
     beside = sum(1 for line in others if line.bbox.x0 >= right or line.bbox.x1 <= left)
-    height = column[-1].bbox.y1 - column[0].bbox.y0
-    return beside >= _ORDERED_SHARE * len(others) and height > _LINE_NUMBERS_SHARE * page.height
+    return beside >= _ORDERED_SHARE * len(others)
+
+
+def _spans_page(page: Page, column: Sequence[Line]) -> bool:
+    """Tell whether numbers run down a good part of the page."""
+    return column[-1].bbox.y1 - column[0].bbox.y0 > _LINE_NUMBERS_SHARE * page.height
 
 
 def find_furniture(
