@@ -78,6 +78,18 @@ def fold_accents(text: str, *, keep_points: bool = False) -> str:
     return dropped.sub("", _without_accents(text))
 
 
+def drop_accents(text: str) -> str:
+    """Write letters without accents and ligatures letter by letter; all else stays.
+
+    >>> drop_accents("Zürich, CardiﬀUniversity")
+    'Zurich, CardiffUniversity'
+    """
+    if text.isascii():
+        return text
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
+    return expand_ligatures(unicodedata.normalize("NFC", bare))
+
+
 def fold_words(text: str) -> str:
     """Return the words of letters and digits, in one case and without accents, a space between.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from chatpaper.domain.text.folding import collapse_spaces, fold_words
+from chatpaper.domain.text.folding import collapse_spaces, drop_accents, fold_words
 from chatpaper.domain.text.tables import load_table
 from chatpaper.summarize.verify.spans import drop_overlapping
 
@@ -82,10 +82,11 @@ def find_missing_universities(
 def join_for_names(texts: Iterable[str]) -> str:
     """Join texts of a paper in one line, to look for names that line ends and ligatures break.
 
-    A private-use character, to which the font gives no meaning, is mostly the ligature "fi".
+    A private-use character, to which the font gives no meaning, is mostly the ligature "fi". Names
+    with accents stand there as they are typed too: Zürich and Zurich.
     """
     text = collapse_spaces(_BROKEN.sub("", " ".join(texts)))
-    mended = _OWN_SIGN.sub("fi", text)
+    mended = drop_accents(_OWN_SIGN.sub("fi", text))
     return text if mended == text else f"{text} {mended}"
 
 

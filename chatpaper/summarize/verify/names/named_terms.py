@@ -19,7 +19,7 @@ _SHORT_TERM_CHARACTERS = 3
 # Characters that stand alone, or end words, before a term; what else stands there may share a word
 # with its beginning.
 _BEFORE_A_WORD = frozenset(
-    "的了在是和与或及对将把被用于以为从由等该此其这那而但也则都种个项、のをにはがでとや"
+    "的了在是和与或及对将把被用于自以为从由等该此其这那而但也则都种个项、のをにはがでとや"
 )
 # Words that begin with the last character of a term: 标准化流程 is no 标准化流.
 _PARTING_WORDS = frozenset(
@@ -32,12 +32,20 @@ def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[
 
     `paper_stems` are the words of the paper, by their stems, and its pairs of Chinese characters.
     """
-    for term, (stems, short_forms) in _named_terms().items():
-        place = find_place(term, sentence)
-        if place is None or term[:2] in paper_stems or not stems.isdisjoint(paper_stems):
+    for place, term in find_terms(sentence):
+        stems, short_forms = _named_terms()[term]
+        if term[:2] in paper_stems or not stems.isdisjoint(paper_stems):
             continue
         # MARL and MLLMs are about RL and LLMs.
         if not any(stem.endswith(form) for form in short_forms for stem in paper_stems):
+            yield place, term
+
+
+def find_terms(sentence: str) -> Iterator[tuple[int, str]]:
+    """Find the named terms of a sentence, each where it first stands."""
+    for term in _named_terms():
+        place = find_place(term, sentence)
+        if place is not None:
             yield place, term
 
 

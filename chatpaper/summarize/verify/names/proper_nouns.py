@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+from chatpaper.domain.text.tables import load_table
+from chatpaper.summarize.verify.names.institutions import find_institutions
+from chatpaper.summarize.verify.names.named_terms import find_place, find_terms
 from chatpaper.summarize.verify.terms import find_proper_nouns
 
 # A paper may have the adjective instead: Sweden and Swedish, Germany and German.
@@ -13,12 +17,38 @@ _ACCENTED = re.compile(r"[^A-Za-z]")
 
 
 def find_missing_proper_nouns(sentence: str, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Find the places and persons of a sentence that none of the texts of a paper names."""
-    for start, term, names in find_proper_nouns(sentence):
-        pattern = "|".join(_ACCENTED.sub(".{0,2}", _cut(name)) for name in sorted(names))
-        named = re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
+    """Find the places and persons of a sentence that none of the texts of a paper names.
+
+    What is a part of the name of an institution or a method is judged with that.
+    """
+    institutions = find_institutions(sentence, ())
+    wholes = [(each.start, each.end) for each in institutions if each.is_of_learning]
+    wholes += [(start, start + len(term)) for start, term in find_terms(sentence)]
+    for start, term, pattern in _find_known(sentence):
+        if any(first <= start < end for first, end in wholes):
+            continue
+        # The number of an affiliation is glued to its name: 2Carnegie.
+        named = re.compile(rf"(?<![A-Za-z])(?:{pattern})", re.IGNORECASE)
         if not any(term in text or named.search(text) for text in texts):
             yield start, term
+
+
+def _find_known(sentence: str) -> Iterator[tuple[int, str, str]]:
+    """Find the names of a sentence, each with the pattern by which a paper names it."""
+    table = _load_table()
+    for start, term, names in find_proper_nouns(sentence):
+        patterns = [_ACCENTED.sub(".{0,2}", _cut(name)) for name in sorted(names)]
+        patterns += [each[term] for each in table.values() if term in each]
+        yield start, term, "|".join(patterns)
+    for term, pattern in table["further"].items():
+        place = find_place(term, sentence)
+        if place is not None:
+            yield place, term, pattern
+
+
+@cache
+def _load_table() -> dict[str, dict[str, str]]:
+    return load_table(__package__, "proper_nouns.toml", dict[str, dict[str, str]])
 
 
 def _cut(name: str) -> str:
