@@ -14,7 +14,8 @@ VERIFIER = Verifier(
                 "Features",
                 1,
                 1,
-                "MFCCs were not useful features. Stations record terabytes of sound. "
+                "MFCCs were not useful features. Stations record terabytes of sound "
+                "at SN 1987A. "
                 "Each issue has a pull request, and the pull requests are read.",
             ),
             Section("3", "Scores", 1, 3, "Deer-E has 79.6, Lynx-W has 41.2 and others less."),
@@ -46,6 +47,13 @@ VERIFIER = Verifier(
         ("每个 issue 都有 PR。", "", []),
         ("每个 issue 都有 PB。", "", ["PB"]),
         ("这是某位 Ph.D. 的工作。", "", []),
+        # What belongs to something is named behind it, and the paper may say otherwise that it
+        # belongs there.
+        ("The GMM's MFCC features are not useful.", "", []),
+        ("The HMM's MFCC features are not useful.", "", ["HMM"]),
+        # A designation in a catalogue is a name with its number.
+        ("站点录下 SN 1987A 的声音。", "", []),
+        ("站点录下 SN 2023F 的声音。", "", ["SN 2023F"]),
     ],
 )
 def test_a_name_is_found_in_the_form_that_the_paper_has(

@@ -30,6 +30,10 @@ _SENTENCE_START = re.compile(
 )
 # F1, L2, P1, X1 and Y2 are measures and variables, Q1 a question or a quarter.
 _MODEL_NUMBER = re.compile(r"[A-Z]-?\d{2,4}(?!\d)|(?![FLPHQUVWXYZ])[A-Z]\d(?!\w)")
+# The thing itself stands before what belongs to it: "O1's SARSA" are two names.
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+# A designation in a catalogue: GRB 130427A.
+_DESIGNATION = re.compile(r"\d{4,6}[A-Z]")
 # A measure of something for each of another unit: 1.22 G/ms, 70 km/s/Mpc.
 _RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
 _LONGEST_NAME_WORDS = 6
@@ -95,10 +99,13 @@ def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
         )
         if token is not None and named and len(begun) < _LONGEST_NAME_WORDS:
             begun.append(token)
-            continue
+            if not _POSSESSIVE.search(token[0]):
+                continue
+            token, named = None, False
         if begun:
-            start, end = begun[0].start(), begun[-1].end()
-            yield Name(text[start:end], start, end)
+            start = begun[0].start()
+            name = _POSSESSIVE.sub("", text[start : begun[-1].end()])
+            yield Name(name, start, start + len(name))
         begun = [token] if token is not None and named else []
 
 
@@ -113,7 +120,7 @@ def _has_letters(token: str) -> bool:
     These are two letters, or one and the number of a model, as in H800; F1 and L2 are no names.
     """
     letters = sum(character.isalpha() for character in token)
-    return letters > 1 or bool(_MODEL_NUMBER.match(token))
+    return letters > 1 or bool(_MODEL_NUMBER.match(token) or _DESIGNATION.fullmatch(token))
 
 
 def _is_name_in_english(text: str, token: re.Match[str]) -> bool:
