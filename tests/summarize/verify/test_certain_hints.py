@@ -324,13 +324,26 @@ def test_a_number_among_the_heads_of_columns_is_of_no_row() -> None:
             "We found the score of TB to be 0.68.",
             ["MoonNet"],
         ),
+        # What the paper abbreviates may be said in another language, but not in its own.
+        ("MoonNet 的潮汐基线得分为 0.68。", "We found the score of TGB to be 0.68.", []),
+        (
+            "The MoonNet baseline has a score of 0.68.",
+            "We found the score of TGB to be 0.68.",
+            ["MoonNet"],
+        ),
+        # One name stands in the place of no two others.
+        ("PoolSet 以 RustDB 实现。", "BrookNet has a score of 0.68.", []),
+        ("PoolSet 的得分为 0.68。", "BrookNet has a score of 0.68.", ["PoolSet"]),
         ("实验各用 Base 和 Large 两种尺寸。", "ViT-L gains with both sizes.", []),
         # What stands for both is printed as the beginning of one of them.
         ("DeepNet 与 FoRdNet 的得分为 0.68。", "FoR has a score of 0.68.", []),
     ],
 )
 def test_short_forms_and_sizes_take_no_place(said: str, quote: str, values: list[str]) -> None:
-    paper = f"It is called the TideNet Baseline (TB).\n\nLakeSet is old.\n\n{quote}"
+    paper = (
+        "It is called the TideNet Baseline (TB), or tide gauge baseline (TGB).\n\n"
+        f"LakeSet is old, as are PoolSet and RustDB.\n\n{quote}"
+    )
     hints = find_hints(said, quote, quote, paper_text=paper)
     assert [hint.value for hint in hints if hint.is_certain][:1] == values
 

@@ -1,10 +1,11 @@
 """Names of a statement that its evidence does not hold while the quote holds others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from chatpaper.domain.text.folding import fold_accents
+from chatpaper.domain.text.scripts import contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -13,7 +14,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
-from chatpaper.summarize.verify.names.name_index import NameIndex
+from chatpaper.summarize.verify.names.name_index import NameIndex, is_acronym
 from chatpaper.summarize.verify.names.names import Name, find_names
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.table_rows import translate
@@ -28,6 +29,7 @@ _KIND_OF_THINGS = re.compile(r"[A-Z]{2,}s")
 # Base and Large tell which of several models is meant.
 _SIZE = re.compile(_TABLES.join("sizes"), re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2,5}")
+_WORDS = r"(?:[\w-]{1,30}\s){1,6}"
 _VERSION = re.compile(r"-\d{2,4}\b")
 LEAST_LETTERS_OF_FAMILY = 3
 LEAST_LETTERS_OF_STEM = 4
@@ -67,6 +69,7 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
     if not rivals:
         return
     of_authors = NameIndex([comparison.front_matter])
+    told = {name for name in missing if _index_of_paper(comparison.paper_text).find(name)}
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
         rival = next(
@@ -82,6 +85,11 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
             # No other sentence repeats what the first page says of the authors, and a statement
             # that quotes it may well say more.
             is_certain = is_certain and not (of_authors.find(name) or of_authors.find(rival))
+            # One name does not stand in the place of several that are told besides.
+            is_certain = is_certain and not (
+                _may_be_spelled_out(rival, comparison)
+                or (name in told and len(told) > len(set(rivals)) and not is_near)
+            )
             message = (
                 f"The statement names {name}, which the quoted words do not; they name {rival}."
             )
@@ -114,12 +122,26 @@ def _is_translated(name: str, stems: frozenset[str]) -> bool:
 
 def _is_stated_in_full(name: str, stated: NameIndex, paper_text: str) -> bool:
     """Tell whether a statement has the words that the paper abbreviates: Inception for IB."""
-    if not _INITIALS.fullmatch(name):
-        return False
-    words = r"(?:[\w-]{1,30}\s){1,6}"
-    found = re.search(rf"({words})[(（]{name}s?[)）]", paper_text)
-    abbreviated = found[1].split()[-len(name) :] if found else []
+    abbreviated = _find_abbreviated(name, paper_text)
     return any(word[0].isupper() and stated.find(word) for word in abbreviated)
+
+
+def _may_be_spelled_out(name: str, comparison: Comparison) -> bool:
+    """Tell whether a statement may say in its own language what the paper abbreviates.
+
+    Its words look like those of any text, as in branch and bound (BB).
+    """
+    abbreviated = _find_abbreviated(name, comparison.paper_text)
+    is_ordinary = not any(map(is_acronym, abbreviated))
+    return contains_unspaced(comparison.statement) and bool(abbreviated) and is_ordinary
+
+
+def _find_abbreviated(name: str, paper_text: str) -> Sequence[str]:
+    """Find the words behind which a paper gives a short form in brackets."""
+    if not _INITIALS.fullmatch(name):
+        return ()
+    found = re.search(rf"({_WORDS})[(（]{name}s?[)）]", paper_text)
+    return found[1].split()[-len(name) :] if found else ()
 
 
 def _with_version(name: Name, text: str) -> str:
