@@ -144,7 +144,9 @@ def test_a_method_or_thing_in_chinese_words_is_known_by_any_of_its_english_ones(
 
 def test_every_named_term_can_be_known() -> None:
     table = tomllib.loads(
-        files("chatpaper.summarize.verify.names").joinpath("named_terms.toml").read_text("utf-8")
+        files("chatpaper.summarize.verify.names")
+        .joinpath("lists/named_terms.toml")
+        .read_text("utf-8")
     )
     assert [term for term, words in table.items() if not extract_stems(words)] == []
 

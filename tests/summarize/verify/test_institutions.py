@@ -50,7 +50,7 @@ def test_a_missing_university_is_one_claim_whatever_else_it_is_known_as() -> Non
 
 def test_every_name_begins_with_two_plain_characters() -> None:
     table = load_table(
-        "chatpaper.summarize.verify.names", "institutions.toml", dict[str, dict[str, str]]
+        "chatpaper.summarize.verify.names", "lists/institutions.toml", dict[str, dict[str, str]]
     )
     names = [name for kind in table.values() for name in kind]
     assert [name for name in names if not re.match(r"\w[\w-](?![?*])", name)] == []

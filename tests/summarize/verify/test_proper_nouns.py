@@ -47,7 +47,7 @@ def test_the_name_of_a_university_is_judged_as_a_whole() -> None:
 
 def test_the_table_has_other_names_for_those_of_the_dictionary_alone() -> None:
     table = load_table(
-        "chatpaper.summarize.verify.names", "proper_nouns.toml", dict[str, dict[str, str]]
+        "chatpaper.summarize.verify.names", "lists/proper_nouns.toml", dict[str, dict[str, str]]
     )
     known = {
         term: [each for _, each, _ in find_proper_nouns(term)] for term in table["also_called"]

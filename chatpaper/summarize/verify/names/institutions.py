@@ -122,7 +122,7 @@ def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]], frozenset[str
 
     For each group of the pattern comes that of the English name.
     """
-    table = load_table(__package__, "institutions.toml", dict[str, dict[str, str]])
+    table = load_table(__package__, "lists/institutions.toml", dict[str, dict[str, str]])
     rows = [
         (name if kind == "others" else _university(name), pattern)
         for kind, names in table.items()

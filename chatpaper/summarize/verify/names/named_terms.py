@@ -71,7 +71,7 @@ def _is_word(sentence: str, start: int, end: int) -> bool:
 @cache
 def _named_terms() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Load, for each term, the stems of its English words, and those that are short forms."""
-    table = load_table(__package__, "named_terms.toml", dict[str, str])
+    table = load_table(__package__, "lists/named_terms.toml", dict[str, str])
     return {
         term: (
             extract_stems(words),

@@ -48,7 +48,7 @@ def _find_known(sentence: str) -> Iterator[tuple[int, str, str]]:
 
 @cache
 def _load_table() -> dict[str, dict[str, str]]:
-    return load_table(__package__, "proper_nouns.toml", dict[str, dict[str, str]])
+    return load_table(__package__, "lists/proper_nouns.toml", dict[str, dict[str, str]])
 
 
 def _cut(name: str) -> str:

@@ -41,7 +41,7 @@ def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, st
 
 @cache
 def _load_techniques() -> tuple[_Technique, ...]:
-    table = load_table(__package__, "techniques.toml", dict[str, tuple[str, ...]])
+    table = load_table(__package__, "lists/techniques.toml", dict[str, tuple[str, ...]])
     return tuple(
         _Technique(
             name,
