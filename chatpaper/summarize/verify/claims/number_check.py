@@ -21,6 +21,7 @@ from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
+from chatpaper.summarize.verify.support.change_check import ChangeCheck
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_circular, is_telling
 from chatpaper.summarize.verify.support.deriver import Deriver
@@ -53,6 +54,7 @@ class NumberCheck:
         self._stray_digits = StrayDigitCheck(passages, numerals, coincidences)
         self._counts = CountCheck(passages, numerals)
         self._measures = MeasureCheck(passages, numerals)
+        self._changes = ChangeCheck(passages, numerals)
         self._rates = RateCheck(passages, numerals)
         self._magnitudes = MagnitudeCheck(passages, numerals)
         self._people = PeopleCount(passages, authors)
@@ -78,6 +80,7 @@ class NumberCheck:
             and (
                 self._counts.is_told_otherwise(numeral, setting)
                 or self._measures.is_told_otherwise(numeral, setting)
+                or self._changes.is_told_otherwise(numeral, setting)
             )
         ):
             return replace(claim, supported=False, nearness="nowhere")

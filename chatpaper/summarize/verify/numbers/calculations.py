@@ -30,6 +30,8 @@ Operation = Literal[
     "rest",
 ]
 
+_RELATIVE_OPERATIONS: tuple[Operation, ...] = ("rise", "fall", "complement")
+
 # How far from a number, in characters, the words stand that tell what was computed.
 _REACH_BEFORE = 60
 _REACH_BEHIND = 24
@@ -55,7 +57,8 @@ _GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|よ
 # A gap in per cent is one of either side.
 _GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
 _SHARE = re.compile(
-    r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need", re.IGNORECASE
+    r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need|[（(]\s?\Z",
+    re.IGNORECASE,
 )
 _SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
 _REST = re.compile(
@@ -77,6 +80,9 @@ _START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
 _SIGNED = re.compile(r"(?:(?<![A-Za-z])-|[−–+＋↑↓△▲▼])\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
+# 相对提升 28%, 28% 的相对提升: a share of the value before.
+_RELATIVE_BEFORE = re.compile(rf"(?:{_TABLES.join('relative_before')})\Z", re.IGNORECASE)
+_RELATIVE_BEHIND = re.compile(_TABLES.join("relative_behind"), re.IGNORECASE)
 # 不足其一半, 不足原来的五分之一.
 _OF_ITS = "(?:其|一|[^，；。,;\\d（）()]{1,24}(?:（[^（）]{1,24}）|\\([^()]{1,24}\\))?的)?"
 _AT_LEAST_BEFORE = re.compile(rf"(?:{_TABLES.join('at_least_before')}){_OF_ITS}\s?\Z")
@@ -131,6 +137,8 @@ def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     operations = (
         () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
     )
+    if is_said_relative(claimed, sentence):
+        operations = tuple(each for each in operations if each in _RELATIVE_OPERATIONS)
     if not operations or not claimed.value or may_be_year(claimed):
         return None
     low, high = _limits(claimed, before, behind)
@@ -141,6 +149,18 @@ def is_difference(claimed: Numeral, sentence: str) -> bool:
     """Tell whether a sentence says that a number is how far two values are apart."""
     calculation = parse_calculation(claimed, sentence)
     return calculation is not None and "difference" in calculation.operations
+
+
+def is_said_relative(claimed: Numeral, sentence: str) -> bool:
+    """Tell whether a sentence says that a number in per cent is a share of the value before."""
+    return (
+        claimed.unit.kind == PERCENT
+        and not _POINTS.search(claimed.text)
+        and bool(
+            _RELATIVE_BEFORE.search(sentence, 0, claimed.start)
+            or _RELATIVE_BEHIND.match(sentence, claimed.end)
+        )
+    )
 
 
 def _operations_of_ratio(claimed: Numeral, before: str) -> Iterator[Operation]:

@@ -10,6 +10,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_printed_numbers,
     find_stated_numbers,
 )
+from chatpaper.summarize.verify.numbers.calculations import is_said_relative
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.number_match import match
@@ -18,7 +19,6 @@ _TABLES = load_word_tables(__name__)
 _RELATIVE = re.compile(_TABLES.join("relative"), re.IGNORECASE)
 _ABSOLUTE = re.compile(_TABLES.join("absolute"), re.IGNORECASE)
 _POINTS = re.compile(_TABLES.join("points"), re.IGNORECASE)
-_SAID_RELATIVE = re.compile(rf"(?:{_TABLES.join('said_relative')})\Z", re.IGNORECASE)
 # What a percentage is of stands so near to it, in its clause.
 REACH_BEFORE, REACH_BEHIND = 24, 60
 _CLAUSE = re.compile(r"[,;:()]|\.\s|\d")
@@ -29,7 +29,7 @@ def find_relative_hints(comparison: Comparison) -> Iterator[Hint]:
     quote = comparison.quote
     for numeral in find_stated_numbers(comparison.statement) if quote else ():
         of_points = bool(_POINTS.search(numeral.text))
-        is_relative = bool(_SAID_RELATIVE.search(comparison.statement[: numeral.start]))
+        is_relative = is_said_relative(numeral, comparison.statement)
         if of_points == is_relative:
             continue
         printed = [
