@@ -255,3 +255,47 @@ def test_units_are_known_in_the_looks_of_papers(
 ) -> None:
     (numeral,) = find_claimed_numerals(claimed)
     assert any(match(numeral, each) for each in find_printed_numerals(printed)) is is_same
+
+
+BARGES = """Lock | Up | Down | Sunk
+Northern | 172299 | 30564 | 29
+Southern | 24494 | 13396 | 13"""
+PARTS = "Most barges are sound (S = 188), some are worn (W = 18) and few are broken (B = 94)."
+FOUND = "In these years we found a total of 276,052 barges in the locks."
+QUAYS = Document(
+    title="Quays",
+    sections=(
+        Section(
+            "1", "Barges", 1, 1, f"{FOUND} We left out those without a name. 88,704 were left."
+        ),
+        Section("2", "States", 1, 2, f"{PARTS} Painted ones are in Table 1."),
+        Section("3", "Counting", 1, 3, "The list has 300 names, and 400 notes."),
+    ),
+    figures=(Figure("Table 1", "table", "Barges.", 2, BBox(0, 0, 9, 9), text=BARGES),),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "unsupported"),
+    [
+        # The large count of a sentence close by, the whole of a quotation, and cells side by side.
+        ("共找到 276,052 艘驳船，过滤后只留下约 32%。", FOUND, []),
+        ("共找到 276,052 艘驳船，过滤后只留下约 42%。", FOUND, ["42%"]),
+        ("300 艘驳船中有 188 艘完好，占 63%。", PARTS, []),
+        ("400 艘驳船中有 188 艘完好。", PARTS, ["400"]),
+        ("北闸上行的驳船约为下行的 5.6 倍。", "Northern 172299 30564 29", []),
+        ("北闸上行的驳船约为下行的 7.6 倍。", "Northern 172299 30564 29", ["7.6 倍"]),
+        ("北闸下行的驳船约为沉船的 1054 倍。", "Northern 172299 30564 29", ["1054 倍"]),
+    ],
+)
+def test_what_is_quoted_has_parts_of_what_is_counted(
+    text: str, quote: str, unsupported: list[str]
+) -> None:
+    examiner = Examiner(QUAYS, Paper("1", "Quays"), QuoteFinder(QUAYS))
+    claims = examiner.check(Statement(text, quote=quote))
+    assert [claim.value for claim in claims if not claim.supported] == unsupported
+
+
+def test_the_whole_of_what_is_quoted_replaces_no_part_of_it() -> None:
+    hints = find_hints("300 艘驳船中有 188 艘完好。", PARTS, "", paper_text=PARTS)
+    assert [hint.value for hint in hints if hint.kind == "number"] == []

@@ -26,7 +26,7 @@ from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import Setting, find_circular, is_telling
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
-from chatpaper.summarize.verify.support.operands import is_small_count
+from chatpaper.summarize.verify.support.operands import is_small_count, is_sum_of_counts
 from chatpaper.summarize.verify.support.years import compile_in_short
 from chatpaper.summarize.verify.tables.named_cells import NamedCells
 
@@ -73,7 +73,10 @@ class NumberCheck:
         the paper gives otherwise is supported by no place where something else has it.
         """
         claim = self._find_support(numeral, setting)
-        if self._numerals.holders(numeral) and _completes_difference(numeral, setting):
+        if self._numerals.holders(numeral) and (
+            _completes_difference(numeral, setting)
+            or is_sum_of_counts(numeral, find_printed_numerals(setting.quote))
+        ):
             return replace(claim, supported=True)
         if self._measures.is_quoted_otherwise(numeral, setting) or (
             not claim.derivation

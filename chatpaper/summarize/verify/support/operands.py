@@ -16,6 +16,9 @@ from chatpaper.summarize.verify.support.number_match import NO_NOUNS
 # Numbers of the sentence that are tried as operands: the nearest ones.
 MOST_OPERANDS = 6
 MAX_SMALL_COUNT = 10
+LEAST_LARGE_COUNT = 1000
+# Two numbers add up to a third one by chance.
+LEAST_PARTS = 3
 # A stated value that is so many times the printed one differs in its scale.
 _LEAST_FACTOR = 999
 
@@ -220,6 +223,19 @@ def is_small_count(numeral: Numeral) -> bool:
         and numeral.value == numeral.value.to_integral_value()
         and numeral.value <= MAX_SMALL_COUNT
     )
+
+
+def is_large_count(numeral: Numeral) -> bool:
+    """Tell whether a number counts so much that a paper has few others like it: 276,052."""
+    is_count = not numeral.unit.kind and "." not in numeral.text and not may_be_year(numeral)
+    return is_count and numeral.value >= LEAST_LARGE_COUNT
+
+
+def is_sum_of_counts(numeral: Numeral, parts: Sequence[Numeral]) -> bool:
+    """Tell whether a number is the sum of all the counts of a text: 1,200 of 888, 218 and 94."""
+    are_counts = all(not each.unit.kind and "." not in each.text for each in (numeral, *parts))
+    is_sum = numeral.value == sum(each.value for each in parts)
+    return len(parts) >= LEAST_PARTS and are_counts and is_sum
 
 
 def are_alike(one: Numeral, other: Numeral) -> bool:

@@ -22,6 +22,7 @@ from chatpaper.summarize.verify.support.operands import (
     are_alike,
     find_lists,
     find_measures,
+    is_large_count,
     measure_alike,
     measure_the_same,
 )
@@ -79,7 +80,7 @@ class SentenceDeriver:
             if other == number or passage.section != section or passage.tabular:
                 continue
             for mate in passage.numerals:
-                if measure_the_same(operand, mate) and (
+                if _may_be_compared(calculation, operand, mate) and (
                     formula := solve(calculation, operand, mate)
                 ):
                     yield Derivation(formula, number, is_stated=True)
@@ -188,6 +189,15 @@ class SentenceDeriver:
             for count, size in permutations(passage.numerals[:MOST_NUMBERS_OF_PASSAGE], 2):
                 if formula := solve_product(calculation, count, size):
                     yield Derivation(formula, number, is_stated=True)
+
+
+def _may_be_compared(calculation: Calculation, operand: Numeral, mate: Numeral) -> bool:
+    """Tell whether a value may be computed from numbers of two sentences close by each other.
+
+    They measure the same, or are large counts of which the one is a share of the other.
+    """
+    is_share = "share" in calculation.operations and all(map(is_large_count, (operand, mate)))
+    return is_share or measure_the_same(operand, mate)
 
 
 def _repeat(calculation: Calculation, count: Numeral, each: Numeral) -> str:

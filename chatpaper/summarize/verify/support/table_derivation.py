@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
-from chatpaper.summarize.verify.numbers.arithmetic import solve_sum
+from chatpaper.summarize.verify.numbers.arithmetic import solve, solve_sum
 from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import Passage
@@ -14,6 +14,7 @@ from chatpaper.summarize.verify.support.derivation import Derivation, Setting
 from chatpaper.summarize.verify.support.operands import (
     count_significant_digits,
     express_as_stated,
+    is_large_count,
     is_part,
     solve_printed,
 )
@@ -166,6 +167,7 @@ class TableDeriver:
             quoted = [row for row in rows if _is_quoted(row, words)]
             if 1 < len(quoted) <= MOST_ROWS_NAMED:
                 yield from self._compare_rows(calculation, number, combinations(quoted, 2))
+            yield from _compare_counts(calculation, number, quoted)
 
     def derive_from_counted_rows(
         self, calculation: Calculation, setting: Setting
@@ -199,6 +201,17 @@ class TableDeriver:
 
     def _solve(self, calculation: Calculation, number: int, one: Numeral, other: Numeral) -> str:
         return solve_printed(calculation, one, other, self._passages[number].text)
+
+
+def _compare_counts(
+    calculation: Calculation, number: int, quoted: Sequence[Row]
+) -> Iterator[Derivation]:
+    """Derive a ratio of large counts that stand side by side in the one row that is quoted."""
+    row = quoted[0] if len(quoted) == 1 and "ratio" in calculation.operations else None
+    for one, other in pairwise(row.cells if row else ()):
+        are_counts = is_large_count(one) and is_large_count(other)
+        if are_counts and (formula := solve(calculation, one, other)):
+            yield Derivation(formula, number, is_stated=False)
 
 
 def _add_rows(calculation: Calculation, rows: Sequence[Row]) -> Iterator[str]:

@@ -30,6 +30,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.operands import is_sum_of_counts
 from chatpaper.summarize.verify.support.years import is_in_short
 
 # Numbers further apart are hardly of the same thing.
@@ -112,8 +113,8 @@ def is_among(numeral: Numeral, printed: Sequence[Numeral]) -> bool:
 
 
 def is_sum(numeral: Numeral, printed: Sequence[Numeral]) -> bool:
-    """Tell whether a number is the sum of two of the quote, or what the one has more."""
-    return any(
+    """Tell whether a number is the sum of two of the quote, or of all, or what the one has more."""
+    return is_sum_of_counts(numeral, printed) or any(
         numeral.value in (one.value + other.value, abs(one.value - other.value))
         for one, other in combinations(printed, 2)
         if one.start != other.start and one.unit.kind == other.unit.kind

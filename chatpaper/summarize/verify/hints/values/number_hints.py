@@ -24,6 +24,7 @@ from chatpaper.summarize.verify.support.derivation import (
     is_telling,
 )
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.operands import is_sum_of_counts
 from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
 from chatpaper.summarize.verify.terms import extract_english_stems
 
@@ -100,8 +101,10 @@ def follows_from_two(numeral: Numeral, statement: str, others: Sequence[Numeral]
 def _is_supported(
     numeral: Numeral, statement: str, quoted: Sequence[Numeral], operands: Sequence[Numeral]
 ) -> bool:
-    return any(match(numeral, printed) for printed in quoted) or follows_from_two(
-        numeral, statement, operands
+    return (
+        any(match(numeral, printed) for printed in quoted)
+        or is_sum_of_counts(numeral, quoted)
+        or follows_from_two(numeral, statement, operands)
     )
 
 
