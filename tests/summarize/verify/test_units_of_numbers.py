@@ -115,6 +115,11 @@ def test_characters_are_units_where_no_word_goes_on(text: str, kinds: list[str])
     assert [numeral.unit.kind for numeral in first] == kinds
 
 
+def test_a_time_behind_digits_is_no_ordinal() -> None:
+    found = find_printed_numerals("a 7-second pause, and the second one in one decade")
+    assert [each.text for each in found if each.value == 2] == ["second"]
+
+
 def test_words_take_prefixes() -> None:
     found = find_printed_numerals("3 nanometers, 4 kilovolts, 5 ミリワット and 6 毫瓦")
     assert {(each.unit.kind, each.value * each.unit.factor) for each in found} >= {
@@ -136,7 +141,8 @@ COUNTS = Verifier(
                 1,
                 1,
                 "Sails are trained for 500 epochs with inputs of 768 tokens. Notes have 1.64 words "
-                "each. Masts take 3 rounds. Each sail gets 20,000 gusts per month.",
+                "each. Masts take 3 rounds. Each sail gets 20,000 gusts per month. "
+                "Each reef takes 2.6s, and a tack a 7-second pause. We asked 7128 patients.",
             ),
         ),
     )
@@ -157,6 +163,12 @@ COUNTS = Verifier(
         ("Notes have 1.64 words each.", []),
         ("Notes have 1.64 sentences each.", ["1.64"]),
         ("桅杆需要 3 轮。", []),
+        ("每次缩帆耗时 2.6 秒。", []),
+        ("每次缩帆耗时 2.6 毫秒。", ["2.6 毫秒"]),
+        ("缩帆 2.6 分のとき", ["2.6 分"]),
+        ("作者询问了 7128 名患者。", []),
+        ("作者询问了 7128 名医生。", ["7128"]),
+        ("作者询问了 7128 个家庭。", ["7128"]),
         ("每面船帆每月遇到 20,000 阵风。", []),
         ("每面船帆每小时遇到 20,000 阵风。", ["20,000", "每小时"]),
     ],

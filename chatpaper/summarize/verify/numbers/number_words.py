@@ -97,7 +97,8 @@ _MAGNITUDE = ("order", "of", "magnitude")
 _ARTICLES = ("a", "an")
 # So many words make no number any more.
 _MOST_WORDS = 20
-_LATIN_WORD = re.compile(r"[A-Za-z]+")
+# In "a 2-second delay" a time is measured, and nothing is the second one.
+_LATIN_WORD = re.compile(r"(?<![A-Za-z])(?!(?<=\d[ -])second\b)[A-Za-z]+")
 
 
 def find_chinese_numbers(text: str, *, counted_only: bool) -> Iterator[NumberWord]:

@@ -10,6 +10,7 @@ from chatpaper.summarize.verify.numbers.numeral import (
     DIGITS,
     LETTER,
     Numeral,
+    is_in_years,
     make_numeral,
     measure_last_digit,
     read_digits,
@@ -20,6 +21,7 @@ from chatpaper.summarize.verify.numbers.units import (
     TIMES,
     Unit,
     find_unit,
+    is_unit,
 )
 
 # In a table a comma may part the decimals, 43,47 or 81,7K, and cells may have run together whose
@@ -118,7 +120,10 @@ def find_in_names(text: str) -> Iterator[Numeral]:
         yield make_numeral(text, *match.span(), Decimal(match[0]), Decimal(1))
     for match in _WITH_LETTERS.finditer(text):
         value, digit = Decimal(match["digits"]), measure_last_digit(match["digits"])
-        yield Numeral(match[0], *match.span(), value, digit=digit, noun=match["noun"])
+        # A single letter may stand for anything, but for seconds: 750ms and 1.5s measure.
+        is_measured = is_unit(match["noun"]) and (len(match["noun"]) > 1 or match["noun"] == "s")
+        if not is_measured or is_in_years(value):
+            yield Numeral(match[0], *match.span(), value, digit=digit, noun=match["noun"])
     for match in _BEFORE_SYMBOL.finditer(text):
         yield Numeral(
             match[0], *match.span(), read_digits(match[0]), digit=measure_last_digit(match[0])
