@@ -115,6 +115,11 @@ def test_characters_are_units_where_no_word_goes_on(text: str, kinds: list[str])
     assert [numeral.unit.kind for numeral in first] == kinds
 
 
+def test_a_currency_is_read_beside_formulas() -> None:
+    found = find_printed_numerals("For $x$ R$ 70 billion, and for $R$ 30, are spent.")
+    assert {(each.text, each.unit.kind) for each in found} == {("70 billion", "real"), ("30", "")}
+
+
 def test_a_time_behind_digits_is_no_ordinal() -> None:
     found = find_printed_numerals("a 7-second pause, and the second one in one decade")
     assert [each.text for each in found if each.value == 2] == ["second"]

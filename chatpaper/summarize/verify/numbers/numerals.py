@@ -116,7 +116,10 @@ _LATEX_SIGNS = {
     "le": "≤", "ge": "≥", "circ": "°", "%": " %", ",": "", ";": "", "!": "", "$": "",
 }  # fmt: skip
 _SIGNS = "pm|times|cdot|sim|approx|leq|geq|le|ge|circ"
-_LATEX = re.compile(rf"(?:\\(?=[a-z%,;!])|(?=\$))({_SIGNS}|[%,;!$])(?![a-z])")
+# A letter before it and a number behind make it the sign of a currency, R$ 50, and end no formula.
+_LATEX = re.compile(
+    rf"(?:\\(?=[a-z%,;!])|(?!(?<=[A-Z])(?<!\$[A-Z])\$\s?\d)(?=\$))({_SIGNS}|[%,;!$])(?![a-z])"
+)
 # Where a number follows each of these signs, they are dollars: formulas end with one.
 _FORMULA = re.compile(r"\$(?!\s?\d)")
 _LATEX_IN_PROSE = re.compile(rf"\\({_SIGNS}|[%,;!])(?![a-z])")
