@@ -133,6 +133,13 @@ RIGHT = [
     ("LakeNet 不如 RiverNet。", "RiverNet outperforms LakeNet on the river set.", ""),
     ("LakeNet is outperformed by RiverNet.", "RiverNet outperforms LakeNet on the river set.", ""),
     ("错误率由 0.61 降至 0.42。", "The error rate falls from 0.61 to 0.42.", ""),
+    # What is reduced is something else than what goes up.
+    (
+        "Moving the roof of the kiln further up from 0.1 m to 0.5 m reduces the heat.",
+        "moving the roof of the kiln further up from 0.1 m to 0.5 m reduces the heat",
+        "",
+    ),
+    ("与现有最好的方案相比，陶窑每天烧两次。", "The kiln is fired twice a day.", ""),
     ("对数似然由 -0.61 升至 -0.42。", "The log-likelihood rises from -0.61 to -0.42.", ""),
     ("作者选择训练而不是测试。", "We favor training over testing.", ""),
     (

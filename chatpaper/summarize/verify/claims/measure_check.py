@@ -10,7 +10,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passages, find_nearest
-from chatpaper.summarize.verify.support.derivation import Setting
+from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
 from chatpaper.summarize.verify.support.number_match import (
     NumeralIndex,
     count_otherwise,
@@ -64,11 +64,14 @@ class MeasureCheck:
         )
 
     def is_quoted_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether the quoted words have the value in other units or of other things alone."""
+        """Tell whether the quoted words have the value in other units or of other things alone.
+
+        What the sentence has in that unit as well is said of something else: 10 mm beside 10%.
+        """
         quoted = _read_quoted(setting.quote)
         same = [
             each
-            for each in quoted
+            for each in find_unstated(quoted, setting.stated)
             if each.value == numeral.value
             and each.unit.kind != CALENDAR_MONTH
             and (numeral.unit.kind or each.unit.kind != TIMES)

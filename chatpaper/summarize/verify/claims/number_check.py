@@ -16,14 +16,14 @@ from chatpaper.summarize.verify.claims.rate_check import RateCheck
 from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
-from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.change_check import ChangeCheck
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
-from chatpaper.summarize.verify.support.derivation import Setting, find_circular, is_telling
+from chatpaper.summarize.verify.support.derivation import Setting, find_circular, may_replace
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count, is_sum_of_counts
@@ -232,9 +232,10 @@ def _is_added(printed: CheckedClaim, numeral: Numeral, setting: Setting) -> bool
     is not stated, that one may have been meant instead.
     """
     is_elsewhere = setting.quoted and printed.nearness != "nowhere"
-    # The year of a work that the quoted words cite stands for nothing but another year.
-    rivals = [each for each in setting.unstated if not may_be_year(each) or may_be_year(numeral)]
-    return bool(is_elsewhere and not any(map(is_telling, rivals)))
+    return bool(
+        is_elsewhere
+        and not any(may_replace(numeral, each, setting.quote) for each in setting.unstated)
+    )
 
 
 def _list_different(numerals: Sequence[Numeral]) -> Iterable[Numeral]:

@@ -55,6 +55,9 @@ _A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
 # 三个多月, 6 个多小时.
 _MORE_THAN_SO_MANY = re.compile(r"\s?[个個][多余](?=[小时時月])")
 _REACH_CHARACTERS = 24
+# What stands behind the sign is how exact the value before it is.
+_ERROR_BEFORE = re.compile(r"(?:±|\+/[-−–])\s?\Z")
+_REACH_OF_SIGN = 4
 _FACTOR_BEFORE = re.compile(
     r"\b(?:factors?|speed-?ups?) of (?:about |around |roughly |nearly |up to |~\s?)?\Z"
 )
@@ -176,6 +179,12 @@ def is_in_years(value: Decimal) -> bool:
 def may_be_year(numeral: Numeral) -> bool:
     """Tell whether nothing but four digits are written, and a year can be meant."""
     return not numeral.unit.kind and is_in_years(numeral.value) and numeral.text.isdigit()
+
+
+def is_error(printed: Numeral, text: str) -> bool:
+    """Tell whether a number says how exact the value before it is: 27.7 ± 0.3."""
+    before = text[max(0, printed.start - _REACH_OF_SIGN) : printed.start]
+    return _ERROR_BEFORE.search(before) is not None
 
 
 def _is_calendar_year(value: Decimal, unit: str) -> bool:

@@ -1,10 +1,12 @@
 """How a value was computed, and from what: what a search for it takes and gives."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, may_be_year
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.support.number_match import match
 
 # Two numbers that a sentence states are taken together where so many sentences of a section part
@@ -12,6 +14,10 @@ from chatpaper.summarize.verify.support.number_match import match
 REACH_PASSAGES = 6
 # The one and the two of everyday words tell nothing.
 LEAST_TELLING_COUNT = 3
+_NAME_BEFORE = re.compile(r"\b[A-Z][A-Za-z\d]{0,20}[-‐‑]\Z")
+_REACH_OF_NAME = 24
+# A share may be given as 61 %, 0.61 and 61, and a ratio with and without a sign.
+_RELATIVE = frozenset({"", PERCENT, POINT, TIMES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +82,25 @@ def find_circular(formulas: Iterable[str]) -> frozenset[str]:
 def is_telling(numeral: Numeral) -> bool:
     """Tell whether a number says something: a bare one or two may be an everyday word."""
     return bool(numeral.unit.kind) or numeral.value >= LEAST_TELLING_COUNT or numeral.digit < 1
+
+
+def is_value(printed: Numeral, text: str) -> bool:
+    """Tell whether a printed number is neither an error nor a part of a name or version."""
+    before = text[max(0, printed.start - _REACH_OF_NAME) : printed.start]
+    return not is_error(printed, text) and not _NAME_BEFORE.search(before)
+
+
+def may_replace(numeral: Numeral, printed: Numeral, quote: str) -> bool:
+    """Tell whether a number may have been put in the place of one that is printed in a quote.
+
+    That one is a telling value and of its kind: of the same unit, both with decimals or neither,
+    and no year where the number is none.
+    """
+    if not is_telling(printed) or not is_value(printed, quote):
+        return False
+    if may_be_year(printed) and not may_be_year(numeral):
+        return False
+    if numeral.unit.kind or printed.unit.kind:
+        kinds = {numeral.unit.kind, printed.unit.kind}
+        return len(kinds) == 1 or kinds <= _RELATIVE
+    return (numeral.digit < 1) == (printed.digit < 1)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from chatpaper.summarize.verify.numbers.arithmetic import solve, solve_sum
 from chatpaper.summarize.verify.numbers.calculations import Calculation
-from chatpaper.summarize.verify.numbers.numeral import Numeral, is_in_years, may_be_year
+from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, is_in_years, may_be_year
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NO_NOUNS
@@ -31,8 +31,6 @@ _LINK_OF_MEASURES = re.compile(
     r"(?:\s?(?:±|\+/-)\s?\d[\d.]*)?\s?[A-Za-z%°µμ/]{0,5}\s?(?:,|/|and|,\s?and|&)\s?"
 )
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
-# What stands behind the sign is how exact the value before it is.
-_ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
 _CONDITION = re.compile(r"[^\d，；。,;:：]{0,8}?(?:[时時]|下(?![降跌调滑]))")
 _SIZES = frozenset("KMB")
 _NAME_BEFORE = re.compile(r"[A-Za-z][\d.]{0,6}[ -]?\Z")
@@ -74,7 +72,7 @@ def find_measures(
         if (
             measures
             and not is_year
-            and not _ERROR_BEFORE.search(passage.text, 0, numeral.start)
+            and not is_error(numeral, passage.text)
             and numeral.text[:1].isdigit()
             and (not kept or numeral.start >= kept[-1].end)
         ):

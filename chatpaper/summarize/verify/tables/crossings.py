@@ -7,6 +7,7 @@ above.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from chatpaper.domain import Figure, TableCells
 from chatpaper.summarize.verify.numbers.numeral import Numeral
@@ -23,6 +24,8 @@ from chatpaper.summarize.verify.tables.grids import (
 
 # A column whose cells are values more often than this is none of labels.
 MOST_VALUES_OF_LABELS = 0.5
+# Tables have headings over headings, and no more than these.
+MOST_HEAD_ROWS = 3
 
 _GOES_ON = re.compile(rf"(?:{'|'.join(sorted(CONTINUING_WORDS))}) [A-Z]")
 _EMPTY = ("", "-", "–", "—", "✓", "✗", "N/A")
@@ -70,7 +73,7 @@ def transpose(table: AddressedTable) -> AddressedTable:
 
 
 def _address(figure: Figure, cells: TableCells) -> AddressedTable:
-    head_rows = cells.head_rows or int(not any(map(_is_value, cells.rows[0])))
+    head_rows = cells.head_rows or _count_heads(cells.rows)
     heads, body = cells.rows[:head_rows], cells.rows[head_rows : head_rows + MOST_LINES]
     labels = _count_labels(body)
     values: list[Value] = []
@@ -94,6 +97,15 @@ def _address(figure: Figure, cells: TableCells) -> AddressedTable:
         frozenset(words for value in values for words in value.rows if words),
         frozenset(words for value in values for words in value.columns if words),
     )
+
+
+def _count_heads(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows at the top have words in several cells, and values in none."""
+    heads = takewhile(
+        lambda row: len(set(filter(None, row))) > 1 and not any(map(_is_value, row)),
+        rows[:MOST_HEAD_ROWS],
+    )
+    return sum(1 for _ in heads)
 
 
 def _read_heads(heads: Sequence[Sequence[str]], labels: int) -> list[tuple[Words, ...]]:

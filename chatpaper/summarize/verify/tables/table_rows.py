@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
-from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import LETTERS, parse_column_heads
 from chatpaper.summarize.verify.terms import extract_english_stems, stem_word
@@ -29,7 +29,6 @@ _OPENING, _CLOSING = frozenset("([-–"), frozenset("-–)]")
 # So many columns at least are parted from each other in all lines.
 PARTED_COLUMNS = 2
 # What stands behind the sign is how exact the cell before it is.
-_ERROR_BEFORE = re.compile(r"(?:±|\+/-)\s?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def _lines(passage: Passage, kind: str) -> Iterator[Row]:
         each
         for each in passage.numerals
         if not _IN_NAME.search(passage.text[max(0, each.start - 2) : each.start])
-        and not _ERROR_BEFORE.search(passage.text[max(0, each.start - 4) : each.start])
+        and not is_error(each, passage.text)
         and not _BEFORE_NAME.match(passage.text, each.end)
     ]
     numerals = _apart(sorted(cells, key=lambda each: each.unit.kind != kind))

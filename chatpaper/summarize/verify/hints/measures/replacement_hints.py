@@ -28,7 +28,7 @@ from chatpaper.summarize.verify.hints.values.number_hints import (
 from chatpaper.summarize.verify.numbers.calculations import Operation, parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
-from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling
+from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling, is_value
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import is_sum_of_counts
 from chatpaper.summarize.verify.support.years import is_in_short
@@ -131,6 +131,7 @@ def _is_alike(numeral: Numeral, printed: Numeral, comparison: Comparison) -> boo
         or is_year(printed)
         or is_ordinal(printed)
         or (not printed.unit.kind and is_mark(printed, comparison.quote))
+        or not is_value(printed, comparison.quote)
         or not has_alike_ending(numeral, printed)
         or (_is_change(numeral, comparison.statement) and not _is_change(printed, comparison.quote))
     ):

@@ -22,6 +22,7 @@ from chatpaper.summarize.verify.support.derivation import (
     LEAST_TELLING_COUNT,
     find_unstated,
     is_telling,
+    is_value,
 )
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import is_sum_of_counts
@@ -59,7 +60,8 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     quoted = find_printed_numbers(comparison.quote)
     near = find_printed_numbers(comparison.evidence)
     # What a statement has in words, 三节点, is no claim of it, but stated all the same.
-    spare = find_unstated(quoted, [*claimed, *find_printed_numbers(comparison.statement)])
+    said = [*claimed, *find_printed_numbers(comparison.statement)]
+    spare = [each for each in find_unstated(quoted, said) if is_value(each, comparison.quote)]
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)

@@ -75,6 +75,7 @@ _TO = re.compile(
     r"[^，。；,;]{0,24}?(?:至|到|为|→|->|から|\bto\b)[^，。；,;]{0,12}\Z", re.IGNORECASE
 )
 _WITHIN_CLAUSE = re.compile(r"[^，。；,;]*")
+_VERB_BEHIND = re.compile(r"[ ,]+(?:[a-z]+ly )?(?:can |may |will |would )?[a-z]{3,}s? (?=[a-z])")
 _RISES = re.compile(_TABLES.join("rises"), re.IGNORECASE)
 _FALLS = re.compile(_TABLES.join("falls"), re.IGNORECASE)
 
@@ -227,8 +228,11 @@ def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
             and (_FROM.search(before) or "から" in between)
             and _TO.fullmatch(between)
         ):
-            # "from 100 to 500 steps it falls by 11 %": what falls is something else.
-            is_of_another = end < len(text) and _WITHIN_CLAUSE.fullmatch(text, last.end, end)
+            # "from 100 to 500 steps it falls by 11 %", or "to 500 steps lowers the error": what
+            # falls is something else.
+            is_of_another = (
+                end < len(text) and _WITHIN_CLAUSE.fullmatch(text, last.end, end)
+            ) or _VERB_BEHIND.match(text, last.end)
             behind = "" if is_of_another else text[last.end : last.end + 8]
             found.append(
                 _Change(first, last, f"{before[-30:]}{first.text}{between}{last.text}{behind}")

@@ -70,7 +70,8 @@ def find_margin_hints(comparison: Comparison) -> Iterator[Hint]:
             for view in (table, transpose(table))
             for pair in _pair_values(view, words)
         ]
-        stated = [pair for pair in pairs if any(match(each, pair[1]) for each in margin.stated)]
+        exact = [each for each in margin.stated if each.digit <= measure_last_digit(margin.text)]
+        stated = [pair for pair in pairs if any(match(each, pair[1]) for each in exact)]
         is_given = any(margin.is_between(own.value, other.value) for own, other in stated or pairs)
         if pairs and not is_given and not _is_told(margin, comparison.paper_text):
             message = f"No values of the tables are {margin.text} from {margin.than}."
