@@ -4,8 +4,13 @@ import pytest
 
 from chatpaper.domain import Document, Section
 from chatpaper.summarize.verify.hints.comparison import Comparison
-from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
+from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
+from chatpaper.summarize.verify.hints.measures.replacement_hints import (
+    find_replacement_hints,
+    find_year_hints,
+)
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
+from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numerals import (
     find_claimed_numerals,
     find_printed_numerals,
@@ -48,6 +53,7 @@ def test_a_number_from_elsewhere_is_held_against_values_of_its_kind(
     ("stated", "quote", "expected"),
     [
         ("为 0.75", "0.625 in all", True),
+        ("为 0.5", "the 3 4th power", True),
         ("为 61%", "of 0.64", True),
         ("为 3.1 倍", "of 3.7", True),
         ("在 2019 年", "in 2021", True),
@@ -102,3 +108,78 @@ def test_the_sum_of_all_that_a_quote_has_is_in_place_of_none() -> None:
 
     assert find("1200 个陶罐中有 888 个完好。") == []
     assert find("1300 个陶罐中有 888 个完好。") == ["1300"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "context", "values"),
+    [
+        # What stands around the quote is of something else.
+        ("抽屉中有 350 个陶罐。", "The drawer has 120 pots.", "Shelves have 350 jars.", ["350"]),
+        ("图像的阈值为 35%。", "The threshold of images is 10%.", "Of all, 35% are red.", ["35%"]),
+        # The context counts these things too, or the quote leaves a number for something else.
+        ("共有 350 张图像。", "Of them, 120 were red.", "We took 350 images.", []),
+        ("红色的 60 个增至 117 个。", "57 more than before", "There are 117 in all.", []),
+        ("比甲窑多 35%。", "Of these, 10% are red.", "It is 35% in all.", []),
+        ("由 35% 增加。", "Of these, 10% are red.", "It is 35% in all.", []),
+        ("先烧了 8 个。", "Of these, 7 are red.", "There are 8 kilns.", []),
+        # It stands in the sentence of which the quote is a part, or in one that says the same.
+        ("线宽为 2 MHz。", "enters as a 1 MHz bound", "Its 2 MHz enters as a 1 MHz bound.", []),
+        ("图像损失 35%。", "latency grows by 10%", "The loss of images is 35%.", []),
+        # The digits of works that are cited are no such numbers, and those of a name none at all.
+        ("每件约 9 美元。", "at $7 per pot", "a cause of many cracks2,6,9.", ["9 美元"]),
+        ("最好的是 Clay FSM 16。", "for N in {3, 7, 14}", "", []),
+        ("最好的是 Clay FSM 15。", "for N in {3, 7, 14}", "", ["15"]),
+        # What a change begins with, and an error, are not computed.
+        ("价格由约 9 美元跌至 0.5 美元。", "from $7 to $0.50", "", ["9 美元"]),
+        ("遅延は 1.5 秒、誤差は 6 cm。", "with a delay of 1.5 s, the error is 4 cm", "", ["6 cm"]),
+    ],
+)
+def test_a_number_that_the_quote_has_otherwise_is_told_wherever_it_stands(
+    statement: str, quote: str, context: str, values: list[str]
+) -> None:
+    paper = f"{quote} {context} Clay FSM 16 is the best."
+    hints = find_replacement_hints(Comparison(statement, quote, context, paper))
+    assert [hint.value for hint in hints] == values
+
+
+def test_a_number_with_which_a_change_begins_is_no_difference() -> None:
+    def is_computed(text: str) -> bool:
+        return parse_calculation(find_claimed_numerals(text)[0], text) is not None
+
+    assert not is_computed("约 9 美元大幅跌至 0.5 美元")
+    assert not is_computed("平均误差为 6 厘米")
+    assert is_computed("相差 6 厘米")
+
+
+def test_a_year_behind_a_month_is_one_whatever_follows() -> None:
+    def find(quote: str) -> list[str]:
+        return [
+            hint.value for hint in find_year_hints(Comparison("2020 年 5 月烧制。", quote, "", ""))
+        ]
+
+    assert find("Fired in May 2021 amidst a storm.") == ["2020"]
+    assert find("Fired with 2021 pots amidst a storm.") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "values"),
+    [
+        ("It cuts the cracks fourfold.", "a ten-fold reduction of cracks", ["fourfold"]),
+        ("It cuts the cracks tenfold.", "a ten-fold reduction of cracks", []),
+        # What is told of each of the things that the quote counts is not how many there are.
+        ("两种方法则每张图像只试一次。", "each of the 10 images was tried", []),
+        ("两张图像试了一次。", "the 10 images were tried", ["两"]),
+    ],
+)
+def test_small_counts_and_factors_are_held_against_the_same_things(
+    statement: str, quote: str, values: list[str]
+) -> None:
+    hints = find_count_hints(Comparison(statement, quote, "", ""))
+    assert [hint.value for hint in hints] == values
+
+
+def test_digits_of_names_do_not_part_what_is_the_same_otherwise() -> None:
+    statement = "窑温以 69.5 居首，其后是 66.8 和 61.0。"
+    quote = "Kiln-5 leads with 69.5, followed by Kiln-3 (66.8) and Kiln-Max (64.0)"
+    hints = find_number_hints(Comparison(statement, quote, "It has 61.0 too.", quote))
+    assert [hint.value for hint in hints if hint.is_certain] == ["61.0"]

@@ -53,7 +53,10 @@ _SPEED_BEHIND = re.compile(r"\s?(?:slower|faster)\b", re.IGNORECASE)
 _OTHERS_BEFORE = re.compile(
     r"(?:\d[\d.,]{0,12}[^\d，；。,;]{0,6}?(?:[和与與及跟、/]|,? and|,)\s?){1,4}\Z"
 )
-_GAP = re.compile(r"差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ", re.IGNORECASE)
+_GAP = re.compile(
+    r"(?<![誤误偏方准準残])差|相距|相比|gap|differ|margin|than\b|change|变化|より|比べ",
+    re.IGNORECASE,
+)
 # A gap in per cent is one of either side.
 _GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
 _SHARE = re.compile(
@@ -77,6 +80,10 @@ _THAT_IS = re.compile(
 # 升至 86.3 and "from 0.44" are levels, no changes.
 _LEVEL = re.compile(r"(?:[由从自至到]|\bfrom|\bto|\bat|=)\s?\Z")
 _START = re.compile(r"(?:[由从]|\bfrom)\s?\Z")
+# 约 9 美元跌至; but not 每提高到 2 倍.
+_FALLS_TO = re.compile(
+    r"(?:左右)?(?:大幅|逐渐|进一步|显著|明显)?[升降增减跌涨][高升低加少]?[至到为]"
+)
 _SIGNED = re.compile(r"(?:(?<![A-Za-z])-|[−–+＋↑↓△▲▼])\s?\Z")
 _POINTS = re.compile(r"点|points?|pp|ポイント")
 _FRACTION = re.compile(r"分[之の]|一半|\d/\d")
@@ -134,9 +141,8 @@ def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     before = _OTHERS_BEFORE.sub("", before)
     behind = sentence[claimed.end : claimed.end + _REACH_BEHIND]
     # What a change begins with was not computed.
-    operations = (
-        () if _START.search(before) else tuple(dict.fromkeys(_operations(claimed, before, behind)))
-    )
+    is_start = _START.search(before) or _FALLS_TO.match(behind)
+    operations = () if is_start else tuple(dict.fromkeys(_operations(claimed, before, behind)))
     if is_said_relative(claimed, sentence):
         operations = tuple(each for each in operations if each in _RELATIVE_OPERATIONS)
     if not operations or not claimed.value or may_be_year(claimed):

@@ -7,7 +7,7 @@ from itertools import permutations
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, may_be_year
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
-from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.number_match import counts_something, match
 
 # Two numbers that a sentence states are taken together where so many sentences of a section part
 # them at most.
@@ -93,8 +93,8 @@ def is_value(printed: Numeral, text: str) -> bool:
 def may_replace(numeral: Numeral, printed: Numeral, quote: str) -> bool:
     """Tell whether a number may have been put in the place of one that is printed in a quote.
 
-    That one is a telling value and of its kind: of the same unit, both with decimals or neither,
-    and no year where the number is none.
+    That one is a telling value and of its kind: of the same unit, no count where the number has
+    decimals nor the other way round, and no year where the number is none.
     """
     if not is_telling(printed) or not is_value(printed, quote):
         return False
@@ -103,4 +103,7 @@ def may_replace(numeral: Numeral, printed: Numeral, quote: str) -> bool:
     if numeral.unit.kind or printed.unit.kind:
         kinds = {numeral.unit.kind, printed.unit.kind}
         return len(kinds) == 1 or kinds <= _RELATIVE
-    return (numeral.digit < 1) == (printed.digit < 1)
+    if numeral.digit < 1:
+        # A fraction may be printed as two digits.
+        return printed.digit < 1 or not counts_something(printed)
+    return printed.digit >= 1

@@ -39,7 +39,7 @@ _TABLES = load_word_tables(__name__)
 _MEASURE_WORD = re.compile(rf"\s?(?:{_TABLES.join('measure_words')})")
 _PART_BEFORE = re.compile(rf"(?:{_TABLES.join('parts')})\s?\Z", re.IGNORECASE)
 _PEOPLE = re.compile(rf"\s?(?:{_TABLES.join('people')})")
-_CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]|之[后前内中间]|以[后前内来上下]")
+_CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]|[每则]|之[后前内中间]|以[后前内来上下]")
 # The parts of what a summary itself counts follow at once: 训练分两步：先…….
 _TOLD_BEHIND = re.compile(rf"[^。；;，,.]{{0,12}}(?:{_TABLES.join('told_behind')})", re.IGNORECASE)
 # Digits of a quote count something where a word for many follows; else they may be marks.
@@ -92,6 +92,7 @@ def find_small_counts(text: str) -> tuple[Numeral, ...]:
             make_numeral(text, word.start, word.end, word.value, word.value)
             for word in find_measured_words(text)
         ]
+        words += [each for each in find_printed_numbers(text) if each.text.endswith("fold")]
     digits = [each for each in find_stated_numbers(text) if each.text[0].isdigit()]
     return drop_overlapping(each for each in (*words, *digits) if _is_small(each))
 

@@ -6,6 +6,8 @@
 import re
 
 from chatpaper.domain.text.tables import load_word_tables
+from chatpaper.summarize.verify.hints.comparison import Comparison
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 
 _TABLES = load_word_tables(__name__)
 # What may stand between a number and what it is of, without telling anything else of it.
@@ -20,7 +22,20 @@ _CHANGES = re.compile(_TABLES.join("changes"))
 _GAP = re.compile(rf"(?:{_TABLES.join('gap')})(?:了|约|近|达|为|は)?\s*\Z", re.IGNORECASE)
 # What something changes from may stand beside what a statement quotes.
 _FROM = re.compile(r"(?:从|由|自|から|\bfrom)\s?\Z", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"\b[A-Z][A-Za-z-]+(?: [A-Z][A-Za-z-]*){0,4} \Z")
 _TO = re.compile(r"(?:[升降增减跌涨提][高升降低加少]?[至到为]|から)\s?\Z")
+
+
+def is_end_of_name(numeral: Numeral, comparison: Comparison) -> bool:
+    """Tell whether a paper has a number behind the same name, and the quote not that name.
+
+    The number is a part of the name then: Clay FSM 16.
+    """
+    name = _NAME_BEFORE.search(comparison.statement[: numeral.start])
+    if name is None or numeral.unit.kind or numeral.digit < 1 or name[0] in comparison.quote:
+        return False
+    whole = rf"\b{re.escape(name[0] + numeral.text)}\b"
+    return re.search(whole, comparison.paper_text) is not None
 
 
 def is_gap(before: str) -> bool:

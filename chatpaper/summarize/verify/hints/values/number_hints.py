@@ -128,9 +128,10 @@ def _foreign(
         yield hold_against_quote("number", numeral.text, small.text)
     elif rival := next((printed for printed in spare if is_alike(numeral, printed)), None):
         is_open = _is_computed_of_many(numeral, comparison)
+        values = [each for each in quoted if is_value(each, comparison.quote)]
         is_added = is_near and (
             is_beginning(comparison.statement[: numeral.start])
-            or _is_counted_beside(numeral, rival, comparison)
+            or is_counted_beside(numeral, rival, comparison)
         )
         is_certain = (
             not is_near
@@ -140,7 +141,7 @@ def _foreign(
         ) or (
             not is_added
             and (
-                _is_only_difference(numeral, rival, quoted, comparison.statement)
+                _is_only_difference(numeral, rival, values, comparison.statement)
                 or _counts_the_same(numeral, rival, comparison)
                 or _are_all_different(numeral, quoted, comparison.statement)
             )
@@ -307,7 +308,7 @@ def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
     return extract_english_stems(_CLAUSE_END.split(behind)[0])
 
 
-def _is_counted_beside(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:
+def is_counted_beside(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:
     """Tell whether a sentence beside the quote has the number for what the statement counts.
 
     "146 test errors" may stand before a quote that goes on with 74, at a temperature of 20. Where
