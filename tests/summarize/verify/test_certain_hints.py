@@ -142,6 +142,10 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("TideNet（70.21）高于 MoonNet（69.44）。", ""),
         ("误差由 30.2 降到低于 StarNet 的 28.1。", ""),
         ("得分为 71.2，低于 StarNet 2.1 个百分点。", ""),
+        (
+            "准确率为 89.56%，比 StarNet 的 83.45% 高 6.11 个百分点。",
+            "it surpasses StarNet on 4 out of 5 rivers with an improvement of 6.11%",
+        ),
         ("得分 -3.2 低于 StarNet 的 -1.5。", ""),
         ("MoonNet 低于 TideNet-L 的 74.36，也低于 TideNet 的 70.21。", ""),
         (

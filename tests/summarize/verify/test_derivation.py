@@ -177,6 +177,35 @@ def test_what_the_quoted_passage_gives_needs_no_operand_in_the_text() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "value", "derivation"),
+    [
+        (
+            "得分比 HeronNet 低 4.52。",
+            "HeronNet has 94.65, and IbisNet performed worse (90.13)",
+            "4.52",
+            "94.65 - 90.13 = 4.52",
+        ),
+        (
+            "误差下降了 79 个百分点。",
+            "reduces the error from 80% to 1% for lake 2",
+            "79 个百分点",
+            "80 - 1 = 79",
+        ),
+        ("得分比 HeronNet 低 4.25。", "HeronNet (94.65), IbisNet (90.13)", "4.25", ""),
+    ],
+)
+def test_a_value_follows_from_two_numbers_of_the_quoted_words(
+    text: str, quote: str, value: str, derivation: str
+) -> None:
+    # The sentence that holds them has too many numbers for any two of them to tell.
+    section = f"On 12, 14, 19, 27, 33, 45 and 61 lakes {quote}, after 3.1, 5.7 and 8.3 hours."
+    verifier = Verifier(Document(sections=(Section("1", "Results", 1, 1, section),)))
+    claims = verifier.check(Statement(text, quote=quote))
+    claim = next(each for each in claims if each.value == value)
+    assert (claim.derivation, claim.supported) == (derivation, bool(derivation))
+
+
 def test_the_two_cells_of_a_row_that_is_named_are_before_and_after() -> None:
     table = Figure(
         "Table 2",

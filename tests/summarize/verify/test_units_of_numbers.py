@@ -19,11 +19,19 @@ SIZES = (
     "NVIDIA cards steer it. Waves grow as D^{11/6}. The quay has 45 m^{2}. Storms last 41 s. "
     "Tides differ by 0.08 standard deviations. Rust reached 350 °F. It ran for two decades."
 )
+STARS = (
+    "The star spins at 130 kms^{−1} and is 46^{+9}_{−7} Myr old. It is as heavy as 1.4 M⊙, and no "
+    "companion has more than 2.4 M_Jup. Frames are vectors h ∈ R^{778×3} and codes in R^61."
+)
 VERIFIER = Verifier(
     Document(
         title="Harbours",
         abstract="We measure harbours.",
-        sections=(Section("1", "Sums", 1, 1, SUMS), Section("2", "Sizes", 1, 2, SIZES)),
+        sections=(
+            Section("1", "Sums", 1, 1, SUMS),
+            Section("2", "Sizes", 1, 2, SIZES),
+            Section("3", "Stars", 1, 3, STARS),
+        ),
     )
 )
 
@@ -181,3 +189,26 @@ COUNTS = Verifier(
 def test_a_count_is_one_of_its_things(text: str, unsupported: list[str]) -> None:
     claims = COUNTS.check(Statement(text))
     assert sorted(claim.value for claim in claims if not claim.supported) == unsupported
+
+
+@pytest.mark.parametrize(
+    ("text", "unsupported"),
+    [
+        ("该星自转速度为 130 km/s，年龄为 4600 万年。", []),
+        ("该星自转速度为 130 m/s，年龄为 46 亿年。", ["130 m", "46 亿年"]),
+        ("该星质量为 1.4 倍太阳质量，没有超过 2.4 倍木星质量的伴星。", []),
+        ("该星质量为 1.4 倍木星质量。", ["1.4 倍木星质量"]),
+        ("フレームは 778×3 次元、符号は 61 次元である。", []),
+        ("フレームは 776×3 次元である。", ["776"]),
+    ],
+)
+def test_units_stand_behind_errors_and_before_powers(text: str, unsupported: list[str]) -> None:
+    assert find_unsupported(text) == unsupported
+
+
+def test_an_order_of_magnitude_is_no_ten_of_another_unit() -> None:
+    quote = "The swell is on the same order of magnitude as those of professional divers"
+    text = f"The swell moves at 10 m s^{{−1}}. {quote} (17 −36 m s^{{−1}})."
+    verifier = Verifier(Document(sections=(Section("1", "Swell", 1, 1, text),)))
+    claims = verifier.check(Statement("涌浪速度为 10 m/s，与潜水员同一数量级。", quote=quote))
+    assert [claim.value for claim in claims if not claim.supported] == []

@@ -75,6 +75,7 @@ class MeasureCheck:
             if each.value == numeral.value
             and each.unit.kind != CALENDAR_MONTH
             and (numeral.unit.kind or each.unit.kind != TIMES)
+            and (numeral.text[0].isdigit() <= each.text[0].isdigit())
         ]
         if not same or any(match(numeral, each) for each in quoted):
             return False

@@ -32,7 +32,9 @@ from chatpaper.summarize.verify.numbers.numeral import (
 )
 from chatpaper.summarize.verify.numbers.printed_forms import (
     find_before_names,
+    find_before_powers,
     find_dates,
+    find_dimensions,
     find_in_cells,
     find_in_groups,
     find_in_names,
@@ -170,11 +172,13 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
     readings += [
         *find_in_names(whole),
         *find_dates(whole),
+        *find_dimensions(whole),
         *find_in_cells(whole),
         *find_in_groups(whole),
         *find_ratios(whole),
         *find_short_minutes(whole),
         *find_memory_sizes(whole),
+        *find_before_powers(whole),
         *find_before_names(whole, readings),
         *join_durations(whole, sorted(readings, key=lambda numeral: numeral.start)),
     ]

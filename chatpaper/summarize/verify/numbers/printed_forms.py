@@ -20,6 +20,7 @@ from chatpaper.summarize.verify.numbers.units import (
     NO_UNIT,
     TIMES,
     Unit,
+    find_scale,
     find_unit,
     is_unit,
 )
@@ -85,6 +86,21 @@ _COUNTED_BEHIND = re.compile(r" (?P<noun>[a-z]{3,}s)\b")
 _CAPITALS = re.compile(r"\d ?[A-Z]{2,5}\Z")
 _VULGAR = re.compile(r"(?<![\d./])(?P<above>\d{1,2})/(?P<below>\d{1,3})(?![\d./])")
 _BARE_LOST_POWER = re.compile(r"(?<![\d.,·×⋅] )(?<![\w.,])10(?P<lost>(?!00)\d{2})(?![\d.,%])")
+# R^{778×3}: vectors and matrices of so many numbers.
+_DIMENSIONS = re.compile(
+    r"(?:(?<![A-Za-z\d])[RZNC]|[ℝℤℕℂ]|\{0, ?1\})\s?\^\s?\{?"
+    r"(?P<sizes>\d{1,6}(?:\s?[×x,]\s?\d{1,6}){0,4})(?!\w|\.\d)"
+)
+# How exact a value is may stand raised and lowered between it and its unit, 46^{+9}_{−7} Myr; and
+# the space between the factors of a unit may be lost, 130 kms^{−1}.
+_RAISED_ERROR = r"\^\{?\+ ?[\d.]{1,8}\}?"
+_LOWERED_ERROR = r"_\{?[−–-] ?[\d.]{1,8}\}?"
+_BEFORE_POWERS = re.compile(
+    rf"(?<![\w.,])(?P<digits>{DIGITS})(?:"
+    rf"(?:{_RAISED_ERROR}{_LOWERED_ERROR}|{_LOWERED_ERROR}{_RAISED_ERROR})"
+    r"|(?: ?± ?[\d.]{1,8})? ?(?P<symbol>[A-Za-zµμ]{1,4}?)"
+    r"(?=(?:s|yr|cm|m|kg|g|mol|Hz|sr|K|Mpc)\^\{?[−–-]\d))"
+)
 _SIZES = {"b": 9, "B": 9, "m": 6, "M": 6, "K": 3, "T": 12}
 # 2024-03-05, 3/2024: on a page of the paper year and month count, the year first or last.
 _DATE = re.compile(
@@ -94,6 +110,30 @@ _DATE = re.compile(
 _LOST_POWER = re.compile(
     rf"(?<![{LETTER}_\d.])(?P<mantissa>{DIGITS})\s?[×·⋅]\s?10\s?(?P<lost>\d{{1,2}})(?![\d.])"
 )
+
+
+def find_dimensions(text: str) -> Iterator[Numeral]:
+    """Yield how many numbers a vector or a matrix has in each direction."""
+    for match in _DIMENSIONS.finditer(text):
+        for size in re.finditer(r"\d+", match["sizes"]):
+            start = match.start("sizes") + size.start()
+            value = Decimal(size[0])
+            yield Numeral(size[0], start, start + len(size[0]), value)
+
+
+def find_before_powers(text: str) -> Iterator[Numeral]:
+    """Yield numbers whose unit stands behind their errors, or runs into another one's power."""
+    for match in _BEFORE_POWERS.finditer(text):
+        value, digit = read_digits(match["digits"]), measure_last_digit(match["digits"])
+        if match["symbol"] is None:
+            factor, end = find_scale(text, match.end())
+            unit, end = find_unit(text, end)
+            yield Numeral(
+                text[match.start() : end], *match.span(), value * factor, unit, digit * factor
+            )
+        elif is_unit(match["symbol"]):
+            unit, _ = find_unit(match["symbol"], 0)
+            yield Numeral(match[0], *match.span(), value, unit, digit)
 
 
 def find_lost_powers(text: str) -> Iterator[Numeral]:

@@ -99,7 +99,7 @@ _BEHIND_DECIMALS = "|".join(
 # What is counted by the second may follow a scale at once: 157 Ktps, 2 MIOPS.
 RATES = r"(?:[tqr]ps|i?ops|TPS|QPS|RPS|I?OPS)\b"
 _SCALE = re.compile(
-    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES}|(?:{_BEHIND_DECIMALS})G)(?:(?![A-Za-z\d])|(?={RATES}))"
+    rf"{_SPACE}(?:-?(?P<latin>{_LATIN_SCALES}|(?:{_BEHIND_DECIMALS})G)(?:(?![A-Za-z\d_⊙☉⊕♁♃])|(?={RATES}))"
     rf"|(?:[多余]\s?)?(?P<han>{_HAN_SCALES})(?![\d分年]))"
 )
 _COMPILED = tuple(

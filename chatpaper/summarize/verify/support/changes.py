@@ -99,7 +99,8 @@ class Change:
         if high_end <= 1:
             gaps.append((gaps[0][0] * 100, gaps[0][1] * 100))
         is_no_gap = self.is_relative or self.is_share
-        if is_no_gap or self.by.unit.kind == TIMES or (are_marks and self.by.unit.kind == PERCENT):
+        is_per_cent = self.by.unit.kind == PERCENT and not self.is_of_points()
+        if is_no_gap or self.by.unit.kind == TIMES or (are_marks and is_per_cent):
             gaps = []
         if not self.is_of_points() and low > 0:
             gaps += self._list_ratios()

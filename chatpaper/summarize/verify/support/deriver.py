@@ -132,7 +132,7 @@ class Deriver:
                 yield from self._sentences.derive_from_similar_sentences(
                     calculation, number, printed
                 )
-        yield from self._sentences.derive_from_quoted(calculation, setting.quoted)
+        yield from self._sentences.derive_from_quoted(calculation, setting)
         yield from self._tables.derive_from_quoted_rows(calculation, setting)
         yield from self._tables.derive_from_named_rows(calculation, names, setting.sentence)
         yield from self._sentences.derive_from_named_sentences(calculation, names, setting.stated)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
@@ -15,8 +16,9 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
 )
 from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation
+from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation, Setting
 from chatpaper.summarize.verify.support.operands import (
     MAX_SMALL_COUNT,
     are_alike,
@@ -118,15 +120,16 @@ class SentenceDeriver:
                     yield Derivation(formula, number, is_stated=False)
 
     def derive_from_quoted(
-        self, calculation: Calculation, quoted: frozenset[int]
+        self, calculation: Calculation, setting: Setting
     ) -> Iterator[Derivation]:
-        """Derive the value from the numbers of the passages that the claim quotes."""
-        for number in sorted(quoted):
-            if self._passages[number].tabular:
-                continue
-            numbers = find_measures(
-                self._passages[number], calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE
-            )
+        """Derive the value from the numbers of the quoted words, or of the passages quoted."""
+        numbered = [(number, self._passages[number]) for number in sorted(setting.quoted)]
+        passages = [(number, passage) for number, passage in numbered if not passage.tabular]
+        for number, passage in [
+            *((number, _read_quote(setting.quote)) for number, _ in numbered[:1]),
+            *passages,
+        ]:
+            numbers = find_measures(passage, calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
             formulas = [solve(calculation, one, other) for one, other in combinations(numbers, 2)]
             formulas += [solve_complement(calculation, each) for each in numbers]
             formulas.append(solve_sum(calculation, numbers))
@@ -233,3 +236,8 @@ def derive_from_neighbours(
                 terms.append(mate)
                 if formula := solve_sum(calculation, terms):
                     yield Derivation(formula, first, is_stated=True)
+
+
+@lru_cache(maxsize=256)
+def _read_quote(quote: str) -> Passage:
+    return Passage(quote, 0, "", 0, find_printed_numerals(quote), frozenset())
