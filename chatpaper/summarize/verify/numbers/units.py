@@ -19,6 +19,7 @@ POINT = "point"
 CALENDAR_MONTH = "calendar month"
 DOLLAR = "dollar"
 _YEN_SIGN = "yuan or yen"
+_OF_A_BODY = ("mass of", "radius of", "luminosity of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ _CALLED = {
     _YEN_SIGN: {"yuan", "yen"},
     "yuan": {_YEN_SIGN},
     "yen": {_YEN_SIGN},
+    # Of several radii of the Earth the first alone may be called so.
+    **{kind: {TIMES} for kind in _WORD_TABLES.root if kind.startswith(_OF_A_BODY)},
 }
 
 
