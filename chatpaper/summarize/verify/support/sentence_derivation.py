@@ -125,10 +125,8 @@ class SentenceDeriver:
         """Derive the value from the numbers of the quoted words, or of the passages quoted."""
         numbered = [(number, self._passages[number]) for number in sorted(setting.quoted)]
         passages = [(number, passage) for number, passage in numbered if not passage.tabular]
-        for number, passage in [
-            *((number, _read_quote(setting.quote)) for number, _ in numbered[:1]),
-            *passages,
-        ]:
+        quotes = [(number, _read_quote(setting.quote)) for number, _ in passages[:1]]
+        for number, passage in (*quotes, *passages):
             numbers = find_measures(passage, calculation.claimed, MOST_NUMBERS_OF_QUOTED_PASSAGE)
             formulas = [solve(calculation, one, other) for one, other in combinations(numbers, 2)]
             formulas += [solve_complement(calculation, each) for each in numbers]
