@@ -16,7 +16,8 @@ _CHARACTERS_OF_BEGINNING = 2
 _UNIVERSITY = "(?:大学|学院|分校)"
 # What is no company has one of these in its name, or behind it.
 _LEARNING = re.compile(
-    "实验室|研究院|研究中心|大学|学院|分校|理工|工科|工业|工業|加州大学|伯克利|国立|科技|师范|研究所"
+    "医院|诊所|医学|医疗|癌症|斯隆|法伯|以色列|圣裘德|夏里特|卡罗林斯卡|湘雅|长庚|协和"
+    "|实验室|研究院|研究中心|大学|学院|分校|理工|工科|工业|工業|加州大学|伯克利|国立|科技|师范|研究所"
 )
 # An address may have a name so: uminho.pt, uni-bonn.de.
 _IN_MAIL = "(?:u|uni-?|univ-?)?"
