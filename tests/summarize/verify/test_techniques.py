@@ -22,6 +22,9 @@ PAPER = (
         ("Thanks to cuckoo filters, few lookups touch the disk.", ["cuckoo filters"]),
         ("该方法采用元学习", ["元学习"]),
         ("（点云）", ["点云"]),
+        # A keyword may stand in the paper's own list alone.
+        ("元学习（meta-learning）", []),
+        ("Autonomous driving", []),
         # Each of its words alone is of something else.
         ("特征用支持向量机分类。", ["支持向量机"]),
         ("访谈按扎根理论（grounded theory）整理。", ["扎根理论"]),

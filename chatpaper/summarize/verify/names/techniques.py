@@ -13,6 +13,7 @@ _BETWEEN_WORDS = re.compile(r"[\s-]+")
 # Words of a paper may be parted by a line end or written as one.
 _GAP = r"[\s‐‑–-]*"
 _LEAST_SHORT_FORM = 2
+_GLOSS = re.compile(r"\s*(?:[（(][^（）()]*[）)])?\s*")
 
 
 class _Technique(NamedTuple):
@@ -27,7 +28,10 @@ class _Technique(NamedTuple):
 
 
 def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, str]]:
-    """Find the techniques of a sentence for which the paper has none of their words."""
+    """Find the techniques of a sentence for which the paper has none of their words.
+
+    One that stands by itself is a keyword, which need not be among the words of the text.
+    """
     is_english = not contains_unspaced(sentence)
     for technique in _load_techniques():
         if is_english:
@@ -35,7 +39,10 @@ def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, st
             place, name = (match.start(), match[0]) if match else (None, "")
         else:
             place, name = find_place(technique.name, sentence), technique.name
-        if place is not None and technique.name not in paper and not technique.words.search(paper):
+        if place is None or technique.name in paper or technique.words.search(paper):
+            continue
+        is_keyword = not sentence[:place].strip() and _GLOSS.fullmatch(sentence, place + len(name))
+        if not is_keyword:
             yield place, name
 
 
