@@ -63,6 +63,10 @@ _FACTOR_BEFORE = re.compile(
 )
 
 
+# 3～8 元 are n-grams of so many words, and hardly ever a price.
+_MOST_WORDS_OF_GRAM = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Numeral:
     """A number with its place in the text.
@@ -120,7 +124,11 @@ def make_numeral(text: str, start: int, end: int, value: Decimal, digit: Decimal
     if more and unit is NO_UNIT:
         unit_end = end
     side_of_a_box = text[unit_end - 1 : unit_end] in "×x" and re.match(r"\s?[\d(]", text[unit_end:])
-    if side_of_a_box or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end])):
+    if (
+        side_of_a_box
+        or (unit.kind == "year" and _is_calendar_year(value, text[end:unit_end]))
+        or (text[end:unit_end].strip() == "元" and value <= _MOST_WORDS_OF_GRAM)
+    ):
         unit, unit_end = NO_UNIT, end
     elif unit is not NO_UNIT and not half and (half := _AND_A_HALF.match(text, unit_end)):
         unit_end = half.end()
