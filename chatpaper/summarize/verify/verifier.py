@@ -36,13 +36,13 @@ from chatpaper.summarize.verify.names.techniques import find_missing_techniques
 from chatpaper.summarize.verify.names.versions import find_missing_versions
 from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
+from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
 from chatpaper.summarize.verify.quotes.quotations import find_quotations
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
-from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
+from chatpaper.summarize.verify.support.derivation import Setting, find_unstated, read_quoted
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.support.read_off import (
     find_named_figures,
@@ -100,7 +100,7 @@ class Verifier:
         quote = place.words if place else ""
         stated = find_claimed_numerals(statement.text) if place else ()
         focus = self._focus.find(place, statement.text, stated)
-        unstated = find_unstated(find_printed_numerals(quote), stated)
+        unstated = find_unstated(read_quoted(quote), stated)
         unnamed = self._name_check.find_unnamed(quote, statement.text) if place else ()
         quotations = find_quotations(statement.text)
         claims = [

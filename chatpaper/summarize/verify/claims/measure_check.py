@@ -4,13 +4,10 @@ Such a value is another than the paper's where it stands only in passages that h
 with its sentence, while the passage that is most like the sentence has another value of that kind.
 """
 
-from functools import lru_cache
-
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passages, find_nearest
-from chatpaper.summarize.verify.support.derivation import Setting, find_unstated
+from chatpaper.summarize.verify.support.derivation import Setting, find_unstated, read_quoted
 from chatpaper.summarize.verify.support.number_match import (
     NumeralIndex,
     count_otherwise,
@@ -66,16 +63,17 @@ class MeasureCheck:
     def is_quoted_otherwise(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether the quoted words have the value in other units or of other things alone.
 
-        What the sentence has in that unit as well is said of something else: 10 mm beside 10%.
+        What the sentence has in that unit as well is said of something else: 10 mm beside 10%. Nor
+        is an order of magnitude, which is ten in words, 10 in another unit.
         """
-        quoted = _read_quoted(setting.quote)
+        quoted = read_quoted(setting.quote)
         same = [
             each
             for each in find_unstated(quoted, setting.stated)
             if each.value == numeral.value
             and each.unit.kind != CALENDAR_MONTH
             and (numeral.unit.kind or each.unit.kind != TIMES)
-            and (numeral.text[0].isdigit() <= each.text[0].isdigit())
+            and (each.text[0].isdigit() or not numeral.text[0].isdigit())
         ]
         if not same or any(match(numeral, each) for each in quoted):
             return False
@@ -113,12 +111,6 @@ class MeasureCheck:
             and not any(match(stated, printed) for stated in setting.stated)
             for printed in passage.numerals
         )
-
-
-# Each number of a statement is held against the same quoted words.
-@lru_cache(maxsize=256)
-def _read_quoted(quote: str) -> tuple[Numeral, ...]:
-    return find_printed_numerals(quote)
 
 
 def is_at_another_scale(numeral: Numeral, printed: Numeral) -> bool:

@@ -17,13 +17,17 @@ from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.change_check import ChangeCheck
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
-from chatpaper.summarize.verify.support.derivation import Setting, find_circular, may_replace
+from chatpaper.summarize.verify.support.derivation import (
+    Setting,
+    find_circular,
+    may_replace,
+    read_quoted,
+)
 from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count, is_sum_of_counts
@@ -75,7 +79,7 @@ class NumberCheck:
         claim = self._find_support(numeral, setting)
         if self._numerals.holders(numeral) and (
             _completes_difference(numeral, setting)
-            or is_sum_of_counts(numeral, find_printed_numerals(setting.quote))
+            or is_sum_of_counts(numeral, read_quoted(setting.quote))
         ):
             return replace(claim, supported=True)
         if self._measures.is_quoted_otherwise(numeral, setting) or (
@@ -217,7 +221,7 @@ def _completes_difference(numeral: Numeral, setting: Setting) -> bool:
         for each in setting.stated
         if each.start >= 0 and each.unit.kind == numeral.unit.kind and each.value != numeral.value
     ]
-    quoted = find_printed_numerals(setting.quote)
+    quoted = read_quoted(setting.quote)
     return any(
         numeral.value in (one.value + other.value, abs(one.value - other.value))
         and any(match(each, held) for each in (one, other) for held in quoted)

@@ -102,7 +102,7 @@ class Change:
         is_per_cent = self.by.unit.kind == PERCENT and not self.is_of_points()
         if is_no_gap or self.by.unit.kind == TIMES or (are_marks and is_per_cent):
             gaps = []
-        if not self.is_of_points() and low > 0:
+        if not self.is_of_points():
             gaps += self._list_ratios()
         return any(self._meets(*gap) for gap in gaps)
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, may_be_year
+from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.support.number_match import counts_something, match
 
@@ -18,6 +20,13 @@ _NAME_BEFORE = re.compile(r"\b[A-Z][A-Za-z\d]{0,20}[-‐‑]\Z")
 _REACH_OF_NAME = 24
 # A share may be given as 61 %, 0.61 and 61, and a ratio with and without a sign.
 _RELATIVE = frozenset({"", PERCENT, POINT, TIMES})
+
+
+# Each number of a statement is held against the same quoted words.
+@lru_cache(maxsize=256)
+def read_quoted(quote: str) -> tuple[Numeral, ...]:
+    """Return the numbers of quoted words."""
+    return find_printed_numerals(quote)
 
 
 @dataclass(frozen=True, slots=True)

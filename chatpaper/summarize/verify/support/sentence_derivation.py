@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import combinations, permutations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
@@ -16,9 +15,13 @@ from chatpaper.summarize.verify.numbers.arithmetic import (
 )
 from chatpaper.summarize.verify.numbers.calculations import Calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.support.derivation import REACH_PASSAGES, Derivation, Setting
+from chatpaper.summarize.verify.support.derivation import (
+    REACH_PASSAGES,
+    Derivation,
+    Setting,
+    read_quoted,
+)
 from chatpaper.summarize.verify.support.operands import (
     MAX_SMALL_COUNT,
     are_alike,
@@ -236,6 +239,5 @@ def derive_from_neighbours(
                     yield Derivation(formula, first, is_stated=True)
 
 
-@lru_cache(maxsize=256)
 def _read_quote(quote: str) -> Passage:
-    return Passage(quote, 0, "", 0, find_printed_numerals(quote), frozenset())
+    return Passage(quote, 0, "", 0, read_quoted(quote), frozenset())

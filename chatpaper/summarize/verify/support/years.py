@@ -11,7 +11,8 @@ _CITED = re.compile(
     r"\([^()\n]{0,200}\b(?:19|20)\d\d[a-z]?[^()\n]{0,200}\)|\bet al\.?,? ?\(?(?:19|20)\d\d[a-z]?\)?"
 )
 # A date in brackets has a month.
-_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", re.IGNORECASE)
+MONTH = r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTH = re.compile(MONTH, re.IGNORECASE)
 
 
 def is_year_of_paper(year: str, statement: str, paper_text: str) -> bool:

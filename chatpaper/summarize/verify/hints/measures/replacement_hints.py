@@ -34,7 +34,7 @@ from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling, is_value
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import is_small_count, is_sum_of_counts
-from chatpaper.summarize.verify.support.years import is_in_short
+from chatpaper.summarize.verify.support.years import MONTH, is_in_short
 
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 10
@@ -42,7 +42,7 @@ LARGEST_RATIO = 10
 _CELLS = re.compile(r"\d[A-Za-z%]{0,4}(?: \([^()]{0,24}\))?\s(?:[±×]\s?)?\d")
 _CITED_BEFORE = re.compile(r"[^\W\d_]{2}\Z|\d,\Z")
 # A word behind such a year is not counted by it.
-_MONTH_BEFORE = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Ju[nl]|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.? \Z")
+_MONTH_BEFORE = re.compile(rf"{MONTH}[a-z]{{0,6}}\.? \Z")
 # What a number is that tells how far something changed, or differs from something else.
 _CHANGES: frozenset[Operation] = frozenset({"difference", "rise", "fall", "ratio", "excess"})
 

@@ -69,7 +69,7 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
     if not rivals:
         return
     of_authors = NameIndex([comparison.front_matter])
-    told = {name for name in missing if _index_of_paper(comparison.paper_text).find(name)}
+    elsewhere = {name for name in missing if _index_of_paper(comparison.paper_text).find(name)}
     for name in dict.fromkeys(missing):
         is_near = bool(evidence.find(name))
         rival = next(
@@ -85,10 +85,10 @@ def find_name_hints(comparison: Comparison) -> Iterator[Hint]:
             # No other sentence repeats what the first page says of the authors, and a statement
             # that quotes it may well say more.
             is_certain = is_certain and not (of_authors.find(name) or of_authors.find(rival))
-            # One name does not stand in the place of several that are told besides.
+            # One name of the quote does not stand for several that the paper has elsewhere.
             is_certain = is_certain and not (
                 _may_be_spelled_out(rival, comparison)
-                or (name in told and len(told) > len(set(rivals)) and not is_near)
+                or (name in elsewhere and len(elsewhere) > len(set(rivals)) and not is_near)
             )
             message = (
                 f"The statement names {name}, which the quoted words do not; they name {rival}."
