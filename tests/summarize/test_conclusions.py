@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatpaper.domain import Claim, Field, FieldAnswer, Result, VerdictKind
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.summarize.verify.conclusions import Conclusion, Marks, Ruling, conclude, insert_mark
 from chatpaper.summarize.verify.findings import collect_findings, find_sentence_spans
+from chatpaper.summarize.verify.names.printed_names import PrintedNames
 from chatpaper.summarize.verify.quotes.quote_search import Place, QuoteFinder
 from chatpaper.summarize.verify.verifier import Verifier
 from tests.summarize.sample import DOCUMENT, PAPER
@@ -42,9 +42,8 @@ def published(
     *,
     is_strict: bool = False,
 ) -> Conclusion:
-    findings = collect_findings(
-        field, answer, VERIFIER, fold_accents(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}")
-    )
+    printed = PrintedNames(f"{DOCUMENT.front_matter} {DOCUMENT.abstract}")
+    findings = collect_findings(field, answer, VERIFIER, printed)
     return conclude(
         field, answer, findings, rulings or {}, Marks(MARK, MISSING, is_strict=is_strict)
     )

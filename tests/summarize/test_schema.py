@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chatpaper.domain import Claim
+from chatpaper.domain import Claim, Result
 from chatpaper.summarize.dialogue.schema import build_json_schema, read_answers
 from chatpaper.summarize.prompting.library import Prompts
 from tests.summarize.sample import DAILY_FIELDS
@@ -58,10 +58,36 @@ def test_a_good_answer_is_read_into_values_of_ours() -> None:
 
 
 def test_one_bad_field_does_not_spoil_the_others() -> None:
-    answers, complaints = read_answers(GOOD | {"keywords": ["甲"], "title": None}, SOME)
+    answers, complaints = read_answers(GOOD | {"keywords": "甲", "title": None}, SOME)
     assert list(answers) == ["key_takeaways"]
     assert set(complaints) == {"keywords", "title"}
-    assert "at least 3" in complaints["keywords"]
+    assert "list" in complaints["keywords"]
+
+
+def test_lists_are_read_whatever_number_of_items_they_have() -> None:
+    fields = Prompts.load().fields(["keywords", "key_takeaways"])
+    takeaways = [*GOOD["key_takeaways"]] * 3
+    answers, complaints = read_answers({"keywords": ["甲"], "key_takeaways": takeaways}, fields)
+    assert complaints == {}
+    assert {name: len(answer) for name, answer in answers.items()} == {
+        "keywords": 1,
+        "key_takeaways": 9,
+    }
+
+
+def test_items_may_have_keys_that_nobody_asked_for_and_cells_that_are_numbers() -> None:
+    fields = Prompts.load().fields(["key_takeaways", "results"])
+    cells = dict.fromkeys(("task", "data_set", "baseline_name", "source"), "") | {"metric": "F1"}
+    answers, complaints = read_answers(
+        {
+            "key_takeaways": [{"quote": "some words", "text": "一", "page": 3}],
+            "results": [cells | {"ours": 92.5, "baseline": 90}],
+        },
+        fields,
+    )
+    assert complaints == {}
+    assert answers["key_takeaways"] == (Claim("一", "some words"),)
+    assert answers["results"] == (Result("", "", "F1", "92.5", "90", "", ""),)
 
 
 def test_faults_name_their_place() -> None:

@@ -369,6 +369,16 @@ def test_a_list_that_would_be_too_short_without_its_repetitions_is_asked_for_aga
     assert "has 2 items that say something of their own, at least 3" in prompt_text(gemini)
 
 
+def test_an_item_too_many_and_a_tag_of_its_own_are_not_worth_another_call(
+    gemini: FakeGemini,
+) -> None:
+    conclusions = ["网络适应数据。", "比较器更少。", "训练很快。", "更多数据有待研究。"]
+    gemini.script(says(conclusions=conclusions, tags=["排序网络"]))
+    summary = summarizer_for(gemini).summarize(PAPER, DOCUMENT, ("conclusions", "tags"))
+    assert summary.answers == {"conclusions": tuple(conclusions), "tags": ()}
+    assert summary.llm_calls == 1
+
+
 def test_an_answer_of_other_parameters_is_another_answer(
     gemini: FakeGemini, tmp_path: Path
 ) -> None:

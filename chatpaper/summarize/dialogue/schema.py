@@ -1,21 +1,23 @@
 """The shape of an answer: one pydantic model made of the fields.
 
-It is sent as JSON schema and used to read the answer. The schema is flat and plain (no references,
-titles or length limits on strings): Gemini refuses deep or intricate ones, and local servers turn
-it into a grammar.
+It is sent as JSON schema, with the numbers of items that are wanted, and used to read the answer,
+whose lists may have more or fewer: an item too many is no reason to pay for another answer. The
+schema is flat and plain (no references, titles or length limits on strings): Gemini refuses deep or
+intricate ones, and local servers turn it into a grammar.
 """
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-from pydantic import Field as Constrained
 
 from chatpaper.domain import Claim, Field, FieldAnswer, FieldKind, Result
 
 # A run asks for the fields of its formats, and again for those that failed a check.
 _MODELS_KEPT = 64
+
+_TOLERANT = ConfigDict(extra="ignore", frozen=True)
 
 
 class ClaimAnswer(BaseModel):
@@ -25,7 +27,7 @@ class ClaimAnswer(BaseModel):
     that has stated something looks for words to prove it, and makes them up.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = _TOLERANT
 
     quote: str
     text: str
@@ -34,7 +36,7 @@ class ClaimAnswer(BaseModel):
 class FigureAnswer(BaseModel):
     """A statement about a figure or table, which it names by its label."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = _TOLERANT
 
     label: str
     text: str
@@ -43,7 +45,7 @@ class FigureAnswer(BaseModel):
 class ResultAnswer(BaseModel):
     """A measured result: what was measured on what, and the value it is compared with."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
     task: str
     data_set: str
@@ -58,7 +60,7 @@ class ResultAnswer(BaseModel):
 def answer_model(fields: tuple[Field, ...]) -> type[BaseModel]:
     """Make the pydantic model of an answer to `fields`."""
     annotations: dict[str, Any] = {field.name: (_annotation(field), ...) for field in fields}
-    return create_model("Answer", __config__=ConfigDict(extra="forbid", frozen=True), **annotations)
+    return create_model("Answer", __config__=_TOLERANT, **annotations)
 
 
 def build_json_schema(fields: Sequence[Field]) -> dict[str, object]:
@@ -68,7 +70,10 @@ def build_json_schema(fields: Sequence[Field]) -> dict[str, object]:
     """
     schema = answer_model(tuple(fields)).model_json_schema()
     definitions = schema.pop("$defs", {})
-    return cast(dict[str, object], _plain(schema, definitions))
+    plain = cast(dict[str, Any], _plain(schema, definitions))
+    for field in fields:
+        plain["properties"][field.name] = _bound(field, plain["properties"][field.name])
+    return plain
 
 
 def read_answers(
@@ -76,7 +81,7 @@ def read_answers(
 ) -> tuple[dict[str, FieldAnswer], dict[str, str]]:
     """Return the answers that fit their field, and a complaint for each other field.
 
-    Unknown keys are left aside.
+    Unknown keys are left aside. How many items a list has is not looked at.
     """
     known = {field.name: answer[field.name] for field in fields if field.name in answer}
     complaints = {
@@ -99,10 +104,15 @@ def _annotation(field: Field) -> Any:
         # Whether a choice is in the vocabulary is checked as everything else is: the complaint can
         # say what is asked.
         return str
-    items: Any = _LISTS.get(field.kind, list[str])
-    return Annotated[
-        items, Constrained(min_length=field.min_items or None, max_length=field.max_items)
-    ]
+    return _LISTS.get(field.kind, list[str])
+
+
+def _bound(field: Field, schema: Mapping[str, object]) -> dict[str, object]:
+    """Return the schema of a list with the least and the greatest number of its items."""
+    if schema["type"] != "array":
+        return dict(schema)
+    least = {"minItems": field.min_items} if field.min_items else {}
+    return {"items": schema["items"], "maxItems": field.max_items, **least, "type": "array"}
 
 
 _LISTS: Mapping[FieldKind, object] = {

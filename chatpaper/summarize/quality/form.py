@@ -51,6 +51,9 @@ _NOTHING = re.compile(_TABLES.join("nothing"))
 # A model counts characters badly, and a long sentence is better than none; what is this many times
 # too long is no answer to the question.
 LENGTH_TOLERANCE = 6.0
+# An item more than was asked for is worth reading, while a list this many times too long is no
+# choice.
+ITEMS_TOLERANCE = 2
 # A sentence of the prompt that is shorter than this may stand in a text by chance.
 MIN_CHARACTERS_OF_ECHO = 24
 # The whole of the abstract is wanted, in its order and with all that it says twice.
@@ -74,11 +77,11 @@ def normalize_answer(
     words go; so do placeholders, the same words again, and sentences that a paper may have planted
     (`paper_text` is what the paper says of its own matter). A list loses the items of which nothing
     is left or that are no answers, as long as others are left. Choices that are none go where
-    enough others are left, or where the model `was_told`.
+    enough others are left, if any are wanted, or where the model `was_told`.
     """
     if is_chosen(field):
         chosen = drop_foreign_choices(field, answer)
-        is_enough = not isinstance(answer, str) and len(chosen) >= max(field.min_items, 1)
+        is_enough = not isinstance(answer, str) and len(chosen) >= field.min_items
         return chosen if was_told or is_enough else answer
     if field.kind == "results":
         return _normal_results(answer, paper_text)
@@ -115,12 +118,11 @@ def find_unusable(
         )
     found = [fault for text in texts for fault in _faults(field, text, language)]
     found += find_prompt_echoes("\n".join(texts), prompt_texts)
-    found += [] if was_told else _too_few(texts, field.min_items)
-    found += (
-        []
-        if was_told
-        else _too_long(texts, round(compute_character_limit(field, language) * LENGTH_TOLERANCE))
-    )
+    if not was_told:
+        limit_characters = round(compute_character_limit(field, language) * LENGTH_TOLERANCE)
+        found += _too_few(texts, field.min_items)
+        found += _too_many(answer, field.max_items * ITEMS_TOLERANCE)
+        found += _too_long(texts, limit_characters)
     if _is_prose(field):
         found += find_wrong_language(texts, language)
         found += find_lone_word(field, "\n".join(texts))
@@ -225,6 +227,11 @@ def _too_few(texts: Sequence[str], least: int) -> list[str]:
         if len(texts) < least
         else []
     )
+
+
+def _too_many(answer: FieldAnswer, most: int) -> list[str]:
+    is_short = isinstance(answer, str) or len(answer) <= most
+    return [] if is_short else [f"has {len(answer)} items, at most {most}"]
 
 
 def _too_long(texts: Sequence[str], limit_characters: int) -> list[str]:

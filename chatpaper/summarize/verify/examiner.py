@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from chatpaper.domain import Document, Field, FieldAnswer, Paper
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
@@ -12,6 +11,7 @@ from chatpaper.summarize.verify.evidence.excerpts import Evidence
 from chatpaper.summarize.verify.findings import Finding, check_claims, collect_findings
 from chatpaper.summarize.verify.hints.comparison import HintKind
 from chatpaper.summarize.verify.hints.detect import find_hints
+from chatpaper.summarize.verify.names.printed_names import PrintedNames
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement, parse_statements
 from chatpaper.summarize.verify.tables.crossings import read_tables
@@ -47,7 +47,7 @@ class Examiner:
         self.figures = document.figures
         self._front_matter = document.front_matter
         self._tables = read_tables(document.figures)
-        self._letters = fold_accents(self.evidence.paper_text)
+        self._printed_names = PrintedNames(self.evidence.paper_text)
 
     def check(self, statement: Statement) -> tuple[CheckedClaim, ...]:
         """Return the claims of a statement, in their order; its own quotation comes last.
@@ -97,7 +97,7 @@ class Examiner:
 
     def findings(self, field: Field, answer: FieldAnswer) -> tuple[Finding, ...]:
         """Hold each statement of an answer against the paper, by its numbers, names and quotes."""
-        return collect_findings(field, answer, self.verifier, self._letters)
+        return collect_findings(field, answer, self.verifier, self._printed_names)
 
     def with_hints(self, finding: Finding) -> Finding:
         """Return the finding with what the words of its evidence tell against it."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from chatpaper.domain import AnswerItem, Claim, Field, FieldAnswer, Result, format_item
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.hints.comparison import Hint
+from chatpaper.summarize.verify.names.printed_names import PrintedNames
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -77,13 +77,12 @@ class Finding:
 
 
 def collect_findings(
-    field: Field, answer: FieldAnswer, verifier: Verifier, paper_letters: str = ""
+    field: Field, answer: FieldAnswer, verifier: Verifier, printed: PrintedNames | None = None
 ) -> tuple[Finding, ...]:
     """Return the findings about an answer, in its order.
 
     Of choices from a vocabulary the names alone are looked for: a number in them counts nothing.
-    `paper_letters` is the whole paper folded, against which what is to be as printed is held part
-    by part.
+    What is to be as printed is held part by part against the `printed` names of the paper.
     """
     if is_chosen(field):
         return tuple(
@@ -92,8 +91,8 @@ def collect_findings(
             if not isinstance(answer, str)
         )
     if isinstance(answer, str):
-        if field.written_in == "paper" and paper_letters:
-            return tuple(_printed(field, answer, paper_letters))
+        if field.written_in == "paper" and printed:
+            return tuple(_hold_against(printed, field, answer))
         spans = [(0, len(answer))] if field.name in WHOLE_TEXTS else find_sentence_spans(answer)
         return tuple(
             _finding(field, 0, (start, end), Statement(answer[start:end].strip()), verifier)
@@ -138,14 +137,11 @@ def check_claims(statement: Statement, verifier: Verifier) -> tuple[CheckedClaim
     return claims[:-1] if statement.quote else claims
 
 
-def _printed(field: Field, text: str, paper_letters: str) -> Iterator[Finding]:
-    """Return the parts of a text that is to be as printed.
-
-    Letters and digits alone count: PDFs part words and accents.
-    """
+def _hold_against(printed: PrintedNames, field: Field, text: str) -> Iterator[Finding]:
+    """Return the parts of a text that is to be as printed."""
     for part in _PRINTED_PART.finditer(text):
         words = _AND_OTHERS.sub("", part[0].strip())
-        is_there = not fold_accents(words) or fold_accents(words) in paper_letters
+        is_there = printed.have(words)
         claim = CheckedClaim(
             "name", words, 1, is_there, nearness="elsewhere" if is_there else "nowhere"
         )

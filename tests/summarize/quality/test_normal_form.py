@@ -1,5 +1,7 @@
 """Faults of form that need no second call, and what must stay as it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from chatpaper.domain import Claim, Field
@@ -192,11 +194,12 @@ def test_a_statement_in_the_words_of_the_paper_makes_way_or_is_named() -> None:
     assert "is not in Simplified Chinese" in "".join(find_unusable(field, (english,), zh, ()))
 
 
-def test_choices_that_are_none_are_left_out_where_there_are_others() -> None:
+def test_choices_that_are_none_are_left_out_where_enough_others_are_left() -> None:
     field = Field(
-        "tags", "choices", "?", min_items=0, max_items=4, vocabulary=("扩散模型", "图像生成")
+        "tags", "choices", "?", min_items=1, max_items=4, vocabulary=("扩散模型", "图像生成")
     )
     zh = Prompts.load().language("zh")
     assert normalize_answer(field, ("扩散模型", "风景画"), zh) == ("扩散模型",)
     assert normalize_answer(field, ("风景画",), zh) == ("风景画",)
     assert normalize_answer(field, ("风景画",), zh, was_told=True) == ()
+    assert normalize_answer(replace(field, min_items=0), ("风景画",), zh) == ()

@@ -431,6 +431,15 @@ def test_length_alone_is_asked_about_once_and_only_when_it_is_extreme() -> None:
     assert find_unusable(TEXT, endless, zh, (), was_told=True) == ()
 
 
+def test_a_list_is_too_long_only_where_it_is_no_choice_any_more() -> None:
+    field = Field("conclusions", "list", "?", min_items=1, max_items=3, max_characters=90)
+    zh = PROMPTS.language("zh")
+    items = tuple(f"第{number}层由数据决定。" for number in range(7))
+    assert find_unusable(field, items[:6], zh, ()) == ()
+    assert find_unusable(field, items, zh, ()) == ("conclusions: has 7 items, at most 6",)
+    assert find_unusable(field, items, zh, (), was_told=True) == ()
+
+
 @pytest.mark.parametrize(
     ("language", "text", "passes"),
     [
