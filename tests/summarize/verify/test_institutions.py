@@ -56,3 +56,11 @@ def test_every_name_begins_with_two_plain_characters() -> None:
     )
     names = [name for kind in table.values() for name in kind]
     assert [name for name in names if not re.match(r"\w[\w-](?![?*])", name)] == []
+
+
+def test_every_pattern_of_an_english_name_can_be_compiled() -> None:
+    """They are compiled where a text has the Chinese name, which no test has of each."""
+    table = load_table(
+        "chatpaper.summarize.verify.names", "lists/institutions.toml", dict[str, dict[str, str]]
+    )
+    assert all(re.compile(pattern) for kind in table.values() for pattern in kind.values())

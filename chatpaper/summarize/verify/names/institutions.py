@@ -100,7 +100,9 @@ def _known(text: str) -> Iterator[Institution]:
         match = names.match(text, position) if begins else None
         position = match.end() if match else position + 1
         if match:
-            yield Institution(match[0], match.start(), match.end(), table[match.lastgroup or ""])
+            yield Institution(
+                match[0], match.start(), match.end(), _compile(table[match.lastgroup or ""])
+            )
 
 
 def _as_printed(text: str, institutions: Sequence[str]) -> Iterator[Institution]:
@@ -118,10 +120,10 @@ def _as_printed(text: str, institutions: Sequence[str]) -> Iterator[Institution]
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]], frozenset[str]]:
+def _table() -> tuple[re.Pattern[str], dict[str, str], frozenset[str]]:
     """Load the pattern of all Chinese names, and how they begin.
 
-    For each group of the pattern comes that of the English name.
+    For each group of the pattern comes that of the English name, to be compiled where it is found.
     """
     table = load_table(__package__, "lists/institutions.toml", dict[str, dict[str, str]])
     rows = [
@@ -131,12 +133,17 @@ def _table() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]], frozenset[str
     ]
     rows.sort(key=lambda row: -len(row[0]))
     patterns = {
-        f"n{number}": re.compile(rf"(?<![a-z]){_IN_MAIL}(?:{pattern})", re.IGNORECASE)
+        f"n{number}": rf"(?<![a-z]){_IN_MAIL}(?:{pattern})"
         for number, (_, pattern) in enumerate(rows)
     }
     names = "|".join(f"(?P<n{number}>{name})" for number, (name, _) in enumerate(rows))
     beginnings = frozenset(name[:_CHARACTERS_OF_BEGINNING] for name, _ in rows)
     return re.compile(names), patterns, beginnings
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _university(name: str) -> str:

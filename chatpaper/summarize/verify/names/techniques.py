@@ -19,12 +19,13 @@ _GLOSS = re.compile(r"\s*(?:[（(][^（）()]*[）)])?\s*")
 class _Technique(NamedTuple):
     """A technique by its Chinese name.
 
-    `called` finds it in an English sentence, and `words` what a paper about it has.
+    The pattern `called` finds it in an English sentence, and `words` what a paper about it has.
+    They are compiled when a sentence needs them, which few do.
     """
 
     name: str
-    called: re.Pattern[str]
-    words: re.Pattern[str]
+    called: str
+    words: str
 
 
 def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, str]]:
@@ -35,11 +36,11 @@ def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, st
     is_english = not contains_unspaced(sentence)
     for technique in _load_techniques():
         if is_english:
-            match = technique.called.search(sentence)
+            match = _compile(technique.called).search(sentence)
             place, name = (match.start(), match[0]) if match else (None, "")
         else:
             place, name = find_place(technique.name, sentence), technique.name
-        if place is None or technique.name in paper or technique.words.search(paper):
+        if place is None or technique.name in paper or _compile(technique.words).search(paper):
             continue
         is_keyword = not sentence[:place].strip() and _GLOSS.fullmatch(sentence, place + len(name))
         if not is_keyword:
@@ -52,11 +53,16 @@ def _load_techniques() -> tuple[_Technique, ...]:
     return tuple(
         _Technique(
             name,
-            re.compile(rf"\b{_write_pattern(forms[0])}s?\b"),
-            re.compile("|".join(map(_write_pattern, forms))),
+            rf"\b{_write_pattern(forms[0])}s?\b",
+            "|".join(map(_write_pattern, forms)),
         )
         for name, forms in table.items()
     )
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _write_pattern(form: str) -> str:
