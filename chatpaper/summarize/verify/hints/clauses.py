@@ -48,6 +48,7 @@ def find_sentence_start(text: str, position: int) -> int:
     return starts[-1] if starts else 0
 
 
+@lru_cache(maxsize=2048)
 def measure_overlap(clause: str, evidence: str) -> Overlap:
     """Measure what a clause shares with a text of the paper.
 

@@ -266,7 +266,10 @@ def _with_one_unit(one: Numeral, other: Numeral) -> tuple[Numeral, Numeral]:
     unit = one.unit if one.unit.kind else other.unit
     if (one.unit.kind and other.unit.kind) or unit.kind in (PERCENT, POINT, TIMES):
         return one, other
-    return replace(one, unit=unit), replace(other, unit=unit)
+    first, second = (
+        each if each.unit == unit else replace(each, unit=unit) for each in (one, other)
+    )
+    return first, second
 
 
 def _is_whole(numeral: Numeral) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from chatpaper.domain.text.tables import load_word_tables
@@ -188,6 +189,7 @@ def _end_of_word(text: str, position: int) -> int:
     return position
 
 
+@lru_cache(maxsize=256)
 def _share_a_number(statement: str, evidence: str) -> bool:
     printed = find_printed_numbers(evidence)
     return any(
