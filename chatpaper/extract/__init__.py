@@ -17,7 +17,7 @@ from chatpaper import CallablePackage
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 # Raised whenever the same PDF may give another document, so that stored documents are read again.
-EXTRACTOR_VERSION = 23
+EXTRACTOR_VERSION = 24
 
 # The reason of an ExtractError that is not the fault of the document: the disk cannot be written.
 DISK_FAULT = "disk"

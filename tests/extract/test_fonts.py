@@ -16,6 +16,7 @@ from chatpaper.extract.glyphs.font_maps import (
     parse_program_names,
     parse_to_unicode_map,
 )
+from chatpaper.extract.glyphs.tex_symbol_fonts import find_tex_signs
 from chatpaper.extract.pdf.reader import read_pdf
 from tests.extract.lettered import PROSE, fonts_of, page_of, with_map, without_map
 
@@ -303,3 +304,32 @@ def test_a_file_whose_table_of_objects_has_gaps_is_read(tmp_path: Path) -> None:
     path.write_bytes(printed.replace(trailer, gap))
     words = " ".join(line.text.strip() for line in read_pdf(path).pages[0].lines)
     assert words.split() == PROSE.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [
+        ("TeX-matha10", "∈({∉⊤)}"),
+        ("ABCDEF+TeX-matha7", "∈({∉⊤)}"),
+        ("Matharam10", "PptRJqu"),
+        ("MathBook", "PptRJqu"),
+    ],
+)
+def test_fonts_of_signs_for_tex_are_known_by_their_names(
+    tmp_path: Path, name: str, signs: str
+) -> None:
+    def change(pdf: pymupdf.Document) -> None:
+        for number in fonts_of(pdf, "Type1"):
+            pdf.xref_set_key(number, "BaseFont", f"/{name}")
+
+    assert read(tmp_path / "paper.pdf", embedded=False, change=change, text="PptRJqu") == signs
+
+
+def test_brackets_of_all_sizes_and_large_operators_are_signs_of_tex() -> None:
+    signs = find_tex_signs("TeX-mathx10")
+    assert [signs[code] for code in (0x00, 0x02, 0x08, 0x13, 0x1B, 0x24, 0x28)] == list("(()[]{}")
+    assert [signs[code] for code in (0x43, 0x44, 0x50, 0x57, 0x58, 0x5F)] == list("⟨⟩⌈⌉⌊⌋")
+    assert [signs[code] for code in (0x60, 0x64, 0xB0, 0xB8, 0xB1, 0xB9, 0x93)] == list("√√∑∑∏∏⋂")
+    # Pieces of a brace over a formula.
+    assert {signs[code] for code in range(0x68, 0x70)} == {" "}
+    assert find_tex_signs("CMSY10") == {}

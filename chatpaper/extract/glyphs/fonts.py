@@ -27,6 +27,7 @@ from chatpaper.extract.glyphs.font_maps import (
     parse_to_unicode_map,
 )
 from chatpaper.extract.glyphs.shapes import identify_signs
+from chatpaper.extract.glyphs.tex_symbol_fonts import find_tex_signs
 
 # A font of a CJK paper has some 20,000 glyphs; two-byte codes have no more than this.
 _MOST_GLYPHS = 0x10000
@@ -90,6 +91,7 @@ def _repair_simple_font(pdf: pymupdf.Document, number: int) -> bool:
     }
     program = pdf.extract_font(number)[3]
     lacking |= _find_sized_signs(names or parse_program_names(program), mapped)
+    lacking |= find_tex_signs(pdf.xref_get_key(number, "BaseFont")[1])
     _add_to_map(
         pdf, number, stream, lacking | _find_misread_codes(program, encoding, mapped), digits=2
     )
