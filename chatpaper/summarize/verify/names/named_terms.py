@@ -44,7 +44,7 @@ def find_missing_terms(sentence: str, paper_stems: Collection[str]) -> Iterator[
 def find_terms(sentence: str) -> Iterator[tuple[int, str]]:
     """Find the named terms of a sentence, each where it first stands."""
     for term in _named_terms():
-        place = find_place(term, sentence)
+        place = find_place(term, sentence) if term in sentence else None
         if place is not None:
             yield place, term
 

@@ -38,8 +38,10 @@ def find_missing_techniques(sentence: str, paper: str) -> Iterator[tuple[int, st
         if is_english:
             match = _compile(technique.called).search(sentence)
             place, name = (match.start(), match[0]) if match else (None, "")
-        else:
+        elif technique.name in sentence:
             place, name = find_place(technique.name, sentence), technique.name
+        else:
+            continue
         if place is None or technique.name in paper or _compile(technique.words).search(paper):
             continue
         is_keyword = not sentence[:place].strip() and _GLOSS.fullmatch(sentence, place + len(name))

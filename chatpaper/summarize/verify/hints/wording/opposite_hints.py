@@ -131,8 +131,11 @@ def _opposite(words: Opposites, statement: str, evidence: str) -> tuple[str, str
     A word that bounds a number has an opposite only in one that bounds a number as well, and one
     of which the evidence has the like in any other words has none there.
     """
-    said, printed = _found(words, statement), _found(words, evidence)
-    if len(said) != 1 or len(printed) != 1 or said.keys() == printed.keys():
+    said = _found(words, statement)
+    if len(said) != 1:
+        return None
+    printed = _found(words, evidence)
+    if len(printed) != 1 or said.keys() == printed.keys():
         return None
     if _has_only_bounds(words, statement) != _has_only_bounds(words, evidence):
         return None
