@@ -59,12 +59,18 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def forker() -> Iterator[Forker | None]:
+def forker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forker | None]:
+    """Begin a process that runs commands; those of all workers are forked from one."""
     if not hasattr(os, "fork"):
         yield None
         return
-    with Forker() as shared:
-        yield shared
+    first = shared_folder(tmp_path_factory) / "forker"
+    with FileLock(first.with_suffix(".lock")):
+        begun = Forker(first.read_text("utf-8") if first.exists() else "")
+        if not begun.is_fork:
+            first.write_text(begun.address, "utf-8")
+    with begun:
+        yield begun
 
 
 def read_ahead(library: Path, cache: Path) -> Path:

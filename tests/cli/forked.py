@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +36,11 @@ FOLLOWS_SIGNALS = hasattr(os, "pidfd_open")
 class Forker:
     """A process that has chatpaper loaded, and runs commands in forks of itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, other: str = "") -> None:
+        """Begin it, or have it forked from another one that serves at an address.
+
+        It takes seconds to load chatpaper.
+        """
         self._ours, theirs = socket.socketpair()
         # The path of a socket has to be short.
         self._place = tempfile.TemporaryDirectory(prefix="forker-")
@@ -44,13 +49,7 @@ class Forker:
         listener.bind(self.address)
         listener.listen()
         given = [theirs.fileno(), listener.fileno()]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.cli.forked", *map(str, given)],
-            cwd=REPOSITORY,
-            env=without_settings(os.environ),
-            stdin=subprocess.DEVNULL,
-            pass_fds=given,
-        )
+        self._process = None if other and _ask_for_fork(other, given) else _begin_anew(given)
         theirs.close()
         listener.close()
 
@@ -64,8 +63,14 @@ class Forker:
         trace: TracebackType | None,
     ) -> None:
         self._ours.close()
-        self._process.wait()
+        if self._process is not None:
+            self._process.wait()
         self._place.cleanup()
+
+    @property
+    def is_fork(self) -> bool:
+        """Whether it was forked from another one."""
+        return self._process is None
 
     def program(self, now: str = "") -> list[str]:
         """Return how a script starts commands that are run here; its clock begins at `now`."""
@@ -128,13 +133,32 @@ class Forker:
             self._ours.settimeout(None)
 
     def _send(self, order: Mapping[str, Any], streams: Sequence[int]) -> None:
-        written = json.dumps(order).encode()
-        message = len(written).to_bytes(_NUMBER_BYTES) + written
-        sent = socket.send_fds(self._ours, [message], streams)
-        self._ours.sendall(message[sent:])
+        _send(self._ours, order, streams)
 
     def _answer(self) -> int:
         return int.from_bytes(_receive(self._ours, _NUMBER_BYTES), signed=True)
+
+
+def _begin_anew(given: Sequence[int]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.cli.forked", *map(str, given)],
+        cwd=REPOSITORY,
+        env=without_settings(os.environ),
+        stdin=subprocess.DEVNULL,
+        pass_fds=given,
+    )
+
+
+def _ask_for_fork(address: str, given: Sequence[int]) -> bool:
+    """Have another forker serve two sockets in a fork of itself; tell whether it is still there."""
+    with socket.socket(socket.AF_UNIX) as asked:
+        # `connect` is for hosts alone while a test runs.
+        if asked.connect_ex(address):
+            return False
+        with suppress(ConnectionError):
+            _send(asked, {"serve": True}, given)
+            return True
+    return False
 
 
 def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
@@ -153,6 +177,13 @@ def _text(file: Any) -> str:
     return str(file.read().decode().replace("\r\n", "\n"))
 
 
+def _send(connection: socket.socket, order: Mapping[str, Any], streams: Sequence[int]) -> None:
+    written = json.dumps(order).encode()
+    message = len(written).to_bytes(_NUMBER_BYTES) + written
+    sent = socket.send_fds(connection, [message], streams)
+    connection.sendall(message[sent:])
+
+
 def _receive(connection: socket.socket, count: int) -> bytes:
     received = b""
     while len(received) < count:
@@ -164,6 +195,9 @@ def _receive(connection: socket.socket, count: int) -> bytes:
 
 
 # --- in the process that forks
+
+# The processes forked from it that fork, too.
+_SERVING: list[int] = []
 
 
 def _serve(connection: socket.socket, listener: socket.socket) -> Callable[[], None] | None:
@@ -201,9 +235,13 @@ def _run(asked: socket.socket) -> Callable[[], None] | int | None:
         return 0
     process_id = os.fork()
     if process_id == 0:
-        return _begin(order, streams)
+        _SERVING.clear()
+        return partial(_serve_in_fork, *streams) if "serve" in order else _begin(order, streams)
     for stream in streams:
         os.close(stream)
+    if "serve" in order:
+        _SERVING.append(process_id)
+        return 0
     # Who asked may be killed.
     with suppress(ConnectionError):
         asked.sendall(process_id.to_bytes(_NUMBER_BYTES))
@@ -213,6 +251,13 @@ def _run(asked: socket.socket) -> Callable[[], None] | int | None:
     with suppress(ConnectionError):
         asked.sendall(exit_code.to_bytes(_NUMBER_BYTES, signed=True))
     return exit_code
+
+
+def _serve_in_fork(own: int, public: int) -> None:
+    with socket.socket(fileno=own) as connection, socket.socket(fileno=public) as listener:
+        command = _serve(connection, listener)
+    if command:
+        command()
 
 
 def _pass_signals(asked: socket.socket, process_id: int) -> None:
@@ -316,4 +361,6 @@ if __name__ == "__main__":
     own, public = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
     with own, public:
         command = _serve(own, public)
+    for serving in _SERVING:
+        os.waitpid(serving, 0)
     _end(_exit_code_of(command) if command else 0)
