@@ -368,5 +368,5 @@ class _FineComparison:
     def _ink_under(self, box: BBox) -> float:
         """Measure the share of a box, without text, that is darker than its lightest pixel."""
         pixels = b"".join(row[1::3] for row in self._bare.rows(box))
-        lightest = max(pixels, default=0)
-        return sum(lightest - pixel > _DARKER for pixel in pixels) / len(pixels) if pixels else 0.0
+        light = bytes(range(max(0, max(pixels, default=0) - _DARKER), _OPAQUE + 1))
+        return len(pixels.translate(None, light)) / len(pixels) if pixels else 0.0
