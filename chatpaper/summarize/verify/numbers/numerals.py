@@ -14,7 +14,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from chatpaper.domain.text.scripts import FULL_WIDTH
-from chatpaper.summarize.verify.numbers.durations import join_durations
+from chatpaper.summarize.verify.numbers.durations import (
+    find_parts_of_durations,
+    join_durations,
+    join_stated_durations,
+)
 from chatpaper.summarize.verify.numbers.labels import blank_labels, blank_marks, unbracket_counts
 from chatpaper.summarize.verify.numbers.number_words import (
     NumberWord,
@@ -41,7 +45,7 @@ from chatpaper.summarize.verify.numbers.printed_forms import (
     find_lost_powers,
     find_memory_sizes,
     find_ratios,
-    find_short_minutes,
+    find_short_minutes_and_millions,
 )
 from chatpaper.summarize.verify.numbers.units import (
     DOLLAR,
@@ -50,6 +54,7 @@ from chatpaper.summarize.verify.numbers.units import (
     RATES,
     SIGN,
     find_scale,
+    find_sign,
     is_currency,
 )
 from chatpaper.summarize.verify.spans import drop_overlapping
@@ -101,6 +106,10 @@ _SCALES_OF_PARTS = {
     "亿": Decimal("1e8"),
     "億": Decimal("1e8"),
 }
+# $1.2m, £3b: behind the sign of a currency they are no metres.
+_SCALE_OF_SUM = re.compile(r" ?([mb])(?!\w)")
+_SCALES_OF_SUMS = {"m": Decimal("1e6"), "b": Decimal("1e9")}
+_LONGEST_SIGN = 5
 _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 # 9th; and the letter that tells works of one year apart, 2021a.
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{LETTER}\d])")
@@ -144,16 +153,16 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     words = (_from_word(bare, word) for word in find_chinese_numbers(bare, counted_only=True))
     measured = (_from_word(bare, word) for word in find_measured_words(bare))
     measures = (each for each in measured if each.unit.kind in MEASURED_IN_WORDS)
-    return drop_overlapping(
-        [
-            *_decades(bare),
-            *_shares(bare),
-            *_in_two_scales(bare),
-            *_in_digits(bare),
-            *words,
-            *measures,
-        ]
-    )
+    stated = [
+        *find_parts_of_durations(bare),
+        *_decades(bare),
+        *_shares(bare),
+        *_in_two_scales(bare),
+        *_in_digits(bare),
+        *words,
+        *measures,
+    ]
+    return drop_overlapping([*stated, *join_stated_durations(bare, stated)])
 
 
 def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
@@ -176,11 +185,11 @@ def find_printed_numerals(text: str) -> tuple[Numeral, ...]:
         *find_in_cells(whole),
         *find_in_groups(whole),
         *find_ratios(whole),
-        *find_short_minutes(whole),
+        *find_short_minutes_and_millions(whole),
         *find_memory_sizes(whole),
         *find_before_powers(whole),
         *find_before_names(whole, readings),
-        *join_durations(whole, sorted(readings, key=lambda numeral: numeral.start)),
+        *join_durations(whole, [*readings, *find_parts_of_durations(whole)]),
     ]
     return tuple(sorted(readings, key=lambda numeral: numeral.start))
 
@@ -246,10 +255,19 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
         return make_numeral(text, match.start(), power.end(), whole, last)
     if suffix := _SUFFIX.match(text, end):
         return make_numeral(text, match.start(), suffix.end(), value, digit)
-    factor, end = find_scale(text, end)
+    factor, end = _find_scale_of_sum(text, match) or find_scale(text, end)
     numeral = make_numeral(text, match.start(), end, value * factor, digit * factor)
     goes_on = _NAME_GOES_ON.match(text, numeral.end) and text[numeral.end - 1].isascii()
     return None if goes_on else numeral
+
+
+def _find_scale_of_sum(text: str, digits: re.Match[str]) -> tuple[Decimal, int] | None:
+    """Return the scale of a sum of money that a small letter gives, $1.2m, and where it ends."""
+    scale = _SCALE_OF_SUM.match(text, digits.end())
+    before = text[max(0, digits.start() - _LONGEST_SIGN) : digits.start()]
+    if scale is None or find_sign(before) is NO_UNIT:
+        return None
+    return _SCALES_OF_SUMS[scale[1]], scale.end()
 
 
 def _from_word(text: str, word: NumberWord) -> Numeral:

@@ -66,8 +66,10 @@ _BYTES = re.compile(
     r"(?<![\w.,-])(?P<digits>\d{1,4}) ?(?P<prefix>B)(?= (?:of|payload|record|message|packet|key"
     r"|value|object|block|page|request|string|field|item|cache|header|random)s?\b)"
 )
-_SHORT_MINUTES = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,2})?m(?![\w/²^])")
-_MINUTE = Unit("second", Decimal(60))
+_SHORT_M = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,3})?m(?![\w/²^])")
+_MINUTE, _MILLION = Unit("second", Decimal(60)), Decimal(10**6)
+# Beside thousands, 625k, such an m is a million.
+_THOUSANDS = re.compile(r"(?<![\w.,-])\d{1,4}(?:\.\d{1,3})?[kK](?!\w)")
 # What is part of a name or of a word in a text may be said of it as a number: LLaMA-7B, top-20,
 # 171u, 1/4.
 _SIZE_IN_NAME = re.compile(
@@ -175,19 +177,18 @@ def find_in_names(text: str) -> Iterator[Numeral]:
             )
 
 
-def find_short_minutes(text: str) -> Iterator[Numeral]:
-    """Yield minutes that are written as metres are, 13m, in a text that speaks of times."""
-    if not _TIMES.search(text):
-        return
-    for match in _SHORT_MINUTES.finditer(text):
-        digits = match[0][:-1]
-        yield Numeral(
-            match[0],
-            *match.span(),
-            Decimal(digits),
-            digit=measure_last_digit(digits),
-            unit=_MINUTE,
-        )
+def find_short_minutes_and_millions(text: str) -> Iterator[Numeral]:
+    """Yield minutes and millions that are written as metres are: 13m, 1m beside 625k.
+
+    Minutes stand in a text that speaks of times.
+    """
+    tells_times, has_thousands = _TIMES.search(text), _THOUSANDS.search(text)
+    for match in _SHORT_M.finditer(text):
+        value, digit = Decimal(match[0][:-1]), measure_last_digit(match[0][:-1])
+        if tells_times:
+            yield Numeral(match[0], *match.span(), value, _MINUTE, digit)
+        if has_thousands:
+            yield make_numeral(text, *match.span(), value * _MILLION, digit * _MILLION)
 
 
 def find_memory_sizes(text: str) -> Iterator[Numeral]:

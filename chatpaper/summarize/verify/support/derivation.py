@@ -16,7 +16,8 @@ from chatpaper.summarize.verify.support.number_match import counts_something, ma
 REACH_PASSAGES = 6
 # The one and the two of everyday words tell nothing.
 LEAST_TELLING_COUNT = 3
-_NAME_BEFORE = re.compile(r"\b[A-Z][A-Za-z\d]{0,20}[-‐‑]\Z")
+# Llama3.1-8B, and the index of a symbol, D_{3k}.
+_NAME_BEFORE = re.compile(r"\b[A-Z][A-Za-z\d.]{0,20}[-‐‑]\Z|[^\W\d_]_\{?\Z")
 _REACH_OF_NAME = 24
 # A share may be given as 61 %, 0.61 and 61, and a ratio with and without a sign.
 _RELATIVE = frozenset({"", PERCENT, POINT, TIMES})
