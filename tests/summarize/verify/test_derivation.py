@@ -416,3 +416,48 @@ def test_two_parts_of_one_size_make_a_whole() -> None:
     verifier = Verifier(Document(sections=(Section("1", "Songs", 1, 1, quote),)))
     claims = verifier.check(Statement("苍鹭与鹤合计 90 分钟。", quote=quote))
     assert [claim.derivation for claim in claims if claim.value == "90 分钟"] == ["45 + 45 = 90"]
+
+
+WADERS = (
+    "Of the birds, 1,240 herons were ringed. They stood still. They waded. They fished. They "
+    "slept. They nested. They flew. They left the lake again. Later we saw 905 old herons. In 2010 "
+    "it rained. We ringed 2,802 storks at the lake, and 2000 storks at the pond. Traps hold 7,350 "
+    "nets. We drop nets that are torn. This leaves 5,145 nets. In the delta, storks make more "
+    "PLAIN errors on average (1.54 per flight) than HARD errors (0.12 per flight)."
+)
+
+
+def find_unsupported(text: str, quote: str = "") -> list[str]:
+    document = Document(title="Waders", sections=(Section("1", "Birds", 1, 1, WADERS),))
+    claims = Verifier(document).check(Statement(text, quote=quote))
+    return [claim.value for claim in claims if not claim.supported]
+
+
+LAKE = "We ringed 2,802 storks at the lake, and 2000 storks at the pond."
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "unsupported"),
+    [
+        # Two counts of the same things, some sentences apart, of which one tells more.
+        ("2010 年下雨，环志苍鹭 1,240 只，后来见到的比它少 335 只。", "", []),
+        ("2010 年下雨，环志苍鹭 1,240 只，后来见到的比它少 375 只。", "", ["375"]),
+        # 2000 beside 2,802 is no year.
+        ("湖上环志的鹳约为池塘的 1.4 倍。", LAKE, []),
+        ("湖上环志的鹳约为池塘的 1.9 倍。", LAKE, ["1.9 倍"]),
+        # What is left of a whole is a share of it.
+        ("7,350 张网中约有 70% 被留下。", "We drop nets that are torn.", []),
+        ("70% of 7,350 nets remain.", "", []),
+        ("7,350 枚の網のうち 70% が残る。", "", []),
+        ("7,350 张网中约有 90% 被留下。", "", ["90%"]),
+        # The one sentence that speaks of both names has just two values.
+        ("平均每次飞行的 PLAIN 错误数约为 HARD 错误数的 12.8 倍。", "", []),
+        ("On average, storks make 12.8 times as many PLAIN errors as HARD errors.", "", []),
+        ("平均每次飞行的 PLAIN 错误数约为 HARD 错误数的 8.3 倍。", "", ["8.3 倍"]),
+        ("平均每次飞行的 PLAIN 错误数约为 SOFT 错误数的 12.8 倍。", "", ["12.8 倍", "SOFT"]),
+    ],
+)
+def test_a_value_is_computed_from_counts_of_the_same(
+    text: str, quote: str, unsupported: list[str]
+) -> None:
+    assert sorted(find_unsupported(text, quote)) == unsupported

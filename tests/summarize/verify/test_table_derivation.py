@@ -41,6 +41,16 @@ MEETINGS = """Meeting | Papers | Model | R@5 | R@10 | R@50 | R@90 | F1 | MAP | P
 Rails 2023 | 888 | TF_{k◦p} | 0.3719 | 0.4180 | 0.5170 | 0.6134 | 0.2 | 0.1346 | 0.3
 Rails 2024 | 485 | TF_{p◦l} | 0.0635 | 0.1100 | 0.2331 | 0.3408 | 0.1 | 0.0471 | 0.2
 Locks 2024 | 970 | TF_{l◦k} | 0.2223 | 0.2605 | 0.3301 | 0.4512 | 0.4 | 0.1012 | 0.1"""
+DEPTHS = """Water | Model | Lake (m) | Pond (m)
+ |  | Stern-Net 18.738 0.165 | Ibis
+ | 1
+ |  | Bow-Net 28.343 0.040 | Teal
+ |  | Stern-Net 22.252 0.105
+ | 2
+Deep |  | Bow-Net 28.622 0.051
+ |  | Stern-Net 24.381 0.083 | Coot
+ | 3
+ |  | Bow-Net 28.212 0.052 | Rail"""
 TABLES = (ERRORS, TIMES, GAINS, SHARES, HEADS, SIZES, MEETINGS)
 
 VERIFIER = Verifier(
@@ -140,3 +150,19 @@ def test_a_row_may_be_added_up(text: str, unsupported: list[str]) -> None:
     figures = (Figure("Table 1", "table", "Birds.", 2, BBox(0, 0, 9, 9), text=counts),)
     claims = Verifier(Document("Birds", figures=figures)).check(Statement(text))
     assert [claim.value for claim in claims if not claim.supported] == unsupported
+
+
+@pytest.mark.parametrize(
+    ("text", "unsupported"),
+    [
+        ("水中只有一种鱼时，Bow-Net 比 Stern-Net 高 9.605。", []),
+        ("With one fish, Bow-Net is 9.605 higher than Stern-Net.", []),
+        ("水中只有一种鱼时，Bow-Net 比 Stern-Net 高 8.605。", ["8.605"]),
+        # What two rows that are no neighbours give.
+        ("水中只有一种鱼时，Bow-Net 比 Stern-Net 高 9.884。", ["9.884"]),
+    ],
+)
+def test_two_methods_may_be_neighbours_again_and_again(text: str, unsupported: list[str]) -> None:
+    figures = (Figure("Table 1", "table", "Nets.", 2, BBox(0, 0, 9, 9), text=DEPTHS),)
+    claims = Verifier(Document("Nets", figures=figures)).check(Statement(text))
+    assert [each.value for each in claims if not each.supported] == unsupported

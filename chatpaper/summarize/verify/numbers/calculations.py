@@ -59,10 +59,7 @@ _GAP = re.compile(
 )
 # A gap in per cent is one of either side.
 _GAP_OF = re.compile(r"(?:差距?|相差|gap|difference|margin)[^，；。,;\d]{0,20}\Z", re.IGNORECASE)
-_SHARE = re.compile(
-    r"[为仅占只到達达の]|相当于|当于|\bof\b|only|just|\bto\b|fraction|requir|need|[（(]\s?\Z",
-    re.IGNORECASE,
-)
+_SHARE = re.compile(_TABLES.join("share"), re.IGNORECASE)
 _SUM = re.compile(_TABLES.join("sum"), re.IGNORECASE)
 _REST = re.compile(
     r"(?:其余|其餘|剩余|余下|剩下|其他|另外|残り|\b(?:remaining|other|rest))[^\d，；。,;]{0,6}\Z",

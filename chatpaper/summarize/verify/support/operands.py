@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, is_in_
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.support.number_match import NO_NOUNS
+from chatpaper.summarize.verify.terms import extract_english_stems
 
 # Numbers of the sentence that are tried as operands: the nearest ones.
 MOST_OPERANDS = 6
@@ -33,6 +34,12 @@ _LINK_OF_MEASURES = re.compile(
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
 _CONDITION = re.compile(r"[^\d，；。,;:：]{0,8}?(?:[时時]|下(?![降跌调滑]))")
 _SIZES = frozenset("KMB")
+# What is counted stands so far behind its number.
+_REACH_BEHIND = 24
+_COUNTED_END = re.compile(r"[,.;:()，。；：（）、\d]")
+# What a name is called in short stands within it: question answer (QA) pairs.
+_SHORT_FOR = re.compile(r" ?\([A-Z]{2,6}s?\)")
+_MEASURE_WORD = re.compile(r"\A\s?[张張個个篇条位名项段块枚件台种类组]")
 _NAME_BEFORE = re.compile(r"[A-Za-z][\d.]{0,6}[ -]?\Z")
 # LLaMA3.1-8B: so near stands the last letter of a name.
 _REACH_OF_NAME = 8
@@ -65,7 +72,7 @@ def find_measures(
         key=lambda each: (each.start, beside is not None and each.noun != beside.noun),
     )
     for numeral in numerals:
-        is_year = not numeral.unit.kind and is_in_years(numeral.value) and "." not in numeral.text
+        is_year = may_be_year(numeral) and not _is_counted_beside(numeral, passage.numerals)
         measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind) and (
             beside is None or numeral.unit.kind in ("", beside.unit.kind)
         )
@@ -82,6 +89,11 @@ def find_measures(
     runs = _part_lists(kept, passage.text) if beside else ()
     listed = next((run for run in runs if beside in run), [])
     return listed if len(listed) <= most else []
+
+
+def _is_counted_beside(numeral: Numeral, others: Sequence[Numeral]) -> bool:
+    """Tell whether others that are no years count the same: 2802 points and 2000 points."""
+    return any(measure_the_same(numeral, each) and not is_in_years(each.value) for each in others)
 
 
 def _part_lists(numerals: Sequence[Numeral], text: str) -> Iterator[list[Numeral]]:
@@ -101,6 +113,25 @@ def measure_the_same(one: Numeral, other: Numeral) -> bool:
         return one.unit.kind == other.unit.kind
     same = one.noun.removesuffix("s") == other.noun.removesuffix("s")
     return same and bool(one.noun) and one.noun not in NO_NOUNS
+
+
+def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
+    """Return the stems of the English words for what stands right behind a number."""
+    behind = _SHORT_FOR.sub("", text[numeral.end : numeral.end + 2 * _REACH_BEHIND])
+    behind = _MEASURE_WORD.sub("", behind[:_REACH_BEHIND])
+    return extract_english_stems(_COUNTED_END.split(behind)[0])
+
+
+def count_the_same(one: Numeral, text: str, other: Numeral, other_text: str) -> bool:
+    """Tell whether two counts have a word in common for what is counted.
+
+    One may tell more of it: 950 ships, and 820 sunken ships.
+    """
+    are_counts = all(
+        not each.unit.kind and "." not in each.text and not is_small_count(each)
+        for each in (one, other)
+    )
+    return are_counts and bool(find_counted(one, text) & find_counted(other, other_text))
 
 
 def find_lists(passage: Passage) -> Iterator[list[Numeral]]:

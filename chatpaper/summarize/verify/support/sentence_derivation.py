@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 
+from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
 from chatpaper.summarize.verify.numbers.arithmetic import (
     solve,
     solve_complement,
@@ -25,18 +26,26 @@ from chatpaper.summarize.verify.support.derivation import (
 from chatpaper.summarize.verify.support.operands import (
     MAX_SMALL_COUNT,
     are_alike,
+    count_the_same,
     find_lists,
     find_measures,
     is_large_count,
     measure_alike,
     measure_the_same,
 )
-from chatpaper.summarize.verify.tables.table_rows import extract_words
+from chatpaper.summarize.verify.tables.table_rows import extract_words, translate
+from chatpaper.summarize.verify.terms import extract_english_stems
 
 # A sentence of the paper with more numbers than this is a list, in which any value can be computed.
 MOST_NUMBERS_OF_PASSAGE = 8
 MOST_NUMBERS_OF_QUOTED_PASSAGE = 5
+# So many sentences part two counts of the same things at most.
+REACH_OF_COUNTS = 12
 _FACTOR = re.compile(r"\b(?:multipl\w+|factors?|times)\b", re.IGNORECASE)
+# A word in Latin letters of a Chinese text, and one with a capital of an English one.
+_NAME = re.compile(
+    rf"(?:(?<=[{UNSPACED}])|(?<=[{UNSPACED}] ))[A-Za-z][\w-]+|(?<!\A)(?<!\. )\b\w*[A-Z][\w-]+"
+)
 _PARTS_OF_SUM = 2
 MOST_TERMS_OF_NEIGHBOURS = 6
 # Two sentences that have so many words in common, none of them in a larger part of the passages,
@@ -73,21 +82,18 @@ class SentenceDeriver:
     def derive_close_by(
         self, calculation: Calculation, number: int, operand: Numeral
     ) -> Iterator[Derivation]:
-        """Derive the value with a number close by that measures the same.
-
-        Two rates in questions a second, for example, measure the same.
-        """
-        section = self._passages[number].section
-        for other in range(
-            max(0, number - REACH_PASSAGES), min(len(self._passages), number + REACH_PASSAGES + 1)
-        ):
-            passage = self._passages[other]
-            if other == number or passage.section != section or passage.tabular:
+        """Derive the value with a number close by that measures or counts the same."""
+        own = self._passages[number]
+        first, last = number - REACH_OF_COUNTS, number + REACH_OF_COUNTS
+        for other, passage in enumerate(self._passages[max(0, first) : last + 1], max(0, first)):
+            if other == number or passage.section != own.section or passage.tabular:
                 continue
+            is_near = abs(other - number) <= REACH_PASSAGES
             for mate in passage.numerals:
-                if _may_be_compared(calculation, operand, mate) and (
-                    formula := solve(calculation, operand, mate)
-                ):
+                is_alike = (is_near and _may_be_compared(calculation, operand, mate)) or (
+                    count_the_same(operand, own.text, mate, passage.text)
+                )
+                if is_alike and (formula := solve(calculation, operand, mate)):
                     yield Derivation(formula, number, is_stated=True)
 
     def derive_from_similar_sentences(
@@ -237,6 +243,27 @@ def derive_from_neighbours(
                 terms.append(mate)
                 if formula := solve_sum(calculation, terms):
                     yield Derivation(formula, first, is_stated=True)
+
+
+def derive_ratio_from_named_sentence(
+    calculation: Calculation, sentence: str, passages: Sequence[Passage]
+) -> Iterator[Derivation]:
+    """Derive a ratio from the only two values of a sentence that says the same.
+
+    It has all names of the text's sentence, and some of its words.
+    """
+    names = extract_words(" ".join(_NAME.findall(sentence)))
+    stems = translate(sentence) if contains_unspaced(sentence) else extract_english_stems(sentence)
+    if "ratio" not in calculation.operations or not names:
+        return
+    for number, passage in enumerate(passages):
+        if passage.tabular or len(stems & passage.stems) < _LEAST_SHARED_STEMS:
+            continue
+        values = find_measures(passage, calculation.claimed, _PARTS_OF_SUM)
+        if len(values) != _PARTS_OF_SUM or not are_alike(*values):
+            continue
+        if names <= extract_words(passage.text) and (formula := solve(calculation, *values)):
+            yield Derivation(formula, number, is_stated=True)
 
 
 def _read_quote(quote: str) -> Passage:

@@ -265,7 +265,7 @@ def _pair_meant_rows(
     """Return the further pairs that a sentence may compare.
 
     A row may have a Chinese word for its name. A clause that names one row of several compares it
-    with the first or the last row.
+    with the first or the last row. Of many rows that are named, neighbours are compared.
     """
     yield from combinations(named, 2)
     translated = _find_translated([row for row in rows if row not in named], sentence)
@@ -275,6 +275,20 @@ def _pair_meant_rows(
     compared = [row for row in named if row.is_named_in(extract_words(clause), clause)]
     if len(named) > 1 and len(compared) == 1 and len(rows) <= MOST_ROWS_ADDED:
         yield from ((compared[0], row) for row in (rows[0], rows[-1]) if row not in named)
+    if count_significant_digits(claimed) >= _TELLING_DIGITS and len(rows) <= MOST_ROWS_ADDED:
+        yield from _pair_neighbours(rows, extract_words(sentence))
+
+
+def _pair_neighbours(rows: Sequence[Row], names: frozenset[str]) -> Iterator[tuple[Row, Row]]:
+    """Return the neighbours that a sentence names by different words.
+
+    A table may have both of its methods again and again, once for each setting. What parts the
+    settings, a line without words, stands between them.
+    """
+    named = [(row, row.words & names) for row in rows if row.words]
+    for (one, mine), (other, others) in pairwise(named):
+        if mine and others and not mine & others:
+            yield one, other
 
 
 def _find_named_columns(columns: Sequence[Column], names: frozenset[str]) -> list[int]:

@@ -25,9 +25,8 @@ from chatpaper.summarize.verify.support.derivation import (
     is_value,
 )
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.support.operands import is_sum_of_counts
+from chatpaper.summarize.verify.support.operands import find_counted, is_sum_of_counts
 from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
-from chatpaper.summarize.verify.terms import extract_english_stems
 
 # Counts up to this one are said of many things: one beside another makes no certain hint.
 LARGEST_COMMON_COUNT = 10
@@ -43,14 +42,8 @@ MOST_OPERANDS = 40
 SCALES = (10**3, 10**4, 10**6, 10**9)
 _PEOPLE = re.compile(r"\s?(?:[位名]|人(?!类|工)|作者|著者|\b(?:co-?)?authors\b|\bpeople\b)")
 _MARKED_BEFORE = re.compile(r"[^\W\d_]\Z|[∗*†‡§¶]\d?,?\Z")
-# What is counted stands so far behind its number.
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)|(?:\w+-)?(?:first|second|third|\w+th)", re.IGNORECASE)
-REACH_BEHIND = 24
 _BARE_NUMBER = re.compile(r"[(+−–-]{0,2}\d[\d.,%KMB)]*")
-_CLAUSE_END = re.compile(r"[,.;:()，。；：（）、\d]")
-# What a name is called in short stands within it: question answer (QA) pairs.
-_SHORT_FOR = re.compile(r" ?\([A-Z]{2,6}s?\)")
-_MEASURE_WORD = re.compile(r"\A\s?[张張個个篇条位名项段块枚件台种类组]")
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
@@ -299,13 +292,6 @@ def _counts_the_same(numeral: Numeral, rival: Numeral, comparison: Comparison) -
         if counted & find_counted(other, comparison.quote)
     ]
     return {other.start for other in others} == {rival.start}
-
-
-def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
-    """Return the stems of the English words for what stands right behind a number."""
-    behind = _SHORT_FOR.sub("", text[numeral.end : numeral.end + 2 * REACH_BEHIND])
-    behind = _MEASURE_WORD.sub("", behind[:REACH_BEHIND])
-    return extract_english_stems(_CLAUSE_END.split(behind)[0])
 
 
 def is_counted_beside(numeral: Numeral, rival: Numeral, comparison: Comparison) -> bool:

@@ -14,11 +14,11 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
 )
 from chatpaper.summarize.verify.hints.values.attribution import is_metric
-from chatpaper.summarize.verify.hints.values.number_hints import find_counted
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.support.operands import find_counted
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
 _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
