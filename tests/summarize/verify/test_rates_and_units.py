@@ -246,6 +246,7 @@ def test_a_frequency_is_a_count_by_time(text: str, *, supported: bool) -> None:
     [
         ("使用了三个多月", "三个多月", "3", "month"),
         ("持续 6 个多月", "6 个多月", "6", "month"),
+        ("历时四个多星期", "四个多星期", "4", "second"),
         ("两个多小时", "两个多小时", "2", "second"),
         ("用了三个半月", "三个半月", "3.5", "month"),
         ("三年之后", "三年", "3", "year"),

@@ -183,3 +183,28 @@ def test_digits_of_names_do_not_part_what_is_the_same_otherwise() -> None:
     quote = "Kiln-5 leads with 69.5, followed by Kiln-3 (66.8) and Kiln-Max (64.0)"
     hints = find_number_hints(Comparison(statement, quote, "It has 61.0 too.", quote))
     assert [hint.value for hint in hints if hint.is_certain] == ["61.0"]
+
+
+RUNS = "Table 2 Latency of a kiln over 20 runs at 30 turns.\nCycles | Sand | Clay\n4 | 242 | 298"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "values"),
+    [
+        # The table beside the quote has the number of cycles, and the quote speaks of none.
+        ("用 4 个循环时，砂窑的延迟最低。", "Latency of a kiln over 20 runs", []),
+        ("循环数设为 4 时，砂窑的延迟最低。", "Latency of a kiln over 20 runs", []),
+        ("With 4 cycles, the sand is fast.", "a kiln over 20 runs", []),
+        # It speaks of them, the table does not, or the number is none of its cells.
+        ("用 4 个循环时，砂窑的延迟最低。", "a kiln in 20 cycles", ["4"]),
+        ("用 4 只陶罐时，砂窑的延迟最低。", "Latency of a kiln over 20 runs", ["4"]),
+        ("用 8 个循环时，砂窑的延迟最低。", "Latency of a kiln over 20 runs", ["8"]),
+    ],
+)
+def test_what_a_table_beside_the_quote_counts_is_not_what_the_quote_counts(
+    statement: str, quote: str, values: list[str]
+) -> None:
+    paper = f"Kilns are slow.\n\n{RUNS}\n\nPots are red."
+    comparison = Comparison(statement, quote, RUNS, paper)
+    readers = (find_number_hints, find_replacement_hints)
+    assert {hint.value for reader in readers for hint in reader(comparison)} == set(values)

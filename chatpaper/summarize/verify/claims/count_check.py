@@ -194,11 +194,12 @@ def find_thing(numeral: Numeral, sentence: str) -> Thing:
     behind = _COUNTED_END.split(sentence[numeral.end : numeral.end + REACH_BEHIND])[0]
     if _NOTHING_BEHIND.match(sentence, numeral.end):
         before = _COUNTED_BEFORE.search(sentence[: numeral.start])
-        return _find_known(before[1]) if before else ()
-    return _find_known(_OF.split(behind)[0])
+        return find_known_thing(before[1]) if before else ()
+    return find_known_thing(_OF.split(behind)[0])
 
 
-def _find_known(words: str) -> Thing:
+def find_known_thing(words: str) -> Thing:
+    """Return the English words that words may stand for, () where none are known."""
     return tuple(
         stems
         for stems in extract_terms(words).alternatives

@@ -51,9 +51,9 @@ _MOST_BEFORE = re.compile(rf"(?:{_TABLES.join('most_before')})\s*\Z", re.IGNOREC
 _MOST_AFTER = re.compile(rf"{_COUNTER}\s?(?:以下|以内|弱|未満|足らず)")
 # 三天半, 12 个半小时.
 _AND_A_HALF = re.compile(r"半(?![导導径數数部球年])")
-_A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月])")
-# 三个多月, 6 个多小时.
-_MORE_THAN_SO_MANY = re.compile(r"\s?[个個][多余](?=[小时時月])")
+_A_HALF_OF = re.compile(r"\s?[个個]半(?=[小时時月星])")
+# 三个多月, 6 个多小时, 四个多星期.
+_MORE_THAN_SO_MANY = re.compile(r"\s?[个個][多余](?=[小时時月星])")
 _REACH_CHARACTERS = 24
 # What stands behind the sign is how exact the value before it is.
 _ERROR_BEFORE = re.compile(r"(?:±|\+/[-−–])\s?\Z")

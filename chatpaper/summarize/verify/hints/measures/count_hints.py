@@ -17,6 +17,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
     hold_against_quote,
 )
+from chatpaper.summarize.verify.hints.things import counts_another_thing
 from chatpaper.summarize.verify.numbers.number_words import (
     find_chinese_numbers,
     find_measured_words,
@@ -70,6 +71,7 @@ def find_count_hints(comparison: Comparison) -> Iterator[Hint]:
         and not _follows(each, printed)
         and not _PART_BEFORE.search(comparison.statement[: each.start])
         and not _PEOPLE.match(comparison.statement, each.end)
+        and not counts_another_thing(each, comparison)
     ]
     for numeral in missing if spare else ():
         rival = _find_rival(numeral, spare, comparison) or _find_only_other(

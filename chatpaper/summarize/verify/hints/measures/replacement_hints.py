@@ -17,6 +17,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
     hold_against_quote,
 )
+from chatpaper.summarize.verify.hints.things import counts_another_thing
 from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_end_of_name, is_gap
 from chatpaper.summarize.verify.hints.values.number_hints import (
     counts_people,
@@ -82,6 +83,7 @@ def _find_replaced(comparison: Comparison, *, is_quoted: bool) -> Iterator[Hint]
             or is_beginning(statement[: numeral.start])
             or is_sum(numeral, printed)
             or follows_from_two(numeral, statement, [*stated, *printed])
+            or counts_another_thing(numeral, comparison)
             or (numeral not in far and _may_be_added(numeral, rivals[0], stated, comparison))
         ):
             yield hold_against_quote("number", numeral.text, rivals[0].text)

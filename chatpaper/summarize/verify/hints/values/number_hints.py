@@ -12,6 +12,7 @@ from chatpaper.summarize.verify.hints.comparison import (
     find_stated_numbers,
     hold_against_quote,
 )
+from chatpaper.summarize.verify.hints.things import counts_another_thing
 from chatpaper.summarize.verify.hints.values.attribution import is_beginning, is_gap
 from chatpaper.summarize.verify.numbers.arithmetic import solve
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
@@ -58,8 +59,9 @@ def find_number_hints(comparison: Comparison) -> Iterator[Hint]:
     for numeral in claimed:
         if is_year(numeral):
             yield from _year(numeral, near, claimed, comparison)
-        elif is_telling(numeral) and not _is_supported(
-            numeral, comparison.statement, quoted, [*claimed, *near]
+        elif is_telling(numeral) and not (
+            _is_supported(numeral, comparison.statement, quoted, [*claimed, *near])
+            or counts_another_thing(numeral, comparison)
         ):
             is_near = any(match(numeral, printed) for printed in near)
             others = [each for each in spare if not _is_whole_of(each, numeral, claimed)]
