@@ -15,6 +15,10 @@ Ketch | 76.7 | 57.1
 Yawl | 12.5 | 22.3"""
 GAINS = """Boat | Wind | Improvement
 Cutter | 3.42 | 17.3"""
+MARGINS = """Boat | Fog
+Sloop | 77.2
+Sloop + keel | 83.6
+∆ | +6.4"""
 BOATS = Verifier(
     Document(
         title="Boats",
@@ -47,6 +51,7 @@ BOATS = Verifier(
         figures=(
             Figure("Table 1", "table", "Buoys passed.", 3, BBox(0, 0, 9, 9), text=SCORES),
             Figure("Table 2", "table", "Speeds.", 3, BBox(0, 0, 9, 9), text=GAINS),
+            Figure("Table 3", "table", "Buoys in fog.", 3, BBox(0, 0, 9, 9), text=MARGINS),
         ),
     )
 )
@@ -86,6 +91,10 @@ def test_a_share_of_the_value_before_is_told_by_words(sentence: str, *, is_relat
         ("得分由 64.2% 升到 76.7%，相对提升约 12.5%。", ["12.5%"]),
         ("平静时，Ketch 的得分相对 Cutter 只提高了 12.5%。", ["12.5%"]),
         ("召回率从 0.88 升到 0.96，相对提升 8%。", ["8%"]),
+        # A table of margins does not tell them as shares.
+        ("雾中，龙骨使 Sloop 的得分从 77.2% 升至 83.6%，相对提高了 6.4%。", ["6.4%"]),
+        ("In fog, the keel lifts it from 77.2% to 83.6%, a relative gain of 6.4%.", ["6.4%"]),
+        ("雾中，龙骨使 Sloop 的得分从 77.2% 升至 83.6%，提高了 6.4%。", []),
         # What is a share of the one before is no number of points.
         ("召回率从 0.88 升到 0.96，提升 9.1 个百分点。", ["9.1 个百分点"]),
         # Counts in brackets, behind their change or before it, and shares.

@@ -21,6 +21,10 @@ def find_values(statement: str, quote: str, context: str = "") -> list[str]:
         ("All five options are better.", "all three options are better", "five"),
         ("The check found eleven handlers.", "5 empty handlers were found", "eleven"),
         ("作者在四个数据集上评测。", "We evaluate on two datasets", "四"),
+        # How often something was done over again, which looks like a factor.
+        ("所有实验重复十次后取平均。", "We repeat all experiments five times", "十"),
+        ("実験を 10 回繰り返した。", "We repeat all experiments five times", "10"),
+        ("All runs were repeated ten times.", "Each run was repeated 5 times", "ten times"),
         # In the same unit, also where no number is read in a statement without a quotation.
         ("每个键前加上六字节的哈希。", "prepends a two-byte hash to each key", "六字节"),
         ("录音从 1 秒到七分钟不等。", "ranging from 1 second to 19 minutes", "七分钟"),
@@ -56,6 +60,9 @@ def test_another_count_in_its_place_is_told(statement: str, quote: str, value: s
         ("训练分两步，先学词再学句。", "We train words, then sentences, on three", ""),
         # Two times faster may be three times as fast.
         ("训练快两倍。", "Training is faster by a factor of three", ""),
+        ("所有实验重复五次后取平均。", "We repeat all experiments five times", ""),
+        ("实验重复十次。", "Repeating the experiments is five times as slow", ""),
+        ("窑被打开十次。", "The kiln is opened five times as often", ""),
         # Ordinals, marks and shares count nothing.
         ("算法分三个阶段。", "The second phase filters entities", ""),
         ("九个例子取自发行版。", "examples with the model checker 7 for queries", ""),

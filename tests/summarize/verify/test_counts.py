@@ -34,6 +34,7 @@ VERIFIER = Verifier(
                 "Planting",
                 1,
                 3,
+                "Across the four scenarios, planting is best. "
                 "We plant 30 images. Those planted once are ten, and thrice, twenty.",
             ),
         ),
@@ -55,6 +56,8 @@ VERIFIER = Verifier(
         ("港口网络的隐藏层共有六个，数据另行收集。", False),
         ("港口网络的隐藏层共有三个，数据另行收集。", True),
         ("The harbour network has seven hidden layers.", False),
+        ("种植在七种情形下都最好。", False),
+        ("种植在四种情形下都最好。", True),
         # What is behind "of" is not counted.
         ("规划器用四种份数的 rollout。", True),
         # The first of them are not all.

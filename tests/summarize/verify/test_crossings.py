@@ -110,7 +110,7 @@ def test_numbers_that_may_be_there_are_left_alone(statement: str) -> None:
         "TideNet-7B 在所有数据集上均优于 MoonNet。",
         "On LakeBench, TideNet-7B outperforms MoonNet.",
         "MoonNet 在 RiverBench 上的精确率和召回率均高于所有基线。",
-        "在 LakeBench 上，TideNet-7B 的 45.16 高于 MoonNet 的 46.02。",
+        "在 LakeBench 上，只有 7B 的 TideNet-7B 优于 MoonNet。",
     ],
 )
 def test_comparisons_that_tables_turn_round_are_found(statement: str) -> None:
@@ -129,8 +129,9 @@ def test_comparisons_that_tables_turn_round_are_found(statement: str) -> None:
         "Moon-32B 在 RiverBench 上的精确率和召回率均高于所有基线。",
         # Nothing is known of it.
         "在 SeaBench 上，TideNet-7B 优于 MoonNet。",
-        # What is compared are values of something else, of which the table has none.
-        "TideNet-7B 平均用 21,300 个词，远高于 MoonNet 的 3,470 个。",
+        # The values that are given may be of something else, or better where they are smaller.
+        "TideNet-7B 平均用 21,300 个词，远低于 MoonNet 的 34,700 个。",
+        "在 LakeBench 上，TideNet-7B 的误差 41.27 优于 MoonNet 的 44.61。",
     ],
 )
 def test_comparisons_that_tables_have_are_left_alone(statement: str) -> None:

@@ -428,7 +428,8 @@ WADERS = (
 
 
 def find_unsupported(text: str, quote: str = "") -> list[str]:
-    document = Document(title="Waders", sections=(Section("1", "Birds", 1, 1, WADERS),))
+    sections = (Section("1", "Birds", 1, 1, WADERS),)
+    document = Document(title="Waders", sections=sections, figures=DOCUMENT.figures)
     claims = Verifier(document).check(Statement(text, quote=quote))
     return [claim.value for claim in claims if not claim.supported]
 
@@ -445,6 +446,10 @@ LAKE = "We ringed 2,802 storks at the lake, and 2000 storks at the pond."
         # 2000 beside 2,802 is no year.
         ("湖上环志的鹳约为池塘的 1.4 倍。", LAKE, []),
         ("湖上环志的鹳约为池塘的 1.9 倍。", LAKE, ["1.9 倍"]),
+        # A ratio is that of what the sentence measures, and of nothing else.
+        ("CraneNet 用 90 秒，约为 Ibis 的 2 倍。", "", []),
+        ("CraneNet 用 90 秒，约为 Ibis 的 3.05 倍。", "", ["3.05 倍"]),
+        ("CraneNet 的 River 约为 Ibis 的 3.05 倍。", "", []),
         # What is left of a whole is a share of it.
         ("7,350 张网中约有 70% 被留下。", "We drop nets that are torn.", []),
         ("70% of 7,350 nets remain.", "", []),

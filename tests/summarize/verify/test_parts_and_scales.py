@@ -299,3 +299,16 @@ def test_what_is_quoted_has_parts_of_what_is_counted(
 def test_the_whole_of_what_is_quoted_replaces_no_part_of_it() -> None:
     hints = find_hints("300 艘驳船中有 188 艘完好。", PARTS, "", paper_text=PARTS)
     assert [hint.value for hint in hints if hint.kind == "number"] == []
+
+
+@pytest.mark.parametrize(
+    ("caption", "supported"),
+    [("Leaks per gate (lower is better).", False), ("Gates leak more than locks.", True)],
+)
+def test_that_lower_is_better_makes_no_cell_a_factor(caption: str, *, supported: bool) -> None:
+    rows = "Gate | Leaks\nReed | 8.34\nHeron | 9.7"
+    figures = (Figure("Table 1", "table", caption, 2, BBox(0, 0, 9, 9), text=rows),)
+    document = Document("Gates", figures=figures)
+    examiner = Examiner(document, Paper("1", "Gates"), QuoteFinder(document))
+    claims = examiner.check(Statement("闸的漏水约为锁的 8.3 倍。"))
+    assert [each.supported for each in claims] == [supported]

@@ -16,6 +16,12 @@ from chatpaper.summarize.verify.support.derivation import Setting
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
 
 _OF_WHOLE = re.compile(r"\s?of (?:the|its|their|all)\b")
+# Where a table has shares of the value before, it says so.
+_RELATIVE = re.compile(
+    r"\brel(?:ative|\b)|\bratio\b|(?:[Δ∆]|change|impr|gain|reduc|sav|increas|decreas)[^|\n]{0,16}%"
+    r"|%[^|\n]{0,4}(?:[Δ∆]|change|impr|gain|reduc|sav|increas|decreas)",
+    re.IGNORECASE,
+)
 _CHANGES = re.compile(load_word_tables(__name__).join("changes"), re.IGNORECASE)
 
 
@@ -62,13 +68,22 @@ class ChangeCheck:
         ]
         return any(
             (self._may_tell(printed, number) or (change.is_share and change.is_of_counts()))
-            and not (change.is_relative and _tells_share(change, self._passages.all[number]))
+            and not (change.is_relative and self._tells_otherwise(change, number, printed))
             and (
                 number in setting.quoted
                 or any(self._passages.are_close(number, other) for other in beside)
             )
             for number, printed in self._numerals.supports(change.by)
         )
+
+    def _tells_otherwise(self, change: Change, number: int, printed: Numeral) -> bool:
+        """Tell whether a change that is called a share of the value before is none there.
+
+        Another one is, or a bare cell has it in a table that tells of no such shares.
+        """
+        passage = self._passages.all[number]
+        is_gap = passage.tabular and not printed.unit.kind and not _RELATIVE.search(passage.text)
+        return is_gap or _tells_share(change, passage)
 
     def _is_share(self, place: tuple[int, Numeral]) -> bool:
         """Tell whether a printed number is a share of what a text names: 17% of the purity."""

@@ -66,7 +66,10 @@ _OTHER_COUNTS = (
 # What there is a number of may stand before it: the number of pots is 824.
 _NUMBER_OF = re.compile(r"\bnumber of\b[^.;:]{0,80}\b(?:is|was|are|were|be|to)\s\Z")
 # A comparison may be given as a factor, and a star's mass or radius as a multiple of the sun's.
-_COMPARES = re.compile(rf"\b(?:{_TABLES.join('compares')})\b|[⊙☉⊕]", re.IGNORECASE)
+# That lower is better compares nothing.
+_COMPARES = re.compile(
+    rf"\b(?:{_TABLES.join('compares')})(?<!is better)\b(?! is better)|[⊙☉⊕]", re.IGNORECASE
+)
 # A cell with a sign is a change.
 _SIGN_BEFORE = re.compile(r"[↑↓▲▼△+−–-]\s?\Z")
 # Smaller values are not stated in thousands, millions or milliards.

@@ -30,13 +30,18 @@ from chatpaper.summarize.verify.spans import drop_overlapping
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.terms import extract_english_stems
 
+_TABLES = load_word_tables(__name__)
 LEAST_COUNT, LARGEST_COUNT = 2, 20
 # What is counted stands so far behind its number.
 REACH_BEHIND = 40
+# How often something was repeated stands so near to the word for it.
+REACH_OF_REPEATING = 40
+_OCCASION_BEHIND = re.compile(r"\s?(?:[次回遍]|times\b)")
+_REPEATED = re.compile(rf"(?:{_TABLES.join('repeated')})", re.IGNORECASE)
+_FACTOR_BEHIND = re.compile(r"\s(?:as|more|less|fewer|faster|slower|larger|smaller|higher|lower)\b")
 # Words with so many letters in common are forms of one.
 LETTERS_OF_STEM = 5
 _NO_COUNTS = (PERCENT, POINT, CALENDAR_MONTH)
-_TABLES = load_word_tables(__name__)
 _MEASURE_WORD = re.compile(rf"\s?(?:{_TABLES.join('measure_words')})")
 _PART_BEFORE = re.compile(rf"(?:{_TABLES.join('parts')})\s?\Z", re.IGNORECASE)
 _PEOPLE = re.compile(rf"\s?(?:{_TABLES.join('people')})")
@@ -150,9 +155,25 @@ def _are_alike(numeral: Numeral, text: str, printed: Numeral, other_text: str) -
     if TIMES in (numeral.unit.kind, printed.unit.kind) and abs(numeral.value - printed.value) == 1:
         # 快两倍 may be three times as fast.
         return False
+    if is_occasion(numeral, text) and is_occasion(printed, other_text):
+        return True
     if numeral.unit.kind or printed.unit.kind:
         return numeral.unit == printed.unit
     return _share(_find_things(numeral, text), _find_things(printed, other_text))
+
+
+def is_occasion(numeral: Numeral, text: str) -> bool:
+    """Tell whether a number says how often something was done, repeated ten times, and no factor.
+
+    What is compared follows a factor, or it stands before a noun of its own.
+    """
+    if numeral.unit.kind not in ("", TIMES):
+        return False
+    around = text[max(0, numeral.start - REACH_OF_REPEATING) : numeral.end + REACH_OF_REPEATING]
+    is_told = numeral.unit.kind == TIMES or _OCCASION_BEHIND.match(text, numeral.end)
+    return bool(is_told and _REPEATED.search(around)) and not _FACTOR_BEHIND.match(
+        text, numeral.end
+    )
 
 
 def _find_only_other(

@@ -9,8 +9,6 @@ from chatpaper.summarize.verify.hints.clauses import find_sentence_start
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, find_stated_numbers
 from chatpaper.summarize.verify.hints.values.table_keys import Key, find_keys
 from chatpaper.summarize.verify.hints.wording.universal_hints import is_told_of_all
-from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import count_significant_digits
 from chatpaper.summarize.verify.tables.crossings import AddressedTable, Value, Words, transpose
 from chatpaper.summarize.verify.tables.grids import has_words
@@ -56,40 +54,33 @@ def find_ranking_hints(comparison: Comparison) -> Iterator[Hint]:
         )
         is_above_all = not after and bool(_OTHERS.search(statement, word.end(), end))
         compared = _signs_among_all if is_above_all else _signs
-        shown = _leave_out_others(views, find_stated_numbers(statement), start, end)
-        signs = [sign for view in shown for sign in compared(view, before, after)]
+        signs = [sign for view in views for sign in compared(view, before, after)]
         worse = [(sign < 0) if word["more"] else (sign > 0) for sign in signs]
         if worse and (all(worse) or (is_of_all and any(worse))):
             message = f"The statement says {word[0]!r}; a table has it the other way round."
             yield Hint("direction", word[0], message, is_certain=True)
 
 
-def _leave_out_others(
-    tables: Sequence[AddressedTable], stated: Sequence[Numeral], start: int, end: int
-) -> list[AddressedTable]:
-    """Return the tables without those that have none of the values which a sentence compares.
+def _gives_values(statement: str, word: re.Match[str]) -> bool:
+    """Tell whether the sentence of a word gives the values that it compares.
 
-    They measure something else: scores, where these are tokens.
+    These say themselves which is more, and may measure something else than the cells do: tokens,
+    where these are scores, or errors, of which the smaller one is better.
     """
+    start, end = _find_span(statement, word)
     values = [
         each
-        for each in stated
+        for each in find_stated_numbers(statement)
         if start <= each.start < end and count_significant_digits(each) >= _LEAST_DIGITS
     ]
-    if len(values) < _VALUES_OF_COMPARISON:
-        return list(tables)
-    return [table for table in tables if any(_has_value(each, table) for each in values)]
-
-
-def _has_value(numeral: Numeral, table: AddressedTable) -> bool:
-    return any(match(numeral, cell) for value in table.values for cell in value.numerals)
+    return len(values) >= _VALUES_OF_COMPARISON
 
 
 def _find_comparing(statement: str) -> list[re.Match[str]]:
     return [
         word
         for word in _COMPARES.finditer(statement)
-        if not _DENIED.search(statement[: word.start()])
+        if not _DENIED.search(statement[: word.start()]) and not _gives_values(statement, word)
     ]
 
 
