@@ -52,7 +52,7 @@ def _keep_measure(calculation: Calculation, *operands: Numeral) -> Calculation:
     if not kinds or calculation.claimed.unit.kind not in (PERCENT, POINT, TIMES):
         return calculation
     kept = tuple(each for each in calculation.operations if each not in ("difference", "sum"))
-    return replace(calculation, operations=kept)
+    return calculation if kept == calculation.operations else replace(calculation, operations=kept)
 
 
 def _is_met(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from chatpaper.domain.text.tables import load_word_tables
@@ -129,6 +130,7 @@ class Calculation:
         return self.low <= value <= self.high
 
 
+@lru_cache(maxsize=1024)
 def parse_calculation(claimed: Numeral, sentence: str) -> Calculation | None:
     """Return what a sentence says was computed.
 
