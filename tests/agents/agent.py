@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from anyio.from_thread import BlockingPortal, start_blocking_portal
-from mcp import Client, StdioServerParameters
-from mcp.client.stdio import stdio_client
+from typing import TYPE_CHECKING, Any
 
 from tests.cli.forked import Forker, without_settings
+
+# All workers read this file, and one of them runs agents: the library takes a second to load.
+if TYPE_CHECKING:
+    from anyio.from_thread import BlockingPortal
+    from mcp import Client
 
 
 @dataclass
 class Agent:
     """Calls tools of a server, and keeps what it was told of their progress."""
 
-    portal: BlockingPortal
-    client: Client
+    portal: "BlockingPortal"
+    client: "Client"
     progress: list[tuple[float, float | None, str | None]] = field(default_factory=list)
 
     def call(self, tool: str, **arguments: Any) -> Any:
@@ -53,6 +54,9 @@ class Agent:
 @contextmanager
 def connect(connection: Any) -> Iterator[Agent]:
     """Connect an agent by a transport, or to an address."""
+    from anyio.from_thread import start_blocking_portal
+    from mcp import Client
+
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(Client(connection)) as client,
@@ -71,6 +75,9 @@ def start_agent(
 
     A forker has the server in a fork, and runs nothing else until the agent is done.
     """
+    from mcp import StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
     if forker is not None:
         forker.load("chatpaper.cli.agents.mcp_server", "mcp.server.stdio")
     program, *arguments = forker.program() if forker else (sys.executable, "-m", "chatpaper")

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx2
 import pytest
-from mcp.client.streamable_http import streamable_http_client
 
 from tests.agents.agent import connect, start_agent
 from tests.agents.serving import serving
@@ -74,6 +73,8 @@ def ask(address: str, **headers: str) -> int:
 @asynccontextmanager
 async def with_password(address: str, password: str) -> AsyncIterator[Any]:
     """Connect to an address by a client of HTTP that ends with the connection."""
+    from mcp.client.streamable_http import streamable_http_client
+
     headers = {"Authorization": f"Bearer {password}"}
     async with (
         httpx2.AsyncClient(headers=headers) as client,
