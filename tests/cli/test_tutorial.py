@@ -99,8 +99,12 @@ def test_each_language_links_the_other_below_the_title(page: Path) -> None:
         assert (here.parent / link).resolve() == there
 
 
-def test_the_tutorial_works_as_written_where_no_key_is_needed(terminal: Terminal) -> None:
+def test_the_tutorial_works_as_written_where_no_key_is_needed(
+    terminal: Terminal, demo_shown: Shown
+) -> None:
     demo, status, lint, export, check, run, *_ = read_commands(DOCS / "tutorial.md")
+    # The papers have been read: that an empty folder is enough is shown by `demo_shown`.
+    demo_shown.lend_cache_to(terminal.home)
     assert terminal.run(*demo).exit_code == 0
     # The folder's own settings name its folders.
     kept = {name: each for name, each in terminal.environment.items() if "_DIR" not in name}

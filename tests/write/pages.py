@@ -118,6 +118,8 @@ def same_address(target: str, shown: str) -> bool:
 
 
 def _unquoted(address: str) -> str:
+    if "%" not in address and "&" not in address:
+        return address
     return re.sub(r"%([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), address).replace(
         "&amp;", "&"
     )
