@@ -5,7 +5,12 @@ from dataclasses import replace
 
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.summarize.verify.hints.clauses import find_closest, split_clauses
-from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, find_printed_numbers
+from chatpaper.summarize.verify.hints.comparison import (
+    Comparison,
+    Hint,
+    find_printed_numbers,
+    find_stated_numbers,
+)
 from chatpaper.summarize.verify.hints.measures.change_hints import find_change_hints
 from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
 from chatpaper.summarize.verify.hints.measures.rate_hints import find_rate_hints
@@ -14,6 +19,7 @@ from chatpaper.summarize.verify.hints.measures.replacement_hints import (
     find_replacement_hints,
     find_sole_replacement_hints,
     find_year_hints,
+    is_among,
 )
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
 from chatpaper.summarize.verify.hints.measures.unit_hints import find_unit_hints
@@ -144,14 +150,17 @@ def _find_in_clauses(comparison: Comparison) -> Iterator[Hint]:
     """Find numbers of a clause that the sentence nearest to it has otherwise.
 
     A statement with a quote may go on with what another sentence says; that of one without is
-    surer of what it counts than of what it measures.
+    surer of what it counts than of what it measures. A number that its quote has stands.
     """
+    quoted = find_printed_numbers(comparison.quote)
     readers = _NUMBERS_WITHOUT_QUOTE if comparison.quote else (find_tally_hints,)
     for clause in split_clauses(comparison.statement):
         by_itself = replace(comparison, statement=clause, whole=comparison.statement)
         if find_printed_numbers(clause) and (sentence := _nearest_sentence(by_itself)):
-            for reader in readers:
-                yield from reader(replace(by_itself, quote=sentence))
+            beside = replace(by_itself, quote=sentence)
+            for hint in (each for reader in readers for each in reader(beside)):
+                if not any(is_among(each, quoted) for each in find_stated_numbers(hint.value)):
+                    yield hint
 
 
 def _nearest_sentence(comparison: Comparison) -> str:

@@ -159,8 +159,9 @@ def parse_column_heads(text: str) -> tuple[str, ...]:
     if len(widths) != 1:
         return ()
     width = max(widths)
+    aligned = _align(heads, width)
     return tuple(
-        " ".join(filter(None, (row[column] for row in heads if column < len(row))))
+        " ".join(filter(None, (row[column] for row in aligned if column < len(row))))
         for column in range(width)
     )
 
@@ -212,7 +213,7 @@ def _columns(heads: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...
     above other headings is empty, those on both of its sides count.
     """
     columns: list[list[str]] = [[] for _ in range(width)]
-    for place, cells in enumerate(heads):
+    for place, cells in enumerate(_align(heads, width)):
         row = [*cells, *[""] * width][:width]
         if place < len(heads) - 1:
             left, right = _fill(row), _fill(row[::-1])[::-1]
@@ -223,6 +224,12 @@ def _columns(heads: Sequence[Sequence[str]], width: int) -> tuple[tuple[str, ...
         for column, cell in zip(columns, row, strict=True):
             column.append(cell)
     return tuple(split_label(" ".join(column)) for column in columns)
+
+
+def _align(heads: Sequence[Sequence[str]], width: int) -> Sequence[Sequence[str]]:
+    """Return headings that all lack one cell with an empty one over the labels of the rows."""
+    is_short = width > 2 and all(len(cells) == width - 1 for cells in heads)
+    return [["", *cells] for cells in heads] if is_short else heads
 
 
 def _fill(row: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import HAN
 from chatpaper.summarize.verify.hints.clauses import find_sentence_start
 from chatpaper.summarize.verify.hints.comparison import (
@@ -31,6 +32,8 @@ _THERE = re.compile(r"\s?(?:数据集|测试集|基准|任务)?[上中]，")
 _THERE_AGAIN = re.compile(r"[上中下里内]")
 _PARTED = re.compile(r"[，：；。,:;（）()]")
 _BRACKET_END = re.compile(r"[)）]")
+# What a share is taken of: TideNet 以 20.3% 的 MoonNet 更新达到 61.3.
+_SHARE_OF = re.compile(r"[%％]\s?(?:的|の|of (?:the )?)\s?\Z")
 _OURS = frozenset({"ours", "our", "proposed", "full"})
 # Numbers with fewer digits stand in many cells.
 LEAST_DIGITS = 3
@@ -136,7 +139,7 @@ def _chain(
         if each.end > end or is_parted or not is_told:
             break
         is_of_row = is_of_row or (is_measured and not is_filler(between))
-        if isinstance(each, Key):
+        if isinstance(each, Key) and not _SHARE_OF.search(statement[: each.start]):
             key = replace(each, is_of_row=is_of_row)
             if is_joined:
                 chain[-1].append(key)
@@ -183,8 +186,10 @@ def _find_conflict(
 ) -> str:
     """Return what a table has where the keys cross, or "" where the number may be there.
 
-    No place of the number may agree with the keys, in whatever table.
+    No place of the number may agree with the keys, in whatever table, nor be in a label of theirs.
     """
+    if any(_is_in_label(numeral, chain[0], table) for table in tables):
+        return ""
     found = ""
     rivals = _find_rivals(chain, tables)
     for table in tables:
@@ -209,6 +214,15 @@ def _find_conflict(
     return found
 
 
+def _is_in_label(numeral: Numeral, keys: Sequence[Key], table: AddressedTable) -> bool:
+    """Tell whether a number is part of the name of a row or column: Uniform(0.67)."""
+    return any(
+        fold_accents(numeral.text) in label and has_words(label, key.words)
+        for label in table.rows | table.columns
+        for key in keys
+    )
+
+
 def _find_rivals(
     chain: Sequence[Sequence[Key]], tables: Sequence[AddressedTable]
 ) -> frozenset[Words]:
@@ -229,7 +243,7 @@ def _cross(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> _Crossing |
     """
     crossing = _Crossing((), ())
     for keys in chain:
-        rows, columns = pick_labels(keys, table.rows), pick_labels(keys, table.columns)
+        rows, columns = pick_labels(keys, table.rows), _pick_columns(keys, table)
         if columns and all(key.is_set for key in keys):
             rows = frozenset()
         if not rows and not columns:
@@ -246,6 +260,17 @@ def _cross(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> _Crossing |
         if any(map(wider.holds, table.values)):
             crossing = wider
     return crossing if crossing.rows or crossing.columns else None
+
+
+def _pick_columns(keys: Sequence[Key], table: AddressedTable) -> frozenset[Words]:
+    """Return the columns that the keys name.
+
+    They name none where all of the table is of this measure, and one column of a special kind of
+    it: "Chance Accuracy".
+    """
+    columns = pick_labels(keys, table.columns)
+    is_special = len(columns) == 1 and all(len(label) > 1 for label in columns)
+    return frozenset() if is_special and all(k.measures(table.caption) for k in keys) else columns
 
 
 def _find_names(table: AddressedTable, chain: Sequence[Sequence[Key]]) -> list[str]:

@@ -34,7 +34,7 @@ _BEGINNING_OF_RANGE = re.compile(r"\d\s?[-–~]\s?\Z")
 _WORD_BEFORE = re.compile(r"([A-Za-z][\w-]*)[ -]?\Z")
 _LONGEST_WORD = 24
 _BETWEEN = re.compile(r"[\d.,]+\s?[A-Za-z%]{0,3}\s?(?:的|の)?\s?")
-_BLANK = re.compile(r"[ -]?")
+_BLANK = re.compile(r"[ -]?| with (?:an? )?")
 # More than these are not paired: no sentence has so many.
 MOST_ANCHORS = 12
 # Smaller whole numbers are parts of names as often as not: recall@20.
@@ -64,7 +64,9 @@ def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
             continue
         for named in combinations(names, 2):
             # A measure has all numbers, and a thing that was measured some of them.
-            if is_metric(named[0].text) != is_metric(named[1].text):
+            if is_metric(named[0].text) != is_metric(named[1].text) or any(
+                _stays_beside(name, number, comparison) for name in named for number in pair
+            ):
                 continue
             said = _of_the_first(
                 comparison.statement, [_Item(each.text, each.said) for each in (*named, *pair)]
@@ -140,6 +142,13 @@ def _is_beside(text: str, name_at: int, number_at: int) -> bool:
         return bool(_BETWEEN.fullmatch(text[number_at:name_at]))
     written = re.match(r"[\w@.+-]+", text[name_at:])
     return bool(written and _BLANK.fullmatch(text[name_at + written.end() : number_at]))
+
+
+def _stays_beside(name: Shared, number: Shared, comparison: Comparison) -> bool:
+    """Tell whether a name and a number stand side by side in both texts."""
+    return _is_beside(comparison.statement, name.said, number.said) and _is_beside(
+        comparison.quote, name.quoted, number.quoted
+    )
 
 
 def _turned_clauses(comparison: Comparison) -> Iterator[Hint]:
