@@ -106,6 +106,11 @@ def test_a_number_without_a_unit_supports_one_with_a_unit_only_where_nothing_spe
         ("0.61", "accuracy in %", "61.0", True),
         ("61%", "accuracy", "0.61", True),
         ("0.62", "accuracy in %", "61.0", False),
+        # What is told as another kind of share is told to its last digit.
+        ("0.611", "accuracy in %", "61.1", True),
+        ("0.35", "accuracy in %", "35.1", False),
+        ("0.35", "accuracy", "34.9%", False),
+        ("0.349", "accuracy", "34.9%", True),
     ],
 )
 def test_the_head_of_a_table_tells_what_its_cells_measure(

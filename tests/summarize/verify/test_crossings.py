@@ -272,6 +272,8 @@ def test_numbers_are_read_off_the_figure_that_is_named(text: str, unsupported: l
         ("TideNet-7B 为 61.32，比此前最好的 58.47 高 2.85 个点。", "", False),
         # What is less exact than the margin is no value of it: MoonNet has 61.32 nowhere.
         ("在约 60% 的数据上，Tides 比 TideNet-7B 高 8.80 个百分点。", "", False),
+        # Another value of the statement stands in no table, but may in a figure.
+        ("Brook 为 88.88，比 MoonNet 高 10.17 个百分点。", "", False),
         # What the text tells need not be in a table, nor what no table has.
         ("比 MoonNet 高 10.17 个百分点。", "It gains 10.17 points over MoonNet at night.", False),
         ("比 HeronNet 高 10.17 个百分点。", "", False),

@@ -55,6 +55,10 @@ def test_rows_of_names_and_numbers_make_a_table(text: str, is_table: bool) -> No
             ("523.95s", "113K"),
         ),
         ("\n".join(f"0.{number * number + 1000}" for number in range(100)), ()),
+        # Shares at curves have decimals, where those along an axis have none or even distances.
+        ("60.3%\n60\n57.5%\n58\n56\nSteps", ("60.3%", "57.5%")),
+        ("60\n60.3\n57.5\n58\n56\nSteps", ()),
+        ("2.5%\n5.0%\n7.5%\n10.0%\nSteps", ()),
     ],
 )
 def test_values_are_what_a_figure_prints_beside_its_axes(

@@ -47,7 +47,8 @@ _NUMBER_AND_WORD = re.compile(
 # at no even distances; a unit or a scale of a letter or two may be glued to them: 523.95s.
 _PRECISE = re.compile(
     r"(?<![\w.])"
-    r"(?P<value>\d*\.\d{3,6}|\d{2,6}\.\d\d|(?!0\.0)\d\.\d[1-46-9]|\d{3,6}\.\d)(?:[a-z]{1,2}|[KMGT]B?)?(?![\w.])"
+    r"(?P<value>\d*\.\d{3,6}|\d{2,6}\.\d\d|(?!0\.0)\d\.\d[1-46-9]|\d{3,6}\.\d"
+    r"|\d{1,2}\.\d(?=\s?%))(?:[a-z]{1,2}|[KMGT]B?|\s?%)?(?![\w.])"
     r"|(?<![\w.])(?P<scaled>\d\d[1-9]|\d\.\d[1-9]|\d\d\.[1-9])[KMBk](?![\w.])"
 )
 # So many words, most of them in small letters, are a line of a sentence that a figure says.

@@ -165,7 +165,8 @@ def _percent(claimed: Numeral, printed: Numeral) -> How | None:
 def _fraction(claimed: Numeral, printed: Numeral) -> How | None:
     """Compare a share with a printed percentage: 85 % is 0.85."""
     if printed.unit.kind == PERCENT and claimed.value <= 1:
-        return _compare(claimed, printed.value / 100, printed)
+        how = _compare(claimed, printed.value / 100, printed)
+        return None if how == "rounded" else how
     return None
 
 
@@ -291,7 +292,7 @@ class NumeralIndex:
             and claimed.digit <= Decimal("0.01")
             and find_units(PERCENT, passage.text)
         ):
-            return _compare(claimed, printed.value / 100, printed) is not None
+            return _compare(claimed, printed.value / 100, printed) in ("exact", "converted")
         return not 1 <= claimed.value < _LEAST_SCALED and any(
             _compare(claimed, printed.value * scale, printed)
             for scale in self._scales.of(number, printed)

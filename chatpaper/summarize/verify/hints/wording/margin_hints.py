@@ -72,6 +72,9 @@ def find_margin_hints(comparison: Comparison) -> Iterator[Hint]:
         ]
         exact = [each for each in margin.stated if each.digit <= measure_last_digit(margin.text)]
         stated = [pair for pair in pairs if any(match(each, pair[1]) for each in exact)]
+        if exact and not stated:
+            # What the statement has is no value of the tables, but of a figure or of the text.
+            continue
         is_given = any(margin.is_between(own.value, other.value) for own, other in stated or pairs)
         if pairs and not is_given and not _is_told(margin, comparison.paper_text):
             message = f"No values of the tables are {margin.text} from {margin.than}."
