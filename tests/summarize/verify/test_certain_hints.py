@@ -120,6 +120,8 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ),
         ("role", "误差来自偏差，而不是方差。", "The error arises from variance rather than bias."),
         ("future", "The authors have already extended the gates to speech and video.", ""),
+        ("future", "作者还把门控扩展到了视频与语音。", ""),
+        ("future", "We extend the gates to speech and video with similar gains.", ""),
     ],
 )
 def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -> None:
@@ -129,6 +131,11 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
 @pytest.mark.parametrize(
     ("statement", "quote"),
     [
+        ("作者推测门控可扩展到视频与语音。", ""),
+        ("作者没有把门控扩展到视频与语音。", ""),
+        ("门控扩展到了视频与语音。", ""),
+        ("We did not extend the gates to speech and video.", ""),
+        ("作者在 16 块板卡上用门控训练了网络。", ""),
         ("MoonNet 的 F1 为 69.44。", ""),
         ("MoonNet 的 F1 为 69.44，Large 上为 66.05。", ""),
         ("在 RiverBench 上，TideNet 的 F1 为 70.21；在 LakeBench 上为 50.83。", ""),

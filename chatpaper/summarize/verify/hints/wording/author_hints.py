@@ -45,8 +45,16 @@ _DONE = re.compile(
 _RELEASED = re.compile(
     r"开源|公开|发布|代码|\breleas|\bopen[- ]sourc|\bcode\b|\bpublic", re.IGNORECASE
 )
+# A statement that somebody did something, with no word that takes it back.
+_ACTS = re.compile(rf"{_TABLES.join('doers')}|\b(?:authors?|we)\b", re.IGNORECASE)
+_NOT_SURE = re.compile(
+    rf"{_TABLES.join('not_sure')}|\b(?:{_TABLES.join('not_sure_in_english')})\b", re.IGNORECASE
+)
 _STILL_OPEN = re.compile(_TABLES.join("still_open"), re.IGNORECASE)
 _PLANNED = re.compile(_TABLES.join("planned"), re.IGNORECASE)
+# Sentences on later work alone: those on what comes in a later section have "will" too.
+_ANNOUNCED = re.compile(_TABLES.join("announced"), re.IGNORECASE)
+_FOUND = re.compile(r"\bwe (?:have )?(?:found|find|show|observe)", re.IGNORECASE)
 # A sentence that shares fewer terms with a statement does not speak of the same.
 LEAST_SHARED = 2
 # Another sentence may share a term more, for what was done is near to what is planned.
@@ -73,12 +81,12 @@ def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
     )
     if _ADMITS.search(statement) and _LIMIT.search(statement):
         yield from _foreign_number(comparison, terms)
-    if (
-        _DONE.search(statement)
-        and not _RELEASED.search(statement)
-        and not _STILL_OPEN.search(statement)
-    ):
+    if _RELEASED.search(statement) or _STILL_OPEN.search(statement):
+        return
+    if _DONE.search(statement):
         yield from _plan(statement, terms, _sentences(comparison.paper_text))
+    elif _ACTS.search(statement) and not _NOT_SURE.search(statement):
+        yield from _announced(statement, terms, _sentences(comparison.paper_text))
 
 
 def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> Iterator[Hint]:
@@ -130,15 +138,38 @@ def _plan(
         ((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, "")
     )
     done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
-    if (
-        planned[0] >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms))
-        and planned[0] + MOST_MISSED >= done
-    ):
-        message = (
-            f"The statement tells as done what the paper plans or leaves open: "
-            f"{planned[1][:160]!r}."
-        )
-        yield Hint("future", statement, message, is_certain=True)
+    if _is_nearest(planned[0], done - MOST_MISSED, terms):
+        yield _as_hint(statement, planned[1])
+
+
+def _announced(
+    statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
+) -> Iterator[Hint]:
+    """Find something told in the past tense that is nearer to later work than to all that was done.
+
+    The past tense alone says less than words for what is done already.
+    """
+    shares = [(_shared(terms, each), each.text) for each in sentences]
+    announced = max(
+        (
+            (shared, text)
+            for shared, text in shares
+            if _ANNOUNCED.search(text) and not _FOUND.search(text)
+        ),
+        default=(0, ""),
+    )
+    done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
+    if _is_nearest(announced[0], done + 1, terms):
+        yield _as_hint(statement, announced[1])
+
+
+def _is_nearest(shared: int, least: int, terms: Sequence[frozenset[str]]) -> bool:
+    return shared >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms), least)
+
+
+def _as_hint(statement: str, plan: str) -> Hint:
+    message = f"The statement tells as done what the paper plans or leaves open: {plan[:160]!r}."
+    return Hint("future", statement, message, is_certain=True)
 
 
 def _shared(terms: Sequence[frozenset[str]], sentence: _Sentence) -> int:
