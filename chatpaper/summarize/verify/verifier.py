@@ -74,7 +74,7 @@ class Verifier:
         self._orders = list_orders("\n\n".join(printed))
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
-        self._cited_works = CitedWorks(document)
+        self._cited_works = CitedWorks(document, self._printed)
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         placement = Placement(self._passages)
         self._number_check = NumberCheck(
@@ -178,6 +178,7 @@ class Verifier:
         judged = self._number_check.judge_all(numerals, setting)
         checked = [(numeral.start, judged[numeral.text]) for numeral in numerals]
         checked += self._number_check.find_other_counts(setting)
+        checked = self._cited_works.replace_years(checked, sentence)
         checked += [
             (name.start, self._name_check.judge(name, setting))
             for name in find_names(sentence, self._authors)
