@@ -110,6 +110,8 @@ FINDER = QuoteFinder(
         ("Ada Brook, Lin Wei, Institute of Cranes", "Front matter"),
         ("accepted at the Conference on Harbours", "Record"),
         ("Cranes That Know the Tide", "Title"),
+        # Its lines begin and end within words.
+        ("pervised training needs p < 0.001 and 3.4 × 10−4 jou", "2 Cranes"),
     ],
 )
 def test_a_verbatim_quote_is_found(quote: str, section: str) -> None:
@@ -145,6 +147,9 @@ def test_a_verbatim_quote_is_found(quote: str, section: str) -> None:
         "TugNet-Base | 84.6/83.4 | 71.2 1.26 | 93.5",
         "TugNet-Base | 86.7/85.9 | 71.2 −1.26 | 93.5",
         "Ada Brook, Lin Wong, Institute of Cranes",
+        # What is cut off turns the word round, or leaves too little of it.
+        "possible for one crane of this size. Unsupervised",
+        "ne crane of this size. Unsupervised training",
         "We study cranes that know MoorNet impossible for a single crane",
     ],
 )

@@ -3,7 +3,7 @@
 A quote is found word for word, as a row of a table, or nearly so.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from rapidfuzz.distance import LCSseq
 
+from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.quotes.quote_agreement import (
     Words,
     find_agreement,
@@ -34,6 +35,10 @@ MAX_CANDIDATES = 4
 # What a page may put into a sentence: a table's text, a long footnote.
 MAX_INSERTED_TOKENS = 250
 _SEED_TOKENS = 3
+# Of a word that is broken at the end of a line so many letters stand on either line.
+MIN_LETTERS_OF_CUT_WORD = 3
+_TABLES = load_word_tables(__name__)
+_TURN_ROUND = frozenset((*_TABLES.list_words("prefixes"), *_TABLES.list_words("suffixes")))
 # Room for words that were left out or added.
 _SLACK_TOKENS = 8
 # A row that an extractor mixed up has most of its cells in their order.
@@ -75,19 +80,28 @@ class QuoteIndex:
             yield from self._near_copies(wanted)
 
     def _copies(self, wanted: Words) -> Iterator[tuple[int, int]]:
-        """Return the places where the same letters stand, however they are parted into words."""
-        position = -1
+        """Return the places where the same letters stand, however they are parted into words.
+
+        Those where they begin or end within a word come last.
+        """
+        position, within_words = -1, []
         for _ in range(MAX_COPIES):
             position = self._joined.find(wanted.joined, position + 1)
             if position < 0:
-                return
-            first = bisect_left(self._offsets, position)
-            last = bisect_left(self._offsets, position + len(wanted.joined)) - 1
-            whole = self._offsets[first] == position and self._offsets[last + 1] == position + len(
-                wanted.joined
-            )
-            if whole and have_same_numbers(wanted.tokens, self._words.tokens[first : last + 1]):
+                break
+            end = position + len(wanted.joined)
+            first = bisect_right(self._offsets, position) - 1
+            last = bisect_left(self._offsets, end) - 1
+            before = self._joined[self._offsets[first] : position]
+            behind = self._joined[end : self._offsets[last + 1]]
+            tokens = self._words.tokens[first : last + 1]
+            if not have_same_numbers(wanted.tokens, tokens):
+                continue
+            if not (before or behind):
                 yield first, last
+            elif _may_be_cut(tokens, before, behind):
+                within_words.append((first, last))
+        yield from within_words
 
     def _rows(self, wanted: Words) -> Iterator[tuple[int, int]]:
         """Yield the rows of tables that have all cells of the quote.
@@ -194,6 +208,18 @@ class _TableLines:
             (table, first, _), (other, _, last) = self._lines[start], self._lines[start + size - 1]
             if table == other:
                 yield first, last
+
+
+def _may_be_cut(tokens: Sequence[Token], before: str, behind: str) -> bool:
+    """Tell whether a quote may lack these letters of its first and its last word.
+
+    A line may begin and end within a word. What turns a word round is not left out.
+    """
+    is_whole = [
+        not cut or (token.text.isalpha() and len(token.text) - len(cut) >= MIN_LETTERS_OF_CUT_WORD)
+        for token, cut in ((tokens[0], before), (tokens[-1], behind))
+    ]
+    return all(is_whole) and _TURN_ROUND.isdisjoint((before, behind))
 
 
 def _seeds(tokens: Sequence[Token]) -> Iterator[tuple[str, ...]]:
