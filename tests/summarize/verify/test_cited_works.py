@@ -39,6 +39,9 @@ def check(text: str, verifier: Verifier = VERIFIER) -> dict[str, CheckedClaim]:
         "文献 [1] 是 Khammash 1990 年在 Rice University 完成的博士论文。",
         "Brand 与 Zafiropulo 于 1983 年发表的文献 [2] 表明该问题不可判定。",
         "Invariants are undecidable, as Zafiropulo et al. show.",
+        # The year behind a name cites a work, whatever else is told of it.
+        "本文中 Stowell 2016 的苍鹭更多。",
+        "Stowell（2016年）的苍鹭更多。",
     ],
 )
 def test_a_cited_work_supports_what_its_entry_says(text: str) -> None:
@@ -57,6 +60,8 @@ def test_a_cited_work_supports_what_its_entry_says(text: str) -> None:
         ("The herons are counted with a model of Rice University.", "Rice University"),
         ("Data of Zafiropulo reach until 1983.", "1983"),
         ("Mikolov 等人统计了苍鹭。", "Mikolov"),
+        ("本文中 Stowell 2017 的苍鹭更多。", "Stowell"),
+        ("本文中 Stowell 的苍鹭在 2016 年更多。", "Stowell"),
     ],
 )
 def test_what_no_cited_work_says_is_not_supported(text: str, value: str) -> None:

@@ -31,6 +31,7 @@ _CITING = re.compile(load_word_tables(__name__).join("citing"), re.IGNORECASE)
 _NUMBER = re.compile(r"\[?(\d{1,3})[\].]\s")
 _NUMBERS = re.compile(r"\[(\d{1,3}(?:\s?[,，、–-]\s?\d{1,3})*)\]")
 _YEAR = re.compile(r"(?:19|20)\d\d[a-f]?\b")
+_NAME_AND_YEAR = re.compile(r"\b([A-Z][a-z][A-Za-z-]+)\s?[(（]?((?:19|20)\d\d)(?!\d)")
 # A title begins behind a full stop that ends no initial ("T. Tanaka. Distributed synthesis"), or
 # one behind a family name ("Brand, P.: On machines", "Wood B. Herons").
 _TITLE = re.compile(r"(?<=[^\W\d_]{2})[.:]\s|\.:\s|(?<=[a-z] [A-Z])(?<!\band [A-Z])\.\s|[“\"”]")
@@ -82,16 +83,15 @@ class CitedWorks:
     def support(self, claim: CheckedClaim, sentence: str) -> CheckedClaim:
         """Return the claim as supported where a work that the sentence cites has it in its entry.
 
-        That holds for names and years alone, of which a paper often says no more than that.
+        That holds for names and years alone, of which a paper often says no more than that. A name
+        with the year behind it cites a work: Tanaka 2019.
         """
         if claim.supported or not (claim.kind == "name" or _YEAR.fullmatch(claim.value)):
             return claim
-        if not _CITING.search(sentence):
-            return claim
+        cited = self._find_cited(sentence) if _CITING.search(sentence) else ()
+        entries = (*cited, *self._find_named(claim.value, sentence))
         wanted = _as_word(claim.value)
-        entry = next(
-            (each for each in self._find_cited(sentence) if wanted.search(anyascii(each))), None
-        )
+        entry = next((each for each in entries if wanted.search(anyascii(each))), None)
         if entry is None:
             return claim
         snippet = entry[:MAX_SNIPPET_CHARACTERS]
@@ -103,6 +103,16 @@ class CitedWorks:
             snippet=snippet,
             nearness="elsewhere",
         )
+
+    def _find_named(self, value: str, sentence: str) -> Sequence[str]:
+        """Return the entries of someone's work of a year that stands behind the name."""
+        return [
+            entry
+            for name, year in _NAME_AND_YEAR.findall(sentence)
+            if value in (name, year)
+            for entry, authors in zip(self._entries, self._authors, strict=True)
+            if year in entry and _as_word(name).search(authors)
+        ]
 
     def _find_cited(self, sentence: str) -> Sequence[str]:
         """Return the entries that a sentence names by their number or by one of their authors."""
