@@ -17,7 +17,8 @@ SUMS = (
 SIZES = (
     "The crane has 32 degrees of freedom. The gap is about 2 millimeter wide. Two boards with 24G "
     "NVIDIA cards steer it. Waves grow as D^{11/6}. The quay has 45 m^{2}. Storms last 41 s. "
-    "Tides differ by 0.08 standard deviations. Rust reached 350 °F. It ran for two decades."
+    "Tides differ by 0.08 standard deviations. Rust reached 350 °F. It ran for two decades. "
+    "Bells ring within a 25 cent interval."
 )
 STARS = (
     "The star spins at 130 kms^{−1} and is 46^{+9}_{−7} Myr old. It is as heavy as 1.4 M⊙, and no "
@@ -85,6 +86,8 @@ def test_a_sum_is_one_of_its_currency(text: str, unsupported: list[str]) -> None
         ("铁锈达到 350 摄氏度。", ["350 摄氏度"]),
         ("铁锈达到 350 ℃。", ["350 ℃"]),
         ("它运行了 20 年。", []),
+        ("鐘は 25 セントの幅で鳴る。", []),
+        ("鐘は 25 ヘルツの幅で鳴る。", ["25 ヘルツ"]),
     ],
 )
 def test_a_size_is_one_of_its_unit(text: str, unsupported: list[str]) -> None:
