@@ -112,9 +112,10 @@ def find_sentence_spans(text: str) -> list[tuple[int, int]]:
 def _of_item(field: Field, number: int, item: AnswerItem, verifier: Verifier) -> Finding:
     text = format_item(item)
     quote = item.quote if isinstance(item, Claim) and item.page else ""
-    found = _finding(field, number, (0, len(text)), Statement(text, quote=quote), verifier)
-    lacks_proof = isinstance(item, Claim) and not item.page
     label = item.section if field.kind == "figures" and isinstance(item, Claim) else ""
+    statement = Statement(text, quote=quote, figure=label)
+    found = _finding(field, number, (0, len(text)), statement, verifier)
+    lacks_proof = isinstance(item, Claim) and not item.page
     label = item.source if isinstance(item, Result) else label
     lacks_figure = lacks_proof and field.kind == "figures"
     return replace(found, lacks_proof=lacks_proof, lacks_figure=lacks_figure, label=label)

@@ -18,13 +18,14 @@ from chatpaper.domain.text.folding import fold_letters
 class Statement:
     """A piece of text and the line, counted from 1, that it begins on.
 
-    `quote` is the proof that it gives, if any.
+    `quote` is the proof that it gives, if any, and `figure` the label of what it stands beside.
     """
 
     text: str
     line: int = 1
     quote: str = ""
     quote_line: int = 0
+    figure: str = ""
 
 
 # What a model chooses from a vocabulary says nothing that a paper could support.

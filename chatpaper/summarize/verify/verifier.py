@@ -23,6 +23,7 @@ from chatpaper.summarize.verify.claims.number_check import NumberCheck
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.word_check import WordCheck
 from chatpaper.summarize.verify.focus import FocusFinder
+from chatpaper.summarize.verify.names.figure_labels import find_figure
 from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
 from chatpaper.summarize.verify.names.institutions import (
     find_missing_universities,
@@ -48,6 +49,8 @@ from chatpaper.summarize.verify.support.read_off import (
     find_named_figures,
     find_source,
     find_source_of_result,
+    may_show_place,
+    may_show_value,
 )
 
 
@@ -111,14 +114,15 @@ class Verifier:
         for start, end, _ in quotations:
             own_words = own_words[:start] + " " * (end - start) + own_words[end:]
         before: tuple[Numeral, ...] = ()
-        named = find_named_figures(statement.text, self._figures)
+        figure = find_figure(statement.figure, self._figures)
+        named = (*find_named_figures(statement.text, self._figures), *filter(None, (figure,)))
         for offset, sentence in split_sentences(own_words):
             numerals = find_claimed_numerals(sentence)
             setting = Setting(sentence, (*before, *numerals), focus, unstated, unnamed, quote)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
                 claim = self._cited_works.support(
-                    _read_off(claim, numerals, sentence, named), sentence
+                    _read_off(claim, numerals, sentence, named, figure), sentence
                 )
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
@@ -233,13 +237,22 @@ def _judge_quotation(words: str, line: int, quotes: QuoteFinder) -> CheckedClaim
 
 
 def _read_off(
-    claim: CheckedClaim, numerals: Sequence[Numeral], sentence: str, named: Sequence[Figure]
+    claim: CheckedClaim,
+    numerals: Sequence[Numeral],
+    sentence: str,
+    named: Sequence[Figure],
+    beside: Figure | None,
 ) -> CheckedClaim:
     """Return the claim as supported where a figure or table that the statement names has it.
 
-    Two numbers of the sentence from which it follows will do as well.
+    Two numbers of the sentence from which it follows will do as well, and so does a picture
+    `beside` the statement that may have it.
     """
-    if not named or claim.kind != "numeral" or claim.supported:
+    if not named or claim.supported:
+        return claim
+    if beside and claim.kind == "name" and may_show_place(claim.value, sentence, beside):
+        return replace(claim, supported=True, page=beside.page, nearness="elsewhere")
+    if claim.kind != "numeral":
         return claim
     numeral = next((each for each in numerals if each.text == claim.value), None)
     if numeral is None:
@@ -247,6 +260,8 @@ def _read_off(
     figure = find_source(numeral, named) or find_source_of_result(
         numeral, numerals, sentence, named
     )
+    if figure is None and beside and may_show_value(numeral, numerals, beside):
+        figure = beside
     if figure is None:
         return claim
     return replace(

@@ -12,14 +12,18 @@ from itertools import combinations
 
 from chatpaper.domain import Figure, TableCells
 from chatpaper.summarize.verify.names.figure_labels import find_figure, find_labels
+from chatpaper.summarize.verify.names.proper_nouns import find_missing_proper_nouns
 from chatpaper.summarize.verify.numbers.arithmetic import solve
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.diagrams import list_set_values
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
+from chatpaper.summarize.verify.support.derivation import find_unstated, may_replace
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import is_small_count
 
+# Counts with fewer digits are told in the text.
+LEAST_DIGITS_OF_VALUE = 3
 _VALUE = re.compile(r"[^\w|]{0,3}\d[\d.,]*(?:\s?[±%(][\d.,±%()\s]{0,12})?")
 
 
@@ -46,6 +50,30 @@ def find_source_of_result(
         if any(solve(calculation, one, other) for one, other in combinations(shown, 2)):
             return figure
     return None
+
+
+def may_show_value(numeral: Numeral, stated: Sequence[Numeral], figure: Figure) -> bool:
+    """Tell whether a number may be a value printed in a picture, of which no text can be read.
+
+    Its caption has no other number in place of which it may stand, and it is no small count.
+    """
+    printed = find_unstated(find_printed_numerals(figure.caption), stated)
+    return (
+        _is_picture(figure)
+        and sum(map(str.isdigit, numeral.text)) >= LEAST_DIGITS_OF_VALUE
+        and not any(may_replace(numeral, each, figure.caption) for each in printed)
+    )
+
+
+def may_show_place(name: str, sentence: str, figure: Figure) -> bool:
+    """Tell whether a name is that of a place or person, which a picture may have printed."""
+    return _is_picture(figure) and name in {
+        each for _, each in find_missing_proper_nouns(sentence, ())
+    }
+
+
+def _is_picture(figure: Figure) -> bool:
+    return figure.kind == "figure" and not figure.text.strip()
 
 
 def _has(figure: Figure, numeral: Numeral) -> bool:
