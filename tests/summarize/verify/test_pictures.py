@@ -18,6 +18,7 @@ DOCUMENT = Document(
     sections=(Section("1", "Rivers", 1, 1, "We count 12 rivers in three places."),),
     figures=(
         figure("Figure 1", "Estimates by river."),
+        figure("Figure 4", "Curves by hour.", "0.0 | 0.1 | 0.2 | 0.3 | 0.4 | 0.5\nhour"),
         figure("Figure 2", "Estimates, on the whole −2.31 per river."),
         figure(
             "Figure 3", "Curves by layer.", "TideNet (32 Layers)\nLayer 0 | Layer 10 | Layer 30"
@@ -42,6 +43,11 @@ def find_unsupported(text: str, label: str) -> list[str]:
         ("共有 17 条河。", "Figure 1", ["17"]),
         ("一条河为 −3.76。", "Figure 3", ["3.76"]),
         ("一条河为 −3.76。", "", ["3.76"]),
+        # A value may be read off by eye, between the numbers along an axis.
+        ("曲线最高约 0.37。", "Figure 4", []),
+        ("曲线最高为 0.37。", "Figure 4", ["0.37"]),
+        ("曲线最高约 0.67。", "Figure 4", ["0.67"]),
+        ("曲线最高约 0.37。", "Figure 3", ["0.37"]),
         # It may have the names of places too.
         ("赫尔辛基和维也纳的河。", "Figure 1", []),
         ("赫尔辛基和维也纳的河。", "Figure 3", ["赫尔辛基", "维也纳"]),

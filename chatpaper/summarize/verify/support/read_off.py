@@ -15,7 +15,7 @@ from chatpaper.summarize.verify.names.figure_labels import find_figure, find_lab
 from chatpaper.summarize.verify.names.proper_nouns import find_missing_proper_nouns
 from chatpaper.summarize.verify.numbers.arithmetic import solve
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
-from chatpaper.summarize.verify.numbers.diagrams import list_set_values
+from chatpaper.summarize.verify.numbers.diagrams import LEAST_TICKS, list_set_values
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.support.derivation import find_unstated, may_replace
@@ -53,16 +53,29 @@ def find_source_of_result(
 
 
 def may_show_value(numeral: Numeral, stated: Sequence[Numeral], figure: Figure) -> bool:
-    """Tell whether a number may be a value printed in a picture, of which no text can be read.
+    """Tell whether a number may be a value of a figure that no text gives.
 
-    Its caption has no other number in place of which it may stand, and it is no small count.
+    It may be printed in a picture of which no text can be read, if it is no small count, or read
+    off by eye between the numbers along an axis, if it is said to be about so much. The caption has
+    no other number in place of which it may stand.
     """
     printed = find_unstated(find_printed_numerals(figure.caption), stated)
-    return (
-        _is_picture(figure)
-        and sum(map(str.isdigit, numeral.text)) >= LEAST_DIGITS_OF_VALUE
-        and not any(may_replace(numeral, each, figure.caption) for each in printed)
+    is_shown = sum(map(str.isdigit, numeral.text)) >= LEAST_DIGITS_OF_VALUE
+    return (is_shown if _is_picture(figure) else _is_between_ticks(numeral, figure)) and not any(
+        may_replace(numeral, each, figure.caption) for each in printed
     )
+
+
+def _is_between_ticks(numeral: Numeral, figure: Figure) -> bool:
+    cells = (cell.strip() for cell in re.split(r"[|\n]", figure.text))
+    ticks = [
+        each.value
+        for cell in cells
+        if _VALUE.fullmatch(cell)
+        for each in find_printed_numerals(cell)
+    ]
+    is_axis = figure.kind == "figure" and len(ticks) >= LEAST_TICKS
+    return numeral.approximate and is_axis and min(ticks) <= numeral.value <= max(ticks)
 
 
 def may_show_place(name: str, sentence: str, figure: Figure) -> bool:
