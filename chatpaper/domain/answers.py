@@ -160,8 +160,11 @@ class Result:
 
     @property
     def statement(self) -> str:
-        """What the row says, as one line that can be held against the paper."""
-        measured = " ".join(filter(None, (self.task, self.data_set, self.metric)))
+        """What the row says, as one line that can be held against the paper.
+
+        A sign between the cells parts the names that end one and begin the next.
+        """
+        measured = " · ".join(filter(None, (self.task, self.data_set, self.metric)))
         compared = " ".join(filter(None, (self.baseline_name, self.baseline)))
         return ", ".join(filter(None, (": ".join(filter(None, (measured, self.ours))), compared)))
 

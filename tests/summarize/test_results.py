@@ -28,6 +28,7 @@ from chatpaper.summarize.dialogue.schema import build_json_schema, read_answers
 from chatpaper.summarize.prompting.library import Prompts
 from chatpaper.summarize.quality.form import normalize_answer
 from chatpaper.summarize.verify.names.figure_labels import locate_results
+from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.statements import parse_statements
 from tests.fakes import gemini as google
 from tests.fakes.gemini import FakeGemini
@@ -82,14 +83,19 @@ def test_an_answer_is_read_into_rows() -> None:
 @pytest.mark.parametrize(
     ("changed", "statement"),
     [
-        ({}, "排序 Harbour 比较器数: 47, Batcher 61"),
-        ({"baseline": "", "baseline_name": ""}, "排序 Harbour 比较器数: 47"),
+        ({}, "排序 · Harbour · 比较器数: 47, Batcher 61"),
+        ({"baseline": "", "baseline_name": ""}, "排序 · Harbour · 比较器数: 47"),
         ({"task": "", "data_set": ""}, "比较器数: 47, Batcher 61"),
-        ({"baseline": ""}, "排序 Harbour 比较器数: 47, Batcher"),
+        ({"baseline": ""}, "排序 · Harbour · 比较器数: 47, Batcher"),
     ],
 )
 def test_a_row_states_one_thing(changed: dict[str, Any], statement: str) -> None:
     assert replace(ROW, **changed).statement == statement
+
+
+def test_names_in_cells_beside_each_other_are_not_one_name() -> None:
+    row = replace(ROW, data_set="ADNI 和 AIBL", metric="NCC")
+    assert [name.text for name in find_names(row.statement)] == ["ADNI", "AIBL", "NCC", "Batcher"]
 
 
 def test_the_label_of_the_source_is_no_text_of_the_model() -> None:
