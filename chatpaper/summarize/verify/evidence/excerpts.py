@@ -4,6 +4,7 @@ They are few: what tells most of each statement comes first, as far as there is 
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
@@ -96,8 +97,17 @@ class Evidence:
         """Choose the passages that are shown, within the limit of tokens.
 
         What tells most of each statement comes first, and statements in doubt come before others.
+        Of what tells most, passages that cost least for each of their statements come first, so
+        that as few statements as possible are left with nothing to judge them by.
         """
-        in_order = sorted(ranked, key=lambda finding: not (finding.is_doubtful or finding.hints))
+        served = Counter(own[0] for own in ranked.values() if own)
+
+        def rate(finding: Finding) -> tuple[bool, float]:
+            own = ranked[finding]
+            price = self._cost(own[0], ranked) / served[own[0]] if own else 0.0
+            return not (finding.is_doubtful or finding.hints), price
+
+        in_order = sorted(ranked, key=rate)
         rounds = [list(each) for each in zip_longest(*(ranked[finding] for finding in in_order))]
         rounds.insert(1, sorted(self._background))
         chosen: set[int] = set()
