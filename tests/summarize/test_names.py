@@ -74,16 +74,20 @@ def test_a_rendering_of_an_authors_name_is_a_name(text: str) -> None:
     assert any(not paper.find(name) for name in found(text, "José Núñez"))
 
 
-def test_names_of_thousands_of_authors_are_looked_for_once_in_each_bracket() -> None:
-    authors = [f"First{number} Last{number}" for number in range(3000)]
-    started = time.process_time()
-    assert found("由 First7 Last7（拉斯特） 和 Last8 (拉斯特) 提出", *authors) == [
-        "First7 Last7（拉斯特）",
-        "Last8 (拉斯特)",
-    ]
-    for _ in range(50):
-        found("该方法（见第三节）由 Last9 等人（清华大学）提出。", *authors)
-    assert time.process_time() - started < 2
+def test_names_of_authors_are_looked_for_in_proportion_to_their_number() -> None:
+    def seconds(count: int) -> float:
+        authors = [f"First{number} Last{number}" for number in range(count)]
+        started = time.process_time()
+        assert found("由 First7 Last7（拉斯特） 和 Last8 (拉斯特) 提出", *authors) == [
+            "First7 Last7（拉斯特）",
+            "Last8 (拉斯特)",
+        ]
+        for _ in range(20):
+            found("该方法（见第三节）由 Last9 等人（清华大学）提出。", *authors)
+        return time.process_time() - started
+
+    few = min(seconds(300) for _ in range(3))
+    assert min(seconds(3000) for _ in range(3)) < 30 * few
 
 
 def test_a_transliterated_name_is_told_without_the_words_before_it() -> None:
@@ -196,12 +200,16 @@ def test_words_of_two_passages_make_no_name() -> None:
 
 @pytest.mark.parametrize("unit", ["a/", "A", "Aa", "A-", "A1,", "一A", "A. ", "Å"])
 def test_a_hostile_name_costs_in_proportion_to_its_length(unit: str) -> None:
-    text = (unit * 50_000)[:50_000]
-    started = time.process_time()
-    index = NameIndex([text])
-    for name in found(text)[:50]:
-        index.find(name)
-    assert time.process_time() - started < 4
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length]
+        started = time.process_time()
+        index = NameIndex([text])
+        for name in found(text)[:50]:
+            index.find(name)
+        return time.process_time() - started
+
+    seconds(1_000)
+    assert seconds(48_000) < max(1.0, 10 * seconds(12_000))
 
 
 @given(
