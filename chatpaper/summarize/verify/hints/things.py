@@ -20,7 +20,7 @@ _CELL_ENDS = frozenset("| \n")
 
 
 def counts_another_thing(numeral: Numeral, comparison: Comparison) -> bool:
-    """Tell whether a number is told of what the quote does not speak of, but a table beside it.
+    """Tell whether a number counts something that only a table beside the quote speaks of.
 
     That has the number for a cell, and a word for the thing: four cycles, beside the mean over
     twenty runs.

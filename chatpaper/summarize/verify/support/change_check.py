@@ -77,7 +77,7 @@ class ChangeCheck:
         )
 
     def _tells_otherwise(self, change: Change, number: int, printed: Numeral) -> bool:
-        """Tell whether a change that is called a share of the value before is none there.
+        """Tell whether a change that a statement calls relative is not a relative one there.
 
         Another one is, or a bare cell has it in a table that tells of no such shares.
         """

@@ -22,7 +22,7 @@ from chatpaper.summarize.verify.support.derivation import find_unstated, may_rep
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import is_small_count
 
-# Counts with fewer digits are told in the text.
+# Papers repeat counts with fewer digits in their text.
 LEAST_DIGITS_OF_VALUE = 3
 _VALUE = re.compile(r"[^\w|]{0,3}\d[\d.,]*(?:\s?[±%(][\d.,±%()\s]{0,12})?")
 

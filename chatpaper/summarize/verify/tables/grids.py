@@ -1,7 +1,7 @@
 """The tables of a paper as grids: what a number stands beside, under and in."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -67,6 +67,12 @@ def has_words(label: Sequence[str], words: Sequence[str]) -> bool:
     return size > 0 and any(
         tuple(label[n : n + size]) == tuple(words) for n in range(len(label) - size + 1)
     )
+
+
+def is_in_label(number: str, words: Sequence[str], labels: Iterable[Sequence[str]]) -> bool:
+    """Tell whether a number is part of one of the labels that has these words: Uniform(0.67)."""
+    digits = fold_accents(number)
+    return any(digits in label and has_words(label, words) for label in labels)
 
 
 def split_label(text: str) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def _find_replaced(comparison: Comparison, *, is_quoted: bool) -> Iterator[Hint]
 
 
 def _is_least_of_table(numeral: Numeral, comparison: Comparison) -> bool:
-    """Tell whether a number is told as what all of some cells of a table reach: 0.80 及以上."""
+    """Tell whether a number is given as a bound, 0.80 及以上, and a cell of a table has it."""
     behind = comparison.statement[numeral.end :]
     return bool(_AND_MORE.match(behind)) and any(
         is_among(numeral, value.numerals) for table in comparison.tables for value in table.values

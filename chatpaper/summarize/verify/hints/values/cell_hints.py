@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -26,6 +25,7 @@ from chatpaper.summarize.verify.tables.grids import (
     Grid,
     find_grid,
     has_words,
+    is_in_label,
     parse_grids,
     split_label,
 )
@@ -102,7 +102,8 @@ def _misplaced(
 ) -> Iterator[Hint]:
     for each in _attributions(statement, numerals, grids):
         words = split_label(each.name)
-        if _is_in_label(each.numeral, words, grids):
+        labels = (label for grid in grids for label in (*grid.labels, *grid.heads))
+        if is_in_label(each.numeral.text, words, labels):
             continue
         holders = _holders(each.numeral, grids)
         own = [cell for cell in holders if cell.speaks_of(words) or _may_be_called(cell, words)]
@@ -118,15 +119,6 @@ def _misplaced(
                 f"The paper gives {each.numeral.text} for {each.name}, but not for {each.setting}."
             )
             yield Hint("table", each.numeral.text, message, is_certain=True)
-
-
-def _is_in_label(numeral: Numeral, words: Sequence[str], grids: Sequence[Grid]) -> bool:
-    """Tell whether a number is part of the name of a row or column: Uniform(0.67)."""
-    return any(
-        fold_accents(numeral.text) in label and has_words(label, words)
-        for grid in grids
-        for label in (*grid.labels, *grid.heads)
-    )
 
 
 def _of_another_measure(

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.scripts import HAN
 from chatpaper.summarize.verify.hints.clauses import find_sentence_start
 from chatpaper.summarize.verify.hints.comparison import (
@@ -19,7 +18,7 @@ from chatpaper.summarize.verify.hints.values.table_keys import Key, find_keys, p
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.crossings import AddressedTable, Value, Words
-from chatpaper.summarize.verify.tables.grids import has_words
+from chatpaper.summarize.verify.tables.grids import has_words, is_in_label
 
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
@@ -188,7 +187,8 @@ def _find_conflict(
 
     No place of the number may agree with the keys, in whatever table, nor be in a label of theirs.
     """
-    if any(_is_in_label(numeral, chain[0], table) for table in tables):
+    labels = [label for table in tables for label in (*table.rows, *table.columns)]
+    if any(is_in_label(numeral.text, key.words, labels) for key in chain[0]):
         return ""
     found = ""
     rivals = _find_rivals(chain, tables)
@@ -212,15 +212,6 @@ def _find_conflict(
         printed = dict.fromkeys(each.text for value in own for each in value.numerals)
         found = found or ", ".join(list(printed)[:MOST_SHOWN])
     return found
-
-
-def _is_in_label(numeral: Numeral, keys: Sequence[Key], table: AddressedTable) -> bool:
-    """Tell whether a number is part of the name of a row or column: Uniform(0.67)."""
-    return any(
-        fold_accents(numeral.text) in label and has_words(label, key.words)
-        for label in table.rows | table.columns
-        for key in keys
-    )
 
 
 def _find_rivals(

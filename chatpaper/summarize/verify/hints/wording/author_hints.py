@@ -145,7 +145,7 @@ def _plan(
 def _announced(
     statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
 ) -> Iterator[Hint]:
-    """Find something told in the past tense that is nearer to later work than to all that was done.
+    """Find something stated as done that resembles later work more than anything that was done.
 
     The past tense alone says less than words for what is done already.
     """
