@@ -19,9 +19,9 @@ MOST_CHARACTERS_OF_AUTHORS = 300
 LEAST_LETTERS_OF_NAME = 3
 
 # Lanphear et al. (2005), DPO（Rafailov 等，2023）, Clayton ら（2022）, Yang 和 Hu（2021）.
-_SURNAME = rf"[A-ZÀ-Þ][{LATIN}'’-]+"
+SURNAME = rf"[A-ZÀ-Þ][{LATIN}'’-]+"
 _NAMES_AND_YEAR = re.compile(
-    rf"(?P<names>{_SURNAME}(?:(?: and | & | ?[与和] ?| ?と ?){_SURNAME})?)"
+    rf"(?P<names>{SURNAME}(?:(?: and | & | ?[与和] ?| ?と ?){SURNAME})?)"
     r"(?: et al\.?,?| ?等人?| ?ら)?[,，]? ?(?:[（(]|(?<=[,，])|(?<=[,，] ))"
     r"(?P<year>(?:19|20)\d\d)[a-f]?[)）]"
 )
@@ -70,7 +70,7 @@ class CitedWorks:
         Works by others of the same names are counted as theirs.
         """
         for cited in _NAMES_AND_YEAR.finditer(sentence):
-            names = [_as_word(name) for name in re.findall(_SURNAME, cited["names"])]
+            names = [_as_word(name) for name in re.findall(SURNAME, cited["names"])]
             entries = [
                 entry
                 for entry, authors in zip(self._entries, self._authors, strict=True)
@@ -137,7 +137,7 @@ class CitedWorks:
 
 def _cites(text: str, cited: re.Match[str]) -> bool:
     """Tell whether a text has the names and behind them the year."""
-    first = re.escape(re.findall(_SURNAME, cited["names"])[0])
+    first = re.escape(re.findall(SURNAME, cited["names"])[0])
     return bool(
         re.search(rf"\b{first}\b[^.;]{{0,{_REACH_OF_CITATION}}}?\b{cited['year']}", text)
         or re.search(rf"\b{first} et al\.[^;]{{0,{_REACH_OF_CITATION}}}?\b{cited['year']}", text)

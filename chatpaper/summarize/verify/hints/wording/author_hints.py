@@ -1,7 +1,7 @@
 """What a statement ascribes to the authors, and no sentence of the paper has."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -84,9 +84,10 @@ def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
     if _RELEASED.search(statement) or _STILL_OPEN.search(statement):
         return
     if _DONE.search(statement):
-        yield from _plan(statement, terms, _sentences(comparison.paper_text))
+        yield from _find_plan(comparison, terms, _is_planned, -MOST_MISSED)
     elif _ACTS.search(statement) and not _NOT_SURE.search(statement):
-        yield from _announced(statement, terms, _sentences(comparison.paper_text))
+        # The past tense alone says less than words for what is done already.
+        yield from _find_plan(comparison, terms, _is_announced, 1)
 
 
 def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> Iterator[Hint]:
@@ -126,50 +127,33 @@ def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> 
             return
 
 
-def _plan(
-    statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
+def _find_plan(
+    comparison: Comparison,
+    terms: Sequence[frozenset[str]],
+    is_plan: Callable[[str], bool],
+    margin: int,
 ) -> Iterator[Hint]:
-    """Find something stated as done that is nearest to a sentence on what was not done.
+    """Find something stated as done that resembles what was not done more than all that was.
 
-    Such a sentence speaks of the future, or of what the authors left out.
+    That is a sentence on the future, or on what the authors left out. It must share so many more
+    terms with the statement (`margin`) than a sentence on anything else does.
     """
-    shares = [(_shared(terms, each), each.text) for each in sentences]
-    planned = max(
-        ((shared, text) for shared, text in shares if _PLANNED.search(text)), default=(0, "")
-    )
-    done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
-    if _is_nearest(planned[0], done - MOST_MISSED, terms):
-        yield _as_hint(statement, planned[1])
+    shares = [(_shared(terms, each), each.text) for each in _sentences(comparison.paper_text)]
+    shared, plan = max(((count, text) for count, text in shares if is_plan(text)), default=(0, ""))
+    done = max((count for count, text in shares if not _is_planned(text)), default=0)
+    if shared >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms), done + margin):
+        message = (
+            f"The statement tells as done what the paper plans or leaves open: {plan[:160]!r}."
+        )
+        yield Hint("future", comparison.statement, message, is_certain=True)
 
 
-def _announced(
-    statement: str, terms: Sequence[frozenset[str]], sentences: Sequence[_Sentence]
-) -> Iterator[Hint]:
-    """Find something stated as done that resembles later work more than anything that was done.
-
-    The past tense alone says less than words for what is done already.
-    """
-    shares = [(_shared(terms, each), each.text) for each in sentences]
-    announced = max(
-        (
-            (shared, text)
-            for shared, text in shares
-            if _ANNOUNCED.search(text) and not _FOUND.search(text)
-        ),
-        default=(0, ""),
-    )
-    done = max((shared for shared, text in shares if not _PLANNED.search(text)), default=0)
-    if _is_nearest(announced[0], done + 1, terms):
-        yield _as_hint(statement, announced[1])
+def _is_planned(sentence: str) -> bool:
+    return bool(_PLANNED.search(sentence))
 
 
-def _is_nearest(shared: int, least: int, terms: Sequence[frozenset[str]]) -> bool:
-    return shared >= max(LEAST_SHARED, LEAST_SHARE_OF_PLAN * len(terms), least)
-
-
-def _as_hint(statement: str, plan: str) -> Hint:
-    message = f"The statement tells as done what the paper plans or leaves open: {plan[:160]!r}."
-    return Hint("future", statement, message, is_certain=True)
+def _is_announced(sentence: str) -> bool:
+    return bool(_ANNOUNCED.search(sentence)) and not _FOUND.search(sentence)
 
 
 def _shared(terms: Sequence[frozenset[str]], sentence: _Sentence) -> int:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 
 from chatpaper.domain.text.folding import fold_accents
-from chatpaper.domain.text.scripts import LATIN
+from chatpaper.summarize.verify.claims.cited_works import SURNAME
 from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 
-_SURNAME = rf"[A-ZÀ-Þ][{LATIN}'’-]+"
 # Wang et al. (2016), Challet 与 Zhang（1997）, the Bornholdt model (2001), [Lee, 2004].
 _CITED = re.compile(
-    rf"(?P<names>{_SURNAME}(?:(?:, | and | & |, and | ?[与和、] ?){_SURNAME})*)"
+    rf"(?P<names>{SURNAME}(?:(?:, | and | & |, and | ?[与和、] ?){SURNAME})*)"
     r"(?: et al\.?,?| ?等人?| ?ら|(?: [a-z]+){0,2})[,，]? ?[（(]?(?:19|20)\d\d[a-f]?(?=[)）\],;；])"
 )
 
@@ -42,4 +41,4 @@ def _find_cited(text: str) -> list[str]:
 
 
 def _parts(names: str) -> list[str]:
-    return re.findall(_SURNAME, names)
+    return re.findall(SURNAME, names)
