@@ -589,18 +589,6 @@ def test_other_forms_of_names_and_exceptions_are_left_alone(statement: str, quot
     assert not any(hint.is_certain for hint in hints)
 
 
-def test_numbers_that_are_told_of_all_have_no_exception() -> None:
-    told = "For all kilns, FordNet resolves 772 cracks, while StarNet only resolves 144."
-    paper = f"{PAPER}\n\n{told}"
-
-    def find(statement: str) -> list[str]:
-        hints = find_hints(statement, told, told, paper_text=paper)
-        return [hint.kind for hint in hints if hint.is_certain]
-
-    assert "scope" not in find("在所有窑中，FordNet 解决 772 处裂缝，StarNet 只解决 144 处。")
-    assert "scope" in find("在所有数据集上，FordNet 均优于 StarNet。")
-
-
 STATISTICS = (
     "The minority effect is α = 10 and the temperature β = 1.7. We used Quill 3.6.0 with σ = 5.0. "
     "The ratio of gates and locks is at most 1:10.\n\nDeep | σ | 4"

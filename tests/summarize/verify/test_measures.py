@@ -161,11 +161,6 @@ def test_a_change_is_that_of_the_values_beside_it(statement: str, values: list[s
     assert [hint.value for hint in hints_of(statement, "")] == values
 
 
-def test_a_change_that_the_quote_tells_is_left_alone() -> None:
-    quote = "It rises from 25.0% to 26.1%, by 4.4 percentage points."
-    assert hints_of("准确率由 25.0% 升到 26.1%，提升了 4.4 个百分点。", quote) == []
-
-
 DISKS = """Disks | 100 | 1,000
 Total (TB) | 4.7 | 92
 GB recovered | 47 | 655"""

@@ -107,21 +107,3 @@ def test_a_name_beside_its_number_in_both_is_not_exchanged(
 ) -> None:
     said = "TideNet 只需 3 GB，却无法用 MoonNet 在一块 32 GB 的 GPU 上运行。"
     assert find_certain(said, "", sentence) == values
-
-
-@pytest.mark.parametrize(
-    ("bound", "values"),
-    [
-        ("61.32 及以上", []),
-        ("61.32", ["61.32"]),
-        ("61.45 及以上", ["61.45"]),
-    ],
-)
-def test_what_all_cells_reach_need_not_be_what_a_sentence_has_of_one(
-    bound: str, values: list[str]
-) -> None:
-    sentence = "TideNet keeps high success rates for locks (e.g. 64.18 in the first step)."
-    assert (
-        find_certain(f"TideNet 的成功率 (success rates) 在 locks 上仍在 {bound}。", "", sentence)
-        == values
-    )

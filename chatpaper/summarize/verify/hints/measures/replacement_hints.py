@@ -41,8 +41,6 @@ from chatpaper.summarize.verify.support.years import MONTH, is_in_short
 LARGEST_RATIO = 10
 # Numbers side by side are cells: other rows of their table have what else is stated.
 _CELLS = re.compile(r"\d[A-Za-z%]{0,4}(?: \([^()]{0,24}\))?\s(?:[±×]\s?)?\d")
-# What is reached itself, which words like "over" do not say.
-_AND_MORE = re.compile(r"\s?(?:(?:及|或)以[上下]|or (?:more|above|higher|less|below|lower)\b)")
 _CITED_BEFORE = re.compile(r"[^\W\d_]{2}\Z|\d,\Z")
 # A word behind such a year is not counted by it.
 _MONTH_BEFORE = re.compile(rf"{MONTH}[a-z]{{0,6}}\.? \Z")
@@ -84,20 +82,11 @@ def _find_replaced(comparison: Comparison, *, is_quoted: bool) -> Iterator[Hint]
             or is_end_of_name(numeral, comparison)
             or is_beginning(statement[: numeral.start])
             or is_sum(numeral, printed)
-            or (not is_quoted and _is_least_of_table(numeral, comparison))
             or follows_from_two(numeral, statement, [*stated, *printed])
             or counts_another_thing(numeral, comparison)
             or (numeral not in far and _may_be_added(numeral, rivals[0], stated, comparison))
         ):
             yield hold_against_quote("number", numeral.text, rivals[0].text)
-
-
-def _is_least_of_table(numeral: Numeral, comparison: Comparison) -> bool:
-    """Tell whether a number is given as a bound, 0.80 及以上, and a cell of a table has it."""
-    behind = comparison.statement[numeral.end :]
-    return bool(_AND_MORE.match(behind)) and any(
-        is_among(numeral, value.numerals) for table in comparison.tables for value in table.values
-    )
 
 
 def _may_be_added(

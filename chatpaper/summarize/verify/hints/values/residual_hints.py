@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
@@ -103,14 +102,12 @@ def _name(comparison: Comparison) -> Iterator[Hint]:
         and _THAN.search(quote[max(0, name.start - REACH) : name.start])
     ]
     for name in missing:
-        if not rivals or not _is_compared(name, statement) or not _COMPARES.search(quote):
-            continue
-        if any(_are_same(name.text, rival, comparison.paper_text) for rival in rivals):
-            continue
-        message = (
-            f"The statement compares with {name.text}; the quoted words compare with {rivals[-1]}."
-        )
-        yield Hint("name", name.text, message, is_certain=True)
+        if rivals and _is_compared(name, statement) and _COMPARES.search(quote):
+            message = (
+                f"The statement compares with {name.text}; "
+                f"the quoted words compare with {rivals[-1]}."
+            )
+            yield Hint("name", name.text, message, is_certain=True)
 
 
 def _is_compared(name: Name, statement: str) -> bool:
@@ -120,17 +117,4 @@ def _is_compared(name: Name, statement: str) -> bool:
         bool(_THAN.search(before))
         and not _SETTING.match(statement, name.end)
         and bool(_COMPARES.search(statement))
-    )
-
-
-def _are_same(name: str, other: str, paper_text: str) -> bool:
-    """Tell whether two names may be of one thing.
-
-    The one is a part of the other, or explained by it in brackets.
-    """
-    one, two = fold_accents(name), fold_accents(other)
-    if one in two or two in one:
-        return True
-    return any(
-        f"{first} ({second}" in paper_text for first, second in ((name, other), (other, name))
     )

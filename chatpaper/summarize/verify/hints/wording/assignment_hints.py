@@ -39,9 +39,9 @@ def _symbols(comparison: Comparison) -> Iterator[Hint]:
             continue
         if not _GREEK.match(symbol) or is_assigned(symbol, numeral, comparison.paper_text):
             continue
-        # A symbol of several values, or one in a table, may have this one where nothing says so.
+        # A symbol of several values may have this one where nothing says so.
         printed = find_assigned(symbol, comparison.paper_text)
-        if len(printed) == 1 and not _is_in_table(symbol, comparison.paper_text):
+        if len(printed) == 1:
             message = (
                 f"The statement gives {symbol} the value {numeral.text}; "
                 f"the paper says {min(printed)}."
@@ -60,14 +60,6 @@ def _find_quoted(symbol: str, numeral: Numeral, comparison: Comparison) -> str:
         is_assigned(symbol, numeral, text) for text in (comparison.quote, comparison.paper_text)
     )
     return min(quoted) if len(quoted) == 1 and is_other else ""
-
-
-def _is_in_table(symbol: str, paper_text: str) -> bool:
-    return any(
-        re.search(rf"(?<!\w){re.escape(symbol)}(?!\w)", line)
-        for line in paper_text.splitlines()
-        if "|" in line
-    )
 
 
 def _versions(comparison: Comparison) -> Iterator[Hint]:

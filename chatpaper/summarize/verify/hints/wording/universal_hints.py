@@ -7,15 +7,8 @@ from chatpaper.domain.text.folding import fold_accents
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.clauses import CLAUSE_MARK
-from chatpaper.summarize.verify.hints.comparison import (
-    Comparison,
-    Hint,
-    find_printed_numbers,
-    find_stated_numbers,
-)
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint
 from chatpaper.summarize.verify.names.names import find_names
-from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.tables.grids import (
     Cell,
     Grid,
@@ -54,7 +47,7 @@ def find_universal_hints(comparison: Comparison) -> Iterator[Hint]:
     elif any(
         _makes_exception(each, names)
         for each in (comparison.quote, *_about(names, comparison.paper_text))
-    ) and not _are_told_of_all(find_stated_numbers(comparison.statement), names, comparison):
+    ):
         yield Hint(
             "scope",
             said[0],
@@ -86,23 +79,6 @@ def _makes_exception(sentence: str, names: Sequence[str]) -> bool:
         return False
     what = fold_accents(excepted[0] + CLAUSE_MARK.split(sentence[excepted.end() :])[0])
     return not any(fold_accents(name) in what for name in names if name)
-
-
-def _are_told_of_all(
-    numerals: Sequence[Numeral], names: Sequence[str], comparison: Comparison
-) -> bool:
-    """Tell whether a sentence of the paper that speaks of all has all numbers of a statement.
-
-    Of all pots 273 hold, also where all but one of the kilns fired some.
-    """
-    return bool(numerals) and any(
-        _TELLS_OF_ALL.search(sentence)
-        and all(
-            any(match(numeral, printed) for printed in find_printed_numbers(sentence))
-            for numeral in numerals
-        )
-        for sentence in _about(names, comparison.paper_text)
-    )
 
 
 def is_told_of_all(names: Sequence[str], paper_text: str) -> bool:
