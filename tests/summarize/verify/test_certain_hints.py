@@ -59,7 +59,6 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ("table", "MoonNet 的 F1 为 70.21。", ""),
         ("table", "在 RiverBench 上，TideNet-L 的 F1 达到 69.44，StarNet 为 68.15。", ""),
         ("table", "MoonNet reaches 67.92 on RiverBench.", ""),
-        ("table", "MoonNet 的 F1 为 66.05。", ""),
         (
             "scope",
             "門の有無によらず、FordNet は改善した。",
@@ -67,8 +66,6 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ),
         ("table", "在 LakeBench 上，TideNet 的 F1 为 70.21。", ""),
         ("table", "TideNet-L 的 F1 比 MoonNet 的 68.15 高。", ""),
-        ("superlative", "在 LakeBench 上，TideNet 取得当前最优的 50.83。", ""),
-        ("superlative", "StarNet achieves a new state of the art of 59.33.", ""),
         ("direction", "MoonNet（69.44）高于 TideNet（70.21）。", ""),
         ("direction", "MoonNet 的 69.44 低于 StarNet 的 68.15。", ""),
         ("direction", "The F1 of MoonNet is 69.44, higher than the 70.21 of TideNet.", ""),
@@ -104,7 +101,6 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
             "FordNet is better on all sets without exception.",
             "With the exception of PondBench, FordNet is better than StarNet on all sets.",
         ),
-        ("scope", "FordNet 在所有任务上都高于 BrookNet。", ""),
         ("scope", "所有方法的得分都是零。", "the score of most methods is zero"),
         ("scope", "无论规模如何，门控都有效。", "gates mostly help"),
         (
@@ -144,8 +140,6 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("与 MoonNet 相比，最大的模型达到 74.36。", ""),
         ("MoonNet 之后，TideNet-L 进一步升至 74.36。", ""),
         ("去掉门控的 TideNet 降为 60.11。", ""),
-        ("在 RiverBench 上，TideNet-L 取得当前最优的 74.36。", ""),
-        ("TideNet-L 取得最优的 74.36，此前最好的 TideNet 为 70.21。", ""),
         ("TideNet（70.21）高于 MoonNet（69.44）。", ""),
         ("误差由 30.2 降到低于 StarNet 的 28.1。", ""),
         ("得分为 71.2，低于 StarNet 2.1 个百分点。", ""),
@@ -212,8 +206,6 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("作者计划今后将门控扩展到视频与语音。", ""),
         ("作者已公开代码与语料。", ""),
         ("除 PondBench 外，FordNet 在所有数据集上均优于 StarNet。", ""),
-        ("FordNet 在多数任务上高于 BrookNet。", ""),
-        ("所有任务都用 FordNet 的词表。", ""),
         ("误差从 5 步的 41.0 降到 40 步的 6.3。", ""),
         ("The error falls from 41.0 at 5 steps to 6.3 at 40 steps.", ""),
         ("从 100 步到 500 步误差还能再降 11%。", ""),
@@ -407,17 +399,6 @@ def test_a_name_above_the_column_counts_before_one_in_the_caption_of_another_tab
         "MoonNet | 47.2 | 84.8"
     )
     said = "在 RIVER-500 上为 47.2%，比 TideNet 的 42.6% 高。"
-    assert not [hint for hint in find_hints(said, "", "", paper_text=paper) if hint.is_certain]
-
-
-def test_a_measure_over_several_columns_may_be_of_any_of_them() -> None:
-    paper = (
-        "Table 1 Scores.\n |  | Loss |  |  | Accuracy\n"
-        "Model | Pump | Fan | Mean | Pump | Fan | Mean\n"
-        "TideNet | 0.142 | 0.171 | 0.157 | 76.4 | 71.2 | 73.8\n"
-        "MoonNet | 0.097 | 0.118 | 0.108 | 81.3 | 76.9 | 79.1"
-    )
-    said = "MoonNet, accuracy 81.3"
     assert not [hint for hint in find_hints(said, "", "", paper_text=paper) if hint.is_certain]
 
 

@@ -29,7 +29,6 @@ from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
 from chatpaper.summarize.verify.hints.values.order_hints import find_order_hints
 from chatpaper.summarize.verify.hints.values.pairing_hints import find_pairing_hints
-from chatpaper.summarize.verify.hints.values.ranking_hints import find_ranking_hints
 from chatpaper.summarize.verify.hints.values.residual_hints import find_residual_hints
 from chatpaper.summarize.verify.hints.values.setting_hints import find_setting_hints
 from chatpaper.summarize.verify.hints.values.table_hints import find_table_hints
@@ -69,7 +68,6 @@ _READERS = (
     find_table_hints,
     find_cell_hints,
     find_crossing_hints,
-    find_ranking_hints,
     find_margin_hints,
     find_setting_hints,
     find_order_hints,

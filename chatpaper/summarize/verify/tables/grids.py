@@ -30,8 +30,6 @@ class Cell:
     """A number of a table with the folded words of its row, column ("" if unknown) and caption."""
 
     grid: int
-    row: int
-    column: int
     numeral: Numeral
     label: tuple[str, ...]
     head: tuple[str, ...]
@@ -45,16 +43,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table.
-
-    It has its cells, the words of its rows and columns, and whether all rows have the same columns.
-    """
+    """A table: its cells, and the words of its rows and columns."""
 
     caption: str
     cells: tuple[Cell, ...]
     labels: tuple[tuple[str, ...], ...]
     heads: tuple[tuple[str, ...], ...]
-    is_even: bool
 
     def names(self, words: Sequence[str]) -> bool:
         """Tell whether one of its rows or columns has these words."""
@@ -133,20 +127,16 @@ def _grid(number: int, block: str) -> Grid | None:
     cells = tuple(
         Cell(
             number,
-            place,
-            column if is_even else -1,
             numeral,
             split_label(f"{line.label} {group}"),
             columns[column] if is_even else (),
             words,
             " ".join(line.text.split()),
         )
-        for place, (line, group) in enumerate(rows)
+        for line, group in rows
         for column, numeral in _numerals(line)
     )
-    return Grid(
-        caption, cells, tuple(split_label(line.label) for line, _ in rows), columns, is_even
-    )
+    return Grid(caption, cells, tuple(split_label(line.label) for line, _ in rows), columns)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.hints.comparison import (
     Comparison,
     Hint,
@@ -42,23 +41,9 @@ LEAST_ALIKE_CAPTIONS = 80.0
 _SETTING = re.compile(
     r"在[^，。；]{1,30}?[下上中时里]|\(.{1,30}?\)|（[^（）]{1,30}）|\bat [\d.]+ ?% \w+"
 )
-_CLAUSE_END = re.compile(r"[，。；;]|, ")
-_WORD = re.compile(r"[A-Za-z][A-Za-z]*-?@?\d*")
 _IN_ORDER = re.compile(r"分别|依次|それぞれ|\brespectively\b", re.IGNORECASE)
 _AND = re.compile(r"\s?(?:、|，|和|与|及|/|,|\band\b|, and)\s?(?:the )?")
 _WHERE = re.compile(r"(?:在|于|\b(?:on|in|for)\s)[^，。；,;]{0,20}\Z", re.IGNORECASE)
-_TABLES = load_word_tables(__name__)
-# What is best among some need not be the best of its column, nor is what others had before.
-_AMONG = re.compile(_TABLES.join("among"), re.IGNORECASE)
-# A claim to have the best value.
-_BEST = re.compile(
-    f"(?:{_TABLES.join('reached_in_chinese')})[^，。；]{{0,16}}(?:{_TABLES.join('best_in_chinese')})"
-    rf"|\b(?:{_TABLES.join('reached_in_english')})\w*[^.;,]{{0,40}}(?:{_TABLES.join('best_in_english')})",
-    re.IGNORECASE,
-)
-# Rows that no method is expected to reach.
-_NO_RIVALS = frozenset({"human", "oracle", "upper", "expert", "average", "mean", "avg"})
-LEAST_RIVALS = 2
 _OURS = frozenset({"ours", "our", "proposed", "this"})
 
 
@@ -81,7 +66,7 @@ class _Attribution:
 
 
 def find_cell_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find numbers of another row or column, and numbers that are called the best and are not."""
+    """Find numbers of another row or column."""
     claimed = [
         each
         for each in find_stated_numbers(comparison.statement)
@@ -92,15 +77,7 @@ def find_cell_hints(comparison: Comparison) -> Iterator[Hint]:
         return
     prose = _prose_numbers(comparison.paper_text)
     in_tables = [each for each in claimed if not any(match(each, printed) for printed in prose)]
-    yield from _misplaced(comparison.statement, in_tables, grids)
-    yield from _of_another_measure(comparison.statement, in_tables, grids)
-    yield from _outdone(comparison.statement, in_tables, grids)
-
-
-def _misplaced(
-    statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
-) -> Iterator[Hint]:
-    for each in _attributions(statement, numerals, grids):
+    for each in _attributions(comparison.statement, in_tables, grids):
         words = split_label(each.name)
         labels = (label for grid in grids for label in (*grid.labels, *grid.heads))
         if is_in_label(each.numeral.text, words, labels):
@@ -119,43 +96,6 @@ def _misplaced(
                 f"The paper gives {each.numeral.text} for {each.name}, but not for {each.setting}."
             )
             yield Hint("table", each.numeral.text, message, is_certain=True)
-
-
-def _of_another_measure(
-    statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]
-) -> Iterator[Hint]:
-    """Find a number behind a measure that has a column, while the number stands in another one."""
-    if _IN_ORDER.search(statement):
-        return
-    for numeral in numerals:
-        before = statement[: numeral.start]
-        measures = [each for each in _WORD.finditer(before) if is_metric(each[0])]
-        holders = _holders(numeral, grids)
-        if not measures or not holders or is_gap(before):
-            continue
-        between = before[measures[-1].end() :]
-        words = split_label(measures[-1][0])
-        if len(between) > REACH or not is_filler(_SETTING.sub(" ", between)):
-            continue
-        if all(_is_beside_column(cell, words, find_grid(cell, grids)) for cell in holders):
-            message = (
-                f"The statement gives {numeral.text} as {measures[-1][0]}; the paper has it "
-                f"under {' '.join(holders[0].head)!r}."
-            )
-            yield Hint("table", numeral.text, message, is_certain=True)
-
-
-def _is_beside_column(cell: Cell, words: Sequence[str], grid: Grid) -> bool:
-    """Tell whether another column than that of the cell has just these words, and not its row.
-
-    A measure with something else below it may stand over several columns.
-    """
-    return (
-        bool(cell.head)
-        and not has_words(cell.head, words)
-        and not has_words(cell.label, words)
-        and tuple(words) in grid.heads
-    )
 
 
 def _attributions(
@@ -267,43 +207,6 @@ def _bare_caption(caption: str) -> str:
     for name in reversed(find_names(caption)):
         caption = f"{caption[: name.start]} {caption[name.end :]}"
     return re.sub(r"\d[\d.]*", " ", caption)
-
-
-def _outdone(statement: str, numerals: Sequence[Numeral], grids: Sequence[Grid]) -> Iterator[Hint]:
-    """Find a number that is called the best although its column has better and worse ones."""
-    best = _BEST.search(statement)
-    start, end = _clause_around(statement, best) if best else (0, 0)
-    if best is None or _AMONG.search(statement, start, end):
-        return
-    for numeral in (each for each in numerals if start <= each.start < end):
-        holders = [cell for cell in _holders(numeral, grids) if cell.column >= 0]
-        if holders and all(_is_within(cell, find_grid(cell, grids)) for cell in holders):
-            message = (
-                f"The statement calls {numeral.text} {best[0]!r}; "
-                f"its column has both higher and lower ones."
-            )
-            yield Hint("superlative", best[0], message, is_certain=True)
-            return
-
-
-def _clause_around(statement: str, found: re.Match[str]) -> tuple[int, int]:
-    """Return where the clause with these words begins and ends."""
-    start = max(
-        (each.end() for each in _CLAUSE_END.finditer(statement, 0, found.start())), default=0
-    )
-    behind = _CLAUSE_END.search(statement, found.end())
-    return start, behind.start() if behind else len(statement)
-
-
-def _is_within(cell: Cell, grid: Grid) -> bool:
-    rivals = [
-        other.numeral.value
-        for other in grid.cells
-        if other.column == cell.column
-        and other.label[:1] != cell.label[:1]
-        and not _NO_RIVALS.intersection(other.label)
-    ]
-    return len(rivals) >= LEAST_RIVALS and min(rivals) < cell.numeral.value < max(rivals)
 
 
 @lru_cache(maxsize=2)
