@@ -66,10 +66,6 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
         ),
         ("table", "在 LakeBench 上，TideNet 的 F1 为 70.21。", ""),
         ("table", "TideNet-L 的 F1 比 MoonNet 的 68.15 高。", ""),
-        ("direction", "MoonNet（69.44）高于 TideNet（70.21）。", ""),
-        ("direction", "MoonNet 的 69.44 低于 StarNet 的 68.15。", ""),
-        ("direction", "The F1 of MoonNet is 69.44, higher than the 70.21 of TideNet.", ""),
-        ("direction", "StarNet 的 F1 高于 TideNet（68.15 对 70.21）。", ""),
         (
             "name",
             "TideNet 比 StarNet 快 2.4 倍。",
@@ -140,15 +136,10 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("与 MoonNet 相比，最大的模型达到 74.36。", ""),
         ("MoonNet 之后，TideNet-L 进一步升至 74.36。", ""),
         ("去掉门控的 TideNet 降为 60.11。", ""),
-        ("TideNet（70.21）高于 MoonNet（69.44）。", ""),
-        ("误差由 30.2 降到低于 StarNet 的 28.1。", ""),
-        ("得分为 71.2，低于 StarNet 2.1 个百分点。", ""),
         (
             "准确率为 89.56%，比 StarNet 的 83.45% 高 6.11 个百分点。",
             "it surpasses StarNet on 4 out of 5 rivers with an improvement of 6.11%",
         ),
-        ("得分 -3.2 低于 StarNet 的 -1.5。", ""),
-        ("MoonNet 低于 TideNet-L 的 74.36，也低于 TideNet 的 70.21。", ""),
         (
             "在 LakeSet 上 F1 为 86.4；在 PondSet 上为 82.0，高 1.5 个点。",
             "on LakeSet (PondSet), we obtain an 86.4 (82.0) F1, a +2.3 (+1.5) point increase",
@@ -169,7 +160,6 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("大模型有 2.13 亿参数，是基础模型（6500 万）的三倍多。", "big 6 1024 300K 4.33 213"),
         ("算力使超过 50% 的攻击成为可能。", "power reduced trust by allowing over 50% of attacks"),
         ("kECQ 核的误差为 0.1075。", "kEC 0.6282 kEQC 0.1075"),
-        ("F1 为 70.21，不低于 StarNet 的 74.36。", ""),
         ("TideNet 比 MoonNet 快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
         ("基于 StarNet 的 TideNet 比基线快 2.4 倍。", "TideNet is 2.4 times faster than MoonNet."),
         (
@@ -208,8 +198,6 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ("除 PondBench 外，FordNet 在所有数据集上均优于 StarNet。", ""),
         ("误差从 5 步的 41.0 降到 40 步的 6.3。", ""),
         ("The error falls from 41.0 at 5 steps to 6.3 at 40 steps.", ""),
-        ("从 100 步到 500 步误差还能再降 11%。", ""),
-        ("From 100 to 500 steps the error falls by 11%.", ""),
     ],
 )
 def test_it_is_certain_of_nothing_that_is_right(statement: str, quote: str) -> None:
@@ -449,11 +437,6 @@ def test_a_bound_has_its_opposite_in_another_bound() -> None:
 def test_a_number_of_the_text_is_not_looked_for_in_tables() -> None:
     paper = f"{PAPER}\n\nMoonNet reaches 70.21 once it is tuned."
     assert find_hints("MoonNet 的 F1 为 70.21。", "", "", paper_text=paper) == ()
-
-
-def test_a_change_with_a_word_for_the_opposite_is_wrong() -> None:
-    assert [hint.kind for hint in hints_of("误差从 41.0 升到 6.3。")] == ["direction"]
-    assert [hint.kind for hint in hints_of("The error from 6.3 to 41.0 falls.")] == ["direction"]
 
 
 def test_a_heading_over_several_columns_may_be_printed_over_the_middle_one() -> None:

@@ -63,13 +63,6 @@ WRONG = [
     ("direction", "Caching increases latency by 30%.", "Caching reduces latency by 30%.", ""),
     ("direction", "キャッシュにより遅延は 30% 増加した。", "Caching reduces latency by 30%.", ""),
     ("direction", "错误率由 0.42 升至 0.61。", "The error rate falls from 0.61 to 0.42.", ""),
-    (
-        "direction",
-        "誤り率は 0.42 から 0.61 に下がった。",
-        "We report error rates of 0.42 and 0.61.",
-        "",
-    ),
-    ("direction", "The score rises from 0.61 to 0.42.", "Scores were 0.61 and 0.42.", ""),
     ("role", "LakeNet 优于 RiverNet。", "RiverNet outperforms LakeNet on the river set.", ""),
     ("direction", "RiverNet 劣于 LakeNet。", "RiverNet outperforms LakeNet on the river set.", ""),
     ("role", "LakeNet is better than RiverNet.", "RiverNet is better than LakeNet.", ""),
@@ -133,14 +126,7 @@ RIGHT = [
     ("LakeNet 不如 RiverNet。", "RiverNet outperforms LakeNet on the river set.", ""),
     ("LakeNet is outperformed by RiverNet.", "RiverNet outperforms LakeNet on the river set.", ""),
     ("错误率由 0.61 降至 0.42。", "The error rate falls from 0.61 to 0.42.", ""),
-    # What is reduced is something else than what goes up.
-    (
-        "Moving the roof of the kiln further up from 0.1 m to 0.5 m reduces the heat.",
-        "moving the roof of the kiln further up from 0.1 m to 0.5 m reduces the heat",
-        "",
-    ),
     ("与现有最好的方案相比，陶窑每天烧两次。", "The kiln is fired twice a day.", ""),
-    ("对数似然由 -0.61 升至 -0.42。", "The log-likelihood rises from -0.61 to -0.42.", ""),
     ("作者选择训练而不是测试。", "We favor training over testing.", ""),
     (
         "训练用 9,741 张图像，测试用 1,247 张。",

@@ -27,7 +27,6 @@ from chatpaper.summarize.verify.hints.values.cell_hints import find_cell_hints
 from chatpaper.summarize.verify.hints.values.crossing_hints import find_crossing_hints
 from chatpaper.summarize.verify.hints.values.name_hints import find_name_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
-from chatpaper.summarize.verify.hints.values.order_hints import find_order_hints
 from chatpaper.summarize.verify.hints.values.pairing_hints import find_pairing_hints
 from chatpaper.summarize.verify.hints.values.residual_hints import find_residual_hints
 from chatpaper.summarize.verify.hints.values.setting_hints import find_setting_hints
@@ -70,7 +69,6 @@ _READERS = (
     find_crossing_hints,
     find_margin_hints,
     find_setting_hints,
-    find_order_hints,
     find_residual_hints,
     find_change_hints,
     find_count_hints,

@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -74,10 +73,6 @@ _FROM = re.compile(r"(?:由|从|\bfrom\b)[^，。；,;\d]{0,24}\Z", re.IGNORECAS
 _TO = re.compile(
     r"[^，。；,;]{0,24}?(?:至|到|为|→|->|から|\bto\b)[^，。；,;]{0,12}\Z", re.IGNORECASE
 )
-_WITHIN_CLAUSE = re.compile(r"[^，。；,;]*")
-_VERB_BEHIND = re.compile(r"[ ,]+(?:[a-z]+ly )?(?:can |may |will |would )?[a-z]{3,}s? (?=[a-z])")
-_RISES = re.compile(_TABLES.join("rises"), re.IGNORECASE)
-_FALLS = re.compile(_TABLES.join("falls"), re.IGNORECASE)
 
 
 def find_comparison_hints(comparison: Comparison) -> Iterator[Hint]:
@@ -194,31 +189,22 @@ def _behind(before: str, text: str, than: re.Match[str]) -> Iterator[_Relation]:
         )
 
 
-class _Change(NamedTuple):
-    first: Numeral
-    last: Numeral
-    words: str
-
-
 def _turned_changes(comparison: Comparison) -> Iterator[Hint]:
     quoted = _changes(comparison.quote, find_printed_numbers(comparison.quote))
-    for change in _changes(comparison.statement, find_stated_numbers(comparison.statement)):
-        says = f"from {change.first.text} to {change.last.text}"
-        if any(
-            match(change.first, other.last) and match(change.last, other.first) for other in quoted
-        ):
-            message = f"The statement says {says}; the quoted words say it the other way round."
-            yield Hint("direction", change.words, message, is_certain=True)
-        elif _contradicts_itself(change):
-            message = f"The statement speaks of a change {says} with a word for the opposite."
-            yield Hint("direction", change.words, message, is_certain=True)
+    for first, last in _changes(comparison.statement, find_stated_numbers(comparison.statement)):
+        if any(match(first, end) and match(last, start) for start, end in quoted):
+            message = (
+                f"The statement says from {first.text} to {last.text}; "
+                f"the quoted words say it the other way round."
+            )
+            words = comparison.statement[first.start : last.end]
+            yield Hint("direction", words, message, is_certain=True)
 
 
-def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
+def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[tuple[Numeral, Numeral]]:
     """Find numbers between which something changes, in the order of the text."""
     found = []
-    ends = (*(numeral.start for numeral in numerals[2:]), len(text))
-    for (first, last), end in zip(pairwise(numerals), ends, strict=False):
+    for first, last in pairwise(numerals):
         before, between = (
             text[max(0, first.start - REACH) : first.start],
             text[first.end : last.start],
@@ -228,33 +214,5 @@ def _changes(text: str, numerals: tuple[Numeral, ...]) -> list[_Change]:
             and (_FROM.search(before) or "から" in between)
             and _TO.fullmatch(between)
         ):
-            # "from 100 to 500 steps it falls by 11 %", or "to 500 steps lowers the error": what
-            # falls is something else.
-            is_of_another = (
-                end < len(text) and _WITHIN_CLAUSE.fullmatch(text, last.end, end)
-            ) or _VERB_BEHIND.match(text, last.end)
-            behind = "" if is_of_another else text[last.end : last.end + 8]
-            found.append(
-                _Change(first, last, f"{before[-30:]}{first.text}{between}{last.text}{behind}")
-            )
+            found.append((first, last))
     return found
-
-
-def _contradicts_itself(change: _Change) -> bool:
-    """Tell whether it is called a rise and falls, or the other way round.
-
-    A number with a minus tells nothing.
-    """
-    rises, falls = bool(_RISES.search(change.words)), bool(_FALLS.search(change.words))
-    if (
-        rises == falls
-        or change.first.unit.kind != change.last.unit.kind
-        or re.search(r"[-−–]\d", change.words)
-    ):
-        return False
-    grows = _in_base_units(change.last) - _in_base_units(change.first)
-    return (grows < 0 and rises) or (grows > 0 and falls)
-
-
-def _in_base_units(numeral: Numeral) -> Decimal:
-    return numeral.value * numeral.unit.factor
