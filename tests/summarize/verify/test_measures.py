@@ -44,15 +44,11 @@ def test_rates_are_found_by_words_for_each(text: str, rates: list[tuple[str, int
         ("该窑每分钟得 3.48 分。", "The kiln had the highest score at 3.48 per game.", ["每分钟"]),
         ("每赫兹内设 12 个频率。", "We use 12 frequencies within each octave.", ["每赫兹"]),
         ("一分钟之内收到 700 次请求。", "It rose to over 700 in a single day.", ["一分钟之内"]),
-        ("故障每周发生一两次。", "Failures occur once or twice per year.", ["每周"]),
-        ("故障每周发生一两次。", "Failures occur once or twice annually.", ["每周"]),
         # The same rate, another number of another rate, and a rate beside the number's own.
-        ("故障每年发生一两次。", "Failures occur once or twice per year.", []),
         ("该窑每场得 3.48 分。", "The kiln had the highest score at 3.48 per game.", []),
         ("每分钟 60 个。", "It makes one pot per second.", []),
         ("每天每个窑烧 30 个陶罐。", "A kiln burns 30 pots per day.", []),
         ("每个倍频程内设 12 个频率。", "We use 12 frequencies within each octave.", []),
-        ("每周检查，故障每年发生一两次。", "Failures occur once or twice per year.", []),
     ],
 )
 def test_a_rate_by_another_unit_than_the_quoted_one_is_wrong(
@@ -245,7 +241,6 @@ def test_points_are_no_shares_of_the_value_before_nor_factors(
 
 
 CONTEXT = (
-    "Failures of the whole kiln occur once or twice per year in a given workshop. "
     "One simulation of the ash in the kiln can generate 20 PB of data for a workshop. "
     "With more clay there is a 4.4% relative improvement in accuracy of the kiln. "
     "The learning rate of the controller of the network is set to 1e-6 for the clay. "
@@ -256,14 +251,12 @@ CONTEXT = (
 @pytest.mark.parametrize(
     ("statement", "values"),
     [
-        ("Failures of the whole kiln occur once or twice per week in a workshop.", ["per week"]),
         ("One simulation of the ash can generate 20 TB of data for a workshop.", ["20 TB"]),
         (
             "With more clay the accuracy of the kiln improves by 4.4 percentage points.",
             ["4.4 points"],
         ),
         ("The learning rate of the controller of the network is set to 1e-5.", ["1e-5"]),
-        ("Failures of the whole kiln occur once or twice per year in a workshop.", []),
         ("One simulation of the ash can generate 20 PB of data for a workshop.", []),
         ("The learning rate of the controller of the network is set to 1e-6.", []),
         ("Drawings of a kiln can be dated back to the 1736 年 when Euler used the graph.", []),

@@ -6,10 +6,7 @@ from chatpaper.domain import Document, Paper, Section
 from chatpaper.summarize.verify.examiner import Examiner
 from chatpaper.summarize.verify.hints.comparison import Comparison
 from chatpaper.summarize.verify.hints.detect import find_hints
-from chatpaper.summarize.verify.hints.measures.replacement_hints import (
-    find_replacement_hints,
-    find_year_hints,
-)
+from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
 from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
 from chatpaper.summarize.verify.numbers.numerals import (
@@ -192,18 +189,6 @@ def test_what_nothing_gives_is_not_computed(text: str, value: str) -> None:
     document = Document("Failures", "", sections=(Section("1", "Study", 1, 1, words),))
     claims = Verifier(document).check(Statement(text))
     assert [claim.supported for claim in claims if claim.value == value] == [False]
-
-
-def test_a_year_in_place_of_which_the_quote_has_another_is_told() -> None:
-    def find_years(statement: str, quote: str, context: str = "") -> list[str]:
-        return [each.value for each in find_year_hints(Comparison(statement, quote, context, ""))]
-
-    quote = "It has served in research since 2006"
-    assert find_years("自 2010 年起一直服务于研究。", quote) == ["2010"]
-    assert not find_years("自 2006 年起一直服务于研究。", quote)
-    assert not find_years("自 2010 年起一直服务于研究。", quote, "It was rewritten in 2010.")
-    assert not find_years("自 2010 年起服务，到 2012 年止。", quote)
-    assert not find_years("自 2010 年起服务。", "It has served (Lee, 2006)")
 
 
 @pytest.mark.parametrize(

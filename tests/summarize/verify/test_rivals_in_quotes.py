@@ -5,10 +5,7 @@ import pytest
 from chatpaper.domain import Document, Section
 from chatpaper.summarize.verify.hints.comparison import Comparison
 from chatpaper.summarize.verify.hints.measures.count_hints import find_count_hints
-from chatpaper.summarize.verify.hints.measures.replacement_hints import (
-    find_replacement_hints,
-    find_year_hints,
-)
+from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
 from chatpaper.summarize.verify.hints.values.number_hints import find_number_hints
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numerals import (
@@ -149,16 +146,6 @@ def test_a_number_with_which_a_change_begins_is_no_difference() -> None:
     assert not is_computed("约 9 美元大幅跌至 0.5 美元")
     assert not is_computed("平均误差为 6 厘米")
     assert is_computed("相差 6 厘米")
-
-
-def test_a_year_behind_a_month_is_one_whatever_follows() -> None:
-    def find(quote: str) -> list[str]:
-        return [
-            hint.value for hint in find_year_hints(Comparison("2020 年 5 月烧制。", quote, "", ""))
-        ]
-
-    assert find("Fired in May 2021 amidst a storm.") == ["2020"]
-    assert find("Fired with 2021 pots amidst a storm.") == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from chatpaper.summarize.verify.hints.measures.relative_hints import find_relati
 from chatpaper.summarize.verify.hints.measures.replacement_hints import (
     find_replacement_hints,
     find_sole_replacement_hints,
-    find_year_hints,
     is_among,
 )
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
@@ -73,7 +72,6 @@ _READERS = (
     find_change_hints,
     find_count_hints,
     find_replacement_hints,
-    find_year_hints,
     find_tally_hints,
     find_rate_hints,
     find_relative_hints,

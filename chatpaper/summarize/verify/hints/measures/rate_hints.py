@@ -16,17 +16,15 @@ from chatpaper.summarize.verify.support.number_match import match
 
 
 def find_rate_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find numbers by a unit that the quote has by another one, and unnumbered rates by another."""
+    """Find numbers by a unit that the quote has by another one."""
     if not comparison.quote:
         return
-    numerals = find_stated_numbers(comparison.statement)
-    counted: set[Rate] = set()
-    for numeral in numerals:
+    for numeral in find_stated_numbers(comparison.statement):
         rates = find_rates_of(numeral, comparison.statement)
-        counted.update(rates)
         if len(rates) == 1 and (other := _find_other(rates[0], numeral, comparison)):
-            yield _hint(rates[0], other, comparison)
-    yield from _find_unnumbered(counted, comparison)
+            said = comparison.statement[rates[0].start : rates[0].end].strip()
+            printed = comparison.quote[other.start : other.end].strip()
+            yield hold_against_quote("unit", said, printed)
 
 
 def _find_other(rate: Rate, numeral: Numeral, comparison: Comparison) -> Rate | None:
@@ -55,20 +53,3 @@ def _is_told(rate: Rate, numeral: Numeral, comparison: Comparison) -> bool:
 
 def _has(rate: Rate, others: Sequence[Rate]) -> bool:
     return any(rate.is_same(other) for other in others)
-
-
-def _find_unnumbered(counted: set[Rate], comparison: Comparison) -> Iterator[Hint]:
-    """Find the rate by time without a number, 每周一两次, where the quote's only one is another."""
-    stated = {each for each in find_rates(comparison.statement) if each.is_by_time}
-    quoted = [each for each in find_rates(comparison.quote) if each.is_by_time]
-    if len(stated) != 1 or len(quoted) != 1 or stated & counted:
-        return
-    (rate,) = stated
-    if not rate.is_same(quoted[0]):
-        yield _hint(rate, quoted[0], comparison)
-
-
-def _hint(rate: Rate, other: Rate, comparison: Comparison) -> Hint:
-    said = comparison.statement[rate.start : rate.end].strip()
-    printed = comparison.quote[other.start : other.end].strip()
-    return hold_against_quote("unit", said, printed)

@@ -30,20 +30,17 @@ from chatpaper.summarize.verify.hints.values.number_hints import (
     is_year,
 )
 from chatpaper.summarize.verify.numbers.calculations import Operation, parse_calculation
-from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
+from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.derivation import find_unstated, is_telling, is_value
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import is_small_count, is_sum_of_counts
-from chatpaper.summarize.verify.support.years import MONTH, is_in_short
 
 # Numbers further apart are hardly of the same thing.
 LARGEST_RATIO = 10
 # Numbers side by side are cells: other rows of their table have what else is stated.
 _CELLS = re.compile(r"\d[A-Za-z%]{0,4}(?: \([^()]{0,24}\))?\s(?:[±×]\s?)?\d")
 _CITED_BEFORE = re.compile(r"[^\W\d_]{2}\Z|\d,\Z")
-# A word behind such a year is not counted by it.
-_MONTH_BEFORE = re.compile(rf"{MONTH}[a-z]{{0,6}}\.? \Z")
 # What a number is that tells how far something changed, or differs from something else.
 _CHANGES: frozenset[Operation] = frozenset({"difference", "rise", "fall", "ratio", "excess"})
 
@@ -122,31 +119,6 @@ def _is_told_beside(numeral: Numeral, comparison: Comparison) -> bool:
         and (quote in sentence or measure_overlap(words, sentence).shared > quoted)
         for _, sentence in split_sentences(comparison.prose)
     )
-
-
-def find_year_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find the one year of a statement where the quote has one other, and nothing near it this.
-
-    A year before a bracket that closes is that of a work that is cited.
-    """
-    statement, quote = comparison.statement, comparison.quote
-    stated = {each.value: each for each in find_stated_numbers(statement) if is_year(each)}
-    printed = {
-        each.value: each
-        for each in find_printed_numbers(quote)
-        if is_year(each) or (may_be_year(each) and _MONTH_BEFORE.search(quote[: each.start]))
-    }
-    if len(stated) != 1 or len(printed) != 1 or stated.keys() == printed.keys():
-        return
-    (year,), (other,) = stated.values(), printed.values()
-    near = find_printed_numbers(comparison.context)
-    is_known = any(each.value == year.value for each in near)
-    if not (
-        is_known
-        or quote[other.end : other.end + 1] == ")"
-        or is_in_short(year.text[:4], statement, quote)
-    ):
-        yield hold_against_quote("number", year.text, other.text)
 
 
 def find_sole_replacement_hints(comparison: Comparison) -> Iterator[Hint]:

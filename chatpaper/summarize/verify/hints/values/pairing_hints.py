@@ -18,7 +18,6 @@ from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.support.number_match import match
-from chatpaper.summarize.verify.support.operands import find_counted
 
 _WORD = re.compile(r"[A-Za-z][\w@.+-]*")
 _IN_ORDER = re.compile(r"分别|依次|各为|それぞれ|\brespectively\b", re.IGNORECASE)
@@ -81,59 +80,7 @@ def find_pairing_hints(comparison: Comparison) -> Iterator[Hint]:
                 )
                 yield Hint("role", said, message, is_certain=True)
                 return
-    yield from _neighbours(comparison, names)
-    yield from _counted(comparison)
     yield from _turned_clauses(comparison)
-
-
-def _neighbours(comparison: Comparison, names: list[Shared]) -> Iterator[Hint]:
-    """Find a name beside one number in the statement, and beside another in the quote.
-
-    The numbers are in both: 8.3B 的 T5, and "the 11B T5 model, and Megatron-LM 8.3B".
-    """
-    numbers = _shared_numbers(comparison)
-    for name in names:
-        said = [each for each in numbers if _is_beside(comparison.statement, name.said, each.said)]
-        quoted = [
-            each for each in numbers if _is_beside(comparison.quote, name.quoted, each.quoted)
-        ]
-        is_told = len(said) == len(quoted) == 1 and said != quoted
-        if is_told and said[0].measure == quoted[0].measure:
-            message = (
-                f"The statement gives {said[0].text} to {name.text}; "
-                f"the quoted words give it {quoted[0].text}."
-            )
-            yield Hint("role", said[0].text, message, is_certain=True)
-            return
-
-
-def _counted(comparison: Comparison) -> Iterator[Hint]:
-    """Find two counts of the quote whose things the statement exchanges.
-
-    "2845 images with 5171 faces" are no 5171 图像 with 2845 人脸.
-    """
-    counts = [each for each in _shared_numbers(comparison) if each.text.replace(",", "").isdigit()]
-    for pair in combinations(counts, 2):
-        said = [_counted_at(each.text, comparison.statement, claimed=True) for each in pair]
-        quoted = [_counted_at(each.text, comparison.quote, claimed=False) for each in pair]
-        if quoted[0] & quoted[1]:
-            # Both count the same: 2,590 question answer pairs, and 5,197 pairs.
-            continue
-        is_straight = any(one & other for one, other in zip(said, quoted, strict=True))
-        is_crossed = (quoted[0] and said[0] & quoted[1]) or (quoted[1] and said[1] & quoted[0])
-        if all(said) and is_crossed and not is_straight:
-            message = f"The quoted words count with {pair[0].text} what {pair[1].text} counts here."
-            yield Hint("role", pair[0].text, message, is_certain=True)
-            return
-
-
-def _counted_at(number: str, text: str, *, claimed: bool) -> frozenset[str]:
-    wanted = find_stated_numbers(number)
-    printed = find_stated_numbers(text) if claimed else find_printed_numbers(text)
-    return next(
-        (find_counted(each, text) for each in printed if wanted and match(wanted[0], each)),
-        frozenset(),
-    )
 
 
 def _is_beside(text: str, name_at: int, number_at: int) -> bool:
