@@ -88,8 +88,6 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
             "语料发布于 2019 年。",
             "The corpus was collected for RiverWeek 2023 and released in 2024.",
         ),
-        ("number", "作者指出，批大小超过 512 时训练不稳定。", ""),
-        ("number", "The authors admit that training is unstable with more than 12 boards.", ""),
         ("future", "作者已将门控扩展到视频与语音。", ""),
         ("scope", "FordNet 在所有数据集上均优于 StarNet。", ""),
         (
@@ -191,8 +189,6 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
                 "surpassing MoonNet-o1-1217."
             ),
         ),
-        ("作者指出，批大小超过 4096 时训练不稳定。", ""),
-        ("作者承认 3 个局限：训练不稳定、开销大、语料小。", ""),
         ("作者计划今后将门控扩展到视频与语音。", ""),
         ("作者已公开代码与语料。", ""),
         ("除 PondBench 外，FordNet 在所有数据集上均优于 StarNet。", ""),
@@ -554,8 +550,7 @@ def test_other_forms_of_names_and_exceptions_are_left_alone(statement: str, quot
 
 
 STATISTICS = (
-    "The minority effect is α = 10 and the temperature β = 1.7. We used Quill 3.6.0 with σ = 5.0. "
-    "The ratio of gates and locks is at most 1:10.\n\nDeep | σ | 4"
+    "The minority effect is α = 10 and the temperature β = 1.7, with σ = 5.0.\n\nDeep | σ | 4"
 )
 
 
@@ -566,8 +561,6 @@ STATISTICS = (
         ("少数派效应 α=1.7。", "", "1.7"),
         ("The temperature is β = 10.", "", "10"),
         ("例中取 z=8、l=4。", "with z = 5 and l = 4", "8"),
-        ("实验用 Quill 3.8.0 完成。", "", "3.8.0"),
-        ("闸与锁之比至多 1:3。", "", "1:3"),
         # The same digits of another unit or scale.
         (
             "存储约需 16 GB 内存。",
@@ -592,11 +585,6 @@ STATISTICS = (
         ),
         # Another work.
         ("本文用的是 Kiln 等人（2002）的模型。", "focused on the Bornholm model (2001)", "Kiln"),
-        (
-            "格点取自 Ruff 与 Dell（2021）。",
-            "the lattice proposed by Wiol et al. (2016)",
-            "Ruff 与 Dell",
-        ),
     ],
 )
 def test_values_are_held_to_what_they_are_of(statement: str, quote: str, value: str) -> None:
@@ -617,16 +605,11 @@ def test_values_are_held_to_what_they_are_of(statement: str, quote: str, value: 
         ("四种路径合起来有 7 条。", "four ways have 4 and 3 paths"),
         ("从 z=5 到 z=8 都一样。", "with z = 5 as before"),
         ("阈值取 z=8。", "with z = 5; later z is 8"),
-        ("实验用 Quill 3.6.0 完成。", ""),
-        ("锁与闸之比为 10:1。", ""),
-        ("会议在 12:30 开始。", ""),
         ("标普 500 的检验都拒绝了原假设。", "p-values well below the 0.05 threshold"),
         ("预热约为 100,000 个周期，共 100 次。", "a warm-up of about 100,000 cycles"),
         ("网络在 2 万个样本上训练，有两层。", "the network has two hidden layers of 64 units"),
         ("有 13 篇论文，其中 20 篇摘要。", "20 papers report that evaluation is expensive"),
         ("到第 9 层为 83.5%，第 12 层降到 76.8%。", "it grows up to layer 9, where it is 83.5%"),
-        ("模型沿用 Bornholm（2001）。", "focused on the Bornholm model (2001)"),
-        ("Kiln 等人（2002）之后有 Bornholm（2001）。", "focused on the Bornholm model (2001)"),
         (
             "AUC was 67.6% for lock and 67.2% for gate.",
             "lock 67.6 gate 67.2 wall 64.3",

@@ -19,7 +19,6 @@ HintKind = Literal[
     "cause",
     "hedge",
     "scope",
-    "superlative",
     "future",
     "source",
 ]

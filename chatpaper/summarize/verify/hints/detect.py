@@ -33,7 +33,6 @@ from chatpaper.summarize.verify.hints.values.table_hints import find_table_hints
 from chatpaper.summarize.verify.hints.wording.assignment_hints import find_assignment_hints
 from chatpaper.summarize.verify.hints.wording.author_hints import find_author_hints
 from chatpaper.summarize.verify.hints.wording.cause_hints import find_cause_hints
-from chatpaper.summarize.verify.hints.wording.citation_hints import find_citation_hints
 from chatpaper.summarize.verify.hints.wording.comparison_hints import find_comparison_hints
 from chatpaper.summarize.verify.hints.wording.institution_hints import find_institution_hints
 from chatpaper.summarize.verify.hints.wording.margin_hints import find_margin_hints
@@ -78,7 +77,6 @@ _READERS = (
     find_unit_hints,
     find_pairing_hints,
     find_assignment_hints,
-    find_citation_hints,
     find_comparison_hints,
     find_opposite_hints,
     find_negation_hints,

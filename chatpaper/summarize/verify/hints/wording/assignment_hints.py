@@ -1,4 +1,4 @@
-"""Values that are written with what they are of: α=1.7, Weka 3.6.0, 1:10."""
+"""Values that are written with what they are of: α=1.7."""
 
 import re
 from collections.abc import Iterator
@@ -14,20 +14,10 @@ from chatpaper.summarize.verify.support.assignments import (
 
 # Latin letters stand for other things from one place to the next: p, b, n.
 _GREEK = re.compile(f"[{GREEK}]")
-_VERSION = re.compile(
-    r"(?P<name>[A-Za-z][\w+-]*) (?:v|version )?(?P<version>\d{1,4}(?:\.\d{1,4}){2})(?![\w.])"
-)
-_RATIO = re.compile(r"(?<![\w:：.])([1-9]\d{0,3}) ?[:：] ?([1-9]\d{0,3})(?![\w:：]|\.\d)")
 
 
 def find_assignment_hints(comparison: Comparison) -> Iterator[Hint]:
     """Yield values that the paper gives otherwise wherever it has what they are of."""
-    yield from _symbols(comparison)
-    yield from _versions(comparison)
-    yield from _ratios(comparison)
-
-
-def _symbols(comparison: Comparison) -> Iterator[Hint]:
     for numeral in find_stated_numbers(comparison.statement):
         symbol = find_symbol(numeral, comparison.statement)
         if rival := _find_quoted(symbol, numeral, comparison):
@@ -60,30 +50,3 @@ def _find_quoted(symbol: str, numeral: Numeral, comparison: Comparison) -> str:
         is_assigned(symbol, numeral, text) for text in (comparison.quote, comparison.paper_text)
     )
     return min(quoted) if len(quoted) == 1 and is_other else ""
-
-
-def _versions(comparison: Comparison) -> Iterator[Hint]:
-    for said in _VERSION.finditer(comparison.statement):
-        if said["version"] in comparison.paper_text:
-            continue
-        printed = {
-            other["version"]
-            for other in _VERSION.finditer(comparison.paper_text)
-            if other["name"].casefold() == said["name"].casefold()
-        }
-        if printed:
-            message = f"The statement says {said[0]}; the paper has version {min(printed)} of it."
-            yield Hint("number", said["version"], message, is_certain=True)
-
-
-def _ratios(comparison: Comparison) -> Iterator[Hint]:
-    said = list(_RATIO.finditer(comparison.statement))
-    if not said:
-        return
-    printed = {ratio.groups() for ratio in _RATIO.finditer(comparison.paper_text)}
-    for ratio in said:
-        one, other = ratio.groups()
-        is_there = {(one, other), (other, one)} & printed
-        if not is_there and any(one in rival or other in rival for rival in printed):
-            message = f"The paper gives no ratio of {ratio[0]}, but others."
-            yield Hint("number", ratio[0], message, is_certain=True)

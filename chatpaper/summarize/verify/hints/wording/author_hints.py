@@ -1,4 +1,4 @@
-"""What a statement ascribes to the authors, and no sentence of the paper has."""
+"""Plans of the authors that a statement tells as done."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,35 +7,11 @@ from functools import lru_cache
 
 from chatpaper.domain.text.sentences import split_sentences
 from chatpaper.domain.text.tables import load_word_tables
-from chatpaper.summarize.verify.hints.comparison import (
-    Comparison,
-    Hint,
-    find_printed_numbers,
-    find_stated_numbers,
-    leave_out_tables,
-)
-from chatpaper.summarize.verify.hints.values.number_hints import follows_from_two
-from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
-from chatpaper.summarize.verify.support.number_match import match
+from chatpaper.summarize.verify.hints.comparison import Comparison, Hint, leave_out_tables
 from chatpaper.summarize.verify.terms import extract_terms
 
 _WORD = re.compile(r"[a-z]{2,}")
 _TABLES = load_word_tables(__name__)
-# A statement that the authors themselves say something.
-_ADMITS = re.compile(
-    f"作者(?:们|也|还)?(?:{_TABLES.join('said_in_chinese')})"
-    rf"|\bauthors? (?:also )?(?:{_TABLES.join('said_in_english')})",
-    re.IGNORECASE,
-)
-# What limits a method.
-_LIMIT = re.compile(
-    f"{_TABLES.join('limits_in_chinese')}"
-    rf"|\b(?:{_TABLES.join('limits_in_english')})",
-    re.IGNORECASE,
-)
-# A summary counts what the authors say itself: three limits, two reasons.
-_COUNTED = re.compile(r"[个種种类項项点條条大方局问]|limit|problem|reason|point|issue")
 _DONE = re.compile(
     f"(?:{_TABLES.join('doers')})[^，。；]{{0,6}}(?:{_TABLES.join('done_in_chinese')})(?:成功)?[将把]?"
     f"|{_TABLES.join('done_in_english')}",
@@ -59,7 +35,6 @@ _FOUND = re.compile(r"\bwe (?:have )?(?:found|find|show|observe)", re.IGNORECASE
 LEAST_SHARED = 2
 # Another sentence may share a term more, for what was done is near to what is planned.
 MOST_MISSED = 1
-LEAST_TELLING_CHARACTERS = 3
 LEAST_SHARE_OF_PLAN = 0.4
 MOST_SENTENCES = 3_000
 # What is longer is the lettering of a diagram.
@@ -70,61 +45,21 @@ MOST_CHARACTERS_OF_SENTENCE = 800
 class _Sentence:
     text: str
     words: str
-    numerals: tuple[Numeral, ...]
 
 
 def find_author_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find wrong numbers in limits that the authors name, and plans of theirs stated as done."""
+    """Find plans of the authors stated as done."""
     statement = comparison.statement
+    if _RELEASED.search(statement) or _STILL_OPEN.search(statement):
+        return
     terms = tuple(
         each for each in extract_terms(statement).alternatives if any(map(_is_word, each))
     )
-    if _ADMITS.search(statement) and _LIMIT.search(statement):
-        yield from _foreign_number(comparison, terms)
-    if _RELEASED.search(statement) or _STILL_OPEN.search(statement):
-        return
     if _DONE.search(statement):
         yield from _find_plan(comparison, terms, _is_planned, -MOST_MISSED)
     elif _ACTS.search(statement) and not _NOT_SURE.search(statement):
         # The past tense alone says less than words for what is done already.
         yield from _find_plan(comparison, terms, _is_announced, 1)
-
-
-def _foreign_number(comparison: Comparison, terms: Sequence[frozenset[str]]) -> Iterator[Hint]:
-    """Find a number that no sentence has which speaks of the same, nor the evidence."""
-    if len(terms) < LEAST_SHARED:
-        return
-    sentences = [(each, _shared(terms, each)) for each in _sentences(comparison.paper_text)]
-    # In a table any small number stands somewhere.
-    lines = comparison.context.splitlines() if comparison.quote else ()
-    prose = "\n".join(line for line in lines if "|" not in line)
-    tabled = [
-        each
-        for each in find_printed_numbers(comparison.context)
-        if len(each.text) >= LEAST_TELLING_CHARACTERS
-    ]
-    quoted = find_printed_numbers(comparison.quote)
-    near = [*quoted, *find_printed_numbers(prose), *tabled]
-    numerals = find_stated_numbers(comparison.statement)
-    for numeral in numerals:
-        # A number of several digits is hardly there by chance.
-        least = 1 if len(numeral.text) >= LEAST_TELLING_CHARACTERS else LEAST_SHARED
-        printed = [
-            *near,
-            *(number for each, shared in sentences if shared >= least for number in each.numerals),
-        ]
-        is_computed = follows_from_two(numeral, comparison.statement, [*numerals, *quoted])
-        if (
-            not is_computed
-            and not _COUNTED.match(numeral.noun)
-            and not any(match(numeral, each) for each in printed)
-        ):
-            message = (
-                f"The authors are said to name {numeral.text}; "
-                f"no sentence of the paper has it that speaks of this."
-            )
-            yield Hint("number", numeral.text, message, is_certain=True)
-            return
 
 
 def _find_plan(
@@ -171,7 +106,4 @@ def _sentences(paper_text: str) -> tuple[_Sentence, ...]:
     found = [
         text for _, text in split_sentences(prose) if len(text) <= MOST_CHARACTERS_OF_SENTENCE
     ][:MOST_SENTENCES]
-    return tuple(
-        _Sentence(text, " ".join(["", *_WORD.findall(text.lower())]), find_printed_numerals(text))
-        for text in found
-    )
+    return tuple(_Sentence(text, " ".join(["", *_WORD.findall(text.lower())])) for text in found)
