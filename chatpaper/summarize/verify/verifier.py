@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from chatpaper.domain import Document, Figure, Paper
 from chatpaper.domain.text.sentences import split_sentences
-from chatpaper.summarize.verify.claims.cited_works import CitedWorks
 from chatpaper.summarize.verify.claims.claim import (
     MAX_SNIPPET_CHARACTERS,
     CheckedClaim,
@@ -77,7 +76,6 @@ class Verifier:
         self._orders = list_orders("\n\n".join(printed))
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
-        self._cited_works = CitedWorks(document, self._printed)
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
         placement = Placement(self._passages)
         self._number_check = NumberCheck(
@@ -121,9 +119,7 @@ class Verifier:
             setting = Setting(sentence, (*before, *numerals), focus, unstated, unnamed, quote)
             before = tuple(_moved(each, -len(sentence)) for each in numerals)
             for position, claim in self._claims_of_sentence(setting, numerals):
-                claim = self._cited_works.support(
-                    _read_off(claim, numerals, sentence, named, figure), sentence
-                )
+                claim = _read_off(claim, numerals, sentence, named, figure)
                 claims.append(replace(claim, line=_line(statement, offset + position)))
         if statement.quote:
             line = statement.quote_line or statement.line
@@ -182,7 +178,6 @@ class Verifier:
         judged = self._number_check.judge_all(numerals, setting)
         checked = [(numeral.start, judged[numeral.text]) for numeral in numerals]
         checked += self._number_check.find_other_counts(setting)
-        checked = self._cited_works.replace_years(checked, sentence)
         checked += [
             (name.start, self._name_check.judge(name, setting))
             for name in find_names(sentence, self._authors)
