@@ -177,19 +177,3 @@ def test_a_place_that_the_paper_does_not_name_is_not_supported(
     document = replace(DOCUMENT, sections=(*DOCUMENT.sections, section))
     claims = verify_text(text, document, PAPER)
     assert [claim.value for claim in claims if not claim.supported] == values
-
-
-@pytest.mark.parametrize(
-    ("text", "values"),
-    [
-        ("调度器为 Quay 2.8.0。", ["2.8.0"]),
-        ("调度器为 Quay 2.6.0。", []),
-        ("见第 4.1.2 节与 §3.2.1。", []),
-    ],
-    ids=["another version", "the version", "sections"],
-)
-def test_a_version_is_printed_in_the_paper(text: str, values: list[str]) -> None:
-    section = Section("5", "Ports", 1, 3, "The scheduler is Quay 2.6.0.")
-    document = replace(DOCUMENT, sections=(*DOCUMENT.sections, section))
-    claims = verify_text(text, document, PAPER)
-    assert [claim.value for claim in claims if not claim.supported] == values

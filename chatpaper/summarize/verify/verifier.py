@@ -23,7 +23,6 @@ from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.word_check import WordCheck
 from chatpaper.summarize.verify.focus import FocusFinder
 from chatpaper.summarize.verify.names.figure_labels import find_figure
-from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
 from chatpaper.summarize.verify.names.institutions import (
     find_missing_universities,
     join_for_names,
@@ -33,8 +32,6 @@ from chatpaper.summarize.verify.names.named_terms import find_missing_terms
 from chatpaper.summarize.verify.names.names import find_names
 from chatpaper.summarize.verify.names.proper_nouns import find_missing_proper_nouns
 from chatpaper.summarize.verify.names.techniques import find_missing_techniques
-from chatpaper.summarize.verify.names.versions import find_missing_versions
-from chatpaper.summarize.verify.numbers.growth import find_missing_orders, list_orders
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.passages import Passages
@@ -73,7 +70,6 @@ class Verifier:
         self._words = WordCheck(printed)
         self._printed = join_for_names(printed)
         self._bibliography = join_for_names(document.bibliography)
-        self._orders = list_orders("\n\n".join(printed))
         self._quotes = quotes or QuoteFinder(document, paper)
         self._figures = document.figures
         self._focus = FocusFinder(self._passages, self._numerals, document.figures)
@@ -186,14 +182,6 @@ class Verifier:
             (start, CheckedClaim("name", term, 0, supported=False))
             for start, term in _find_missing(
                 sentence, self._passages.stems, self._words, self._printed, self._bibliography
-            )
-        ]
-        checked += [
-            (start, CheckedClaim("numeral", order, 0, supported=False))
-            for start, order in (
-                *find_missing_orders(sentence, self._orders),
-                *find_missing_versions(sentence, self._printed),
-                *find_otherwise_formulas(sentence, self._printed),
             )
         ]
         return sorted(checked, key=lambda pair: pair[0])

@@ -8,7 +8,6 @@ from chatpaper.summarize.verify.hints.comparison import Comparison
 from chatpaper.summarize.verify.hints.detect import find_hints
 from chatpaper.summarize.verify.hints.measures.replacement_hints import find_replacement_hints
 from chatpaper.summarize.verify.hints.measures.tally_hints import find_tally_hints
-from chatpaper.summarize.verify.names.formulas import find_otherwise_formulas
 from chatpaper.summarize.verify.numbers.numerals import (
     find_claimed_numerals,
     find_printed_numerals,
@@ -142,29 +141,6 @@ def test_things_that_the_quote_counts_alike_are_not(
     statement: str, quote: str, context: str
 ) -> None:
     assert not find_tallied(statement, quote, context)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "paper", "found"),
-    [
-        ("至少得有 3F+1 个副本。", "up to F faults with 2F + 1 replicas", "3F+1"),
-        ("生成上限设为 h = 350r。", "We set h = 200r at most.", "h = 350r"),
-        ("生成上限设为 h = 350r。", "We set h = 200r or h = 350r.", ""),
-        ("预热取 t = 5 ms。", "We set t = 2 ms.", ""),
-        ("At most n/3 of them fail.", "fewer than n/2 may fail", "n/3"),
-        ("需要 2f − 1 个副本。", "needs 2F − 2 replicas", "2f − 1"),
-        ("至少得有 2f+1 个副本。", "with 2F + 1 replicas", ""),
-        # The paper has none of this form; names, units and words are no formulas.
-        ("至少得有 3F+1 个副本。", "with F/2 replicas", ""),
-        ("使用 T-5 模型。", "the T-3 model", ""),
-        ("学习率为 1e−2。", "at 1e−3", ""),
-        ("速度为 10 m/s。", "at 15 m/s", ""),
-    ],
-)
-def test_a_formula_that_the_paper_has_with_other_numbers_is_found(
-    sentence: str, paper: str, found: str
-) -> None:
-    assert [words for _, words in find_otherwise_formulas(sentence, paper)] == [found] * bool(found)
 
 
 def test_differences_that_follow_from_each_other_alone_are_circular() -> None:
