@@ -79,7 +79,6 @@ class Verifier:
             self._numerals,
             placement,
             CoincidenceCheck(self._passages, self._numerals, self._names, self._authors),
-            self._authors,
         )
         self._name_check = NameCheck(self._passages, self._names, placement, self._authors)
         # An answer is looked at before it is taken, when it is weighed against another, and before

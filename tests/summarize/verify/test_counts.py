@@ -76,12 +76,8 @@ def test_a_count_is_held_against_that_of_the_same_things(
     assert all(claim.supported for claim in claims if claim.kind == "numeral") == supported
 
 
-PEOPLE = Verifier(
+EVENTS = Verifier(
     Document(
-        front_matter=(
-            "Ann Lee1, Bo K. Chen1,2, Daniel P. W. Reed*, Eva Stone, Fay Hill2, Guy Moss,\n"
-            "Hal Fern, Ian Birch1, Joy Ash, Kit Elm and Lea Oak1\n1Lake Inc. 2Pond University"
-        ),
         sections=(
             Section(
                 "1",
@@ -103,25 +99,10 @@ PEOPLE = Verifier(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "supported"),
-    [
-        ("11 位作者均来自 Lake。", True),
-        ("12 位作者均来自 Lake。", False),
-        ("致谢里点名的 12 位人士中有 Tom Wave。", True),
-        ("The authors thank 14 people.", False),
-        ("The authors thank 12 waves.", False),
-    ],
-)
-def test_people_are_counted_where_a_paper_lists_them(text: str, *, supported: bool) -> None:
-    claims = [claim for claim in PEOPLE.check(Statement(text)) if claim.kind == "numeral"]
-    assert all(claim.supported for claim in claims) == supported
-
-
 @pytest.mark.parametrize(("count", "supported"), [("13", True), ("14", False)])
 def test_a_count_may_stand_elsewhere_than_the_quote(count: str, *, supported: bool) -> None:
     quote = "We thank Tom Wave, Ida Brook, Max Ford, Kim River"
-    claims = PEOPLE.check(Statement(f"{count} 个候选事件中有 Tom Wave 的一个。", quote=quote))
+    claims = EVENTS.check(Statement(f"{count} 个候选事件中有 Tom Wave 的一个。", quote=quote))
     assert {claim.supported for claim in claims if claim.value == count} == {supported}
 
 

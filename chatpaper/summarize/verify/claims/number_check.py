@@ -10,7 +10,6 @@ from chatpaper.summarize.verify.claims.count_check import CountCheck
 from chatpaper.summarize.verify.claims.magnitude_check import MagnitudeCheck
 from chatpaper.summarize.verify.claims.magnitudes import Magnitude
 from chatpaper.summarize.verify.claims.measure_check import MeasureCheck
-from chatpaper.summarize.verify.claims.people_count import PeopleCount
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.rate_check import RateCheck
 from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
@@ -51,7 +50,6 @@ class NumberCheck:
         numerals: NumeralIndex,
         placement: Placement,
         coincidences: CoincidenceCheck,
-        authors: Sequence[str] = (),
     ) -> None:
         self._passages, self._numerals = passages, numerals
         self._placement, self._coincidences = placement, coincidences
@@ -61,7 +59,6 @@ class NumberCheck:
         self._changes = ChangeCheck(passages, numerals)
         self._rates = RateCheck(passages, numerals)
         self._magnitudes = MagnitudeCheck(passages, numerals)
-        self._people = PeopleCount(passages, authors)
         self._cells = NamedCells(passages.all)
         self._deriver = Deriver(passages.all, numerals)
 
@@ -126,7 +123,6 @@ class NumberCheck:
             or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
             or _is_full_score(numeral, self._passages.all, self._numerals)
-            or self._people.is_number_of_people(numeral, setting.sentence)
             or is_span_of_dates(numeral, setting.sentence)
             or self._is_of_another_name(numeral, setting)
         ):

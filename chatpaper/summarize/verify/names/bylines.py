@@ -20,14 +20,14 @@ _MARKS = re.compile(rf"(?:\s?(?:{_MARK}|,(?=\s?(?:{_MARK}))))+")
 _FULL = rf"[A-ZÀ-Þ][{LATIN}'’-]+"
 _INITIALS = r"(?:[A-ZÀ-Þ]\.?-?){1,3}(?![a-zß-ÿ])"
 _PARTICLE = r"(?:van|von|de|der|den|del|di|da|la|le|bin|al)"
-NAME = rf"(?:{_INITIALS}|{_FULL})(?:[ \n](?:{_INITIALS}|{_FULL}|{_PARTICLE})){{1,4}}"
-_MARKED_NAME = re.compile(rf"(?P<name>{NAME})(?P<marks>{_MARKS.pattern})")
+_NAME = rf"(?:{_INITIALS}|{_FULL})(?:[ \n](?:{_INITIALS}|{_FULL}|{_PARTICLE})){{1,4}}"
+_MARKED_NAME = re.compile(rf"(?P<name>{_NAME})(?P<marks>{_MARKS.pattern})")
 # An institution begins at its mark, which no letter stands before.
 _BEGINNING = re.compile(rf"(?:(?<=^)|(?<=[\s,;.]))(?P<mark>{_MARK})\s?(?=[A-ZÀ-Þ])", re.MULTILINE)
 _INSTITUTION = re.compile(rf"\b(?:{_TABLES.join('institution')})", re.IGNORECASE)
 _END = re.compile(rf"[\w.{{}},-]+@|\{{|https?:|\n\s?[∗*]|{_TABLES.join('notes')}", re.IGNORECASE)
 _IS_WITH = re.compile(
-    rf"(?P<names>{NAME}(?:(?:, | and |, and ){NAME})*) (?:is|are|was|were) (?:\w+ )?(?:with|at) "
+    rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*) (?:is|are|was|were) (?:\w+ )?(?:with|at) "
     r"(?:the )?(?P<place>[^;•]+?)(?=;|•|\. |\.?\Z|[.,]?\s(?:E-?\s?[Mm]ail|Correspond))"
 )
 _PARTED = re.compile(r",? and |, ")
