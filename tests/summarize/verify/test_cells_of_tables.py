@@ -1,6 +1,5 @@
 """Numbers and names of tables that are written in another way than those of a text."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -102,37 +101,3 @@ def test_a_label_with_a_stop_is_not_parted() -> None:
         "See Table. 8 for it.",
         "It is long.",
     ]
-
-
-CHORDS = Document(
-    title="Chords",
-    abstract="The share of chords that are found is given for each of a thousand songs.",
-    sections=(
-        Section(
-            "1",
-            "Songs",
-            1,
-            1,
-            "In songs, 93% of the chords are found correctly at every level.\n\nWe set b = 1.",
-        ),
-    ),
-    figures=(
-        Figure(
-            "Table 1",
-            "table",
-            "Results by class.",
-            1,
-            BBox(0, 0, 9, 9),
-            text="Class | R (%) | Q (%)\nMajor | 99.5 | 97.9\nDiminished | 100 | 100",
-        ),
-    ),
-)
-
-
-@pytest.mark.parametrize(("figures", "supported"), [(CHORDS.figures, True), ((), False)])
-def test_all_of_a_hundred_per_cent_may_stand_in_a_row_that_is_translated(
-    figures: tuple[Figure, ...], supported: bool
-) -> None:
-    verifier = Verifier(replace(CHORDS, figures=figures))
-    claim = verifier.check(Statement("减和弦在歌曲的每个层级上都正确，达到 100%。"))[0]
-    assert (claim.value, claim.supported) == ("100%", supported)

@@ -16,8 +16,7 @@ from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
-from chatpaper.summarize.verify.numbers.units import PERCENT
-from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passage, Passages
+from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.change_check import ChangeCheck
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
@@ -38,7 +37,6 @@ _NAME_BEFORE_YEAR = re.compile(r"([A-Z][A-Za-z-]{1,20})[ ’'-]?\Z")
 # A sentence with more numbers than this is a list, and none of them is looked for as the result of
 # a computation.
 MOST_NUMBERS_OF_SENTENCE = 40
-_ALL = 100
 
 
 class NumberCheck:
@@ -122,7 +120,6 @@ class NumberCheck:
             or self._is_year_of_name(numeral, setting)
             or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
-            or _is_full_score(numeral, self._passages.all, self._numerals)
             or is_span_of_dates(numeral, setting.sentence)
             or self._is_of_another_name(numeral, setting)
         ):
@@ -185,23 +182,6 @@ class NumberCheck:
     def _find_texts(self, numeral: Numeral) -> Iterator[str]:
         for number in self._numerals.holders(numeral):
             yield self._passages.all[number].text
-
-
-def _is_full_score(numeral: Numeral, passages: Sequence[Passage], numerals: NumeralIndex) -> bool:
-    """Tell whether all of a hundred per cent stands in a table of shares.
-
-    Its rows may have names that a summary translates.
-    """
-    return (
-        numeral.unit.kind == PERCENT
-        and numeral.value == _ALL
-        and any(
-            passages[number].tabular
-            and numerals.speaks_of(number, numeral.unit)
-            and (printed.value == _ALL or (printed.value == 1 and "." in printed.text))
-            for number, printed in numerals.supports(numeral)
-        )
-    )
 
 
 def _completes_difference(numeral: Numeral, setting: Setting) -> bool:
