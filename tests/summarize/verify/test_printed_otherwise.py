@@ -47,7 +47,7 @@ VERIFIER = Verifier(
                 "The log has 4,8784,3636 entries. The scales are [18, 20] and [40, 44] pixels, "
                 "as in [31, 33]. The area under the curve is 69\ufffd5%. Tests returned p-values "
                 "below 0.05. The error is in the order of a percent level. The largest graph "
-                "is Lock Occean (LO). The study ran between May 12th and June 25th, 2025. "
+                "is Lock Occean (LO). "
                 "A detour is at most the shortest way multiplied by 1.155. In our setting K = 500. "
                 "We collect 6, 415 pairs of gates, with 20, 130 and 245 of each kind. "
                 "Often we let M = 200, 000 boats and R = 5, 000, using rafts. Runs of 40, 600, and "
@@ -91,8 +91,6 @@ def marked(text: str) -> tuple[str, ...]:
         "检验的 p 值低于 0.05。",
         "误差可达百分之一量级。",
         "最大的图 Lock Ocean（LO）变大了。",
-        "研究于 2025 年 5 月 12 日至 6 月 25 日进行，历时六周多。",
-        "The study ran from May 12 to June 25, 2025, 45 days.",
         "Detours are at most about 15.5% longer than the shortest ways.",
         "共收集 6,415 对闸门。",
         "各类闸门分别有 20、130 和 245 对。",
@@ -131,7 +129,6 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         ("存储需要 16 GB。", ("16 GB",)),
         ("Throughput is 15 TFlops.", ("15 TFlops",)),
         ("检验的 p 值低于 0.05%。", ("0.05%",)),
-        ("研究于 2025 年 5 月 12 日至 6 月 25 日进行，历时十二周。", ("十二周",)),
         ("Detours are at most about 17.5% longer than the shortest ways.", ("17.5%",)),
         ("最大的图 Lock Ocean（LG）变大了。", ("Lock Ocean",)),
         ("共收集 6,145 对闸门。", ("6,145",)),

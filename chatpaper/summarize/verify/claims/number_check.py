@@ -14,7 +14,6 @@ from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.claims.rate_check import RateCheck
 from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
-from chatpaper.summarize.verify.numbers.durations import is_span_of_dates
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
@@ -120,7 +119,6 @@ class NumberCheck:
             or self._is_year_of_name(numeral, setting)
             or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
-            or is_span_of_dates(numeral, setting.sentence)
             or self._is_of_another_name(numeral, setting)
         ):
             return replace(printed, supported=True)
