@@ -48,7 +48,7 @@ VERIFIER = Verifier(
                 "as in [31, 33]. The area under the curve is 69\ufffd5%. Tests returned p-values "
                 "below 0.05. The error is in the order of a percent level. The largest graph "
                 "is Lock Occean (LO). "
-                "A detour is at most the shortest way multiplied by 1.155. In our setting K = 500. "
+                "A detour is at most the shortest way multiplied by 1.155. "
                 "We collect 6, 415 pairs of gates, with 20, 130 and 245 of each kind. "
                 "Often we let M = 200, 000 boats and R = 5, 000, using rafts. Runs of 40, 600, and "
                 "900 boats are short. A canal is made of 10.000 bricks and 2.500 hours of work. "
@@ -153,12 +153,6 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
 )
 def test_the_same_digits_of_another_unit_are_marked(text: str, values: tuple[str, ...]) -> None:
     assert marked(text) == values
-
-
-def test_a_symbol_has_its_value_wherever_the_paper_gives_it() -> None:
-    quote = "The lock passes 1.22G/ms vs. 0.42G/ms for the gate."
-    claims = VERIFIER.check(Statement("The lock is limited, with K set to 500.", quote=quote))
-    assert [claim.value for claim in claims if not claim.supported] == []
 
 
 @pytest.mark.parametrize(

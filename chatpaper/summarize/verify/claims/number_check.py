@@ -16,7 +16,6 @@ from chatpaper.summarize.verify.claims.stray_digits import StrayDigitCheck
 from chatpaper.summarize.verify.numbers.calculations import is_difference
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
-from chatpaper.summarize.verify.support.assignments import has_value_of_symbol
 from chatpaper.summarize.verify.support.change_check import ChangeCheck
 from chatpaper.summarize.verify.support.coincidence import CoincidenceCheck
 from chatpaper.summarize.verify.support.derivation import (
@@ -115,7 +114,6 @@ class NumberCheck:
             return printed
         if (
             (not is_stray and self._is_known(numeral, setting))
-            or has_value_of_symbol(numeral, setting.sentence, self._find_texts(numeral))
             or self._is_year_of_name(numeral, setting)
             or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
@@ -176,10 +174,6 @@ class NumberCheck:
         return bool(setting.quoted) and self._cells.have(
             numeral, self._numerals.supports(numeral), setting.sentence, setting.quote
         )
-
-    def _find_texts(self, numeral: Numeral) -> Iterator[str]:
-        for number in self._numerals.holders(numeral):
-            yield self._passages.all[number].text
 
 
 def _completes_difference(numeral: Numeral, setting: Setting) -> bool:

@@ -1,7 +1,7 @@
 """Values of symbols: C = 500, α=1.7, "C set to 500"."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from chatpaper.domain.text.scripts import GREEK
 from chatpaper.summarize.verify.numbers.numeral import Numeral
@@ -34,12 +34,6 @@ def is_assigned(symbol: str, numeral: Numeral, text: str) -> bool:
         for _, behind in _find_places(symbol, text)
         for printed in find_printed_numerals(behind)
     )
-
-
-def has_value_of_symbol(numeral: Numeral, sentence: str, texts: Iterable[str]) -> bool:
-    """Tell whether a sentence gives a symbol the value that one of the texts gives it too."""
-    symbol = find_symbol(numeral, sentence)
-    return bool(symbol) and any(is_assigned(symbol, numeral, text) for text in texts)
 
 
 def find_assigned(symbol: str, text: str) -> frozenset[str]:
