@@ -99,8 +99,7 @@ class CountCheck:
     def _counts_another_kind(self, numeral: Numeral, setting: Setting) -> bool:
         """Tell whether nothing near the number speaks of what a sentence has so many of.
 
-        With a quotation nothing near the quoted words does. Where each such number stands before
-        something else of what papers count, what else stands near it tells nothing.
+        With a quotation nothing near the quoted words does.
         """
         names = find_kind(numeral, setting.sentence) if _may_count(numeral) else frozenset()
         held = {
@@ -119,7 +118,7 @@ class CountCheck:
         stems = extract_stems(setting.quote).union(
             *(passage.stems for number, passage in enumerate(passages) if number in near)
         )
-        return all(map(_is_of_a_kind, counted)) or not has_thing((names,), stems)
+        return not has_thing((names,), stems)
 
     def find_in_words(self, setting: Setting) -> Iterator[Numeral]:
         """Find numbers in words for what a paper counts otherwise: 六个提示模板.
@@ -219,11 +218,6 @@ def _find_closest(numeral: Numeral, text: str) -> frozenset[str]:
     behind = _COUNTED_IN_PAPER.match(text, numeral.end)
     words = takewhile(lambda word: word not in NO_NOUNS, behind[1].split() if behind else ())
     return extract_stems(" ".join(words))
-
-
-def _is_of_a_kind(things: frozenset[str]) -> bool:
-    """Tell whether these stems name something that papers count."""
-    return any(has_thing((names,), things) for names, _ in _KINDS)
 
 
 def has_thing(thing: Thing, stems: frozenset[str]) -> bool:
