@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from chatpaper.domain import BBox, Document, Figure, Section
-from chatpaper.summarize.verify.claims.magnitudes import find_bare_units, find_magnitudes
+from chatpaper.summarize.verify.claims.magnitudes import find_magnitudes
 from chatpaper.summarize.verify.statements import Statement
 from chatpaper.summarize.verify.verifier import Verifier
 
@@ -20,7 +20,6 @@ HOUR, DAY = 3600, 86400
         ("需要好几个小时", "好几个小时", 2 * HOUR, 10 * HOUR),
         ("数日で", "数日", 2 * DAY, 10 * DAY),
         ("数百時間の音声", "数百時間", 100 * HOUR, 1000 * HOUR),
-        ("耗时半天", "半天", "0.4", None),
         ("十几秒", "十几秒", 11, 20),
         ("数十亿个离子", "数十亿", 10**9, 10**10),
         ("上百台机器", "上百", 100, 1000),
@@ -33,17 +32,15 @@ HOUR, DAY = 3600, 86400
         ("several hundred users", "several hundred", 200, 1000),
         ("dozens of ms", "dozens of ms", "0.01", "0.1"),
         ("a few hours", "a few hours", 2 * HOUR, 10 * HOUR),
-        ("half an hour", "half an hour", "0.4", None),
     ],
 )
 def test_a_size_in_words_is_an_interval(
-    text: str, words: str, low: int | str, high: int | str | None
+    text: str, words: str, low: int | str, high: int | str
 ) -> None:
     (size,) = find_magnitudes(text)
     assert size.text == words
-    if high is not None:
-        sizes = (size.low * size.unit.factor, size.high * size.unit.factor)
-        assert sizes == (Decimal(low), Decimal(high))
+    sizes = (size.low * size.unit.factor, size.high * size.unit.factor)
+    assert sizes == (Decimal(low), Decimal(high))
 
 
 @pytest.mark.parametrize(
@@ -65,13 +62,6 @@ def test_a_size_in_words_is_an_interval(
 )
 def test_what_counts_otherwise_is_no_size_in_words(text: str) -> None:
     assert find_magnitudes(text) == ()
-
-
-def test_units_of_many_have_a_size_where_nothing_counts_them() -> None:
-    assert [each.text for each in find_bare_units("within minutes or hours, not 20 days")] == [
-        "within minutes",
-        "or hours",
-    ]
 
 
 VERIFIER = Verifier(
@@ -141,39 +131,12 @@ WALLS = Verifier(
         title="Walls that Wait",
         abstract="Gates are shut for storms.",
         sections=(
-            Section("1", "Gates", 1, 1, "A gate may stay shut for minutes or even hours."),
-            Section("2", "Alarms", 1, 1, "Raising the alarm takes less than one second."),
-            Section("3", "Pumps", 1, 2, "A pump starts a few times per second per gate."),
-            Section("4", "Rust", 1, 2, "Rust grew for several weeks. Paint dries for a day."),
-            Section("5", "Tests", 1, 3, "The bells are rung once a month."),
+            Section("1", "Pumps", 1, 1, "A pump starts a few times per second per gate."),
+            Section("2", "Tests", 1, 2, "The bells are rung once a month."),
         ),
     )
 )
-GATES = "A gate may stay shut for minutes or even hours"
-ALARMS = "Raising the alarm takes less than one second"
 PUMPS = "A pump starts a few times per second per gate"
-
-
-@pytest.mark.parametrize(
-    ("text", "quote", "unsupported"),
-    [
-        ("闸门可能关闭数分钟甚至数小时。", GATES, []),
-        ("闸门可能关闭数天甚至数周。", GATES, ["数天", "数周"]),
-        ("闸门可能关闭数小时，锈则长了数周。", GATES, []),
-        ("报警不到一秒。", ALARMS, []),
-        ("报警不到一微秒。", ALARMS, ["一微秒"]),
-        ("Raising the alarm takes less than one hour.", "", ["one hour"]),
-        ("The alarm takes less than one minute.", ALARMS, ["one minute"]),
-        ("报警不到一秒，油漆要干一天。", ALARMS, []),
-        # Another size than one of a unit is none of what nobody counts.
-        ("在一天之内报警。", PUMPS, []),
-    ],
-)
-def test_units_of_many_and_of_one_are_those_of_the_paper(
-    text: str, quote: str, unsupported: list[str]
-) -> None:
-    claims = WALLS.check(Statement(text, quote=quote))
-    assert [claim.value for claim in claims if not claim.supported] == unsupported
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 Such a size is another than the paper's where the words that are quoted, or else the passage that is
 most like the sentence, have another size in words of that kind, and nothing of the paper has this
-one. Where the quoted words say the same of another unit, what surrounds them alone tells. A single
-unit in words, 一毫秒, is held against one of another size.
+one. Where the quoted words say the same of another unit, what surrounds them alone tells.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,23 +18,19 @@ from chatpaper.summarize.verify.claims.count_check import (
 from chatpaper.summarize.verify.claims.magnitudes import (
     SECOND,
     Magnitude,
-    find_bare_units,
     find_magnitudes,
     to_base,
 )
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
-from chatpaper.summarize.verify.numbers.numerals import find_printed_numerals
 from chatpaper.summarize.verify.numbers.units import (
     PERCENT,
     POINT,
     TIMES,
     Unit,
     find_units,
-    is_physical,
 )
 from chatpaper.summarize.verify.passages import Passage, Passages, find_nearest
 from chatpaper.summarize.verify.support.derivation import Setting
-from chatpaper.summarize.verify.support.number_match import NumeralIndex
 from chatpaper.summarize.verify.terms import extract_terms
 
 # Sizes of these are said of many things at once.
@@ -49,12 +44,11 @@ _UNITS_OF_TIME = ("second", "month", "year")
 class MagnitudeCheck:
     """A paper, made ready for telling which sizes in words it gives otherwise than a sentence."""
 
-    def __init__(self, passages: Passages, numerals: NumeralIndex) -> None:
-        self._passages, self._numerals = passages, numerals
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
 
-    def find_told_otherwise(self, setting: Setting) -> Iterator[Magnitude | Numeral]:
+    def find_told_otherwise(self, setting: Setting) -> Iterator[Magnitude]:
         """Find the sizes in words of a sentence in place of which the paper has others."""
-        yield from self._find_single(setting)
         stated = find_magnitudes(setting.sentence)
         for size in stated:
             thing = () if size.unit.kind else find_thing(_as_numeral(size), setting.sentence)
@@ -62,28 +56,9 @@ class MagnitudeCheck:
             if is_said_of_things and (size.unit.kind or thing):
                 rivals = self._find_rivals(size, thing, stated, setting)
                 if self._is_of_another_unit(size, stated, setting) or (
-                    rivals and not self._is_told(size, thing, rivals, setting)
+                    rivals and not self._is_told(size, thing)
                 ):
                     yield size
-
-    def _find_single(self, setting: Setting) -> Iterator[Numeral]:
-        """Find single units in words, 一毫秒, that the paper has of another size: one second."""
-        singles = [each for each in find_printed_numerals(setting.sentence) if _is_single(each)]
-        if not singles:
-            return
-        texts = [setting.quote] if setting.quote else self._find_nearest(setting.sentence)
-        known = {each.unit for each in (*setting.stated, *singles)}
-        others = {
-            each.unit
-            for text in texts
-            for each in find_printed_numerals(text)
-            if _is_single(each) and each.unit not in known
-        }
-        for single in singles:
-            if any(single.unit.kind == unit.kind for unit in others):
-                holders = self._numerals.holders(single)
-                if not (setting.quoted.intersection(holders) if setting.quote else holders):
-                    yield single
 
     def _is_of_another_unit(
         self, size: Magnitude, stated: Sequence[Magnitude], setting: Setting
@@ -96,8 +71,8 @@ class MagnitudeCheck:
         kind = size.unit.kind
         quoted = [
             each
-            for each in (*find_magnitudes(setting.quote), *find_bare_units(setting.quote))
-            if kind and each.unit.kind == kind and each.may_be_called(size)
+            for each in find_magnitudes(setting.quote)
+            if kind and each.unit.kind == kind and (each.low, each.high) == (size.low, size.high)
         ]
         known = {each.unit for each in stated} | {to_base(each.unit) for each in setting.stated}
         others = [each for each in quoted if each.unit not in known]
@@ -118,7 +93,6 @@ class MagnitudeCheck:
             if other.unit.kind == size.unit.kind
             and (not thing or is_of(thing, find_counted(_as_numeral(other), text)))
             and not any(each.overlaps(other) for each in stated)
-            and not any(_is_of_size(numeral, other) for numeral in setting.stated)
         ]
 
     def _find_nearest(self, sentence: str) -> list[str]:
@@ -126,25 +100,15 @@ class MagnitudeCheck:
         similarities = self._passages.similarities(extract_terms(sentence))
         return [self._passages.all[number].text for number in find_nearest(similarities)]
 
-    def _is_told(
-        self, size: Magnitude, thing: Thing, rivals: Sequence[Magnitude], setting: Setting
-    ) -> bool:
-        """Tell whether the paper has the size as well.
-
-        Where the quoted words have the same one of another unit, other places tell nothing.
-        """
-        is_meant = bool(setting.quote) and any(size.has_words_of(other) for other in rivals)
-        return any(
-            self._has(self._passages.all[number], size, thing)
-            for number in (setting.quoted if is_meant else range(len(self._passages.all)))
-        )
+    def _is_told(self, size: Magnitude, thing: Thing) -> bool:
+        """Tell whether the paper has the size as well."""
+        return any(self._has(passage, size, thing) for passage in self._passages.all)
 
     def _has(self, passage: Passage, size: Magnitude, thing: Thing) -> bool:
         """Tell whether a passage has the size, or a number of that size, of the same thing."""
         if thing and not has_thing(thing, passage.stems):
             return False
-        others = [*find_magnitudes(passage.text), *find_bare_units(passage.text)]
-        return any(size.overlaps(other) for other in others) or any(
+        return any(size.overlaps(other) for other in find_magnitudes(passage.text)) or any(
             size.includes(value, SLACK) for value in _values_of(passage, size.unit.kind)
         )
 
@@ -170,20 +134,11 @@ def _list_units(kind: str, text: str) -> list[Unit]:
     ]
 
 
-def _is_single(numeral: Numeral) -> bool:
-    """Tell whether a number in words is one of a unit: 一毫秒, a minute."""
-    return numeral.value == 1 and is_physical(numeral.unit) and not numeral.text[:1].isdigit()
-
-
 def _read(numeral: Numeral, kind: str) -> Iterable[Decimal]:
     """Return the value of a number in the base unit of a kind, if it has such a unit."""
     unit = to_base(numeral.unit)
     is_number = unit.kind == kind and not (not kind and may_be_year(numeral))
     return (numeral.value * unit.factor,) if is_number else ()
-
-
-def _is_of_size(numeral: Numeral, size: Magnitude) -> bool:
-    return any(size.includes(value, SLACK) for value in _read(numeral, size.unit.kind))
 
 
 def _as_numeral(size: Magnitude) -> Numeral:

@@ -35,22 +35,15 @@ _IN_ENGLISH = re.compile(
 )
 _FEW_IN_ENGLISH = re.compile(rf"\b(?:{_TABLES.join('few_in_english')})\b", re.IGNORECASE)
 _SCALE_WORD = re.compile(rf"({_ENGLISH_SCALE})(s?)\b", re.IGNORECASE)
-_HALF = re.compile(rf"(?:{_TABLES.join('halves')})")
-_BARE_UNIT = re.compile(
-    rf"\b(?:{_TABLES.join('before_bare_units')})\s(?P<unit>{_TABLES.join('bare_units')})(?![\w-])"
-)
 _SHORT_UNITS = tuple(
     (re.compile("|".join(words)), Unit(SECOND, Decimal(factor)))
     for factor, words in _TABLES.get_rows("short_units").items()
 )
 _OF = re.compile(r"\s+of\b")
 _FEW = (Decimal(2), Decimal(10))
-_HALVES = (Decimal("0.4"), Decimal("0.6"))
 _TEENS = (Decimal(11), Decimal(20))
 # Thousands may be hundreds of thousands, and hundreds are no thousands.
 _MOST_OF_SCALE = 1000
-# A bare "hours" is hardly more of them.
-_MANY = (Decimal(1), Decimal(100))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,29 +73,10 @@ class Magnitude:
             or other.includes(self.low * self.unit.factor)
         )
 
-    def has_words_of(self, other: "Magnitude") -> bool:
-        """Tell whether two sizes are the same of units of one kind that are not the same."""
-        return (
-            self.unit.kind == other.unit.kind
-            and self.unit != other.unit
-            and (self.low, self.high) == (other.low, other.high)
-        )
-
-    def may_be_called(self, other: "Magnitude") -> bool:
-        """Tell whether this is as many of its unit as another one: hours may be several hours."""
-        return (self.low, self.high) in ((other.low, other.high), _MANY)
-
 
 def find_magnitudes(text: str) -> tuple[Magnitude, ...]:
     """Return the sizes in words of a text, in their order."""
-    return drop_overlapping([*_in_characters(text), *_in_english(text), *_halves(text)])
-
-
-def find_bare_units(text: str) -> Iterator[Magnitude]:
-    """Find units of many without any number: in milliseconds, within hours."""
-    for found in _BARE_UNIT.finditer(text):
-        unit = find_unit(text, found.start("unit"))
-        yield _measured(text, found.start(), found.start("unit"), _MANY, unit)
+    return drop_overlapping([*_in_characters(text), *_in_english(text)])
 
 
 def to_base(unit: Unit) -> Unit:
@@ -155,13 +129,6 @@ def _in_english(text: str) -> Iterator[Magnitude]:
     for found in _FEW_IN_ENGLISH.finditer(text):
         if (unit := _unit_behind(text, found.end()))[0].kind:
             yield _measured(text, *found.span(), _FEW, unit)
-
-
-def _halves(text: str) -> Iterator[Magnitude]:
-    for found in _HALF.finditer(text):
-        unit = find_unit(text, found.end())
-        if to_base(unit[0]).kind == SECOND:
-            yield _measured(text, *found.span(), _HALVES, unit)
 
 
 def _unit_behind(text: str, position: int) -> tuple[Unit, int]:

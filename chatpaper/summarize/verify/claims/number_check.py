@@ -54,7 +54,7 @@ class NumberCheck:
         self._measures = MeasureCheck(passages, numerals)
         self._changes = ChangeCheck(passages, numerals)
         self._rates = RateCheck(passages, numerals)
-        self._magnitudes = MagnitudeCheck(passages, numerals)
+        self._magnitudes = MagnitudeCheck(passages)
         self._cells = NamedCells(passages.all)
         self._deriver = Deriver(passages.all, numerals)
 
