@@ -1,4 +1,4 @@
-"""Names that a paper has in another form: in the plural, spelled out, or as the word for a unit."""
+"""Names that a paper has in another form: in the plural, or spelled out."""
 
 import pytest
 
@@ -14,8 +14,8 @@ VERIFIER = Verifier(
                 "Features",
                 1,
                 1,
-                "MFCCs were not useful features. Stations record terabytes of sound "
-                "at SN 1987A. "
+                "MFCCs were not useful features. Stations record the sound "
+                "of SN 1987A. "
                 "Each issue has a pull request, and the pull requests are read.",
             ),
             Section("3", "Scores", 1, 3, "Deer-E has 79.6, Lynx-W has 41.2 and others less."),
@@ -42,8 +42,6 @@ VERIFIER = Verifier(
             "Deer-E has 79.6, Lynx-W has 41.2 and others less.",
             ["DEER-Hard"],
         ),
-        ("站点录下以 TB 计的声音。", "", []),
-        ("站点录下以 GB 计的声音。", "", ["GB"]),
         ("每个 issue 都有 PR。", "", []),
         ("每个 issue 都有 PB。", "", ["PB"]),
         ("这是某位 Ph.D. 的工作。", "", []),

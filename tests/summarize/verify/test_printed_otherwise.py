@@ -46,8 +46,7 @@ VERIFIER = Verifier(
                 2,
                 "The log has 4,8784,3636 entries. The scales are [18, 20] and [40, 44] pixels, "
                 "as in [31, 33]. The area under the curve is 69\ufffd5%. Tests returned p-values "
-                "below 0.05. The error is in the order of a percent level. The largest graph "
-                "is Lock Occean (LO). "
+                "below 0.05. The error is in the order of a percent level. "
                 "A detour is at most the shortest way multiplied by 1.155. "
                 "We collect 6, 415 pairs of gates, with 20, 130 and 245 of each kind. "
                 "Often we let M = 200, 000 boats and R = 5, 000, using rafts. Runs of 40, 600, and "
@@ -90,7 +89,6 @@ def marked(text: str) -> tuple[str, ...]:
         "曲线下面积为 69.5%。",
         "检验的 p 值低于 0.05。",
         "误差可达百分之一量级。",
-        "最大的图 Lock Ocean（LO）变大了。",
         "Detours are at most about 15.5% longer than the shortest ways.",
         "共收集 6,415 对闸门。",
         "各类闸门分别有 20、130 和 245 对。",
@@ -130,7 +128,6 @@ def test_what_is_printed_otherwise_is_found(text: str) -> None:
         ("Throughput is 15 TFlops.", ("15 TFlops",)),
         ("检验的 p 值低于 0.05%。", ("0.05%",)),
         ("Detours are at most about 17.5% longer than the shortest ways.", ("17.5%",)),
-        ("最大的图 Lock Ocean（LG）变大了。", ("Lock Ocean",)),
         ("共收集 6,145 对闸门。", ("6,145",)),
         ("常用 30 万艘船和 6,000 个 R。", ("30 万", "6,000")),
         ("Runs have 40,600 boats.", ("40,600",)),

@@ -9,7 +9,6 @@ from chatpaper.summarize.verify.claims.claim import CheckedClaim
 from chatpaper.summarize.verify.claims.placement import Placement
 from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import Name, find_names
-from chatpaper.summarize.verify.numbers.units import find_unit, find_units
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, RECORD, TITLE, Passage, Passages
 from chatpaper.summarize.verify.support.derivation import Setting
 
@@ -18,7 +17,6 @@ MAX_PASSAGES_OF_RARE_NAME = 3
 # Where the record of the paper stands: what is named there belongs to all of it.
 RECORD_SECTIONS = (TITLE, RECORD)
 
-_SHORT_FORM = re.compile(r"\s?[（(]([A-Z]{2,6})[)）]")
 _INITIALS = re.compile(r"[A-Z]{2,6}")
 
 
@@ -42,11 +40,7 @@ class NameCheck:
         """
         sentence, focus = setting.sentence, setting.quoted
         claim = CheckedClaim("name", name.text, 0, supported=False)
-        found = (
-            self._names.find(name.text)
-            or self._find_short_form(name, sentence)
-            or self._find_unit(name)
-        )
+        found = self._names.find(name.text)
         well_known = len(found) > MAX_PASSAGES_OF_RARE_NAME
         of_the_record = any(self._passages.all[number].section in self._record for number in found)
         if (
@@ -73,26 +67,6 @@ class NameCheck:
         stated = fold_accents(text)
         names = find_names(quoted, self._authors)
         return tuple(each.text for each in names if fold_accents(each.text) not in stated)
-
-    def _find_short_form(self, name: Name, sentence: str) -> tuple[int, ...]:
-        """Find the initials of a name of several words given in brackets behind it.
-
-        A paper may misspell the words.
-        """
-        short = _SHORT_FORM.match(sentence, name.end)
-        initials = "".join(word[0] for word in name.text.split())
-        return self._names.find(short[1]) if short and short[1] == initials else ()
-
-    def _find_unit(self, name: Name) -> tuple[int, ...]:
-        """Find the passages that speak of a unit: of terabytes, where the name is TB."""
-        unit, end = find_unit(name.text, 0)
-        if not unit.kind or end != len(name.text):
-            return ()
-        return tuple(
-            number
-            for number, passage in enumerate(self._passages.all)
-            if unit in find_units(unit.kind, passage.text)
-        )
 
 
 def _has_parts(passage: Passage, name: str) -> bool:
