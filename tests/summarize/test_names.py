@@ -10,8 +10,8 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.names.names import find_names
 
 
-def found(text: str, *authors: str) -> list[str]:
-    return [name.text for name in find_names(text, authors)]
+def found(text: str) -> list[str]:
+    return [name.text for name in find_names(text)]
 
 
 def test_among_chinese_characters_every_latin_word_with_a_capital_is_a_name() -> None:
@@ -58,55 +58,6 @@ def test_in_english_a_name_is_what_looks_like_one() -> None:
 
 def test_formulas_and_code_hold_no_names() -> None:
     assert found("其中 $X_{AB}$ 与 \\mathbf{QK} 及 `MyClass`") == []
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "José Núñez（何塞·努涅斯）提出",
-        "José Núñez (何塞) 提出",
-        "Núñez（努涅斯）等人提出",
-        "何塞·努涅斯等人提出",
-    ],
-)
-def test_a_rendering_of_an_authors_name_is_a_name(text: str) -> None:
-    paper = NameIndex(["José Núñez", "We propose a method."])
-    assert any(not paper.find(name) for name in found(text, "José Núñez"))
-
-
-def test_names_of_authors_are_looked_for_in_proportion_to_their_number() -> None:
-    def seconds(count: int) -> float:
-        authors = [f"First{number} Last{number}" for number in range(count)]
-        started = time.process_time()
-        assert found("由 First7 Last7（拉斯特） 和 Last8 (拉斯特) 提出", *authors) == [
-            "First7 Last7（拉斯特）",
-            "Last8 (拉斯特)",
-        ]
-        for _ in range(20):
-            found("该方法（见第三节）由 Last9 等人（清华大学）提出。", *authors)
-        return time.process_time() - started
-
-    few = min(seconds(300) for _ in range(3))
-    assert min(seconds(3000) for _ in range(3)) < 30 * few
-
-
-def test_a_transliterated_name_is_told_without_the_words_before_it() -> None:
-    assert found("第一作者何塞·努涅斯 等人") == ["何塞·努涅斯"]
-
-
-def test_a_person_that_a_paper_is_about_is_no_rendering_of_an_author() -> None:
-    assert found("以约翰·洛克著作的接受为例") == []
-    assert found("读约翰·洛克的书。") == []
-    assert found("由何塞·努涅斯提出") == ["何塞·努涅斯"]
-
-
-def test_an_author_may_stand_by_his_name() -> None:
-    paper = NameIndex(["José Núñez", "We propose a method."])
-    assert all(
-        paper.find(name)
-        for name in found("José Núñez（清华大学）提出", "José Núñez")
-        if "（" not in name
-    )
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def seen_by_the_checker(text: str) -> tuple[list[object], ...]:
     """List numbers with their units, names and quotations: what a claim is made of."""
     return (
         [(numeral.value, numeral.unit) for numeral in find_claimed_numerals(text)],
-        [name.text for name in find_names(text, ())],
+        [name.text for name in find_names(text)],
         [words for _, _, words in find_quotations(text)],
     )
 

@@ -60,7 +60,6 @@ class Verifier:
 
         `quotes` finds the quotations of the same document and paper, where it is there already.
         """
-        self._authors = paper.authors if paper else ()
         self._passages = Passages(document, paper)
         self._numerals = NumeralIndex(self._passages.all)
         self._names = NameIndex(
@@ -78,9 +77,10 @@ class Verifier:
             self._passages,
             self._numerals,
             placement,
-            CoincidenceCheck(self._passages, self._numerals, self._names, self._authors),
+            CoincidenceCheck(self._passages, self._numerals, self._names),
         )
-        self._name_check = NameCheck(self._passages, self._names, placement, self._authors)
+        authors = paper.authors if paper else ()
+        self._name_check = NameCheck(self._passages, self._names, placement, authors)
         # An answer is looked at before it is taken, when it is weighed against another, and before
         # it is published.
         self._checked: dict[Statement, tuple[CheckedClaim, ...]] = {}
@@ -174,8 +174,7 @@ class Verifier:
         checked = [(numeral.start, judged[numeral.text]) for numeral in numerals]
         checked += self._number_check.find_other_counts(setting)
         checked += [
-            (name.start, self._name_check.judge(name, setting))
-            for name in find_names(sentence, self._authors)
+            (name.start, self._name_check.judge(name, setting)) for name in find_names(sentence)
         ]
         checked += [
             (start, CheckedClaim("name", term, 0, supported=False))

@@ -65,8 +65,9 @@ class NameCheck:
     def find_unnamed(self, quoted: str, text: str) -> tuple[str, ...]:
         """Find the names of quoted words that a text does not have."""
         stated = fold_accents(text)
-        names = find_names(quoted, self._authors)
-        return tuple(each.text for each in names if fold_accents(each.text) not in stated)
+        return tuple(
+            each.text for each in find_names(quoted) if fold_accents(each.text) not in stated
+        )
 
 
 def _has_parts(passage: Passage, name: str) -> bool:

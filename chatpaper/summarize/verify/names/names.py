@@ -7,16 +7,15 @@ sentence, an acronym, or CamelCase.
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from chatpaper.domain.text.scripts import HAN, LATIN, contains_unspaced
+from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.names.name_index import is_acronym
 from chatpaper.summarize.verify.numbers.labels import blank_labels
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.numbers.units import is_unit
-from chatpaper.summarize.verify.spans import drop_overlapping
 
 _TABLES = load_word_tables(__name__)
 COMMON_WORDS = frozenset(_TABLES.list_words("common"))
@@ -38,17 +37,6 @@ _DESIGNATION = re.compile(r"\d{4,6}[A-Z]")
 _RATE = re.compile(r"\s?[A-Za-zµμΩ]{0,5}(?P<parts>(?:/[A-Za-zµμΩ]{1,5}){1,3})(?![A-Za-z\d])")
 _LONGEST_NAME_WORDS = 6
 
-# Titles and terms in which a middle dot does not part the names of a person. A person that a paper
-# is about may well be named so; an author is who proposes something, or is called one.
-_TRANSLITERATED = re.compile(
-    rf"(?:(?<=作者)|(?<=作者[是为：:])|(?<=教授)|(?<=学者))\s?[{HAN}]{{1,6}}"
-    rf"(?:[·•・][{HAN}]{{1,6}})+"
-    rf"(?![{HAN}]{{0,4}}(?:{_TABLES.join('eponyms')}))"
-    rf"|[{HAN}]{{1,6}}(?:[·•・][{HAN}]{{1,6}}?)+(?=\s?(?:{_TABLES.join('behind_a_person')}))"
-)
-_BEFORE_A_PERSON = re.compile(r"(?:.*(?:作者|学者|教授|博士)|[由与和及])(?=[^·•・])")
-_CHINESE_IN_BRACKETS = re.compile(rf"\s?[（(]([{HAN}·•]{{2,12}})[)）]")
-
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -59,15 +47,10 @@ class Name:
     end: int
 
 
-def find_names(text: str, authors: Iterable[str] = ()) -> tuple[Name, ...]:
-    """Find the names of a text, in order.
-
-    Renderings of authors' names that are none of theirs are found too.
-    """
+def find_names(text: str) -> tuple[Name, ...]:
+    """Find the names of a text, in order."""
     bare = _without_numerals(_FORMULA.sub(_blank, blank_labels(text)))
-    found = [name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run)]
-    found += _transliterated(text, authors)
-    return drop_overlapping(found)
+    return tuple(name for run in _RUN.finditer(bare) for name in _names_of_run(bare, run))
 
 
 def _without_numerals(text: str) -> str:
@@ -139,25 +122,3 @@ def _is_ordinary_capital(word: str) -> bool:
 
 def _is_common(token: str) -> bool:
     return token.lower().strip("'’") in COMMON_WORDS
-
-
-def _transliterated(text: str, authors: Iterable[str]) -> Iterator[Name]:
-    """Yield renderings of people's names in Chinese characters."""
-    for match in _TRANSLITERATED.finditer(text):
-        before = _BEFORE_A_PERSON.match(match[0])
-        start = match.start() + (before.end() if before else 0)
-        yield Name(text[start : match.end()], start, match.end())
-    # From the brackets, which are few, to the authors, of whom there may be thousands.
-    for bracket in _CHINESE_IN_BRACKETS.finditer(text):
-        for written in _as_written(authors):
-            if text.endswith(written, 0, bracket.start()):
-                start = bracket.start() - len(written)
-                yield Name(text[start : bracket.end()], start, bracket.end())
-
-
-def _as_written(authors: Iterable[str]) -> Iterator[str]:
-    """Return names in Latin script, whole and by their last words."""
-    for author in authors:
-        words = author.split()
-        if words and not contains_unspaced(author):
-            yield from {author, words[-1]}

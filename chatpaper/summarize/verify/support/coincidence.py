@@ -32,15 +32,8 @@ MOST_CHARACTERS_AROUND = 1000
 class CoincidenceCheck:
     """A paper, made ready for telling what stands beside its numbers."""
 
-    def __init__(
-        self, passages: Passages, numerals: NumeralIndex, names: NameIndex, authors: Sequence[str]
-    ) -> None:
-        self._passages, self._numerals, self._names, self._authors = (
-            passages,
-            numerals,
-            names,
-            authors,
-        )
+    def __init__(self, passages: Passages, numerals: NumeralIndex, names: NameIndex) -> None:
+        self._passages, self._numerals, self._names = passages, numerals, names
 
     def is_coincidence(self, numeral: Numeral, holders: Sequence[int], setting: Setting) -> bool:
         """Tell whether a number of few digits stands only where the paper speaks of something else.
@@ -115,9 +108,7 @@ class CoincidenceCheck:
             for other in setting.stated
             if other.start != numeral.start and not is_small_count(other)
         ]
-        others += [
-            self._names.find(name.text) for name in find_names(setting.sentence, self._authors)
-        ]
+        others += [self._names.find(name.text) for name in find_names(setting.sentence)]
         return [found for found in others if 0 < len(found) <= MOST_PASSAGES_OF_COMPANY]
 
     def _is_bare_or_rounded(self, numeral: Numeral, *, is_close: bool) -> bool:
