@@ -16,9 +16,6 @@ SPACED = """Ann Brook 1* Bo Hill 2 Lena Ford 12
 1 Lake University
 2 River Institute of Technology, Hill-
 town"""
-TOLD = """Ann Brook, Senior Member, IEEE, Bo Hill, Lena Ford
-• Ann Brook is with the School of Rivers, Monash University, Australia. E-mail: a@b.edu;
-• Bo Hill and Lena Ford are with the Beijing University of Technology, China."""
 PAPER = "We study rivers.\n\nThe gates close at night."
 
 
@@ -36,15 +33,12 @@ PAPER = "We study rivers.\n\nThe gates close at night."
         ),
         # Marks that stand apart are no beginnings of institutions; 12 is the first and the second.
         (SPACED, {"Ann Brook": {0}, "Bo Hill": {1}, "Lena Ford": {0, 1}}),
-        (TOLD, {"Ann Brook": {0}, "Bo Hill": {1}, "Lena Ford": {1}}),
         # One who has no mark is bound to nothing, nor is anybody where there are no marks.
         ("Ann Brook1, Bo Hill2, Lena Ford\n1Lake University\n2River College", "Ann Brook Bo Hill"),
         ("Ann Brook, Bo Hill\nLake University", ""),
     ],
 )
-def test_marks_and_sentences_bind_authors(
-    front_matter: str, places: dict[str, set[int]] | str
-) -> None:
+def test_marks_bind_authors(front_matter: str, places: dict[str, set[int]] | str) -> None:
     found = parse_byline(front_matter).places
     assert (" ".join(found) if isinstance(places, str) else found) == places
 
@@ -78,7 +72,6 @@ def test_institutions_are_found_by_usual_names(text: str, found: list[str]) -> N
         (MARKED, "三位作者来自斯坦福大学，张伟隶属清华大学。"),
         (MARKED, "Lena van der Berg is with Google Research."),
         (MARKED, "作者来自斯坦福大学和百度。"),
-        (TOLD, "其中 Bo Hill 来自莫纳什大学，Brook 为通讯作者。"),
     ],
 )
 def test_misplaced_authors_are_found(front_matter: str, statement: str) -> None:
@@ -95,7 +88,6 @@ def test_misplaced_authors_are_found(front_matter: str, statement: str) -> None:
         (MARKED, "Brook, Hill, and Zhang are with Stanford University and Google Research."),
         # Nobody is said to be at an institution that the paper compares with.
         (MARKED, "它与麻省理工学院的系统相比更快。"),
-        (TOLD, "Lena Ford 来自北京工业大学。"),
     ],
 )
 def test_authors_where_they_are_bound_are_left_alone(front_matter: str, statement: str) -> None:

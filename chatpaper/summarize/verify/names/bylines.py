@@ -1,7 +1,7 @@
 """Who of the authors works where, as the first page of a paper says it.
 
-Marks bind authors to institutions ("Ann Lee1,2", "1Lake University"), or a sentence does ("Ann Lee
-is with Lake University"). An author without a mark is bound to none: it may be lost.
+Marks bind authors to institutions ("Ann Lee1,2", "1Lake University"). An author without a mark is
+bound to none: it may be lost.
 """
 
 import re
@@ -26,11 +26,6 @@ _MARKED_NAME = re.compile(rf"(?P<name>{_NAME})(?P<marks>{_MARKS.pattern})")
 _BEGINNING = re.compile(rf"(?:(?<=^)|(?<=[\s,;.]))(?P<mark>{_MARK})\s?(?=[A-ZÀ-Þ])", re.MULTILINE)
 _INSTITUTION = re.compile(rf"\b(?:{_TABLES.join('institution')})", re.IGNORECASE)
 _END = re.compile(rf"[\w.{{}},-]+@|\{{|https?:|\n\s?[∗*]|{_TABLES.join('notes')}", re.IGNORECASE)
-_IS_WITH = re.compile(
-    rf"(?P<names>{_NAME}(?:(?:, | and |, and ){_NAME})*) (?:is|are|was|were) (?:\w+ )?(?:with|at) "
-    r"(?:the )?(?P<place>[^;•]+?)(?=;|•|\. |\.?\Z|[.,]?\s(?:E-?\s?[Mm]ail|Correspond))"
-)
-_PARTED = re.compile(r",? and |, ")
 # What is longer is a page of text that was taken for front matter.
 MOST_CHARACTERS = 6_000
 MOST_CHARACTERS_OF_INSTITUTION = 240
@@ -57,14 +52,9 @@ def parse_byline(front_matter: str) -> Byline:
     if len({mark for mark, _, _ in found}) > 1:
         numbers = {mark: number for number, (mark, _, _) in enumerate(found)}
         places = dict(_marked_authors(_without(text, [span for _, span, _ in found]), numbers))
-    institutions = [name for _, _, name in found]
     if len(places) < LEAST_MARKED_AUTHORS:
-        places, institutions = {}, []
-        for names, place in _told(collapse_spaces(text)):
-            institutions.append(place)
-            for name in names:
-                places[name] = places.get(name, frozenset()) | {len(institutions) - 1}
-    return Byline(tuple(institutions), places)
+        return Byline((), {})
+    return Byline(tuple(name for _, _, name in found), places)
 
 
 def _marked_institutions(text: str) -> Iterator[tuple[str, tuple[int, int], str]]:
@@ -105,11 +95,3 @@ def _marked_authors(head: str, numbers: Mapping[str, int]) -> Iterator[tuple[str
 def _split_mark(mark: str, numbers: Mapping[str, int]) -> tuple[str, ...]:
     """Return the marks that stand close together: 12 is 1 and 2 where there is no twelfth."""
     return (mark,) if mark in numbers else tuple(mark)
-
-
-def _told(text: str) -> Iterator[tuple[list[str], str]]:
-    """Yield what sentences say: authors, and where they are."""
-    for sentence in _IS_WITH.finditer(text):
-        names = [name for name in _PARTED.split(sentence["names"]) if name]
-        if _INSTITUTION.search(sentence["place"]):
-            yield names, sentence["place"].rstrip(" ,.")
