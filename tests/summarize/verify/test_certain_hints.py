@@ -82,7 +82,6 @@ def hints_of(statement: str, quote: str = "") -> list[Hint]:
             "TideNet 快 2.4 倍，参数为 48.2M。",
             "TideNet is 2.4 times faster than MoonNet, with 31.5M parameters.",
         ),
-        ("number", "The corpus was collected for RiverWeek 2021.", ""),
         (
             "number",
             "语料发布于 2019 年。",
@@ -181,7 +180,6 @@ def test_it_is_certain_of_what_is_wrong(kind: str, statement: str, quote: str) -
         ),
         ("在 RiverBench 上，FordNet 的误差更低。", "FordNet has a higher accuracy on RiverBench."),
         ("FordNet 于 2018 年提出。", "FordNet (Hill et al., 2018) learned them."),
-        ("The corpus was collected for RiverWeek 2023.", ""),
         (
             "TideNet-R1 在 RIVER 2023 上的 Hit@1 为 79.8%，略高于 MoonNet-o1-1217。",
             (

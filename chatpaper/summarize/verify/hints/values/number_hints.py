@@ -27,7 +27,7 @@ from chatpaper.summarize.verify.support.derivation import (
 )
 from chatpaper.summarize.verify.support.number_match import match
 from chatpaper.summarize.verify.support.operands import find_counted, is_sum_of_counts
-from chatpaper.summarize.verify.support.years import has_another_year, is_in_short, is_year_of_paper
+from chatpaper.summarize.verify.support.years import is_in_short
 
 # Counts up to this one are said of many things: one beside another makes no certain hint.
 LARGEST_COMMON_COUNT = 10
@@ -360,17 +360,11 @@ def _year(
     numeral: Numeral, near: Sequence[Numeral], claimed: Sequence[Numeral], comparison: Comparison
 ) -> Iterator[Hint]:
     text = numeral.text[:4]
-    if has_another_year(text, comparison.statement, comparison.paper_text):
-        message = f"The paper gives another year than {text} where it has this name."
-        yield Hint("number", numeral.text, message, is_certain=True)
     if not comparison.evidence.strip() or any(printed.value == numeral.value for printed in near):
         return
     stated = {each.value for each in claimed}
     rivals = [printed.text for printed in near if is_year(printed) and printed.value not in stated]
-    is_certain = bool(rivals) and not (
-        is_year_of_paper(text, comparison.statement, comparison.paper_text)
-        or is_in_short(text, comparison.statement, comparison.paper_text)
-    )
+    is_certain = bool(rivals) and not is_in_short(text, comparison.statement, comparison.paper_text)
     message = (
         f"The statement gives the year {numeral.text}; "
         f"the evidence gives {rivals[0] if rivals else 'none'}."
