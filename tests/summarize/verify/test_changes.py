@@ -15,10 +15,6 @@ Ketch | 76.7 | 57.1
 Yawl | 12.5 | 22.3"""
 GAINS = """Boat | Wind | Improvement
 Cutter | 3.42 | 17.3"""
-MARGINS = """Boat | Fog
-Sloop | 77.2
-Sloop + keel | 83.6
-∆ | +6.4"""
 BOATS = Verifier(
     Document(
         title="Boats",
@@ -35,8 +31,7 @@ BOATS = Verifier(
                 "Sails",
                 1,
                 3,
-                "Of all sails 69% are white. "
-                "Ballast costs 14% of the speed. A sail raises it by 15%.",
+                "Of all sails 69% are white.",
             ),
             Section(
                 "2",
@@ -51,7 +46,6 @@ BOATS = Verifier(
         figures=(
             Figure("Table 1", "table", "Buoys passed.", 3, BBox(0, 0, 9, 9), text=SCORES),
             Figure("Table 2", "table", "Speeds.", 3, BBox(0, 0, 9, 9), text=GAINS),
-            Figure("Table 3", "table", "Buoys in fog.", 3, BBox(0, 0, 9, 9), text=MARGINS),
         ),
     )
 )
@@ -90,11 +84,6 @@ def test_a_share_of_the_value_before_is_told_by_words(sentence: str, *, is_relat
         ("平静时，Ketch 的得分为 76.7%，比 Cutter 的 64.2% 相对高出 12.5%。", ["12.5%"]),
         ("得分由 64.2% 升到 76.7%，相对提升约 12.5%。", ["12.5%"]),
         ("平静时，Ketch 的得分相对 Cutter 只提高了 12.5%。", ["12.5%"]),
-        ("召回率从 0.88 升到 0.96，相对提升 8%。", ["8%"]),
-        # A table of margins does not tell them as shares.
-        ("雾中，龙骨使 Sloop 的得分从 77.2% 升至 83.6%，相对提高了 6.4%。", ["6.4%"]),
-        ("In fog, the keel lifts it from 77.2% to 83.6%, a relative gain of 6.4%.", ["6.4%"]),
-        ("雾中，龙骨使 Sloop 的得分从 77.2% 升至 83.6%，提高了 6.4%。", []),
         # What is a share of the one before is no number of points.
         ("召回率从 0.88 升到 0.96，提升 9.1 个百分点。", ["9.1 个百分点"]),
         # Counts in brackets, behind their change or before it, and shares.
@@ -103,8 +92,6 @@ def test_a_share_of_the_value_before_is_told_by_words(sentence: str, *, is_relat
         ("平静时 Cutter 得 64.2%，约为 Ketch（76.7%）的 69%。", ["69%"]),
         ("北港的 5,671 艘船中有 3,005 艘是新船，占 69%。", ["69%"]),
         ("北港有 5,671 艘船，其中 3,005 艘（69%）是新船。", ["69%"]),
-        # A share of something in the paper's words is no number of points.
-        ("压舱物占去 14 个百分点的速度。", ["14 个百分点"]),
         # What the values make, and what the paper says itself.
         ("得分由 64.2% 升到 76.7%，提升 12.5 个百分点，相对提升 19.5%。", []),
         ("得分由 64.2% 升到 76.7%，提升 12.5%。", []),
@@ -114,7 +101,6 @@ def test_a_share_of_the_value_before_is_told_by_words(sentence: str, *, is_relat
         ("北港的船数（5,671）约为南港（3,005）的 1.9 倍，多 89%。", []),
         ("平静时 Cutter 得 64.2%，约为 Ketch（76.7%）的 84%。", []),
         ("北港有 5,671 艘船，其中 3,005 艘（53%）是新船。", []),
-        ("压舱物使速度下降 14%，船帆使它提高 15 个百分点。", []),
         # A cell of a table that tells of improvements.
         ("Cutter 的航速相对基线提升 17.3%。", []),
     ],
