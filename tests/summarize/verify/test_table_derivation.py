@@ -143,23 +143,11 @@ def test_a_verb_may_stand_between_more_and_how_much(text: str, compares: bool) -
 
 
 @pytest.mark.parametrize(
-    ("text", "unsupported"), [("各处共约 3.09 万只。", []), ("各处共约 3.49 万只。", ["3.49 万"])]
-)
-def test_a_row_may_be_added_up(text: str, unsupported: list[str]) -> None:
-    counts = "Place | Lake | Pond | Fen | Bog\nBirds | 4,856 | 8,155 | 6,920 | 10,939"
-    figures = (Figure("Table 1", "table", "Birds.", 2, BBox(0, 0, 9, 9), text=counts),)
-    claims = Verifier(Document("Birds", figures=figures)).check(Statement(text))
-    assert [claim.value for claim in claims if not claim.supported] == unsupported
-
-
-@pytest.mark.parametrize(
     ("text", "unsupported"),
     [
         ("水中只有一种鱼时，Bow-Net 比 Stern-Net 高 9.605。", []),
         ("With one fish, Bow-Net is 9.605 higher than Stern-Net.", []),
         ("水中只有一种鱼时，Bow-Net 比 Stern-Net 高 8.605。", ["8.605"]),
-        # What two rows that are no neighbours give.
-        ("水中只有一种鱼时，Bow-Net 比 Stern-Net 高 9.884。", ["9.884"]),
     ],
 )
 def test_two_methods_may_be_neighbours_again_and_again(text: str, unsupported: list[str]) -> None:

@@ -56,7 +56,7 @@ class NumberCheck:
         self._rates = RateCheck(passages, numerals)
         self._magnitudes = MagnitudeCheck(passages)
         self._cells = NamedCells(passages.all)
-        self._deriver = Deriver(passages.all, numerals)
+        self._deriver = Deriver(passages, numerals)
 
     def judge_all(self, numerals: Sequence[Numeral], setting: Setting) -> dict[str, CheckedClaim]:
         """Judge the numbers of a sentence, by their words."""

@@ -4,46 +4,93 @@ That is their difference, their ratio, a change in per cent, their sum or their 
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Context, Decimal
 
-from chatpaper.summarize.verify.numbers.calculations import EXACT, Calculation
+from chatpaper.summarize.verify.numbers.calculations import EXACT, Calculation, Operation
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, TIMES
 
 _MOST_SMALL_COUNT = 10
 _DIGITS_WRITTEN = 4
 _WHOLE = 100
+COMPARISONS: tuple[Operation, ...] = ("difference", "rise", "fall", "share", "ratio", "excess")
+_RESULTS: dict[Operation, Callable[[Decimal, Decimal], Decimal]] = {
+    "difference": lambda low, high: high - low,
+    "rise": lambda low, high: (high - low) / low * _WHOLE,
+    "fall": lambda low, high: (high - low) / high * _WHOLE,
+    "share": lambda low, high: low / high * _WHOLE,
+    "fraction": lambda low, high: low / high,
+    "ratio": lambda low, high: high / low,
+    "excess": lambda low, high: high / low - 1,
+    "sum": lambda low, high: low + high,
+}
 
 
 def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
     """Return the computation by which two numbers give the stated value, as it is written.
 
-    It is "" where none does.
+    It is "" where none does. A number below zero is far from one above by both of their values.
     """
     if "quotient" in calculation.operations and (
         formula := solve_quotient(calculation, one, other)
     ):
         return formula
-    if not _comparable(calculation.claimed, one, other):
+    measured = _measure_pair(calculation, one, other)
+    if measured is None:
         return ""
+    kept, low, high = measured
+    for operation, value in _apply(kept, low, high):
+        if kept.answers(value) and not _is_met(kept, value, (low, high), (one, other)):
+            return _write(operation, low, high, value)
+    return ""
+
+
+def compute_values(calculation: Calculation, one: Numeral, other: Numeral) -> tuple[Decimal, ...]:
+    """Return what the operations of a calculation give for two numbers, whatever is stated.
+
+    There is nothing where they do not measure the same, or where what they give says nothing.
+    """
+    measured = _measure_pair(calculation, one, other)
+    if measured is None:
+        return ()
+    kept, low, high = measured
+    return tuple(
+        value
+        for _, value in _apply(kept, low, high)
+        if not _is_met(kept, value, (low, high), (one, other))
+    )
+
+
+def _measure_pair(
+    calculation: Calculation, one: Numeral, other: Numeral
+) -> tuple[Calculation, Decimal, Decimal] | None:
+    """Return two numbers in the unit of the stated value, the lower one first.
+
+    With them comes the calculation without what does not apply to them. There is none where they do
+    not measure the same.
+    """
+    if not _comparable(calculation.claimed, one, other):
+        return None
     one, other = _with_one_unit(one, other)
     low, high = sorted((_measured(calculation.claimed, one), _measured(calculation.claimed, other)))
-    if low == high > 0:
-        return solve_sum(calculation, (one, other)) if "sum" in calculation.operations else ""
+    if high < 0:
+        low, high = -high, -low
+    kept = _keep_measure(calculation, one, other)
+    if low < 0 < high:
+        return keep_operations(kept, "difference"), low, high
+    if low == high:
+        kept = keep_operations(kept, "sum")
     # What is divided by a bare 1 stays as it is, with any unit.
-    is_trivial = (
-        low == 1 and "ratio" in calculation.operations and not (one.unit.kind and other.unit.kind)
-    )
-    if low <= 0 or is_trivial:
-        return ""
-    for value, formula in _results(_keep_measure(calculation, one, other), low, high):
-        if calculation.answers(value) and not _is_met(
-            calculation, value, (low, high), (one, other)
-        ):
-            return formula
-    return ""
+    is_trivial = low == 1 and "ratio" in kept.operations and not (one.unit.kind and other.unit.kind)
+    return None if low <= 0 or is_trivial else (kept, low, high)
+
+
+def keep_operations(calculation: Calculation, *kept: Operation) -> Calculation:
+    """Return a calculation with none but these of its operations."""
+    operations = tuple(each for each in calculation.operations if each in kept)
+    return replace(calculation, operations=operations)
 
 
 def _keep_measure(calculation: Calculation, *operands: Numeral) -> Calculation:
@@ -70,12 +117,12 @@ def _is_met(
     if "ratio" in calculation.operations:
         is_exact = "/" in claimed.text and not claimed.approximate
         return is_exact and all(
-            operand <= _MOST_SMALL_COUNT and operand % 1 == 0 for operand in operands
+            operand <= _MOST_SMALL_COUNT and _is_whole(operand) for operand in operands
         )
     if calculation.answers(operands[1]):
         return True
     has_decimals = claimed.digit < 1 and "." in claimed.text
-    return has_decimals and value % 1 == 0 and not all("." in each.text for each in printed)
+    return has_decimals and _is_whole(value) and not all("." in each.text for each in printed)
 
 
 def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: int = 5) -> str:
@@ -91,33 +138,6 @@ def solve_sum(calculation: Calculation, terms: Sequence[Numeral], most_written: 
     return f"{written} = {_plain(total)}"
 
 
-def solve_complement(calculation: Calculation, part: Numeral) -> str:
-    """Return what a part leaves of the whole: 40.5 % fewer where 59.5 % are needed."""
-    value = 100 - part.value
-    if (
-        "complement" in calculation.operations
-        and part.unit.kind == PERCENT
-        and calculation.answers(value)
-    ):
-        return f"100 - {_plain(part.value)} = {_plain(value)}"
-    return ""
-
-
-def solve_factor(calculation: Calculation, factor: Numeral) -> str:
-    """Return the change in per cent that a factor with decimals makes: times 1.155 is 15.5 % more.
-
-    It is "" where it makes another one.
-    """
-    if factor.unit.kind not in ("", TIMES) or "." not in factor.text:
-        return ""
-    change = (factor.value - 1) * 100
-    if not 0 < abs(change) < 100 or not calculation.answers(abs(change)):
-        return ""
-    if ("rise" if change > 0 else "fall") not in calculation.operations:
-        return ""
-    return f"{_plain(factor.value)} - 1 = {_rounded(change)}%"
-
-
 def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> str:
     """Return the product by which so many of something make the stated value together.
 
@@ -131,7 +151,7 @@ def solve_product(calculation: Calculation, count: Numeral, each: Numeral) -> st
     ):
         return ""
     if (
-        not _is_whole(count)
+        not _is_whole(count.value)
         or each.unit.kind != calculation.claimed.unit.kind
         or each.unit.kind in (PERCENT, POINT, TIMES)
     ):
@@ -145,27 +165,10 @@ def solve_repetition(calculation: Calculation, counts: Sequence[Numeral]) -> str
     26 frames of 40 values each make 1040. It is "" where the product is another value.
     """
     kinds = {each.unit.kind for each in (*counts, calculation.claimed)}
-    is_whole = all(each.value >= 2 and _is_whole(each) for each in counts)
+    is_whole = all(each.value >= 2 and _is_whole(each.value) for each in counts)
     if kinds != {""} or not is_whole:
         return ""
     return _multiply(calculation, [each.value for each in counts])
-
-
-def solve_part(calculation: Calculation, whole: Numeral, share: Numeral) -> str:
-    """Compute what a share makes of so many, a fifth of a hundred: 0.2 or 20 % of 100 are 20.
-
-    It is "" where it makes another value.
-    """
-    is_count = all(not each.unit.kind and _is_whole(each) for each in (whole, calculation.claimed))
-    part = measure_share(share)
-    if not is_count or share.unit.kind not in ("", PERCENT) or not 0 < part < 1:
-        return ""
-    return _multiply(calculation, (whole.value, part))
-
-
-def measure_share(share: Numeral) -> Decimal:
-    """Return the part of one that a share is: 0.46 of 46 %, and of 0.46."""
-    return share.value / 100 if share.unit.kind == PERCENT else share.value
 
 
 def _multiply(calculation: Calculation, factors: Sequence[Decimal]) -> str:
@@ -198,52 +201,42 @@ def solve_quotient(calculation: Calculation, one: Numeral, other: Numeral) -> st
     )
 
 
-def _results(
+def _apply(
     calculation: Calculation, low: Decimal, high: Decimal
-) -> Iterator[tuple[Decimal, str]]:
-    """Return what the operations give, each with the computation as it is written."""
+) -> Iterator[tuple[Operation, Decimal]]:
+    """Return what the operations give; a ratio is a share, a fraction or a multiple, as stated."""
+    claimed = calculation.claimed
+    for operation in calculation.operations:
+        # Levels in per cent are no larger than all: 2110 and 2057 are not 53 % apart.
+        if operation == "difference" and claimed.unit.kind == PERCENT and high > _WHOLE:
+            continue
+        # A hundredth of 0.01 has its digits, and is no part of a hundred things.
+        if operation == "share" and high == _WHOLE and low < 1:
+            continue
+        if operation == "ratio" and claimed.unit.kind == PERCENT:
+            yield "share", _RESULTS["share"](low, high)
+        elif operation == "ratio" and claimed.value <= 1:
+            yield "fraction", _RESULTS["fraction"](low, high)
+        elif operation in _RESULTS:
+            yield operation, _RESULTS[operation](low, high)
+        if operation == "difference" and claimed.unit.kind in (PERCENT, POINT) and high <= 1:
+            yield operation, (high - low) * _WHOLE
+
+
+def _write(operation: Operation, low: Decimal, high: Decimal, value: Decimal) -> str:
     small, large = _plain(low), _plain(high)
-    operations = calculation.operations
-    # Levels in per cent are no larger than all: 2110 and 2057 are not 53 % apart.
-    is_level = calculation.claimed.unit.kind != PERCENT or high <= _WHOLE
-    if "difference" in operations and is_level:
-        formula = f"{large} - {small} = {_plain(high - low)}"
-        yield high - low, formula
-        if calculation.claimed.unit.kind in (PERCENT, POINT) and high <= 1:
-            yield (high - low) * 100, formula
-    if "rise" in operations:
-        yield (
-            (high - low) / low * 100,
-            f"({large} - {small}) / {small} = {_rounded((high - low) / low * 100)}%",
-        )
-    if "fall" in operations:
-        yield (
-            (high - low) / high * 100,
-            f"({large} - {small}) / {large} = {_rounded((high - low) / high * 100)}%",
-        )
-    # A hundredth of 0.01 has its digits, and is no part of a hundred things.
-    if "share" in operations and not (high == 100 and low < 1):
-        yield low / high * 100, f"{small} / {large} = {_rounded(low / high * 100)}%"
-    if "ratio" in operations:
-        yield _divide(calculation.claimed, low, high)
-    if "excess" in operations:
-        yield high / low - 1, f"({large} - {small}) / {small} = {_rounded(high / low - 1)}"
-    if "sum" in operations:
-        yield low + high, f"{large} + {small} = {_plain(low + high)}"
-
-
-def _divide(claimed: Numeral, low: Decimal, high: Decimal) -> tuple[Decimal, str]:
-    """Return the ratio that is stated, with the computation.
-
-    It is a fraction, also of hundred or thousand parts (千分之一), or a multiple.
-    """
-    share = low / high
-    written = f"{_plain(low)} / {_plain(high)} = {_rounded(share)}"
-    if claimed.unit.kind == PERCENT:
-        return share * 100, written
-    if claimed.value <= 1:
-        return share, written
-    return high / low, f"{_plain(high)} / {_plain(low)} = {_rounded(high / low)}"
+    less = f"({small})" if low < 0 else small
+    written = {
+        "difference": f"{large} - {less} = {_plain(high - low)}",
+        "rise": f"({large} - {small}) / {small} = {_rounded(value)}%",
+        "fall": f"({large} - {small}) / {large} = {_rounded(value)}%",
+        "share": f"{small} / {large} = {_rounded(value)}%",
+        "fraction": f"{small} / {large} = {_rounded(value)}",
+        "ratio": f"{large} / {small} = {_rounded(value)}",
+        "excess": f"({large} - {small}) / {small} = {_rounded(value)}",
+        "sum": f"{large} + {small} = {_plain(value)}",
+    }
+    return written[operation]
 
 
 def _comparable(claimed: Numeral, one: Numeral, other: Numeral) -> bool:
@@ -272,8 +265,8 @@ def _with_one_unit(one: Numeral, other: Numeral) -> tuple[Numeral, Numeral]:
     return first, second
 
 
-def _is_whole(numeral: Numeral) -> bool:
-    return numeral.value == numeral.value.to_integral_value()
+def _is_whole(value: Decimal) -> bool:
+    return value == value.to_integral_value()
 
 
 def _is_counter(noun: str) -> bool:

@@ -23,15 +23,13 @@ Operation = Literal[
     "share",
     "ratio",
     "excess",
-    "complement",
+    "fraction",
     "sum",
     "total",
-    "part",
     "quotient",
-    "rest",
 ]
 
-_RELATIVE_OPERATIONS: tuple[Operation, ...] = ("rise", "fall", "complement")
+_RELATIVE_OPERATIONS: tuple[Operation, ...] = ("rise", "fall")
 
 # How far from a number, in characters, the words stand that tell what was computed.
 _REACH_BEFORE = 60
@@ -104,8 +102,6 @@ MAX_NEAR_SHARE = Decimal("0.1")
 MAX_ROUNDING_SHARE_OF_PERCENT = Decimal("0.15")
 # A fraction in digits that is not called approximate, 4/9.
 MAX_ROUNDING_SHARE_OF_FRACTION = Decimal("0.01")
-_PART_BEFORE = re.compile(r"\d[^\d，；。]{0,12}(?:中|里|裡|内|のうち)[^\d，；。]{0,6}\Z")
-_PART_BEHIND = re.compile(r"\s?(?:out )?of (?:the |all |our )?\d")
 # So many things are seldom counted one by one: a summary adds up what a paper lists, and does not
 # say so.
 LEAST_TOTAL = 1000
@@ -201,7 +197,6 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
             yield "rise"
         if falls and is_change:
             yield "fall"
-            yield "complement"
         if _GAP_OF.search(before):
             yield "rise"
             yield "fall"
@@ -216,18 +211,15 @@ def _operations(claimed: Numeral, before: str, behind: str) -> Iterator[Operatio
 
 
 def _sums(claimed: Numeral, before: str, behind: str) -> Iterator[Operation]:
-    """Yield sums, and what was counted among so many."""
+    """Yield sums, and what is left of them."""
     if claimed.unit.kind not in (PERCENT, POINT) and _SUM.search(f"{before}\n{behind}"):
         yield "sum"
     if claimed.unit.kind:
         return
     if _REST.search(before):
-        yield "sum"
-        yield "rest"
+        yield "difference"
     if claimed.value >= LEAST_TOTAL:
         yield "total"
-    elif "." not in claimed.text and (_PART_BEFORE.search(before) or _PART_BEHIND.match(behind)):
-        yield "part"
 
 
 def _limits(claimed: Numeral, before: str, behind: str) -> tuple[Decimal, Decimal]:

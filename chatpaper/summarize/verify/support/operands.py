@@ -2,22 +2,17 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from chatpaper.summarize.verify.numbers.arithmetic import solve, solve_sum
-from chatpaper.summarize.verify.numbers.calculations import Calculation
-from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, is_in_years, may_be_year
+from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
 from chatpaper.summarize.verify.numbers.units import CALENDAR_MONTH, PERCENT, POINT, TIMES
-from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.support.number_match import NO_NOUNS
 from chatpaper.summarize.verify.terms import extract_english_stems
 
 # Numbers of the sentence that are tried as operands: the nearest ones.
 MOST_OPERANDS = 6
 MAX_SMALL_COUNT = 10
-LEAST_LARGE_COUNT = 1000
 # Two numbers add up to a third one by chance.
 LEAST_PARTS = 3
 # A stated value that is so many times the printed one differs in its scale.
@@ -26,11 +21,7 @@ _LEAST_FACTOR = 999
 # Scores of one measure are hardly further apart: 0.8055 is none beside 33.189.
 LARGEST_RATIO_OF_SCORES = 20
 
-_LINK = re.compile(r"\s?(?:,|/|and|,\s?and|&)\s?")
 _LISTED = re.compile(r"[^\d，；。,;]{0,2}?\s?(?:[和与與及跟、/]|,? and|,)\s?")
-_LINK_OF_MEASURES = re.compile(
-    r"(?:\s?(?:±|\+/-)\s?\d[\d.]*)?\s?[A-Za-z%°µμ/]{0,5}\s?(?:,|/|and|,\s?and|&)\s?"
-)
 _MINUS_BEFORE = re.compile(r"(?<![A-Za-z\d])[-−–]\s?\Z")
 _CONDITION = re.compile(r"[^\d，；。,;:：]{0,8}?(?:[时時]|下(?![降跌调滑]))")
 _SIZES = frozenset("KMB")
@@ -45,8 +36,6 @@ _NAME_BEFORE = re.compile(r"[A-Za-z][\d.]{0,6}[ -]?\Z")
 _REACH_OF_NAME = 8
 _COMPOUND = re.compile(r"-[a-z]{2}")
 _CLAUSE = re.compile(r"[，；;、]|,\s|。")
-_AMONG = re.compile(r"[^，；。,;\d]{0,12}(?:中|里|裡|内|のうち)[^，；。,;\d]{0,6}")
-_OF_THE = re.compile(r"\s?(?:out )?of (?:the |all |our )?")
 _FROM = re.compile(r"[^，；;\d]{0,12}(?:[由从]|from\b|up from|down from)")
 
 
@@ -57,97 +46,11 @@ def find_nearest(stated: Sequence[Numeral], claimed: Numeral) -> list[Numeral]:
     return [*before[: -MOST_OPERANDS - 1 : -1], *behind[:2]]
 
 
-def find_measures(
-    passage: Passage, claimed: Numeral, most: int, beside: Numeral | None = None
-) -> list[Numeral]:
-    """Return the numbers of a sentence that can be operands of the claimed one.
-
-    They are those that may measure what the operand `beside` does, if that is known, in the reading
-    in which it is known: 0.42G beside 1.22G. Returns none where they are too many, but of those
-    listed with the operand.
-    """
-    kept: list[Numeral] = []
-    numerals = sorted(
-        passage.numerals,
-        key=lambda each: (each.start, beside is not None and each.noun != beside.noun),
-    )
-    for numeral in numerals:
-        is_year = may_be_year(numeral) and not _is_counted_beside(numeral, passage.numerals)
-        measures = claimed.unit.kind in ("", PERCENT, POINT, TIMES, numeral.unit.kind) and (
-            beside is None or numeral.unit.kind in ("", beside.unit.kind)
-        )
-        if (
-            measures
-            and not is_year
-            and not is_error(numeral, passage.text)
-            and numeral.text[:1].isdigit()
-            and (not kept or numeral.start >= kept[-1].end)
-        ):
-            kept.append(numeral)
-    if len(kept) <= most:
-        return kept
-    runs = _part_lists(kept, passage.text) if beside else ()
-    listed = next((run for run in runs if beside in run), [])
-    return listed if len(listed) <= most else []
-
-
-def _is_counted_beside(numeral: Numeral, others: Sequence[Numeral]) -> bool:
-    """Tell whether others that are no years count the same: 2802 points and 2000 points."""
-    return any(measure_the_same(numeral, each) and not is_in_years(each.value) for each in others)
-
-
-def _part_lists(numerals: Sequence[Numeral], text: str) -> Iterator[list[Numeral]]:
-    """Part the numbers of a text into lists, in which each may have its error behind it."""
-    run: list[Numeral] = []
-    for numeral in numerals:
-        if run and not _LINK_OF_MEASURES.fullmatch(text, run[-1].end, numeral.start):
-            yield run
-            run = []
-        run.append(numeral)
-    yield run
-
-
-def measure_the_same(one: Numeral, other: Numeral) -> bool:
-    """Tell whether two numbers have one kind of unit or, without units, one noun behind them."""
-    if one.unit.kind or other.unit.kind:
-        return one.unit.kind == other.unit.kind
-    same = one.noun.removesuffix("s") == other.noun.removesuffix("s")
-    return same and bool(one.noun) and one.noun not in NO_NOUNS
-
-
 def find_counted(numeral: Numeral, text: str) -> frozenset[str]:
     """Return the stems of the English words for what stands right behind a number."""
     behind = _SHORT_FOR.sub("", text[numeral.end : numeral.end + 2 * _REACH_BEHIND])
     behind = _MEASURE_WORD.sub("", behind[:_REACH_BEHIND])
     return extract_english_stems(_COUNTED_END.split(behind)[0])
-
-
-def count_the_same(one: Numeral, text: str, other: Numeral, other_text: str) -> bool:
-    """Tell whether two counts have a word in common for what is counted.
-
-    One may tell more of it: 950 ships, and 820 sunken ships.
-    """
-    are_counts = all(
-        not each.unit.kind and "." not in each.text and not is_small_count(each)
-        for each in (one, other)
-    )
-    return are_counts and bool(find_counted(one, text) & find_counted(other, other_text))
-
-
-def find_lists(passage: Passage) -> Iterator[list[Numeral]]:
-    """Find numbers of a sentence with nothing but commas, strokes and "and" between them."""
-    begun: list[Numeral] = []
-    for numeral in passage.numerals:
-        if (
-            begun
-            and numeral.start >= begun[-1].end
-            and not _LINK.fullmatch(passage.text, begun[-1].end, numeral.start)
-        ):
-            yield begun
-            begun = []
-        if not begun or numeral.start >= begun[-1].end:
-            begun.append(numeral)
-    yield begun
 
 
 def is_one_of_several(claimed: Numeral, stated: Sequence[Numeral], sentence: str) -> bool:
@@ -164,15 +67,6 @@ def is_one_of_several(claimed: Numeral, stated: Sequence[Numeral], sentence: str
         )
         for each in stated
     )
-
-
-def is_part(claimed: Numeral, whole: Numeral, sentence: str) -> bool:
-    """Tell whether a sentence counts some of so many."""
-    if whole.unit.kind or "." in whole.text or whole.value <= claimed.value or whole.start < 0:
-        return False
-    if whole.end <= claimed.start:
-        return bool(_AMONG.fullmatch(sentence, whole.end, claimed.start))
-    return bool(_OF_THE.fullmatch(sentence, claimed.end, whole.start))
 
 
 def is_of_another_clause(stated: Numeral, claimed: Numeral, sentence: str) -> bool:
@@ -197,16 +91,9 @@ def is_negative(stated: Numeral, sentence: str) -> bool:
     return bool(_MINUS_BEFORE.search(sentence[max(0, stated.start - 3) : max(0, stated.start)]))
 
 
-def solve_printed(calculation: Calculation, one: Numeral, other: Numeral, text: str) -> str:
-    """Return the computation by which two numbers of a text give the stated value; see `solve`.
-
-    The gap between a number below zero and one above is their sum.
-    """
-    if is_negative(one, text) == is_negative(other, text):
-        return solve(calculation, one, other)
-    if "difference" not in calculation.operations:
-        return ""
-    return solve_sum(replace(calculation, operations=("sum",)), (one, other))
+def read_signed(printed: Numeral, text: str) -> Numeral:
+    """Return a number of a text below zero where a minus sign precedes it."""
+    return replace(printed, value=-printed.value) if is_negative(printed, text) else printed
 
 
 def is_part_of_name(stated: Numeral, sentence: str) -> bool:
@@ -254,12 +141,6 @@ def is_small_count(numeral: Numeral) -> bool:
     )
 
 
-def is_large_count(numeral: Numeral) -> bool:
-    """Tell whether a number counts so much that a paper has few others like it: 276,052."""
-    is_count = not numeral.unit.kind and "." not in numeral.text and not may_be_year(numeral)
-    return is_count and numeral.value >= LEAST_LARGE_COUNT
-
-
 def is_sum_of_counts(numeral: Numeral, parts: Sequence[Numeral]) -> bool:
     """Tell whether a number is the sum of all the counts of a text: 1,200 of 888, 218 and 94."""
     are_counts = all(not each.unit.kind and "." not in each.text for each in (numeral, *parts))
@@ -282,11 +163,6 @@ def are_alike(one: Numeral, other: Numeral) -> bool:
         and not is_small_count(one)
         and not is_small_count(other)
     )
-
-
-def measure_alike(one: Numeral, other: Numeral) -> bool:
-    """Tell whether two numbers are one measured value."""
-    return one.value == other.value and one.unit == other.unit and bool(one.unit.kind)
 
 
 def express_as_stated(cell: Numeral, held: Numeral, stated: Numeral) -> Numeral:

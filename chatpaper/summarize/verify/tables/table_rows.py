@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from chatpaper.domain.text.scripts import UNSPACED, contains_unspaced
+from chatpaper.domain.text.scripts import UNSPACED
 from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error
 from chatpaper.summarize.verify.passages import Passage
 from chatpaper.summarize.verify.tables.grids import LETTERS, parse_column_heads
-from chatpaper.summarize.verify.terms import extract_english_stems, stem_word
+from chatpaper.summarize.verify.terms import extract_english_stems
 
 # The index of a name may be a formula: TF_{k◦p}.
 _TOKEN = re.compile(rf"[A-Za-z](?:[\w.+@-]|_?\{{[\w.,◦∘·]{{1,8}}\}})*|[{UNSPACED}]{{2,}}")
@@ -23,42 +23,23 @@ _PARTED = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3},\d{1,2}[KMB]?")
 # 5-way and 20-way stand in the heads of columns.
 _BEFORE_NAME = re.compile(r"-[a-z]{2}")
 _IN_NAME = re.compile(r"[A-Za-z@][-‐‑@]?\Z")
-# What is added to the name of a row: a citation, or anything in brackets.
-_ADDED = re.compile(r"\[[\d, –-]{1,40}\]|\([^()]{0,80}\)?")
 _OPENING, _CLOSING = frozenset("([-–"), frozenset("-–)]")
 # So many columns at least are parted from each other in all lines.
 PARTED_COLUMNS = 2
-# What stands behind the sign is how exact the cell before it is.
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A line of a table: its numbers from left to right, and the words in it.
 
-    `words` are those that most other rows lack, `labels` the words of each of its first columns up
-    to a number. `columns` are the numbers of the columns of its cells, from 0 to before `width`.
+    `words` are those that most other rows lack. `columns` are the numbers of the columns of its
+    cells, from 0 to before `width`.
     """
 
     cells: tuple[Numeral, ...]
     words: frozenset[str]
-    labels: tuple[frozenset[str], ...] = ()
     columns: tuple[int, ...] = ()
     width: int = 1
-
-    def is_named_in(self, names: frozenset[str], sentence: str) -> bool:
-        """Tell whether a sentence has one of the words; Chinese ones may stand within others."""
-        return any(
-            word in names or (contains_unspaced(word[0]) and word in sentence)
-            for word in self.words
-        )
-
-    def is_labelled_in(self, names: frozenset[str]) -> bool:
-        """Tell whether a sentence has all words of one of the labels."""
-        return any(label and label <= names for label in self.labels)
-
-    def is_translated_in(self, stems: frozenset[str]) -> bool:
-        """Tell whether one of the words is among the stems that a Chinese sentence stands for."""
-        return any(stem_word(word) in stems for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +125,9 @@ def _read_row(line: str, start: int, numerals: Sequence[Numeral]) -> Row:
         if len(parts) == 1
         or not _is_in_label(numeral, parts[column], is_alone=columns.count(column) == 1)
     ]
-    end = numbered[0][0].start - start if numbered else len(line)
-    labels = (extract_words(_ADDED.sub(" ", part)) for part in line[:end].split("|"))
     return Row(
         tuple(numeral for numeral, _ in numbered),
         extract_words(line) | extract_words(_JOINT.sub(" ", line)),
-        tuple(labels),
         tuple(column for _, column in numbered),
         len(parts),
     )
@@ -200,30 +178,3 @@ def locate_operand(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, i
             if cell.start == operand.start:
                 return row, place
     return None, 0
-
-
-def find_comparable_rows(rows: Sequence[Row], own: Row, place: int) -> list[Row]:
-    """Return the rows that a number may be compared with.
-
-    They are its neighbours, the first, the last, and the next best.
-    """
-    at = rows.index(own)
-    columns = [
-        (mates[0].value, row)
-        for row in rows
-        if row is not own and (mates := find_column_mates(own, place, row))
-    ]
-    mine = own.cells[place].value
-    below = max(
-        (pair for pair in columns if pair[0] < mine), key=lambda pair: pair[0], default=None
-    )
-    above = min(
-        (pair for pair in columns if pair[0] > mine), key=lambda pair: pair[0], default=None
-    )
-    best = [pair[1] for pair in (below, above) if pair is not None]
-    near = [
-        rows[each]
-        for each in (at - 1, at + 1, 0, len(rows) - 1)
-        if 0 <= each < len(rows) and each != at
-    ]
-    return list(dict.fromkeys([*near, *best]))
