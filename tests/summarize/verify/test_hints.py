@@ -94,6 +94,12 @@ WRONG = [
         "It did not change the training error. It changed the testing time.",
         "",
     ),
+    (
+        "superlative",
+        "方法取得当前最优结果。",
+        "It is better than the plain encoder.",
+        "between best and worst results",
+    ),
     ("negation", "训练不使用标签平滑。", "Training uses label smoothing.", ""),
     ("negation", "训练使用标签平滑。", "Training does not use label smoothing.", ""),
     ("negation", "Training uses label smoothing.", "Training does not use label smoothing.", ""),
@@ -120,6 +126,7 @@ RIGHT = [
     ("LakeNet 不如 RiverNet。", "RiverNet outperforms LakeNet on the river set.", ""),
     ("LakeNet is outperformed by RiverNet.", "RiverNet outperforms LakeNet on the river set.", ""),
     ("错误率由 0.61 降至 0.42。", "The error rate falls from 0.61 to 0.42.", ""),
+    ("与现有最好的方案相比，陶窑每天烧两次。", "The kiln is fired twice a day.", ""),
     ("作者选择训练而不是测试。", "We favor training over testing.", ""),
     (
         "训练用 9,741 张图像，测试用 1,247 张。",
@@ -188,10 +195,12 @@ def test_a_statement_without_a_quote_is_held_against_the_sentence_that_is_like_i
     assert find_hints("缓存使 river set 上训练的延迟降低。", "", context, paper_text=context) == ()
 
 
-def test_a_statement_without_evidence_gets_no_hint() -> None:
+def test_a_statement_without_evidence_is_held_against_the_paper_alone() -> None:
     assert (
         find_hints("延迟为 35 秒，缓存使它增加。", "", "", paper_text="The latency is 35 ms.") == ()
     )
+    (hint,) = find_hints("作者首次测量了延迟。", "", "", paper_text="We measure the latency.")
+    assert (hint.kind, hint.is_certain) == ("superlative", True)
 
 
 @pytest.mark.parametrize("quote", [right[1] for right in RIGHT])

@@ -19,6 +19,7 @@ HintKind = Literal[
     "cause",
     "hedge",
     "scope",
+    "superlative",
     "future",
     "source",
 ]

@@ -45,7 +45,7 @@ class Opposites(_Row):
 
 
 class Claiming(_Row):
-    """Words of a statement that claim something, and the words of its evidence that support it."""
+    """Words of a statement that claim something, and the words of a paper that support them."""
 
     said: Words
     behind: Words
@@ -65,6 +65,7 @@ class HintWords(BaseModel):
 
     direction: tuple[Opposites, ...]
     role: tuple[Opposites, ...]
+    superlative: tuple[Claiming, ...]
     scope: tuple[Claiming, ...]
     hedge: tuple[Claiming, ...]
     lost: tuple[Weakening, ...]

@@ -1,6 +1,6 @@
 """Statements that are stronger than their evidence.
 
-They have "all", "always" or proofs, have lost hedges, or tell plans as deeds.
+They have superlatives, "all", "always" or proofs, have lost hedges, or tell plans as deeds.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,22 @@ from chatpaper.summarize.verify.hints.words import load_hint_words
 
 
 def find_strength_hints(comparison: Comparison) -> Iterator[Hint]:
-    """Find claims for which the evidence has no support."""
+    """Find claims for which neither the evidence nor, for superlatives, the paper has support."""
+    yield from _superlatives(comparison)
     if comparison.evidence.strip():
         yield from _claims(comparison)
         yield from _lost_hedges(comparison)
         yield from _plans(comparison)
+
+
+def _superlatives(comparison: Comparison) -> Iterator[Hint]:
+    for words in load_hint_words().superlative:
+        said = words.said.search(comparison.statement)
+        if said and not words.behind.search(f"{comparison.evidence}\n{comparison.paper_text}"):
+            message = (
+                f"The statement says {said[0]!r}; the paper says so nowhere of its own results."
+            )
+            yield Hint("superlative", said[0], message, is_certain=True)
 
 
 def _claims(comparison: Comparison) -> Iterator[Hint]:
