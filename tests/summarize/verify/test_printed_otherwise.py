@@ -89,7 +89,6 @@ def marked(text: str) -> tuple[str, ...]:
         "曲线下面积为 69.5%。",
         "检验的 p 值低于 0.05。",
         "误差可达百分之一量级。",
-        "Detours are at most about 15.5% longer than the shortest ways.",
         "共收集 6,415 对闸门。",
         "各类闸门分别有 20、130 和 245 对。",
         "常用 20 万艘船和 5,000 个 R。",

@@ -1,42 +1,29 @@
 """Values that a sentence computes from numbers of the paper.
 
-Among many pairs of numbers any value is met by chance. So the pairs whose result is near the stated
-value are ranked by what their passage, row and columns have in common with the sentence, and one
-that gives the value counts if so few are ranked before it that hardly any would by chance.
+They are those that it states itself, wherever the paper has them, or else those that rank highest.
 """
 
-import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import lru_cache
+from dataclasses import replace
 from itertools import combinations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
     COMPARISONS,
-    compute_values,
     keep_operations,
     solve,
     solve_sum,
 )
 from chatpaper.summarize.verify.numbers.calculations import Calculation, parse_calculation
 from chatpaper.summarize.verify.numbers.numeral import Numeral, may_be_year
-from chatpaper.summarize.verify.numbers.units import PERCENT, POINT, is_physical
+from chatpaper.summarize.verify.numbers.units import PERCENT, POINT
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.derivation import (
     REACH_PASSAGES,
     Derivation,
     Setting,
-    read_quoted,
 )
 from chatpaper.summarize.verify.support.number_match import NumeralIndex
-from chatpaper.summarize.verify.support.operand_pairs import (
-    MOST_ROWS,
-    OperandPair,
-    are_of_one_measure,
-    list_pairs,
-)
+from chatpaper.summarize.verify.support.operand_pairs import MOST_ROWS
 from chatpaper.summarize.verify.support.operands import (
     are_alike,
     express_as_stated,
@@ -49,63 +36,22 @@ from chatpaper.summarize.verify.support.operands import (
     is_part_of_name,
     is_small_count,
 )
+from chatpaper.summarize.verify.support.pair_ranking import PairRanking
 from chatpaper.summarize.verify.support.products import derive_from_products
-from chatpaper.summarize.verify.tables.table_rows import extract_words, parse_rows, translate
-from chatpaper.summarize.verify.terms import extract_terms, stem_word
+from chatpaper.summarize.verify.tables.table_rows import parse_rows
 
-# At most so many of the pairs that are ranked as high would give the stated value by chance. With
-# 0.2 in place of 0.1, 8 more of 1,945 true statements about 113 papers are supported, and 9 more of
-# 827 changed numbers.
-MOST_BY_CHANCE = 0.2
-# The results of pairs are near the stated value from half of it to twice as much.
-_NEAR = 2
-# What ranks a pair is measured in the rarity of the words that its place shares with the sentence:
-# the logarithm of how many places there are for each that has the word. So much more is a number
-# that the sentence states itself, or that stands in the words that it quotes, and so much less a
-# row or column that it does not name.
-STATED, QUOTED, UNNAMED = 12.0, 6.0, 1.0
 # A bare number that is larger is no level in per cent.
 _MOST_PER_CENT = 100
-_TIME = "second"
 _MOST_COLUMNS_ADDED = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What a sentence speaks of.
-
-    That is how similar each passage is to it, and the words and stems by which it may name a row.
-    """
-
-    similarities: Sequence[float]
-    names: frozenset[str]
-    stems: frozenset[str]
-
-    def has(self, word: str) -> bool:
-        return word in self.names or stem_word(word) in self.stems
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A pair whose result is near a stated value, with what ranks it, and whether it gives it."""
-
-    rank: float
-    is_hit: bool
-    pair: OperandPair
 
 
 class Deriver:
     """Looks for the numbers of a paper from which a value was computed."""
 
     def __init__(self, passages: Passages, index: NumeralIndex) -> None:
-        self._all = passages
         self._passages = passages.all
         self._index = index
-        self._pairs = lru_cache(maxsize=None)(
-            lambda number, kind: tuple(list_pairs(self._passages, number, kind))
-        )
-        self._counts = lru_cache(maxsize=None)(self._count_labels)
-        self._subject = lru_cache(maxsize=64)(self._read_subject)
+        self._ranking = PairRanking(passages)
 
     def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
         """Return the derivations of a number, the surest first; of each passage one."""
@@ -168,11 +114,10 @@ class Deriver:
         yield from self._derive_from_stated(calculation, operands)
         # Two numbers add up to a third one by chance.
         compared = keep_operations(calculation, *COMPARISONS)
-        candidates = self._rank_pairs(compared, setting, operands)
-        for each in _choose_hits(calculation, candidates):
-            pair = each.pair
+        for ranked in self._ranking.find(compared, setting, operands):
+            pair = ranked.pair
             if formula := solve(calculation, pair.one, pair.other):
-                yield Derivation(formula, pair.passage, is_stated=True)
+                yield Derivation(formula, pair.passage, is_stated=ranked.is_meant)
         yield from self._add_columns(calculation)
 
     def _derive_from_stated(
@@ -183,58 +128,6 @@ class Deriver:
             for number, one, other in self._find_close_pairs(*pair):
                 if formula := solve(calculation, one, other):
                     yield Derivation(formula, number, is_stated=True)
-
-    def _rank_pairs(
-        self,
-        calculation: Calculation,
-        setting: Setting,
-        operands: Sequence[Sequence[tuple[int, Numeral]]],
-    ) -> list[_Candidate]:
-        """Return the pairs whose result is near the stated value, the best first."""
-        subject = self._subject(setting.sentence)
-        # What a sentence measures itself is what a ratio is of: 298 ms, 1.2 times as long.
-        must_be_stated = "ratio" in calculation.operations and any(
-            is_physical(printed.unit) for places in operands for _, printed in places
-        )
-        stated = {(number, printed.start) for places in operands for number, printed in places}
-        kind = _TIME if calculation.claimed.unit.kind == _TIME else ""
-        found: list[_Candidate] = []
-        for number, passage in enumerate(self._passages):
-            if passage.section in NO_TEXT_SECTIONS or not passage.numerals:
-                continue
-            place = subject.similarities[number] + QUOTED * (number in setting.quoted)
-            for pair in self._pairs(number, kind if passage.tabular else ""):
-                is_hit = _is_near(calculation, pair)
-                if is_hit is None:
-                    continue
-                is_stated = not stated.isdisjoint(pair.places)
-                if is_stated >= must_be_stated:
-                    rank = place + STATED * is_stated + self._compare_labels(pair, subject)
-                    found.append(_Candidate(rank, is_hit, pair))
-        if not must_be_stated:
-            found += _pair_quoted(calculation, setting, subject)
-        return sorted(found, key=lambda each: -each.rank)
-
-    def _compare_labels(self, pair: OperandPair, subject: _Subject) -> float:
-        """Return how well a sentence names the rows and columns of two cells."""
-        counts = self._counts(pair.passage) if pair.labels else Counter[str]()
-        rank, known = 0.0, set[str]()
-        for label in filter(None, pair.labels):
-            named = {word for word in label if subject.has(word)}
-            rank += sum(math.log(1 + counts.total() / counts[word]) for word in named - known)
-            rank -= UNNAMED * (not named)
-            known |= named
-        return rank
-
-    def _count_labels(self, number: int) -> Counter[str]:
-        """Count the rows and columns of a table that have a word; each has a part of one."""
-        labels = {label for pair in self._pairs(number, "") for label in pair.labels}
-        return Counter(word for label in labels for word in label)
-
-    def _read_subject(self, sentence: str) -> _Subject:
-        names = extract_words(sentence)
-        stems = translate(sentence) | {stem_word(word) for word in names}
-        return _Subject(self._all.similarities(extract_terms(sentence)), names, stems)
 
     def _add_columns(self, calculation: Calculation) -> Iterator[Derivation]:
         """Derive the value as the sum of a whole column."""
@@ -284,50 +177,6 @@ class Deriver:
                     close and not passages[0].tabular and not passages[1].tabular
                 ):
                     yield first, printed, mate
-
-
-def _is_near(calculation: Calculation, pair: OperandPair) -> bool | None:
-    """Tell whether a pair gives the stated value; it is None where what it gives is not near it."""
-    value = calculation.claimed.value
-    near = [
-        each
-        for each in compute_values(calculation, pair.one, pair.other)
-        if value / _NEAR <= each <= value * _NEAR
-    ]
-    return any(map(calculation.answers, near)) if near else None
-
-
-def _pair_quoted(
-    calculation: Calculation, setting: Setting, subject: _Subject
-) -> Iterator[_Candidate]:
-    """Pair the numbers of quoted words, which may be those of several sentences."""
-    if not setting.quoted:
-        return
-    number = min(setting.quoted)
-    for one, other in combinations(read_quoted(setting.quote), 2):
-        pair = OperandPair(one, other, number, number)
-        is_hit = _is_near(calculation, pair) if are_of_one_measure(one, other) else None
-        if is_hit is not None:
-            yield _Candidate(subject.similarities[number] + 2 * QUOTED, is_hit, pair)
-
-
-def _choose_hits(
-    calculation: Calculation, candidates: Sequence[_Candidate]
-) -> Iterator[_Candidate]:
-    """Return the pairs that give the stated value and are ranked so high that it is no chance.
-
-    Results near the stated value are taken to be as likely at each value. Of pairs ranked alike,
-    half are counted as ranked before the other half.
-    """
-    width = calculation.high - calculation.low
-    share = width / (calculation.claimed.value * (_NEAR - Decimal(1) / _NEAR))
-    for each in candidates:
-        if each.is_hit:
-            better = sum(other.rank > each.rank for other in candidates)
-            alike = sum(other.rank == each.rank for other in candidates)
-            if float(share) * (better + (alike + 1) / 2) > MOST_BY_CHANCE:
-                return
-            yield each
 
 
 def _list_operands(calculation: Calculation, setting: Setting) -> list[Numeral]:

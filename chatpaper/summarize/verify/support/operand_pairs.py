@@ -51,7 +51,11 @@ def list_pairs(passages: Sequence[Passage], number: int, kind: str) -> Iterator[
     if passage.tabular:
         yield from _pair_cells(passage, number, kind)
     own = _read_sentence(passage)
-    yield from (OperandPair(one, other, number, number) for one, other in combinations(own, 2))
+    yield from (
+        OperandPair(one, other, number, number)
+        for one, other in combinations(own, 2)
+        if (one.value < 0) == (other.value < 0) or _are_measured(one, other)
+    )
     last = number + REACH_SENTENCES
     for place, behind in enumerate(passages[number + 1 : last + 1], number + 1):
         if passage.tabular or behind.tabular or behind.section != passage.section:
@@ -60,7 +64,8 @@ def list_pairs(passages: Sequence[Passage], number: int, kind: str) -> Iterator[
             yield from (
                 OperandPair(one, mate, number, place)
                 for one in own
-                if are_of_one_measure(one, mate) and _count_the_same(one, mate)
+                if _are_measured(one, mate)
+                or (are_of_one_measure(one, mate) and one.noun == mate.noun != "")
             )
 
 
@@ -69,9 +74,8 @@ def are_of_one_measure(one: Numeral, other: Numeral) -> bool:
     return one.unit.kind == other.unit.kind and ("." in one.text) == ("." in other.text)
 
 
-def _count_the_same(one: Numeral, other: Numeral) -> bool:
-    is_measured = bool(one.unit.kind) or "." in one.text
-    return is_measured or one.noun == other.noun != ""
+def _are_measured(one: Numeral, other: Numeral) -> bool:
+    return are_of_one_measure(one, other) and (bool(one.unit.kind) or "." in one.text)
 
 
 def _read_sentence(passage: Passage) -> list[Numeral]:
