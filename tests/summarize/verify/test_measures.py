@@ -59,6 +59,36 @@ def test_a_rate_by_another_unit_than_the_quoted_one_is_wrong(
     assert {hint.kind for hint in hints} <= {"unit"}
 
 
+KILNS = Verifier(
+    Document(
+        title="Kilns",
+        sections=(
+            Section("1", "Games", 1, 1, "Clay had the highest score of all at 3.48 per game."),
+            Section("2", "Requests", 1, 2, "Over 731 requests were served in a single day."),
+            Section("3", "Pots", 1, 3, "The kiln has 512 pots. It burns 512 pots per load."),
+            Section("4", "Cycles", 1, 4, "Recording takes 3800 cycles per bytecode."),
+        ),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("黏土窑每分钟得 3.48 分。", False),
+        ("黏土窑每场得 3.48 分。", True),
+        ("一分钟内处理超过 731 次请求。", False),
+        ("一天之内处理超过 731 次请求。", True),
+        # It stands there without a rate too, or the rate is by something that is no unit.
+        ("该窑每天烧 512 个陶罐。", True),
+        ("记录每字节码需 3800 个周期。", True),
+    ],
+)
+def test_a_number_that_the_paper_has_by_other_things_alone(text: str, *, supported: bool) -> None:
+    claims = [claim for claim in KILNS.check(Statement(text)) if claim.kind == "numeral"]
+    assert all(claim.supported for claim in claims) == supported
+
+
 @pytest.mark.parametrize(
     ("statement", "quote", "value"),
     [

@@ -105,6 +105,9 @@ VERIFIER = Verifier(
         ("线路起初限速 100 Mbit/s，后降到 765 Mbit/s。", True),
         ("线路起初限速 100 Mbit/s，后降到 765 kbit/s。", False),
         ("线路起初限速 100 MB/s。", False),
+        ("线路每秒传 100 Mbit。", True),
+        ("线路每分钟传 100 Mbit。", False),
+        ("磁盘以每秒 30 MB 读出 64 KB。", True),
         ("The disk reads 64 KB at 30 MB/sec from a 10 Gbps network.", True),
         ("The disk reads 64 KB at 30 MB/sec from a 10 GB/s network.", False),
         ("用气缩短到四分之一，通常至少到十六分之一。", True),
@@ -219,6 +222,11 @@ SIGNALS = Verifier(
 @pytest.mark.parametrize(
     ("text", "supported"),
     [
+        ("采样率为 96 kHz，即每秒 9.6 万个采样点。", True),
+        ("采样率为 96 kHz，即每秒 9.8 万个采样点。", False),
+        ("采样率为 96 kHz，即每分钟 9.6 万个采样点。", False),
+        ("它们每分钟叫 40 次，平均 1.5 秒一次。", True),
+        ("它们每分钟叫 40 次，平均 2.5 秒一次。", False),
         ("一段 1.25 秒的音频按 8 kHz 计约有 10000 个采样点。", True),
         ("一段 1.25 秒的音频按 8 kHz 计约有 12500 个采样点。", False),
         ("采样率由 96 kHz 降到 8 kHz，不足原来的十分之一。", True),

@@ -115,6 +115,7 @@ class NumberCheck:
         if (
             (not is_stray and self._is_known(numeral, setting))
             or self._is_year_of_name(numeral, setting)
+            or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
             or self._is_of_another_name(numeral, setting)
         ):

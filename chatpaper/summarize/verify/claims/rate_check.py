@@ -1,4 +1,4 @@
-"""Numbers that the paper has by another time: by the second, and not by the minute."""
+"""Numbers that the paper has for each of something else: per game, and not by the minute."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -6,9 +6,14 @@ from chatpaper.summarize.verify.claims.measure_check import MOST_SIMILARITY_OF_S
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.rates import (
     SECOND,
+    Rate,
     are_other_rates,
+    express_as_frequency,
+    express_as_throughput,
     find_rate,
     find_rates,
+    find_rates_of,
+    is_interval,
     list_rates,
 )
 from chatpaper.summarize.verify.numbers.units import NO_UNIT, Unit, find_units
@@ -25,20 +30,46 @@ class RateCheck:
         self._passages, self._numerals = passages, numerals
         self._times: dict[int, frozenset[Unit]] = {}
 
+    def follows(self, numeral: Numeral, setting: Setting) -> bool:
+        """Tell whether a number is a rate of the paper, or the interval of one that is stated.
+
+        The paper has 96 kHz, and the sentence 96,000 a second; it has 3 MB/s, and that 每秒 3 MB.
+        """
+        rates = (
+            express_as_frequency(numeral, setting.sentence),
+            express_as_throughput(numeral, setting.sentence),
+        )
+        if any(
+            printed.unit.kind == rate.unit.kind
+            for rate in rates
+            if rate is not None
+            for _, printed in self._numerals.supports(rate)
+        ):
+            return True
+        return any(
+            is_interval(numeral, other, setting.sentence) and self._numerals.holders(other)
+            for other in setting.stated
+            if other.start >= 0
+        )
+
     def is_at_another(self, numeral: Numeral, sentence: str) -> bool:
         """Tell whether the paper has a number only at other rates than the sentence.
 
         The paper may have it by the second, say, but never by the unit of the sentence.
         """
-        rate = find_rate(numeral, sentence)
-        if rate is NO_UNIT:
+        rate, own = find_rate(numeral, sentence), find_rates_of(numeral, sentence)
+        if rate is NO_UNIT and not own:
             return False
         rates = {
             each
             for number, printed in self._numerals.supports(numeral)
             for each in _rates_of(printed, self._passages.all[number])
         }
-        return rate not in rates and any(are_other_rates(rate, other) for other in rates)
+        if rate in rates - {NO_UNIT}:
+            return False
+        return any(are_other_rates(rate, other) for other in rates) or self._counts_by_others(
+            numeral, own
+        )
 
     def find_told_otherwise(self, setting: Setting) -> Iterator[tuple[int, str]]:
         """Find the times by which a sentence counts where the paper counts by others.
@@ -84,6 +115,27 @@ class RateCheck:
             by_second = list_rates(text) | ({SECOND} if find_units("hertz", text) else set())
             self._times[number] = frozenset(times | by_second)
         return self._times[number]
+
+    def _counts_by_others(self, numeral: Numeral, rates: Sequence[Rate]) -> bool:
+        """Tell whether the text has a number only by other units and things than the sentence.
+
+        The sentence may have it by the minute, and the paper per game.
+        """
+        if len(rates) != 1 or rates[0].unit is NO_UNIT:
+            return False
+        places = [
+            (printed, self._passages.all[number])
+            for number, printed in self._numerals.supports(numeral)
+        ]
+        printed_rates = [
+            find_rates_of(printed, passage.text)
+            for printed, passage in places
+            if not passage.tabular
+        ]
+        return bool(printed_rates) and all(
+            others and not any(each.is_same(rates[0]) for each in others)
+            for others in printed_rates
+        )
 
 
 def _rates_of(printed: Numeral, passage: Passage) -> frozenset[Unit]:

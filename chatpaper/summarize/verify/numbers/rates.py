@@ -9,12 +9,14 @@ from chatpaper.domain.text.scripts import HAN
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import (
+    BY_THE_SECOND,
     NO_UNIT,
     PERCENT,
     POINT,
     TIMES,
     Unit,
     find_unit,
+    list_factors,
 )
 
 # A rate is given right before a number or behind the few words that name what is counted.
@@ -25,7 +27,9 @@ _PER = re.compile(r"(?:\bper|\bevery|\beach|\ban?|/|／|[每毎])\s?(?=[^\d\s])"
 # An article before a unit of time, "five a second", makes a rate; before other words it is only an
 # article.
 _ARTICLES = ("a", "an")
-_TIME = "second"
+_TIME, _FREQUENCY = "second", "hertz"
+# A stated interval is off by no more than this share of itself.
+MAX_ROUNDING_SHARE = Decimal("0.05")
 SECOND, _MINUTE = Unit(_TIME), Unit(_TIME, Decimal(60))
 # Behind 每 and 毎 a minute needs no more than its first character.
 _MINUTE_ALONE = re.compile(r"分(?![A-Za-z类類割布别別钟間])")
@@ -104,6 +108,45 @@ def find_rate(numeral: Numeral, text: str) -> Unit:
         if unit is not NO_UNIT and (per[0].strip() not in _ARTICLES or unit.kind == _TIME):
             return unit
     return NO_UNIT
+
+
+def express_as_frequency(numeral: Numeral, text: str) -> Numeral | None:
+    """Return so many a second in hertz, None for what counts nothing by time.
+
+    96,000 samples a second are 96 kHz.
+    """
+    return None if numeral.unit.kind else _express_by_second(numeral, text, Unit(_FREQUENCY))
+
+
+def express_as_throughput(numeral: Numeral, text: str) -> Numeral | None:
+    """Return so many bits or bytes by time in the unit of their rate, None for anything else.
+
+    每秒 3 MB are 3 MB/s.
+    """
+    unit = replace(numeral.unit, kind=f"{numeral.unit.kind}{BY_THE_SECOND}")
+    return _express_by_second(numeral, text, unit) if list_factors(unit.kind) else None
+
+
+def _express_by_second(numeral: Numeral, text: str, unit: Unit) -> Numeral | None:
+    rate = find_rate(numeral, text)
+    if rate.kind != _TIME:
+        return None
+    value, digit = numeral.value / rate.factor, numeral.digit / rate.factor
+    return replace(numeral, value=value, digit=digit, unit=unit)
+
+
+def is_interval(numeral: Numeral, other: Numeral, text: str) -> bool:
+    """Tell whether a duration is that between two of what another number counts by time.
+
+    Of 40 a minute there is one every 1.5 seconds.
+    """
+    frequency = other if other.unit.kind == _FREQUENCY else express_as_frequency(other, text)
+    if numeral.unit.kind != _TIME or frequency is None or not frequency.value:
+        return False
+    interval = 1 / (frequency.value * frequency.unit.factor * numeral.unit.factor)
+    return abs(interval - numeral.value) <= min(
+        numeral.digit / 2, numeral.value * MAX_ROUNDING_SHARE
+    )
 
 
 def list_rates(text: str) -> frozenset[Unit]:

@@ -73,11 +73,11 @@ _PREFIXES_IN_WORDS = {
 # Other words, as regular expressions. Tables have the names of their kinds, and rows those of how
 # many base units they are.
 _WORD_TABLES = load_word_tables(f"{__package__}.unit_words")
-_BY_THE_SECOND = " a second"
+BY_THE_SECOND = " a second"
 _PER_SECOND = r"(?:ps|\s?/\s?(?:s(?:ec(?:ond)?)?|秒)|[ -](?:per|a)[ -]sec(?:ond)?|\s?[每毎]秒)"
 _WORDS = tuple(
     (
-        f"(?:{'|'.join(words)}){_PER_SECOND if kind.endswith(_BY_THE_SECOND) else ''}",
+        f"(?:{'|'.join(words)}){_PER_SECOND if kind.endswith(BY_THE_SECOND) else ''}",
         kind,
         factor,
     )
@@ -146,7 +146,7 @@ def _symbols() -> Iterator[tuple[str, Unit]]:
 _SYMBOLS = dict(_symbols())
 _CURRENCIES = frozenset(_TABLES.get_rows("signs"))
 _CALLED = {
-    "bit": {f"bit{_BY_THE_SECOND}"},
+    "bit": {f"bit{BY_THE_SECOND}"},
     "degree Celsius": {"degree"},
     DOLLAR: {kind for kind in _CURRENCIES if kind.endswith(DOLLAR)},
     _YEN_SIGN: {"yuan", "yen"},
