@@ -1,4 +1,4 @@
-"""Durations, millions and indices as papers write them in short: 2h13m, 1m, D_{3k}."""
+"""Durations, millions and indices as papers write them in short: 2h13m, 1m, $3m, D_{3k}."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ TIMES = (
     "Reeds dry in similar times (20m15s vs. 20m52s). The first tide lasts 2h13m, and a flood "
     "1d 4h 30m. Ebb and flow take 3 hours and 40 minutes. Terns use a 3d 4s shell."
 )
-SIZES = "Size of each marsh: 2.4k, 1m, 625k and 19k."
+SIZES = "Size of each marsh: 2.4k, 1m, 625k and 19k. A dyke costs $3m."
 VERIFIER = Verifier(
     Document(
         title="Marshes",
@@ -74,6 +74,8 @@ def test_millions_may_be_written_as_metres_are() -> None:
         find_unsupported("甲沼泽有 100 万株，乙沼泽有 62.5 万株，丙沼泽有 2400 株。", quote) == []
     )
     assert 1_000_000 not in find_bare("1m, 6.25, 97.7")
+    assert find_unsupported("堤坝造价为 300 万美元。") == []
+    assert find_unsupported("堤坝造价为 300 美元。") == ["300 美元"]
 
 
 def test_indices_and_sizes_in_names_are_no_rivals() -> None:

@@ -176,6 +176,8 @@ def find_english_numbers(text: str) -> Iterator[NumberWord]:
             yield NumberWord(start, words[position + 2][1], Decimal(10), Unit(TIMES))
         if word in _ARTICLES:
             yield from _single_unit(text, words[position : position + 2])
+        if word in _PARTS:
+            yield from _part_of_scale(words[position : position + 4])
         before = words[position - 1][2] if position else ""
         yield from _single(start, end, word, before, is_name=text[start].isupper())
         position += step
@@ -288,6 +290,16 @@ def _single_unit(text: str, words: Sequence[tuple[int, int, str]]) -> Iterator[N
     start, end, _ = words[0]
     if find_unit(text, end)[0].kind and words[-1][2] != "second":
         yield NumberWord(start, end, Decimal(1))
+
+
+def _part_of_scale(words: Sequence[tuple[int, int, str]]) -> Iterator[NumberWord]:
+    """Read "half a million", "a half million" and "a quarter of a million"."""
+    (start, _, part), *rest = words
+    for _, end, word in rest:
+        if word in _SCALES:
+            yield NumberWord(start, end, Decimal(_SCALES[word]) / _PARTS[part])
+        if word not in ("a", "of"):
+            return
 
 
 def _single(start: int, end: int, word: str, before: str, *, is_name: bool) -> Iterator[NumberWord]:

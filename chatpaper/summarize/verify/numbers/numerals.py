@@ -54,6 +54,7 @@ from chatpaper.summarize.verify.numbers.units import (
     RATES,
     SIGN,
     find_scale,
+    find_sign,
     is_currency,
 )
 from chatpaper.summarize.verify.spans import drop_overlapping
@@ -93,6 +94,22 @@ _SHARE = re.compile(
     r"|(?<=\b(?:about|least) )|(?<=\b(?:only|just|than) )|(?<=\broughly )|(?<=\bapproximately ))"
     r"(?P<above>[1-9]\d?)/(?P<below>[1-9]\d{0,5}(?:\.\d{1,2})?)(?:th|rd)?(?![\d./])(?!\s?[十百千万亿])"
 )
+_TWO_SCALES = re.compile(
+    r"(?<![\d.])(?P<large>\d{1,4})\s?(?P<high>[万亿億])\s?(?P<small>\d{1,4})\s?(?P<low>[百千万])"
+    r"(?![万亿億])"
+)
+_DECADE = re.compile(r"(?<!\d)(?P<century>\d\d)\s?世[纪紀]\s?(?P<decade>\d0)\s?年代")
+_SCALES_OF_PARTS = {
+    "百": Decimal("1e2"),
+    "千": Decimal("1e3"),
+    "万": Decimal("1e4"),
+    "亿": Decimal("1e8"),
+    "億": Decimal("1e8"),
+}
+# $1.2m, £3b: behind the sign of a currency they are no metres.
+_SCALE_OF_SUM = re.compile(r" ?([mb])(?!\w)")
+_SCALES_OF_SUMS = {"m": Decimal("1e6"), "b": Decimal("1e9")}
+_LONGEST_SIGN = 5
 _PLAIN_EXPONENT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−–", "0123456789-+--")
 # 9th; and the letter that tells works of one year apart, 2021a.
 _SUFFIX = re.compile(rf"(?:st|nd|rd|th|(?<=[12][09]\d\d)[a-f])(?![{LETTER}\d])")
@@ -138,7 +155,9 @@ def find_claimed_numerals(text: str) -> tuple[Numeral, ...]:
     measures = (each for each in measured if each.unit.kind in MEASURED_IN_WORDS)
     stated = [
         *find_parts_of_durations(bare),
+        *_decades(bare),
         *_shares(bare),
+        *_in_two_scales(bare),
         *_in_digits(bare),
         *words,
         *measures,
@@ -184,6 +203,21 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<=\d)x(?=\d)", "×", signs)
 
 
+def _decades(text: str) -> Iterator[Numeral]:
+    """Yield decades of a century by their first year: 20 世纪 30 年代 is 1930."""
+    for match in _DECADE.finditer(text):
+        year = Decimal(100 * (int(match["century"]) - 1) + int(match["decade"]))
+        yield make_numeral(text, *match.span(), year, Decimal(10))
+
+
+def _in_two_scales(text: str) -> Iterator[Numeral]:
+    """Yield numbers that are written by their parts: 2 万 3 千."""
+    for match in _TWO_SCALES.finditer(text):
+        digit = _SCALES_OF_PARTS[match["low"]]
+        value = Decimal(match["large"]) * _SCALES_OF_PARTS[match["high"]]
+        yield make_numeral(text, *match.span(), value + Decimal(match["small"]) * digit, digit)
+
+
 def _in_digits(text: str) -> Iterator[Numeral]:
     position = count = 0
     previous: Numeral | None = None
@@ -221,10 +255,19 @@ def _from_digits(text: str, match: re.Match[str]) -> Numeral | None:
         return make_numeral(text, match.start(), power.end(), whole, last)
     if suffix := _SUFFIX.match(text, end):
         return make_numeral(text, match.start(), suffix.end(), value, digit)
-    factor, end = find_scale(text, end)
+    factor, end = _find_scale_of_sum(text, match) or find_scale(text, end)
     numeral = make_numeral(text, match.start(), end, value * factor, digit * factor)
     goes_on = _NAME_GOES_ON.match(text, numeral.end) and text[numeral.end - 1].isascii()
     return None if goes_on else numeral
+
+
+def _find_scale_of_sum(text: str, digits: re.Match[str]) -> tuple[Decimal, int] | None:
+    """Return the scale of a sum of money that a small letter gives, $1.2m, and where it ends."""
+    scale = _SCALE_OF_SUM.match(text, digits.end())
+    before = text[max(0, digits.start() - _LONGEST_SIGN) : digits.start()]
+    if scale is None or find_sign(before) is NO_UNIT:
+        return None
+    return _SCALES_OF_SUMS[scale[1]], scale.end()
 
 
 def _from_word(text: str, word: NumberWord) -> Numeral:
