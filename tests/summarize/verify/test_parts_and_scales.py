@@ -9,8 +9,7 @@ from chatpaper.summarize.verify.names.name_index import NameIndex
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals, find_printed_numerals
 from chatpaper.summarize.verify.quotes.quote_search import QuoteFinder
 from chatpaper.summarize.verify.statements import Statement
-from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
-from chatpaper.summarize.verify.tables.named_cells import NamedCells
+from chatpaper.summarize.verify.support.number_match import match
 
 LOSSES = """Method | Lock | Gate
  | Loss (10^{−4}) | Loss (10^{−3})
@@ -178,24 +177,6 @@ def test_many_things_are_not_fewer_where_one_beside_them_is_modest() -> None:
 def test_what_is_said_of_both_sides_is_not_turned_round(statement: str, quote: str) -> None:
     hints = find_hints(statement, quote, quote, paper_text=quote)
     assert not [hint for hint in hints if hint.is_certain]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "quote", "is_of_another"),
-    [
-        ("Teal 为 61.25，优于需要 20 步的 Drake。", "Teal 61.25 2265 1", True),
-        ("Teal 为 61.25，优于需要 20 步的 Swan。", "Teal 61.25 2265 1", False),
-        ("Teal 为 61.25，优于需要 20 步的 Drake。", BOARDS, False),
-        ("Drake 需要 20 步。", "Drake 61.25 29125", False),
-    ],
-)
-def test_a_cell_is_known_by_a_name_that_is_not_quoted(
-    sentence: str, quote: str, *, is_of_another: bool
-) -> None:
-    passages = EXAMINER.verifier.passages.all
-    numeral = next(each for each in find_claimed_numerals(sentence) if each.value == 20)
-    printed = NumeralIndex(passages).supports(numeral)
-    assert NamedCells(passages).have(numeral, printed, sentence, quote) is is_of_another
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,6 @@ from chatpaper.summarize.verify.support.deriver import Deriver
 from chatpaper.summarize.verify.support.number_match import NumeralIndex, match
 from chatpaper.summarize.verify.support.operands import is_small_count, is_sum_of_counts
 from chatpaper.summarize.verify.support.years import compile_in_short
-from chatpaper.summarize.verify.tables.named_cells import NamedCells
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME_BEFORE_YEAR = re.compile(r"([A-Z][A-Za-z-]{1,20})[ ’'-]?\Z")
@@ -55,7 +54,6 @@ class NumberCheck:
         self._changes = ChangeCheck(passages, numerals)
         self._rates = RateCheck(passages, numerals)
         self._magnitudes = MagnitudeCheck(passages)
-        self._cells = NamedCells(passages.all)
         self._deriver = Deriver(passages, numerals)
 
     def judge_all(self, numerals: Sequence[Numeral], setting: Setting) -> dict[str, CheckedClaim]:
@@ -117,7 +115,6 @@ class NumberCheck:
             or self._is_year_of_name(numeral, setting)
             or self._rates.follows(numeral, setting)
             or self._counts.is_told(numeral, setting)
-            or self._is_of_another_name(numeral, setting)
         ):
             return replace(printed, supported=True)
         for derivation in self._deriver.derive(numeral, setting):
@@ -168,12 +165,6 @@ class NumberCheck:
 
     def _find_years(self, together: re.Pattern[str], number: int) -> list[str]:
         return together.findall(self._passages.all[number].text)
-
-    def _is_of_another_name(self, numeral: Numeral, setting: Setting) -> bool:
-        """Tell whether a table has a number at a name of its clause that is not quoted."""
-        return bool(setting.quoted) and self._cells.have(
-            numeral, self._numerals.supports(numeral), setting.sentence, setting.quote
-        )
 
 
 def _completes_difference(numeral: Numeral, setting: Setting) -> bool:
