@@ -42,7 +42,7 @@ def preload() -> None:
     from chatpaper.summarize.quality.phrases import load_phrases
     from chatpaper.summarize.verify.hints.words import load_hint_words
     from chatpaper.summarize.verify.numbers.number_words import find_chinese_numbers
-    from chatpaper.summarize.verify.terms import is_english_word
+    from chatpaper.summarize.verify.terms import extract_terms
     from chatpaper.write.render import build_environment
     from chatpaper.write.site.feed import FeedEntry, FeedStyle, render_feed
     from tests.fakes.disk import wait_for_no_disk
@@ -67,7 +67,7 @@ def preload() -> None:
     load_hint_words()
     load_phrases()
     list(find_chinese_numbers("一百二十五", counted_only=False))
-    is_english_word("rehearsals")
+    extract_terms("排练")
     for year in _YEARS:
         is_holiday(date(year, 7, 1))
     style = FeedStyle(load_post_style(settings), "", "/", ZoneInfo("UTC"))

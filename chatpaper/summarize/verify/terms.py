@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from spellchecker import SpellChecker
-
 from chatpaper.domain.text.scripts import LATIN, UNSPACED
 from chatpaper.domain.text.tables import load_table, load_word_tables
 
@@ -38,14 +36,6 @@ _DEFINITIONS_BEGIN = 2
 _END_OF_DEFINITION = re.compile("[/;]")
 _REMARK = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _WORD_OF_DEFINITION = re.compile(r"[a-z]{3,}")
-_ENGLISH_WORD = re.compile(r"[a-z]{2,}")
-# What two English words are joined of has so many letters.
-_SHORTEST_PART = 3
-# The endings and beginnings of words that a dictionary leaves out, for anybody can make them.
-_SUFFIXES = ("", *_TABLES.list_words("suffixes"))
-_PREFIXES = _TABLES.list_words("prefixes")
-
-
 _NAME = re.compile(r"\b[A-Z][^\W\d_]{2,}")
 # Two characters that are a name may be the end of one word and the beginning of the next. Those
 # alone are taken for one that the dictionary gives one word for, as it does for most countries.
@@ -120,50 +110,6 @@ def stem_word(word: str) -> str:
 def is_stop_word(word: str) -> bool:
     """Tell whether an English word in small letters tells nothing of what a text speaks of."""
     return word in _STOP_WORDS
-
-
-def is_english_word(word: str) -> bool:
-    """Tell whether a dictionary has an English word, or one that it is made of.
-
-    Forms, derivations and compounds are made of others: sampled, undertrained, timestamps.
-    """
-    common, words = _load_common_words(), _load_english_words()
-    if word in common:
-        return True
-    for stem in (word.removesuffix(each) for each in _SUFFIXES if word.endswith(each)):
-        bases = {base for each in _strip_prefixes(stem) for base in _list_bases(each)}
-        parts = range(_SHORTEST_PART, len(stem) - _SHORTEST_PART + 1)
-        if not (words.isdisjoint(bases) and common.isdisjoint(bases)) or any(
-            stem[:end] in words and not words.isdisjoint(_list_bases(stem[end:])) for end in parts
-        ):
-            return True
-    return False
-
-
-def _strip_prefixes(stem: str) -> Iterator[str]:
-    yield stem
-    yield from (stem.removeprefix(each) for each in _PREFIXES if stem.startswith(each))
-
-
-def _list_bases(stem: str) -> Iterator[str]:
-    """Yield a word as it may be without the ending: hurry of hurri(ed), able of ab(ility)."""
-    yield from (stem, f"{stem}e", f"{stem}y", f"{stem}le")
-    if stem.endswith("i"):
-        yield f"{stem[:-1]}y"
-    if stem[-2:-1] == stem[-1:]:
-        yield stem[:-1]
-
-
-@cache
-def _load_english_words() -> frozenset[str]:
-    found = _ENGLISH_WORD.findall("\n".join(_load_dictionary().values()))
-    return frozenset([*found, *_TABLES.list_words("further_english")])
-
-
-@cache
-def _load_common_words() -> frozenset[str]:
-    """Load the English words that are used most, in all their forms: knew, radii, nuances."""
-    return frozenset(SpellChecker(language="en").word_frequency.words())
 
 
 def find_proper_nouns(text: str) -> Iterator[tuple[int, str, frozenset[str]]]:

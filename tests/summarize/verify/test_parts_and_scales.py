@@ -213,12 +213,6 @@ def test_a_label_in_two_lines_is_one_name() -> None:
     assert index.find("Reed7B-Instruct") == ()
 
 
-def test_forms_of_english_words_are_no_names() -> None:
-    words = "Reed knew nuances of the radii, and of etcd."
-    names = [claim.value for claim in EXAMINER.check(Statement(words)) if not claim.supported]
-    assert names == ["etcd"]
-
-
 @pytest.mark.parametrize(
     ("claimed", "printed", "is_same"),
     [

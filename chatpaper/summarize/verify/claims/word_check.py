@@ -12,7 +12,6 @@ from chatpaper.domain.text.folding import fold_accents, fold_words
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.names.names import COMMON_WORDS
-from chatpaper.summarize.verify.terms import is_english_word
 
 # Shorter words are short forms and parts of formulas.
 LEAST_LETTERS = 3
@@ -32,10 +31,6 @@ _WORDS_OF_THE_TRADE = COMMON_WORDS | frozenset(_TABLES.list_words("words_of_the_
 _WORD = rf"(?<![{LATIN}\d._/\\$`@-])[a-z]+(?:[-‐][a-z]+)*(?![{LATIN}\d_/\\$`@(-]|\.\w)"
 _TERM = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PART = re.compile(r"[a-z]+")
-# A tool may have a number: ns-3.
-_WORD_OR_NUMBERED = re.compile(
-    rf"(?<![{LATIN}\d._/\\$`@'’-])(?P<letters>[a-z]{{2,}})(?:-\d)?(?![{LATIN}\d_/\\$`@('’-]|\.\w)"
-)
 # What is fetched from a place in the net; great.py is a file.
 _DOMAINS = "com|org|net|edu|gov|io|ai|cn|de|eu|fr|jp|uk"
 _HOST = re.compile(
@@ -61,8 +56,7 @@ class WordCheck:
     def find_foreign(self, sentence: str) -> Iterator[tuple[int, str]]:
         """Find the words of a sentence that the paper does not have.
 
-        Of a Chinese or Japanese sentence they are all English words, of an English one those that
-        no dictionary has. Hosts are words of both.
+        Of a Chinese or Japanese sentence they are all English words; hosts are words of any.
         """
         if not self._is_english or len(sentence) < LEAST_CHARACTERS_OF_SENTENCE:
             return
@@ -70,18 +64,8 @@ class WordCheck:
         for host in _HOST.finditer(bare):
             if fold_accents(host[0]) not in self._letters:
                 yield host.start(), host[0]
-        find = self._find_english if contains_unspaced(sentence) else self._find_unknown
-        yield from find(bare)
-
-    def _find_unknown(self, bare: str) -> Iterator[tuple[int, str]]:
-        for word in _WORD_OR_NUMBERED.finditer(bare):
-            letters = word["letters"]
-            is_short = len(letters) < LEAST_LETTERS
-            is_known = (
-                letters == word[0] if is_short else self._has(letters) or is_english_word(letters)
-            )
-            if not is_known and fold_accents(word[0]) not in self._letters:
-                yield word.start(), word[0]
+        if contains_unspaced(sentence):
+            yield from self._find_english(bare)
 
     def _find_english(self, bare: str) -> Iterator[tuple[int, str]]:
         for term in _TERM.finditer(bare):
