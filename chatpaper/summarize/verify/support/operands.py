@@ -111,11 +111,6 @@ def is_condition(stated: Numeral, sentence: str) -> bool:
     return stated.unit.kind not in ("", PERCENT, POINT, TIMES) and is_before
 
 
-def count_significant_digits(numeral: Numeral) -> int:
-    """Return how many digits of a number tell it from others, without the zeros around them."""
-    return len(get_significant_digits(numeral))
-
-
 def get_significant_digits(numeral: Numeral) -> str:
     """Return the digits of a number at any scale: 4 of 0.4 as well as of 400 亿."""
     return f"{numeral.value:f}".replace(".", "").strip("0")

@@ -169,12 +169,3 @@ def find_column_mates(row: Row, place: int, other: Row) -> tuple[Numeral, ...]:
         # Cells may have run together in one of two whole rows.
         places |= {place} if len(row.cells) == len(other.cells) else set()
     return tuple(other.cells[each] for each in sorted(places) if 0 <= each < len(other.cells))
-
-
-def locate_operand(rows: Sequence[Row], operand: Numeral) -> tuple[Row | None, int]:
-    """Return the row of a number and its place in it; None where no row has it."""
-    for row in rows:
-        for place, cell in enumerate(row.cells):
-            if cell.start == operand.start:
-                return row, place
-    return None, 0
