@@ -14,6 +14,7 @@ from chatpaper.summarize.verify.numbers.arithmetic import solve
 from chatpaper.summarize.verify.numbers.calculations import parse_calculation
 from chatpaper.summarize.verify.numbers.numerals import find_claimed_numerals
 from chatpaper.summarize.verify.statements import Statement
+from chatpaper.summarize.verify.support.operands import is_small_count
 from chatpaper.summarize.verify.verifier import Verifier
 
 TABLE = """Model | Lake (%) River Cost (s)
@@ -464,3 +465,10 @@ def test_quoted_and_stated_numbers_come_first() -> None:
         if each.kind == "numeral"
     ]
     assert found == ["310 / 155 = 2"]
+
+
+def test_what_is_far_below_zero_is_no_small_count() -> None:
+    (number,) = find_claimed_numerals("150")
+    (small,) = find_claimed_numerals("8 次")
+    assert not is_small_count(replace(number, value=-number.value))
+    assert is_small_count(replace(small, value=-small.value))

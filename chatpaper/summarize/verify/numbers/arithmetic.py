@@ -37,12 +37,8 @@ def solve(calculation: Calculation, one: Numeral, other: Numeral) -> str:
         formula := solve_quotient(calculation, one, other)
     ):
         return formula
-    measured = _measure_pair(calculation, one, other)
-    if measured is None:
-        return ""
-    kept, low, high = measured
-    for operation, value in _apply(kept, low, high):
-        if kept.answers(value) and not _is_met(kept, value, (low, high), (one, other)):
+    for operation, low, high, value in _list_results(calculation, one, other):
+        if calculation.answers(value):
             return _write(operation, low, high, value)
     return ""
 
@@ -52,24 +48,31 @@ def compute_values(calculation: Calculation, one: Numeral, other: Numeral) -> tu
 
     There is nothing where they do not measure the same, or where what they give says nothing.
     """
+    return tuple(value for *_, value in _list_results(calculation, one, other))
+
+
+def _list_results(
+    calculation: Calculation, one: Numeral, other: Numeral
+) -> Iterator[tuple[Operation, Decimal, Decimal, Decimal]]:
+    """List the operations whose results say something, each with both numbers and its result.
+
+    The lower number comes first.
+    """
     measured = _measure_pair(calculation, one, other)
     if measured is None:
-        return ()
+        return
     kept, low, high = measured
-    return tuple(
-        value
-        for _, value in _apply(kept, low, high)
-        if not _is_met(kept, value, (low, high), (one, other))
-    )
+    for operation, value in _apply(kept, low, high):
+        if not _is_met(kept, value, (low, high), (one, other)):
+            yield operation, low, high, value
 
 
 def _measure_pair(
     calculation: Calculation, one: Numeral, other: Numeral
 ) -> tuple[Calculation, Decimal, Decimal] | None:
-    """Return two numbers in the unit of the stated value, the lower one first.
+    """Return the calculation as it applies to two numbers, and these in the unit of its value.
 
-    With them comes the calculation without what does not apply to them. There is none where they do
-    not measure the same.
+    The lower number comes first. Returns None where the two do not measure the same.
     """
     if not _comparable(calculation.claimed, one, other):
         return None

@@ -5,6 +5,7 @@ They are those that it states itself, wherever the paper has them, or else those
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations
 
 from chatpaper.summarize.verify.numbers.arithmetic import (
@@ -42,6 +43,7 @@ from chatpaper.summarize.verify.tables.table_rows import parse_rows
 
 # A bare number that is larger is no level in per cent.
 _MOST_PER_CENT = 100
+# Sums are looked for in so many columns of a table.
 _MOST_COLUMNS_ADDED = 12
 
 
@@ -52,6 +54,7 @@ class Deriver:
         self._passages = passages.all
         self._index = index
         self._ranking = PairRanking(passages)
+        self._rows = lru_cache(maxsize=None)(lambda number: parse_rows(self._passages[number]))
 
     def derive(self, claimed: Numeral, setting: Setting) -> tuple[Derivation, ...]:
         """Return the derivations of a number, the surest first; of each passage one."""
@@ -134,7 +137,7 @@ class Deriver:
         if not {"sum", "total"} & set(calculation.operations):
             return
         for number, passage in enumerate(self._passages):
-            rows = parse_rows(passage) if passage.tabular else ()
+            rows = self._rows(number) if passage.tabular else ()
             width = min((len(row.cells) for row in rows), default=0)
             for place in range(min(width, _MOST_COLUMNS_ADDED) if len(rows) <= MOST_ROWS else 0):
                 if formula := solve_sum(calculation, [row.cells[place - width] for row in rows]):
@@ -155,12 +158,12 @@ class Deriver:
         addresses of the first page.
         """
         sign = -1 if is_negative(stated, setting.sentence) else 1
-        return [
-            (number, replace(each, value=sign * each.value))
+        places = (
+            (number, express_as_stated(printed, printed, stated))
             for number, printed in self._index.supports(stated)
             if self._passages[number].section not in NO_TEXT_SECTIONS
-            for each in (express_as_stated(printed, printed, stated),)
-        ]
+        )
+        return [(number, replace(each, value=sign * each.value)) for number, each in places]
 
     def _find_close_pairs(
         self, one: Sequence[tuple[int, Numeral]], other: Sequence[tuple[int, Numeral]]

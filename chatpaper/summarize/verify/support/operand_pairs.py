@@ -1,12 +1,12 @@
 """The pairs of numbers of a paper from which a summary may compute a value."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from chatpaper.summarize.verify.numbers.numeral import Numeral, is_error, may_be_year
 from chatpaper.summarize.verify.passages import Passage
-from chatpaper.summarize.verify.support.operands import read_signed
+from chatpaper.summarize.verify.support.operands import are_of_one_measure, read_signed
 from chatpaper.summarize.verify.tables.table_rows import (
     find_column_mates,
     parse_columns,
@@ -69,11 +69,6 @@ def list_pairs(passages: Sequence[Passage], number: int, kind: str) -> Iterator[
             )
 
 
-def are_of_one_measure(one: Numeral, other: Numeral) -> bool:
-    """Tell whether two numbers have the same unit, and both have decimals or neither has."""
-    return one.unit.kind == other.unit.kind and ("." in one.text) == ("." in other.text)
-
-
 def _are_measured(one: Numeral, other: Numeral) -> bool:
     return are_of_one_measure(one, other) and (bool(one.unit.kind) or "." in one.text)
 
@@ -97,28 +92,19 @@ def _read_sentence(passage: Passage) -> list[Numeral]:
 
 
 def _pair_cells(passage: Passage, number: int, kind: str) -> Iterator[OperandPair]:
-    rows = parse_rows(passage, kind)[:MOST_ROWS]
+    rows = [
+        replace(row, cells=tuple(read_signed(cell, passage.text) for cell in row.cells))
+        for row in parse_rows(passage, kind)[:MOST_ROWS]
+    ]
     heads = {column.number: column.head for column in parse_columns(passage)}
     for row in rows:
         for (at, one), (place, other) in combinations(enumerate(row.cells[:MOST_COLUMNS]), 2):
             if are_of_one_measure(one, other):
                 columns = (heads.get(row.columns[each], _NO_WORDS) for each in (at, place))
-                yield OperandPair(
-                    read_signed(one, passage.text),
-                    read_signed(other, passage.text),
-                    number,
-                    number,
-                    (row.words, *columns),
-                )
+                yield OperandPair(one, other, number, number, (row.words, *columns))
     for row, below in combinations(rows, 2):
         for at, cell in enumerate(row.cells[:MOST_COLUMNS]):
             labels = (row.words, below.words, heads.get(row.columns[at], _NO_WORDS))
             for mate in find_column_mates(row, at, below):
                 if are_of_one_measure(cell, mate):
-                    yield OperandPair(
-                        read_signed(cell, passage.text),
-                        read_signed(mate, passage.text),
-                        number,
-                        number,
-                        labels,
-                    )
+                    yield OperandPair(cell, mate, number, number, labels)

@@ -132,7 +132,7 @@ def is_small_count(numeral: Numeral) -> bool:
         numeral.unit.kind in ("", CALENDAR_MONTH)
         and "." not in numeral.text
         and numeral.value == numeral.value.to_integral_value()
-        and numeral.value <= MAX_SMALL_COUNT
+        and abs(numeral.value) <= MAX_SMALL_COUNT
     )
 
 
@@ -143,18 +143,22 @@ def is_sum_of_counts(numeral: Numeral, parts: Sequence[Numeral]) -> bool:
     return len(parts) >= LEAST_PARTS and are_counts and is_sum
 
 
+def are_of_one_measure(one: Numeral, other: Numeral) -> bool:
+    """Tell whether two numbers have the same unit, and both have decimals or neither has."""
+    return one.unit.kind == other.unit.kind and ("." in one.text) == ("." in other.text)
+
+
 def are_alike(one: Numeral, other: Numeral) -> bool:
     """Tell whether two numbers look like values of one measure.
 
-    They have the same unit, and both have decimals or neither has.
+    They are of one measure, different, and neither is a small count.
     """
     smaller, larger = sorted((abs(one.value), abs(other.value)))
     if not one.unit.kind and "." in one.text and larger > LARGEST_RATIO_OF_SCORES * smaller:
         return False
     return (
         one.value != other.value
-        and one.unit.kind == other.unit.kind
-        and ("." in one.text) == ("." in other.text)
+        and are_of_one_measure(one, other)
         and not is_small_count(one)
         and not is_small_count(other)
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, groupby
 
 from chatpaper.summarize.verify.numbers.arithmetic import compute_values
 from chatpaper.summarize.verify.numbers.calculations import Calculation
@@ -19,11 +19,8 @@ from chatpaper.summarize.verify.numbers.numeral import Numeral
 from chatpaper.summarize.verify.numbers.units import is_physical
 from chatpaper.summarize.verify.passages import NO_TEXT_SECTIONS, Passages
 from chatpaper.summarize.verify.support.derivation import Setting, read_quoted
-from chatpaper.summarize.verify.support.operand_pairs import (
-    OperandPair,
-    are_of_one_measure,
-    list_pairs,
-)
+from chatpaper.summarize.verify.support.operand_pairs import OperandPair, list_pairs
+from chatpaper.summarize.verify.support.operands import are_of_one_measure
 from chatpaper.summarize.verify.tables.table_rows import extract_words, translate
 from chatpaper.summarize.verify.terms import extract_terms, stem_word
 
@@ -168,17 +165,17 @@ def _pair_quoted(
 def _choose_hits(
     calculation: Calculation, candidates: Sequence[RankedPair]
 ) -> Iterator[RankedPair]:
-    """Return the pairs that give the stated value and are ranked so high that it is no chance.
+    """Return the pairs, the best first, that give the stated value and rank too high for chance.
 
     Results near the stated value are taken to be as likely at each value. Of pairs ranked alike,
     half are counted as ranked before the other half.
     """
     width = calculation.high - calculation.low
-    share = width / (calculation.claimed.value * (_NEAR - Decimal(1) / _NEAR))
-    for each in candidates:
-        if each.is_hit:
-            better = sum(other.rank > each.rank for other in candidates)
-            alike = sum(other.rank == each.rank for other in candidates)
-            if float(share) * (better + (alike + 1) / 2) > MOST_BY_CHANCE:
-                return
-            yield each
+    share = float(width / (calculation.claimed.value * (_NEAR - Decimal(1) / _NEAR)))
+    better = 0
+    for _, group in groupby(candidates, key=lambda each: each.rank):
+        alike = list(group)
+        if share * (better + (len(alike) + 1) / 2) > MOST_BY_CHANCE:
+            return
+        yield from (each for each in alike if each.is_hit)
+        better += len(alike)
