@@ -19,6 +19,7 @@ from chatpaper.summarize.dialogue.checks import AnswerChecks
 from chatpaper.summarize.dialogue.schema import build_json_schema
 from chatpaper.summarize.json_decoding import decode_answer, strip_thoughts
 from chatpaper.summarize.quality.declining import declines, extract_words
+from chatpaper.summarize.quality.vocabulary import is_chosen
 from chatpaper.summarize.verify.findings import Finding
 
 # One answer and two repairs: a model that has failed three times fails again.
@@ -227,9 +228,14 @@ class Dialogue:
 
 
 def _is_worth_a_call(pending: tuple[Field, ...], *, was_told: bool) -> bool:
-    """Tell whether to ask for the fields: once for most, again for those that must be there."""
+    """Tell whether to ask for the fields: once for most, again for those that must be there.
+
+    What is chosen has a value that stands for none of the others, which costs nothing.
+    """
     return any(
-        field.need == "must" or (field.need == "should" and not was_told) for field in pending
+        field.need == "must" or (field.need == "should" and not was_told)
+        for field in pending
+        if not is_chosen(field)
     )
 
 
