@@ -1,14 +1,15 @@
-"""What the second reader makes of planted errors, with a judge that answers right.
+"""What the second reader makes of planted errors, with a judge that answers right or a real one.
 
 python -m tests.benchmarks.benchmark_second_reader ANSWERS PDFS [--cache FOLDER] [--plant N]
-[--mistakes SHARE]
+[--mistakes SHARE] [--judge URL [--judge-model NAME]]
 
 prints a table. ANSWERS is a folder of JSON files, `{"paper", "title", "language", "planted":
 [{"kind", "field", "text"}], "calls": [{"answer"}]}`: an answer about the same paper in the same
 language without `planted`, if there is one, tells how its sentences should read. PDFS has
 `{paper}.pdf`; extracted documents are kept in the cache folder. With `--plant`, N statements of
 each answer without planted errors have a number changed. With `--mistakes`, the judge errs at
-random on that share of all statements. "Price" is that of the reading by that of the summary.
+random on that share of all statements. With `--judge`, the model of an OpenAI-compatible server
+at that address judges in its place. "Price" is that of the reading by that of the summary.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from chatpaper.backends import BackendSettings, create_backend
+from chatpaper.backends import Backend, BackendSettings, create_backend
 from chatpaper.domain import Document, Paper, Summary, collect_texts
 from chatpaper.domain.text.folding import fold_letters
 from chatpaper.domain.text.sentences import split_sentences
@@ -38,6 +39,10 @@ from tests.fakes.gemini import VALID_KEY
 LEAST_ALIKE = 45.0
 # No statement about the paper: of these a reading says nothing.
 NOT_JUDGED = ("paper_class", "tags")
+
+# A small model takes minutes for a reading, and the servers of such models have little context.
+JUDGE_TIMEOUT_SECONDS = 3600
+JUDGE_CONTEXT_TOKENS = 16_384
 
 _NUMBER = re.compile(r"(?<![\w.\-])\d{2,4}(?![\w])")
 
@@ -130,15 +135,26 @@ def _statements(answer: Mapping[str, Any]) -> Iterator[str]:
                     yield from (sentence for _, sentence in split_sentences(text))
 
 
-def outcome(case: Case, *, verify: bool, mistakes: float = 0.0, seed: int = 0) -> Outcome:
-    """Summarize with the answer of the case, and look for its statements in what is published."""
+def outcome(
+    case: Case,
+    *,
+    verify: bool,
+    mistakes: float = 0.0,
+    seed: int = 0,
+    judge: Backend | None = None,
+) -> Outcome:
+    """Summarize with the answer of the case, and look for its statements in what is published.
+
+    Without a `judge`, one judges that knows what is wrong, and errs on the share of `mistakes`.
+    """
     prompts = Prompts.load()
     fields = tuple(name for name in case.answer if name in prompts.all_fields)
     with RightJudge(case.answer, case.planted, mistakes=mistakes, seed=seed) as server:
         backend = create_backend("gemini", BackendSettings(base_url=server.url, api_key=VALID_KEY))
         cache = MemoryCache()
+        context_tokens = JUDGE_CONTEXT_TOKENS if judge else GEMINI_CONTEXT_TOKENS
         reader = SecondReader(
-            backend, prompts, cache, SecondReaderOptions(GEMINI_CONTEXT_TOKENS, mode="always")
+            judge or backend, prompts, cache, SecondReaderOptions(context_tokens, mode="always")
         )
         summarizer = Summarizer(
             backend,
@@ -191,12 +207,33 @@ def main() -> None:
     parser.add_argument("--plant", type=int, default=0)
     parser.add_argument("--mistakes", type=float, default=0.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--judge", default="")
+    parser.add_argument("--judge-model", default="local")
     arguments = parser.parse_args()
+    judge = (
+        create_backend(
+            "openai",
+            BackendSettings(
+                arguments.judge_model,
+                arguments.judge,
+                "none",
+                timeout_seconds=JUDGE_TIMEOUT_SECONDS,
+            ),
+        )
+        if arguments.judge
+        else None
+    )
     columns = ("planted", "published", "marked", "right", "left out", "true lost", "calls", "price")
     print(f"{'answer':36}{'':16}{''.join(f'{column:>10}' for column in columns)}")
     for case in cases(arguments.answers, arguments.pdfs, arguments.cache, arguments.plant):
         for verify in (False, True):
-            found = outcome(case, verify=verify, mistakes=arguments.mistakes, seed=arguments.seed)
+            found = outcome(
+                case,
+                verify=verify,
+                mistakes=arguments.mistakes,
+                seed=arguments.seed,
+                judge=judge,
+            )
             fates = list(found.planted.values())
             counts = [
                 fates.count(fate) for fate in ("published", "marked", "corrected", "left out")
