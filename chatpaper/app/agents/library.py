@@ -68,9 +68,21 @@ def find_entry(library: Library, name: str) -> PostEntry | None:
     """Return the stored summary of a paper, or None if that version has none."""
     reference = parse_name(name)
     if isinstance(reference, str):
-        key, version = reference, None
+        key, version, stem = reference, None, reference
     else:
-        key, version = reference.arxiv_id.id, reference.arxiv_id.version
+        arxiv_id = reference.arxiv_id
+        key, version, stem = arxiv_id.id, arxiv_id.version, arxiv_id.idv
+
+    def find(each: str) -> PostEntry | None:
+        # What arXiv has no version of came as a file, whose name may tell it.
+        wanted = None if each.startswith(f"{stem}-") else version
+        return _find_version(library, each, wanted)
+
+    identities = library.store.identities
+    return find(identities.choose_key(key, stem, lambda each: find(each) is not None))
+
+
+def _find_version(library: Library, key: str, version: int | None) -> PostEntry | None:
     for stored in library.store.entries.of_paper(key):
         if library.is_visible(stored.topic) and version in (None, stored.entry.paper.version):
             return stored.entry

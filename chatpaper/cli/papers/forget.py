@@ -11,7 +11,7 @@ from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error
 from chatpaper.cli.languages.speech import translate
-from chatpaper.cli.papers.names import find_topic, get_key
+from chatpaper.cli.papers.names import find_key, find_topic
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.operations.forgetting import (
@@ -74,17 +74,19 @@ def _find_showings(
     if request.post is not None:
         return find_post(publisher, store, request.post)
     topic = request.topic and find_topic(request.topic, store.outcomes.topics())
+
+    def list_showings(key: str) -> list[Showing]:
+        showings = store.forgetting.showings_of_paper(key)
+        return [each for each in showings if topic is None or each.topic == topic]
+
     found: list[Showing] = []
     for name in request.ids:
-        of_paper = [
-            each
-            for each in store.forgetting.showings_of_paper(get_key(name))
-            if topic is None or each.topic == topic
-        ]
+        key = find_key(store, name, lambda each: bool(list_showings(each)))
+        of_paper = list_showings(key)
         if not of_paper and not request.never:
             where = f" in the topic {topic!r}" if topic else ""
             raise ConfigError(f"{name} is not known{where}: `chatpaper export` lists the papers.")
-        found += of_paper or [Showing(topic, get_key(name), None)]
+        found += of_paper or [Showing(topic, key, None)]
     return tuple(dict.fromkeys(found))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error
-from chatpaper.cli.papers.names import get_key
+from chatpaper.cli.papers.names import find_key
 from chatpaper.domain import ArxivId
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
@@ -28,8 +28,14 @@ def mark_papers(
     name = settings.profile.name
     with Store(settings.state_dir) as store:
         if not ids:
-            return _list_marked(store, Mark(name, "", kind))
-        marks = [Mark(name, key, kind) for key in dict.fromkeys(map(get_key, ids))]
+            return _list_marked(store, name, kind)
+        marked = {mark.arxiv_id for mark in _find_marked(store, name, kind)} if undo else set()
+
+        def is_stored(key: str) -> bool:
+            return key in marked or (store.records.find(key) is not None)
+
+        keys = dict.fromkeys(find_key(store, each, is_stored) for each in ids)
+        marks = [Mark(name, key, kind) for key in keys]
         for mark in marks:
             _refuse_unknown(mark.arxiv_id, store)
         if undo:
@@ -43,14 +49,17 @@ def mark_papers(
     return ExitCode.DONE
 
 
-def _list_marked(store: Store, wanted: Mark) -> ExitCode:
-    kind = wanted.kind
-    found = [mark for mark in store.marks.of_profile(wanted.profile) if mark.kind == kind]
+def _list_marked(store: Store, profile: str, kind: MarkKind) -> ExitCode:
+    found = _find_marked(store, profile, kind)
     for mark in found:
         echo(_describe(mark.arxiv_id, store))
     if not found:
         echo_error(f"No paper has this mark yet: `chatpaper {kind} 2407.18125` sets it.")
     return ExitCode.DONE
+
+
+def _find_marked(store: Store, profile: str, kind: MarkKind) -> list[Mark]:
+    return [mark for mark in store.marks.of_profile(profile) if mark.kind == kind]
 
 
 def _refuse_unknown(key: str, store: Store) -> None:
@@ -65,6 +74,9 @@ def _refuse_unknown(key: str, store: Store) -> None:
 
 
 def _describe(key: str, store: Store) -> str:
+    if entries := store.entries.of_paper(key):
+        # The record of a PDF is older than its reading, and has no title.
+        return f"{key}  {entries[0].entry.paper.title}"
     record = store.records.find(key)
     paper = candidate_from_json(record).paper if record else store.library.find(key)
     return f"{key}  {paper.title}" if paper else key

@@ -1,20 +1,29 @@
 """What a person may write to name a paper or a topic that the database knows."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from pathlib import PurePath
 
 from chatpaper.domain.errors import ConfigError
 from chatpaper.domain.text.folding import fold_separators
 from chatpaper.fetch.paper_reference import ArxivReference, parse_reference
+from chatpaper.storage.store import Store
 
 
-def get_key(name: str) -> str:
-    """Return the key of a paper: its arXiv id without version, or its name as `status` shows it."""
+def find_key(store: Store, name: str, is_stored: Callable[[str], bool]) -> str:
+    """Return the key of the paper that is meant by an id, an address, or the name of its file.
+
+    Raises ConfigError where several stored papers fit.
+    """
+    stem = re.sub(r"\.pdf$", "", PurePath(name).name, flags=re.IGNORECASE)
     try:
         reference = parse_reference(name)
     except ConfigError:
-        return name
-    return reference.arxiv_id.id if isinstance(reference, ArxivReference) else name
+        key = name
+    else:
+        key = reference.arxiv_id.id if isinstance(reference, ArxivReference) else name
+    return store.identities.choose_key(key, stem, is_stored)
 
 
 def find_topic(name: str, known: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from chatpaper.app.run_lock import hold_run_lock
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import echo, echo_error, echo_json
-from chatpaper.cli.papers.names import get_key
+from chatpaper.cli.papers.names import find_key
 from chatpaper.cli.schemas.retry_json import RetriedPaperJson
 from chatpaper.domain.clock import SYSTEM_CLOCK, Clock
 from chatpaper.domain.errors import ConfigError, ExitCode
@@ -54,13 +54,14 @@ def _to_json(outcome: Outcome) -> RetriedPaperJson:
 def _select(store: Store, ids: Sequence[str], topic: str | None) -> tuple[Outcome, ...]:
     if not ids:
         return list_exhausted(store.outcomes, topic)
+
+    def list_chosen(key: str) -> list[Outcome]:
+        found = list_retriable(store.outcomes, key)
+        return [each for each in found if topic in (None, each.topic)]
+
     chosen: list[Outcome] = []
     for name in dict.fromkeys(ids):
-        found = [
-            each
-            for each in list_retriable(store.outcomes, get_key(name))
-            if topic in (None, each.topic)
-        ]
+        found = list_chosen(find_key(store, name, lambda key: bool(list_chosen(key))))
         if not found:
             where = f" in topic {topic!r}" if topic else ""
             raise ConfigError(

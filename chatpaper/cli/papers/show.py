@@ -1,12 +1,9 @@
 """The command that prints the summary of a paper: show."""
 
-import re
-from pathlib import PurePath
-
 from chatpaper.app import publishing
 from chatpaper.app.settings import Settings
 from chatpaper.cli.console import write_raw
-from chatpaper.cli.papers.names import get_key
+from chatpaper.cli.papers.names import find_key
 from chatpaper.domain import Post
 from chatpaper.domain.errors import ConfigError, ExitCode
 from chatpaper.pipeline.publish import Publisher
@@ -43,21 +40,19 @@ def show_paper(settings: Settings, name: str, formats: tuple[str, ...]) -> ExitC
 
 
 def _find_newest(publisher: Publisher, store: Store, name: str) -> tuple[PostKey, str]:
-    """Return the newest post that shows a paper, and the key of the paper.
+    """Return the newest post that shows a paper, and the key of the paper."""
 
-    Of arXiv's own paper and a file that has its name, arXiv's comes first.
-    """
-    arxiv_id = get_key(name)
-    stem = re.sub(r"\.pdf$", "", PurePath(name).name, flags=re.IGNORECASE)
-    of_files = (key for each in (stem, arxiv_id) for key in store.identities.list_keys(each))
-    for each in dict.fromkeys((arxiv_id, *of_files)):
-        keys = [
+    def list_posts(arxiv_id: str) -> list[PostKey]:
+        showings = store.forgetting.showings_of_paper(arxiv_id)
+        return [
             key
-            for key in store.forgetting.posts_with(store.forgetting.showings_of_paper(each))
-            if any(entry.paper.arxiv_id == each for entry in publisher.contents.entries(key))
+            for key in store.forgetting.posts_with(showings)
+            if any(entry.paper.arxiv_id == arxiv_id for entry in publisher.contents.entries(key))
         ]
-        if keys:
-            return max(keys, key=lambda key: key.post_date), each
+
+    arxiv_id = find_key(store, name, lambda key: bool(list_posts(key)))
+    if posts := list_posts(arxiv_id):
+        return max(posts, key=lambda post: post.post_date), arxiv_id
     raise ConfigError(
         f"There is no summary of {arxiv_id}: `chatpaper search` finds those that there are, "
         f"`chatpaper summarize {arxiv_id}` writes one."

@@ -5,8 +5,10 @@ appended where that is the key of other contents already, or may be the id of a 
 """
 
 import hashlib
+from collections.abc import Callable
 
 from chatpaper.domain import ArxivId
+from chatpaper.domain.errors import ConfigError
 from chatpaper.storage.database import Database
 
 # Enough of a digest to tell contents apart; it also names the folder of a document.
@@ -81,6 +83,24 @@ class Identities:
     def list_keys(self, stem: str) -> tuple[str, ...]:
         """List the keys of the files of this name, with or without the version of an arXiv id."""
         return self._database.fetch_column(str, _OF_STEM, {"stem": stem})
+
+    def choose_key(self, key: str, stem: str, is_stored: Callable[[str], bool]) -> str:
+        """Return the key itself, or that of the one stored paper whose file has this stem or key.
+
+        Of arXiv's own paper and a file that has its name, arXiv's comes first. Where nothing is
+        stored, the key stays. Raises ConfigError where several files fit.
+        """
+        if is_stored(key):
+            return key
+        for name in dict.fromkeys((stem, key)):
+            found = [file for file in self.list_keys(name) if is_stored(file)]
+            if len(found) > 1:
+                raise ConfigError(
+                    f"{name} stands for several papers; there are: {', '.join(found)}."
+                )
+            if found:
+                return found[0]
+        return key
 
     def is_other(self, key: str, digest: str) -> bool:
         """Return whether the paper of a key is known to have other contents than these."""
