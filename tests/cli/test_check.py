@@ -48,6 +48,15 @@ def test_a_true_text_ends_with_0(terminal: Terminal, pdf: Path) -> None:
     assert (done.exit_code, done.out, done.err) == (0, "4 supported, 0 unsupported\n", "")
 
 
+def test_the_words_before_a_quotation_are_no_name(terminal: Terminal, library: Path) -> None:
+    said = 'The paper says "attention is not all you need".'
+    path = note(terminal, f"# 笔记\n{said}\n\n文中写道 {said}\n")
+    done = terminal.run("check", path, library / "planted-images.pdf")
+    assert done.exit_code == 3
+    assert "name not supported" not in done.out
+    assert done.out.count("quote not supported: attention is not all you need\n") == 2
+
+
 def test_a_false_text_ends_with_3_and_says_what_is_wrong_and_where(
     terminal: Terminal, pdf: Path
 ) -> None:

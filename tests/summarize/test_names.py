@@ -22,6 +22,10 @@ def test_among_chinese_characters_every_latin_word_with_a_capital_is_a_name() ->
     assert found(text) == ["U-Net", "Adam", "CIFAR-10", "Stable Diffusion XL"]
 
 
+def test_a_line_without_chinese_characters_is_english() -> None:
+    assert found("笔记\nOverall it works, as TideSort does\n笔记") == ["TideSort"]
+
+
 def test_words_of_the_trade_are_no_names() -> None:
     assert (
         found("每个 token 用一块 GPU，few-shot 与 SOTA 的 baseline，见 Figure 3 与 Table 2 (AI)")

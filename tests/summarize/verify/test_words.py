@@ -34,6 +34,10 @@ def foreign(sentence: str) -> list[str]:
         ("方法 reason", []),
         # English words of an English sentence are those of the writer.
         ("It is posed as a mixed-integer program.", []),
+        # So are those of an English line or clause beside Chinese.
+        ("论文很好\nThe author says “it”, and another disagrees.", []),
+        ("论文写道 The author says “it”。", []),
+        ("论文很好，\n叫声来自一种 cormorant。", ["cormorant"]),
         # So is the host from which something comes.
         ("录音从 kernel.org 下载，存为 calls.wav。", ["kernel.org"]),
         ("The calls come from kernel.org, i.e. from afar.", ["kernel.org"]),

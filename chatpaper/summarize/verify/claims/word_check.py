@@ -12,6 +12,7 @@ from chatpaper.domain.text.folding import fold_accents, fold_words
 from chatpaper.domain.text.scripts import LATIN, contains_unspaced
 from chatpaper.domain.text.tables import load_word_tables
 from chatpaper.summarize.verify.names.names import COMMON_WORDS
+from chatpaper.summarize.verify.terms import is_stop_word
 
 # Shorter words are short forms and parts of formulas.
 LEAST_LETTERS = 3
@@ -31,6 +32,10 @@ _WORDS_OF_THE_TRADE = COMMON_WORDS | frozenset(_TABLES.list_words("words_of_the_
 _WORD = rf"(?<![{LATIN}\d._/\\$`@-])[a-z]+(?:[-‐][a-z]+)*(?![{LATIN}\d_/\\$`@(-]|\.\w)"
 _TERM = re.compile(rf"{_WORD}(?: {_WORD})*")
 _PART = re.compile(r"[a-z]+")
+_LINE = re.compile(r".+")
+# The word that a clause in English begins with, before the rest of it: "The paper says".
+_OPENING = re.compile(r"\b([A-Z][a-z]*) \Z")
+_LONGEST_OPENING = 12
 # What is fetched from a place in the net; great.py is a file.
 _DOMAINS = "com|org|net|edu|gov|io|ai|cn|de|eu|fr|jp|uk"
 _HOST = re.compile(
@@ -56,7 +61,7 @@ class WordCheck:
     def find_foreign(self, sentence: str) -> Iterator[tuple[int, str]]:
         """Find the words of a sentence that the paper does not have.
 
-        Of a Chinese or Japanese sentence they are all English words; hosts are words of any.
+        Of a Chinese or Japanese line they are all English words; hosts are words of any.
         """
         if not self._is_english or len(sentence) < LEAST_CHARACTERS_OF_SENTENCE:
             return
@@ -64,11 +69,16 @@ class WordCheck:
         for host in _HOST.finditer(bare):
             if fold_accents(host[0]) not in self._letters:
                 yield host.start(), host[0]
-        if contains_unspaced(sentence):
-            yield from self._find_english(bare)
+        for line in _LINE.finditer(bare):
+            if contains_unspaced(line[0]):
+                yield from self._find_english(bare, *line.span())
 
-    def _find_english(self, bare: str) -> Iterator[tuple[int, str]]:
-        for term in _TERM.finditer(bare):
+    def _find_english(self, bare: str, start: int, end: int) -> Iterator[tuple[int, str]]:
+        for term in _TERM.finditer(bare, start, end):
+            before = bare[max(start, term.start() - _LONGEST_OPENING) : term.start()]
+            opening = _OPENING.search(before)
+            if opening and is_stop_word(opening[1].lower()):
+                continue
             telling = [word for word in term[0].split() if word not in _WORDS_OF_THE_TRADE]
             words = _PART.findall(" ".join(telling))
             missing = sum(not self._has(word) for word in words)

@@ -71,10 +71,9 @@ def _blank(match: re.Match[str]) -> str:
 
 def _names_of_run(text: str, run: re.Match[str]) -> Iterator[Name]:
     """Return the names among Latin words in a row: neighbours that are names make one name."""
-    in_cjk = (
-        contains_unspaced(text[max(0, run.start() - 3) : run.end() + 3])
-        and len(run[0].split()) < 12
-    )
+    before = text[max(0, run.start() - 3) : run.start()].rpartition("\n")[2]
+    behind = text[run.end() : run.end() + 3].partition("\n")[0]
+    in_cjk = contains_unspaced(before + behind) and len(run[0].split()) < 12
     begun: list[re.Match[str]] = []
     for token in [*_SINGLE.finditer(text, run.start(), run.end()), None]:
         named = token is not None and (
