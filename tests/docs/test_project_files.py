@@ -73,3 +73,8 @@ def test_what_others_read_has_the_form_that_they_expect(file: Path, schema: str)
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_the_demo_makes_in_a_clone_is_ignored() -> None:
+    assert "`chatpaper-demo/`" in (REPOSITORY / "README.md").read_text("utf-8")
+    assert "/chatpaper-demo/" in (REPOSITORY / ".gitignore").read_text("utf-8").splitlines()
