@@ -11,11 +11,10 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource, PydanticBaseSettingsSource
 
 from chatpaper.app.settings import (
-    ENVIRONMENT_PREFIX,
-    LEVEL_SEPARATOR,
     Settings,
     TomlFile,
     find_key_variable,
+    name_variable,
 )
 from chatpaper.app.settings_groups.unknown_keys import find_entry_group
 from chatpaper.domain.errors import redact_credentials
@@ -106,11 +105,8 @@ def _name_layer(layer: PydanticBaseSettingsSource, path: tuple[str, ...]) -> Ori
 
 def _name_variable(layer: EnvSettingsSource, path: tuple[str, ...]) -> str:
     """Name the variable that holds a key: its own, or that of a group, which holds JSON."""
-    names = [
-        f"{ENVIRONMENT_PREFIX}{LEVEL_SEPARATOR.join(path[:depth])}"
-        for depth in range(len(path), 0, -1)
-    ]
-    return next(name for name in names if name.lower() in layer.env_vars).upper()
+    names = (name_variable(path[:depth]) for depth in range(len(path), 0, -1))
+    return next(name for name in names if name.lower() in layer.env_vars)
 
 
 def _holds_secret(annotation: Any) -> bool:

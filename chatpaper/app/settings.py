@@ -4,7 +4,7 @@ Nothing else reads the environment.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import chain
@@ -327,7 +327,7 @@ def load_settings(file: Path | None, flags: Mapping[str, Any], profile: str = ""
     over file and environment. Raises ConfigError with one sentence that names the key and what it
     may be, and for a profile that the settings do not have.
     """
-    refuse_unknown_keys(Settings, _environment_values(), "the environment")
+    refuse_unknown_keys(Settings, _environment_values(), "the environment", name_variable)
     path = file if file is not None else find_settings_file()
     settings = _load(path, flags, ())
     if not profile:
@@ -381,11 +381,13 @@ def _sentence(error: ValidationError) -> str:
     return f"Setting {key}: {reason}{'' if reason.endswith('?') else '.'}"
 
 
-def _environment_values() -> dict[str, Any]:
-    """Return the names of CHATPAPER_ variables, nested as the settings are.
+def name_variable(path: Sequence[str]) -> str:
+    """Return the name of the variable that sets a key."""
+    return f"{ENVIRONMENT_PREFIX}{LEVEL_SEPARATOR.join(path)}".upper()
 
-    Their values do not matter here.
-    """
+
+def _environment_values() -> dict[str, Any]:
+    """Return the names of CHATPAPER_ variables, nested as the settings are, without values."""
     nested: dict[str, Any] = {}
     for name in os.environ:
         if name.upper().startswith(ENVIRONMENT_PREFIX):

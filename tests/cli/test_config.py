@@ -102,3 +102,28 @@ def test_settings_that_cannot_hold_are_refused_as_by_other_commands(terminal: Te
     done = terminal.run("config", "show", CHATPAPER_LLM__RPM="0")
     assert (done.exit_code, done.out) == (2, "")
     assert "Setting llm.rpm" in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "told"),
+    [
+        ('foo = "x"', {}, "Unknown setting foo in {file}.\n"),
+        ('langauge = "zh"', {}, "Unknown setting langauge in {file}. Did you mean language?\n"),
+        ("", {"CHATPAPER_FOO": "1"}, "Unknown setting CHATPAPER_FOO in the environment.\n"),
+        (
+            "",
+            {"CHATPAPER_LLM__MODLE": "x"},
+            (
+                "Unknown setting CHATPAPER_LLM__MODLE in the environment. "
+                "Did you mean CHATPAPER_LLM__MODEL?\n"
+            ),
+        ),
+    ],
+)
+def test_an_unknown_setting_is_named_as_it_was_written_with_a_near_one_alone(
+    terminal: Terminal, text: str, environment: dict[str, str], told: str
+) -> None:
+    (terminal.home / "own.toml").write_text(text, encoding="utf-8")
+    done = terminal.run("config", "show", "--config", "own.toml", **environment)
+    assert done.exit_code == 2
+    assert done.err == f"chatpaper: {told.format(file='own.toml')}"
