@@ -27,6 +27,10 @@ _WIDE = f"[{UNSPACED}{CJK_FORMS}]"
 _GAP = re.compile(rf"({_WIDE}[\ue000\ue001]*) (?=[\ue000\ue001]*{_WIDE})")
 # The most that FTS5 gives; a Chinese character counts as a word.
 _SNIPPET_WORDS = 64
+# The passage of a column with most of the words, or its beginning where it has none of them; those
+# of summary and takeaways come in one value, with a character between them that is in no text.
+_PASSAGE = f"snippet(search, {{column}}, '{MATCH_BEGINS}', '{MATCH_ENDS}', '…', {_SNIPPET_WORDS})"
+_NEXT_PASSAGE = "\ue002"
 # More than a person looks through; topic and days narrow a search.
 MAX_HITS = 200
 # The texts of a page of hits, as they are and with matches marked. FTS5 marks them for rows that it
@@ -34,14 +38,17 @@ MAX_HITS = 200
 _UNMARKED = "search.title, '' AS snippet FROM page CROSS JOIN search ON search.rowid = page.number"
 _MARKED = (
     f"highlight(search, 2, '{MATCH_BEGINS}', '{MATCH_ENDS}') AS title, "
-    f"snippet(search, -1, '{MATCH_BEGINS}', '{MATCH_ENDS}', '…', {_SNIPPET_WORDS}) AS snippet "
+    f"{_PASSAGE.format(column=3)} || '{_NEXT_PASSAGE}' || {_PASSAGE.format(column=4)} AS snippet "
     "FROM search CROSS JOIN page ON page.number = +search.rowid WHERE search MATCH ?"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A published paper; `title` and `snippet` mark matches by `MATCH_BEGINS` and `MATCH_ENDS`."""
+    """A published paper; `title` and `snippet` mark matches by `MATCH_BEGINS` and `MATCH_ENDS`.
+
+    `snippet` is a passage of summary or takeaways; empty where they have none of the words.
+    """
 
     topic: str | None
     arxiv_id: str
@@ -167,7 +174,8 @@ class SearchIndex:
             [*(value for _, *more in filters for value in more), *values],
         )
         return tuple(
-            replace(hit, title=_join(hit.title), snippet=_join(hit.snippet)) for hit in hits
+            replace(hit, title=_join(hit.title), snippet=_choose_passage(hit.snippet))
+            for hit in hits
         )
 
     def papers_by_day(self) -> tuple[DayCount, ...]:
@@ -216,6 +224,13 @@ def _remove_marks(text: str) -> str:
 def _join(text: str) -> str:
     """Undo `_separate_characters`."""
     return _GAP.sub(r"\1", text).replace(MATCH_ENDS + MATCH_BEGINS, "")
+
+
+def _choose_passage(passages: str) -> str:
+    """Return the passage with most matches, the summary's first; empty where only titles match."""
+    joined = map(_join, passages.split(_NEXT_PASSAGE))
+    best = max(joined, key=lambda passage: passage.count(MATCH_BEGINS))
+    return best if MATCH_BEGINS in best else ""
 
 
 def _match_expression(words: str) -> str:

@@ -37,6 +37,16 @@ def test_papers_are_found_by_words_of_either_language(shown: Terminal) -> None:
     assert "herbarium-dust" in ask(shown, "search", "herbar").out
 
 
+def test_no_excerpt_repeats_the_title(shown: Terminal) -> None:
+    lines = ask(shown, "search", "diffusion").out.splitlines()
+    titles = [line for line in lines if not line.startswith(" ")]
+    assert len(titles) == 4
+    assert [line for line in lines if any(line.strip() in title for title in titles)] == titles
+    (hit,) = json.loads(ask(shown, "search", "扩散", "重复图像", "--json").out)
+    assert "重复图像" in hit["snippet"]
+    assert hit["title"] not in hit["snippet"]
+
+
 def test_a_search_may_be_narrowed_to_topic_and_days(shown: Terminal) -> None:
     assert "planted-images" in ask(shown, "search", "planted", "--topic", "diffusion models").out
     assert ask(shown, "search", "planted", "--until", "2020-01-01").out == ""

@@ -59,6 +59,28 @@ def test_hits_show_what_was_found_as_it_was_written(store: Store) -> None:
     assert hit.title == f"{MATCH_BEGINS}扩散{MATCH_ENDS}模型：for All"
 
 
+def test_the_excerpt_is_of_the_summary_and_there_is_none_of_the_title_alone(store: Store) -> None:
+    publish(store, "A", 20, entry_of("1", "Diffusion of Dust", "灰尘。", "用 diffusion 去除。"))
+    publish(store, "A", 19, entry_of("2", "Diffusion", "总结", "要点"))
+    passage, none = (hit.snippet for hit in store.search_index.search("diffusion"))
+    assert passage == f"用 {MATCH_BEGINS}diffusion{MATCH_ENDS} 去除。"
+    assert none == ""
+
+
+def test_title_and_excerpt_are_of_the_latest_summary(store: Store) -> None:
+    earlier, later = entry_of("1", "Steps", ""), entry_of("1", "Steps", "")
+    for entry, language, title, summary in (
+        (earlier, "zh", "扩散模型的步数", "总结扩散模型。"),
+        (later, "ja", "拡散モデルのステップ数", "拡散モデルの要約です。"),
+    ):
+        answers: dict[str, FieldAnswer] = {"title": title, "summary": summary}
+        written = replace(entry.summary, answers=answers, language=language)
+        publish(store, "A", 20, replace(entry, summary=written))
+    (hit,) = (hit.unmarked() for hit in store.search_index.search("steps 要約"))
+    assert (hit.title, hit.snippet) == ("Steps · 拡散モデルのステップ数", "拡散モデルの要約です。")
+    assert ids(store, "总结") == []
+
+
 def test_keywords_do_not_run_into_one_word(store: Store) -> None:
     entry = entry_of("1", "One", "")
     answers: dict[str, FieldAnswer] = {
