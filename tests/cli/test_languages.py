@@ -77,6 +77,8 @@ def test_json_logs_and_exit_codes_are_the_same_in_every_language(online: Termina
         (("show", "2611.00001"), "没有 2611.00001 的总结"),
         (("init", "hxo", "."), "是否指 'hexo'？"),
         (("config", "show", "--backend", "gemni"), "没有后端 'gemni'，是否指 'gemini'？"),
+        (("run", "--topic", "LLM", "--language", "fr"), "不能用 'fr' 写文章，可选的有 en, ja, zh"),
+        (("demo", "--language", "fr"), "演示内容没有 'fr' 版，可选的有：zh, en"),
     ],
 )
 def test_mistakes_are_explained_in_chinese(
@@ -85,6 +87,15 @@ def test_mistakes_are_explained_in_chinese(
     done = chinese.run(*arguments)
     assert done.exit_code == 2
     assert said in "".join(done.err.replace("│", "").split("\n")) or said in done.err
+
+
+def test_all_that_a_topic_is_searched_for_by_has_chinese_labels(online: Terminal) -> None:
+    online.environment["LANG"] = CHINESE
+    first, *details, count = online.run("topics", "show", "Diffusion Models").out.splitlines()
+    assert first == "Diffusion Models (内置)"
+    assert details[0].startswith("检索式: ")
+    assert all("一" <= line[0] <= "鿿" for line in details)
+    assert "提交的论文有" in count
 
 
 def test_help_is_chinese_throughout(chinese: Terminal) -> None:

@@ -150,8 +150,8 @@ def _abbreviate(topic: Topic) -> str:
 def _print_details(settings: Settings, listing: TopicListing) -> None:
     topic = listing.topic
     echo_data(f"{topic.name} ({translate(ORIGINS[listing.origin])})")
-    echo(f"query: {_query(settings, topic)}")
     for label, words in (
+        (translate("query"), (_query(settings, topic),)),
         (translate("other names"), list_aliases(topic.name)),
         (translate("phrases"), topic.phrases),
         *((translate("and one of"), group) for group in topic.all_of),
