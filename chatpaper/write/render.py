@@ -232,7 +232,7 @@ def build_post_view(post: Post, style: PostStyle, figure_folders: Mapping[str, s
     return PostView(
         title=title,
         topic=sanitize_line(post.topic or ""),
-        tags=(() if post.topic else list_keywords(entries)) or (title,),
+        tags=(title,) if post.topic else list_keywords(entries),
         dated_title=f"{title} {day}" if post.topic else title,
         date=day,
         cover=choose_cover([figure for entry in entries for figure in entry.figures]),

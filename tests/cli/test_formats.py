@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import yaml
 
 from chatpaper.app import publishing
 from chatpaper.app.settings import load_settings
@@ -122,6 +123,17 @@ def test_a_second_run_asks_nothing_and_changes_no_byte_and_render_makes_all_of_i
         one_paper.posts
     )
     assert len(gemini.calls) == 1
+
+
+def test_the_title_of_a_paper_by_itself_is_no_tag(one_paper: Terminal) -> None:
+    formats = ("brief", "bilingual", "daily", "report")
+    asked = (argument for name in formats for argument in ("--format", name))
+    assert one_paper.run("summarize", "2611.00001", "--date", TONIGHT, *asked).exit_code == 0
+    for name in formats:
+        file = one_paper.posts / TONIGHT / f"2611.00001{'' if name == 'daily' else f'.{name}'}.md"
+        front = yaml.safe_load(file.read_text("utf-8").split("---\n")[1])
+        assert front["title"] not in front["tags"]
+        assert bool(front["tags"]) == bool(front["keywords"]) == (name in ("daily", "report"))
 
 
 def test_a_format_that_is_added_later_asks_for_what_is_missing_alone(

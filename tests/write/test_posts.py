@@ -191,9 +191,15 @@ def test_a_paper_by_itself_has_its_keywords_for_tags(entry: PostEntry, tmp_path:
         front = yaml.safe_load(text.split("---\n")[1])
         assert front["tags"] == tags
         assert front["keywords"] == ", ".join(tags)
+
+
+def test_a_paper_by_itself_without_keywords_has_no_tags(entry: PostEntry, tmp_path: Path) -> None:
+    """Its title would be a tag of its own on a blog."""
     bare = replace(entry, summary=replace(SUMMARY, answers=ANSWERS | {"keywords": ()}))
     _, text = written(bare, tmp_path / "bare", topic=None)
-    assert yaml.safe_load(text.split("---\n")[1])["tags"] == [" ".join(PAPER.title.split())]
+    front = yaml.safe_load(text.split("---\n")[1])
+    assert list(front) == FRONT_MATTER_KEYS
+    assert (front["tags"], front["keywords"]) == ([], None)
 
 
 def test_a_reader_sees_the_name_of_a_file_and_not_its_key(entry: PostEntry) -> None:

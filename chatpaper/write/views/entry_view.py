@@ -75,9 +75,9 @@ class EntryView:
 class PostView:
     """A post as a template shows it.
 
-    `topic` is empty for a paper that was asked for alone; `tags` are the topic, or the keywords of
-    such a paper, if there are any, and else its title. `dated_title` tells the days of a topic
-    apart. `site` is what publishes the post, or empty. `cut` are the papers without room.
+    `topic` is empty for a paper that was asked for alone; `tags` are the topic, or the keywords and
+    tags of such a paper, if there are any. `dated_title` tells the days of a topic apart. `site` is
+    what publishes the post, or empty. `cut` are the papers without room.
     """
 
     title: str
@@ -95,8 +95,8 @@ class PostView:
 
 
 def list_keywords(entries: Sequence[EntryView]) -> tuple[str, ...]:
-    """List the keywords of papers, each once and without what stands in brackets behind it."""
-    found = (entry.answers.get("keywords") for entry in entries)
+    """List keywords and tags of papers, each once and without what stands in brackets behind it."""
+    found = (entry.answers.get(name) for entry in entries for name in ("keywords", "tags"))
     listed = (each for each in found if each and not isinstance(each, str))
     words = (_IN_BRACKETS.sub("", sanitize_line(str(word))) for each in listed for word in each)
     return tuple(dict.fromkeys(filter(None, words)))
