@@ -271,18 +271,18 @@ def print_report(report: RunReport, *, as_json: bool) -> None:
             echo_error(f"{topic.name}: {note}")
         if topic.error:
             echo_error(f"{topic.name}: {topic.error}")
-    _print_unpublished(report.papers)
+    _print_unpublished(report)
     if report.stopped_by:
         echo_error(f"{report.stopped_by}")
 
 
-def _print_unpublished(papers: Sequence[PaperReport]) -> None:
-    for paper in papers:
-        if paper.status == "failed":
-            echo_error(f"{paper.paper.idv} failed and is queued{_until(paper)}: {paper.reason}")
-        elif paper.given_up:
+def _print_unpublished(report: RunReport) -> None:
+    for paper in report.papers:
+        if paper.given_up or (paper.status == "failed" and report.dry_run):
             echo_error(f"{paper.paper.idv}: {paper.reason}")
-    awaiting = sum(paper.awaits_batch for paper in papers)
+        elif paper.status == "failed":
+            echo_error(f"{paper.paper.idv} failed and is queued{_until(paper)}: {paper.reason}")
+    awaiting = sum(paper.awaits_batch for paper in report.papers)
     if awaiting:
         echo_error(
             f"Papers waiting for a batch: {awaiting}. The next run collects it, and "

@@ -124,6 +124,27 @@ def test_a_file_that_is_a_web_page_fails_with_a_clear_sentence(
 
 
 @pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "broken: {pdf} cannot be read: it is no PDF file; open it to see what it is"),
+        ("zh", "broken: 无法读取 {pdf}：不是 PDF 文件，请打开看看它是什么"),
+    ],
+)
+def test_a_dry_run_says_of_a_broken_file_that_it_cannot_be_read(
+    online: Terminal, language: str, told: str
+) -> None:
+    pdf = online.home / "papers" / "broken.pdf"
+    pdf.parent.mkdir()
+    pdf.write_text("Sign in")
+    run = ("run", "--topic", "Diffusion Models", "--source", pdf.parent, "--dry-run", "-q")
+    done = online.run(*run, CHATPAPER_LANGUAGE=language)
+    assert done.exit_code == 3
+    assert f"chatpaper: {told.format(pdf=pdf)}\n" in done.err
+    assert "queued" not in done.err
+    assert "排队" not in done.err
+
+
+@pytest.mark.parametrize(
     "reference",
     ["nowhere.pdf", "2407.1", "https://example.org:port/x.pdf", "ftp://a.example/x.pdf"],
 )
