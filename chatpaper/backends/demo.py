@@ -34,18 +34,13 @@ class DemoBackend:
         """
         paper = prompt.source.paper_id
         language = _LANGUAGES.get(prompt.script, "")
-        if paper not in list_demo_papers() or not language:
+        is_known = paper in list_demo_papers() and language
+        answers = _read_answers(paper, language) if is_known else {}
+        if not answers or any(field.name not in answers for field in prompt.fields):
             raise BackendRejectedError(
                 f"The backend {DEMO!r} answers in Chinese and English about the invented papers of "
-                "`chatpaper demo` alone: choose a backend with a model by llm.backend.",
-                model=self.model,
-            )
-        answers = _read_answers(paper, language)
-        unknown = [field.name for field in prompt.fields if field.name not in answers]
-        if unknown:
-            raise BackendRejectedError(
-                f"The backend {DEMO!r} has no answers to {', '.join(unknown)}: "
-                "choose the formats of `chatpaper demo`.",
+                "`chatpaper demo` alone, with what their posts show: choose a backend with a model "
+                "by llm.backend.",
                 model=self.model,
             )
         text = json.dumps({field.name: answers[field.name] for field in prompt.fields})

@@ -232,6 +232,18 @@ def test_its_backend_says_that_it_knows_no_other_paper(terminal: Terminal, libra
     )
 
 
+@pytest.mark.parametrize("arguments", [("ask", "step-budgets", "How many steps?"), ("overview",)])
+def test_its_backend_says_where_it_has_no_answer_that_a_model_is_needed(
+    terminal: Terminal, shown: Shown, arguments: tuple[str, ...]
+) -> None:
+    folder = shown.continue_in(terminal.home)
+    own = {name: terminal.environment[name] for name in ("HOME", "XDG_CONFIG_HOME")}
+    inside = Terminal(folder, own, terminal.forker, datetime(2026, 11, 22, 9, tzinfo=UTC))
+    done = inside.run(*arguments, CHATPAPER_LANGUAGE="en")
+    assert done.exit_code == 2
+    assert "with what their posts show: choose a backend with a model by llm.backend" in done.err
+
+
 def test_wheel_and_source_archive_carry_all_that_it_shows() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
     targets = project["tool"]["hatch"]["build"]["targets"]
