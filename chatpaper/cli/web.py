@@ -18,7 +18,8 @@ def serve_page(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> ExitCode:
         if (error.name or "").startswith("chatpaper"):
             raise
         raise ConfigError(
-            "The page needs a library that is not installed: run `pip install 'chatpaper[web]'`."
+            "The page needs a library that is not installed: run `pip install 'chatpaper[web]'`, "
+            "or in a clone `pip install -e '.[web]'`."
         ) from error
     serve(settings, echo, clock)
     return ExitCode.DONE

@@ -91,3 +91,22 @@ def test_the_example_of_the_python_api_runs(terminal: Terminal) -> None:
         check=True,
     )
     assert done.stdout == "['99 %']\n"
+
+
+@pytest.mark.parametrize(("name", "libraries"), [("web", "gradio fastapi uvicorn"), ("mcp", "mcp")])
+def test_commands_of_extras_say_how_to_install_them(
+    name: str, libraries: str, tmp_path: Path
+) -> None:
+    in_a_clone = f"`pip install -e '.[{name}]'`"
+    (row,) = (line for line in README.splitlines() if line.startswith(f"| `chatpaper {name}`"))
+    assert in_a_clone in row
+    program = (
+        f"import sys; sys.modules.update(dict.fromkeys({libraries.split()}))\n"
+        f"sys.argv = ['chatpaper', {name!r}]\n"
+        "from chatpaper.cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 2
+    assert f"`pip install 'chatpaper[{name}]'`, or in a clone {in_a_clone}." in done.stderr

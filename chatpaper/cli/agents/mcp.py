@@ -39,7 +39,8 @@ def serve_agents(settings: Settings, service: Service, clock: Clock = SYSTEM_CLO
         if (error.name or "").startswith("chatpaper"):
             raise
         raise ConfigError(
-            "Agents need a library that is not installed: run `pip install 'chatpaper[mcp]'`."
+            "Agents need a library that is not installed: run `pip install 'chatpaper[mcp]'`, "
+            "or in a clone `pip install -e '.[mcp]'`."
         ) from error
     with open_library(settings, clock) as library:
         server = build_server(library, Spending() if service.summaries else None)
