@@ -3,9 +3,7 @@
 What is not a whole answer is not taken for one.
 """
 
-import contextlib
 import json
-import time
 from typing import Any
 
 import pytest
@@ -20,7 +18,6 @@ from tests.fakes.loopback import Reply
 from tests.fakes.openai import FakeOpenAI, choice, streamed
 
 ANSWER = '{"summary": "潮汐网络。\u2028"}'
-MAX_SECONDS = 5.0
 
 
 def asked(server: FakeOpenAI) -> Any:
@@ -157,8 +154,6 @@ def test_any_message_has_a_text(message: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "text", ["data:", "data: {}\n", "data: \n\n", ":", "event: x\n\n", "\r", "{", "</think>"]
 )
-def test_hostile_bodies_take_no_time(text: str) -> None:
-    began = time.process_time()
-    with contextlib.suppress(ValueError):
+def test_a_long_body_without_an_answer_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"the stream ended|Expecting|Extra data"):
         read_body(text * (1_000_000 // len(text)))
-    assert time.process_time() - began < MAX_SECONDS

@@ -1,7 +1,5 @@
 """Which spans have other text printed over them, and what is painted of a text."""
 
-import time
-
 import pytest
 
 from chatpaper.domain import BBox
@@ -42,11 +40,9 @@ def test_signs_of_formulas_are_not_looked_at() -> None:
     assert OverlapIndex(lines(sign, other)).find_overlaid([sign]) == []
 
 
-def test_of_many_the_longest_are_looked_at_and_soon_found() -> None:
+def test_of_many_the_longest_are_looked_at() -> None:
     spans = [span("word" + "s" * (number % 50), 72, 100 + number % 400) for number in range(3000)]
-    started = time.process_time()
     found = OverlapIndex(lines(*spans)).find_overlaid(spans)
-    assert time.process_time() - started < 5
     assert len(found) == MOST_OVERLAID
     assert {each.text for each in found} == {"word" + "s" * 49}
 

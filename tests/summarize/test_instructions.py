@@ -1,6 +1,5 @@
 """Commands to a model or a reviewer are no evidence; only those that no reader sees are told of."""
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -122,7 +121,6 @@ def test_a_line_of_a_table_takes_no_other_with_it() -> None:
 @pytest.mark.parametrize(
     "unit", ["1.", "[", "ignore all ", "your ", "., ", "give ", "请", "\n\n", "for AI "]
 )
-def test_a_long_hostile_text_takes_no_time(unit: str) -> None:
-    started = time.process_time()
-    blank_commands(unit * (100_000 // len(unit)))
-    assert time.process_time() - started < 2.0
+def test_a_long_text_without_a_whole_command_is_left_whole(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    assert blank_commands(text) == text

@@ -1,6 +1,5 @@
 """Numbers in texts, and which of them count."""
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -270,24 +269,6 @@ def test_a_numeral_tells_what_it_counts() -> None:
     assert [numeral.noun for numeral in find_printed_numerals("240 sheets")] == ["sheets"]
     assert isinstance(find_claimed_numerals("5%")[0], Numeral)
     assert find_claimed_numerals("5%")[0].unit.kind == PERCENT
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    ["1.", "一千二百三十四万", "1 ", "1-1-1-", "1,", "一分之", "(1", "a-1", "one ", "3月", "10^"],
-)
-def test_reading_costs_in_proportion_to_the_length(pattern: str) -> None:
-    def seconds(characters: int) -> float:
-        text = pattern * (characters // len(pattern))
-        started = time.process_time()
-        find_claimed_numerals(text)
-        find_printed_numerals(text)
-        return time.process_time() - started
-
-    short = min(seconds(4_000) for _ in range(3))
-    # Four times the text; twice that is room for the noise of a busy machine, a square would be
-    # sixteen.
-    assert min(seconds(16_000) for _ in range(3)) < 9 * short + 0.02
 
 
 def test_a_number_of_endless_digits_or_powers_is_read_or_left_out() -> None:

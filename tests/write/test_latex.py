@@ -1,7 +1,6 @@
 """LaTeX in metadata as the text that it stands for, and nothing lost on the way."""
 
 import re
-import time
 import unicodedata
 
 import pytest
@@ -158,12 +157,22 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", "\\a{", "\\(", "``", "--a", "$", "{a", "\\href{a}{", "\\textbf{x", "a}"]
+    ("piece", "shown"),
+    [
+        ("{", ""),
+        ("\\a{", "a "),
+        ("\\(", "\\("),
+        ("``", "``"),
+        ("a--b", "a–b"),
+        ("$", "$"),
+        ("{a", "a"),
+        ("\\href{a}{", "a "),
+        ("\\textbf{x", "x"),
+        ("a}", "a"),
+    ],
 )
-def test_a_hostile_text_takes_no_longer_than_it_is_long(piece: str) -> None:
-    started = time.process_time()
-    latex_to_text(piece * (20_000 // len(piece)))
-    assert time.process_time() - started < 2
+def test_a_long_text_is_read_to_its_end(piece: str, shown: str) -> None:
+    assert latex_to_text(piece * 5_000) == shown * 5_000
 
 
 @pytest.mark.parametrize(

