@@ -34,7 +34,7 @@ class DemoBackend:
         """
         paper = prompt.source.paper_id
         language = _LANGUAGES.get(prompt.script, "")
-        is_known = paper in list_demo_papers() and language
+        is_known = bool(language) and paper in list_demo_papers()
         answers = _read_answers(paper, language) if is_known else {}
         if not answers or any(field.name not in answers for field in prompt.fields):
             raise BackendRejectedError(

@@ -302,13 +302,14 @@ def load_settings(
     import logging
 
     from chatpaper.app import settings as app_settings
-    from chatpaper.write.formats import list_languages
 
     config = context.obj["config"]
-    language = (flags or {}).get("language")
-    # One in which nothing can be written is refused in the language that was spoken before.
-    if language in list_languages():
-        speak(language)
+    if language := (flags or {}).get("language"):
+        from chatpaper.write.formats import list_languages
+
+        # One in which nothing can be written is refused in the language that was spoken before.
+        if language in list_languages():
+            speak(language)
     settings = app_settings.load_settings(config, drop_unset(flags or {}), profile or "")
     app_settings.prepare_network(settings)
     if warning := app_settings.warn_of_foreign_endpoint(settings, config):
